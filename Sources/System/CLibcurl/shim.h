@@ -1,0 +1,29 @@
+// Typed forms of libcurl's variadic calls, which Swift cannot import. Nothing else belongs here.
+#include <curl/curl.h>
+
+typedef size_t (*clibcurl_data_callback)(char *data, size_t size, size_t count, void *context);
+
+static inline CURLcode clibcurl_setopt_long(CURL *handle, CURLoption option, long value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode clibcurl_setopt_offset(CURL *handle, CURLoption option, curl_off_t value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode clibcurl_setopt_string(CURL *handle, CURLoption option, const char *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode clibcurl_setopt_pointer(CURL *handle, CURLoption option, const void *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode clibcurl_setopt_callback(CURL *handle, CURLoption option, clibcurl_data_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode clibcurl_getinfo_long(CURL *handle, CURLINFO info, long *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLcode clibcurl_getinfo_pointer(CURL *handle, CURLINFO info, void **value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLMcode clibcurl_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
+}
