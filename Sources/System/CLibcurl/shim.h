@@ -2,6 +2,7 @@
 #include <curl/curl.h>
 
 typedef size_t (*clibcurl_data_callback)(char *data, size_t size, size_t count, void *context);
+typedef int (*clibcurl_seek_callback)(void *context, curl_off_t offset, int origin);
 
 static inline CURLcode clibcurl_setopt_long(CURL *handle, CURLoption option, long value) {
   return curl_easy_setopt(handle, option, value);
@@ -16,6 +17,9 @@ static inline CURLcode clibcurl_setopt_pointer(CURL *handle, CURLoption option, 
   return curl_easy_setopt(handle, option, value);
 }
 static inline CURLcode clibcurl_setopt_callback(CURL *handle, CURLoption option, clibcurl_data_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode clibcurl_setopt_seek_callback(CURL *handle, CURLoption option, clibcurl_seek_callback value) {
   return curl_easy_setopt(handle, option, value);
 }
 static inline CURLcode clibcurl_getinfo_long(CURL *handle, CURLINFO info, long *value) {

@@ -1,0 +1,186 @@
+import CLibcurl
+
+/// The one owner of a libcurl easy handle: one request at a time, on one origin.
+///
+/// What never changes is set once; of the rest only what differs from the previous request. It is
+/// used from one thread only, which the compiler enforces.
+@safe final class EasyHandle {
+  let pointer: UnsafeMutableRawPointer
+  private let errorBuffer: UnsafeMutablePointer<CChar>
+  private var headerList = HeaderList()
+  private var sent: HTTPRequest?
+  /// What the callbacks work on; nil while the handle is idle.
+  private(set) var transfer: Transfer?
+  /// The certificates that the handle was last told to trust; nil before its first HTTPS request.
+  private var trusted: TrustStore.Source?
+
+  init(proxy: String, noProxy: String) throws(HTTPError) {
+    guard let handle = unsafe curl_easy_init() else {
+      throw HTTPError(code: CURLE_FAILED_INIT, detail: "")
+    }
+    unsafe pointer = handle
+    unsafe errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    unsafe errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    try setUnchangingOptions()
+    // An empty proxy is "none" and keeps libcurl from looking into the process's environment.
+    try set(CURLOPT_PROXY, proxy)
+    try set(CURLOPT_NOPROXY, noProxy)
+  }
+
+  deinit {
+    unsafe curl_easy_cleanup(pointer)
+    unsafe errorBuffer.deallocate()
+  }
+
+  private func setUnchangingOptions() throws(HTTPError) {
+    try unsafe check(clibcurl_setopt_pointer(pointer, CURLOPT_ERRORBUFFER, errorBuffer))
+    // The handle finds its way back to this object, which outlives it.
+    let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+    for option in [
+      CURLOPT_PRIVATE, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA,
+    ] {
+      try unsafe check(clibcurl_setopt_pointer(pointer, option, context))
+    }
+    try unsafe check(clibcurl_setopt_callback(pointer, CURLOPT_HEADERFUNCTION, receiveHeader))
+    try unsafe check(clibcurl_setopt_callback(pointer, CURLOPT_WRITEFUNCTION, receiveBody))
+    try unsafe check(clibcurl_setopt_callback(pointer, CURLOPT_READFUNCTION, sendBody))
+    try unsafe check(clibcurl_setopt_seek_callback(pointer, CURLOPT_SEEKFUNCTION, seekBody))
+    // Timeouts must not use SIGALRM: the process belongs to the handler, and there may be threads.
+    try set(CURLOPT_NOSIGNAL, 1)
+    // S3 keys may hold "//" and "/../"; what is sent must stay what was signed.
+    try set(CURLOPT_PATH_AS_IS, 1)
+    // Neither the Runtime API, S3 nor SageMaker Runtime speaks HTTP/2; saves the negotiation.
+    try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    // A proxy's answer to CONNECT is not the response.
+    try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    // An AWS host that does not accept a connection in this time will not soon; a retry may reach
+    // another one. Milliseconds.
+    try set(CURLOPT_CONNECTTIMEOUT_MS, 2_000)
+    // Fewer reads for an image, and small enough for malloc's heap, not a mapping of its own.
+    try set(CURLOPT_BUFFERSIZE, 65_536)
+    try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+  }
+
+  /// Makes the handle ready to send a request.
+  func prepare(_ transfer: Transfer, trusting source: TrustStore.Source?) throws(HTTPError) {
+    let request = transfer.request
+    if sent?.url != request.url { try set(CURLOPT_URL, request.url) }
+    if sent?.headers != request.headers { try setHeaders(request.headers) }
+    try setMethodAndBody(request)
+    if sent?.timeoutMilliseconds != request.timeoutMilliseconds {
+      // Zero is "no limit" to libcurl; a time that is already over must still fail.
+      let milliseconds = request.timeoutMilliseconds.map { max(1, $0) } ?? 0
+      try set(CURLOPT_TIMEOUT_MS, Int(milliseconds))
+    }
+    if let source, source != trusted {
+      try trust(source)
+      trusted = source
+    }
+    unsafe errorBuffer[0] = 0
+    sent = request
+    sent?.body = []
+    self.transfer = transfer
+  }
+
+  private func setHeaders(_ headers: [HTTPHeader]) throws(HTTPError) {
+    let list = try HeaderList(headers)
+    try unsafe check(clibcurl_setopt_pointer(pointer, CURLOPT_HTTPHEADER, list.pointer))
+    headerList = list
+  }
+
+  private func setMethodAndBody(_ request: HTTPRequest) throws(HTTPError) {
+    let hasBody = !request.body.isEmpty || request.method == "POST" || request.method == "PUT"
+    if hasBody {
+      try setBody(request.body)
+    }
+    guard sent?.method != request.method || hasBody else { return }
+    if !hasBody { try set(request.method == "HEAD" ? CURLOPT_NOBODY : CURLOPT_HTTPGET, 1) }
+    let isLibcurlsOwn =
+      hasBody ? request.method == "POST" : ["GET", "HEAD"].contains(request.method)
+    try isLibcurlsOwn
+      ? unsafe check(clibcurl_setopt_pointer(pointer, CURLOPT_CUSTOMREQUEST, nil))
+      : set(CURLOPT_CUSTOMREQUEST, request.method)
+  }
+
+  /// Small bodies are copied and leave in one packet with the headers; large ones are read in
+  /// parts by `sendBody`, so that nothing is copied twice.
+  private func setBody(_ body: [UInt8]) throws(HTTPError) {
+    try set(CURLOPT_POST, 1)
+    try unsafe check(
+      clibcurl_setopt_offset(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+    let isSmall = body.count <= 65_536
+    let code = unsafe body.withUnsafeBytes { bytes in
+      // A pointer is needed also for no bytes: without one libcurl would read from the callback.
+      unsafe isSmall
+        ? clibcurl_setopt_pointer(pointer, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress ?? context)
+        : clibcurl_setopt_pointer(pointer, CURLOPT_POSTFIELDS, nil)
+    }
+    try check(code)
+  }
+
+  private var context: UnsafeRawPointer {
+    unsafe UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  /// The response or the error of a finished transfer; the handle is idle afterwards.
+  func finish(_ code: CURLcode) -> (transfer: Transfer, result: Result<HTTPResponse, HTTPError>)? {
+    guard let finished = transfer else { return nil }
+    transfer = nil
+    if let refusal = finished.refusal { return (finished, .failure(refusal)) }
+    guard code == CURLE_OK else {
+      let detail = unsafe String(cString: errorBuffer)
+      return (finished, .failure(HTTPError(code: code, detail: detail)))
+    }
+    var status = 0
+    do throws(HTTPError) {
+      try unsafe check(clibcurl_getinfo_long(pointer, CURLINFO_RESPONSE_CODE, &status))
+    } catch {
+      return (finished, .failure(error))
+    }
+    return (finished, .success(finished.response(status: status)))
+  }
+
+  func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {
+    try unsafe check(clibcurl_setopt_long(pointer, option, value))
+  }
+
+  func set(_ option: CURLoption, _ value: String) throws(HTTPError) {
+    guard !value.utf8.contains(0) else {
+      throw HTTPError(kind: .invalidRequest, message: "a URL or setting holds a NUL character")
+    }
+    try unsafe check(clibcurl_setopt_string(pointer, option, value))
+  }
+}
+
+@available(*, unavailable)
+extension EasyHandle: Sendable {}
+
+// MARK: - Callbacks of libcurl, with the easy handle's object as their context
+
+private func handle(_ context: UnsafeMutableRawPointer?) -> EasyHandle? {
+  unsafe context.map { unsafe Unmanaged<EasyHandle>.fromOpaque($0).takeUnretainedValue() }
+}
+
+/// Anything but the number of bytes given makes libcurl stop the transfer.
+private let receiveHeader: clibcurl_data_callback = { data, size, count, context in
+  let line = unsafe UnsafeRawBufferPointer(start: data, count: size * count)
+  let accepted = unsafe handle(context)?.transfer?.receiveHeader(line) ?? false
+  return accepted ? line.count : 0
+}
+
+private let receiveBody: clibcurl_data_callback = { data, size, count, context in
+  let bytes = unsafe UnsafeRawBufferPointer(start: data, count: size * count)
+  let accepted = unsafe handle(context)?.transfer?.receiveBody(bytes) ?? false
+  return accepted ? bytes.count : 0
+}
+
+private let sendBody: clibcurl_data_callback = { data, size, count, context in
+  let buffer = unsafe UnsafeMutableRawBufferPointer(start: data, count: size * count)
+  return unsafe handle(context)?.transfer?.sendBody(into: buffer) ?? Int(CURL_READFUNC_ABORT)
+}
+
+private let seekBody: clibcurl_seek_callback = { context, offset, origin in
+  guard origin == SEEK_SET else { return CURL_SEEKFUNC_CANTSEEK }
+  let done = unsafe handle(context)?.transfer?.seek(to: Int(offset)) ?? false
+  return done ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL
+}

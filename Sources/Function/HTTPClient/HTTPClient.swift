@@ -1,0 +1,189 @@
+import CLibcurl
+import Platform
+
+/// HTTP/1.1 over libcurl: one transfer, or many at the same time, on one thread.
+///
+/// Connections and easy handles are kept per origin and used again. `send` performs one request;
+/// `start`, `schedule` and `run` let several proceed together, each completion free to start more:
+///
+///     client.start(read) { image in client.start(classify(image)) { … } }
+///     client.run()
+///
+/// It is used from one thread only; a loop on another thread has a client of its own.
+@safe public final class HTTPClient {
+  private let multi: UnsafeMutableRawPointer
+  private let trust: TrustStore
+  private let proxy: ProxyConfiguration
+  private let clock: Clock
+  private var idle: [Substring: [EasyHandle]] = [:]
+  private var active: [EasyHandle] = []
+  private var timers: [(dueMilliseconds: Int64, action: () -> Void)] = []
+  /// Origins whose issuer only the fallback knows; asked first with it from then on.
+  private var originsOnFallback: Set<Substring> = []
+
+  /// libcurl is initialised once a process, before the first client.
+  private static let globalInitialization = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+
+  /// A client without connections.
+  ///
+  /// - Throws: `.other` when libcurl cannot be initialised.
+  public init(
+    trust: TrustStore, proxy: ProxyConfiguration, clock: Clock = .system
+  ) throws(HTTPError) {
+    try check(Self.globalInitialization)
+    guard let handle = unsafe curl_multi_init() else {
+      throw HTTPError(code: CURLE_FAILED_INIT, detail: "")
+    }
+    unsafe multi = handle
+    self.trust = trust
+    self.proxy = proxy
+    self.clock = clock
+    // Else libcurl keeps only four connections for each handle in use.
+    try unsafe check(clibcurl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, 32))
+  }
+
+  deinit {
+    for handle in active {
+      // A failure would mean that libcurl does not know the handle: nothing is left to undo.
+      _ = unsafe curl_multi_remove_handle(multi, handle.pointer)
+    }
+    active.removeAll()
+    idle.removeAll()
+    _ = unsafe curl_multi_cleanup(multi)
+  }
+
+  /// Performs one request; transfers started before go on meanwhile.
+  ///
+  /// - Throws: `HTTPError` when no complete response came. A response of any status is returned.
+  public func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
+    var result: Result<HTTPResponse, HTTPError>?
+    start(request) { result = $0 }
+    while true {
+      if let result { return try result.get() }
+      turn()
+    }
+  }
+
+  /// Starts a request; `completion` is called once, from within `run` or `send`, or at once when
+  /// the request cannot be sent.
+  public func start(
+    _ request: HTTPRequest, then completion: @escaping (Result<HTTPResponse, HTTPError>) -> Void
+  ) {
+    start(Transfer(request, completion: completion))
+  }
+
+  /// Calls `action` from within `run` or `send` after some time.
+  public func schedule(afterMilliseconds delay: Int64, _ action: @escaping () -> Void) {
+    let due = clock.monotonicMilliseconds() + delay
+    let index = timers.firstIndex { $0.dueMilliseconds > due } ?? timers.endIndex
+    timers.insert((due, action), at: index)
+  }
+
+  /// Returns when no transfer and no scheduled action is left.
+  public func run() {
+    while !active.isEmpty || !timers.isEmpty { turn() }
+  }
+
+  private func start(_ transfer: Transfer) {
+    do throws(HTTPError) {
+      let handle = try handle(for: transfer.request)
+      try handle.prepare(transfer, trusting: trustSource(for: transfer.request))
+      try unsafe check(curl_multi_add_handle(multi, handle.pointer))
+      active.append(handle)
+    } catch {
+      transfer.completion(.failure(error))
+    }
+  }
+
+  private func handle(for request: HTTPRequest) throws(HTTPError) -> EasyHandle {
+    if let handle = idle[request.origin]?.popLast() { return handle }
+    guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
+      throw HTTPError(kind: .invalidRequest, message: "\(request.url) is no http or https URL")
+    }
+    return try EasyHandle(proxy: proxy.proxy(for: request.url), noProxy: proxy.noProxy)
+  }
+
+  /// Nothing for plain HTTP, so that a client without HTTPS never loads a certificate.
+  private func trustSource(for request: HTTPRequest) -> TrustStore.Source? {
+    guard request.url.hasPrefix("https:") else { return nil }
+    return originsOnFallback.contains(request.origin)
+      ? trust.fallback ?? trust.primary : trust.primary
+  }
+
+  /// One round: move every transfer on, deliver what finished, wait if there is nothing to do.
+  private func turn() {
+    var running: Int32 = 0
+    let performed = unsafe curl_multi_perform(multi, &running)
+    guard performed == CURLM_OK else { return failAll(HTTPError(multiCode: performed)) }
+    let delivered = deliverFinished()
+    let fired = fireDueTimers()
+    if delivered || fired { return }
+    // libcurl shortens the wait to its own next time-out.
+    let untilTimer = timers.first.map { $0.dueMilliseconds - clock.monotonicMilliseconds() }
+    let wait = Int32(min(max(0, untilTimer ?? 60_000), 60_000))
+    let polled = unsafe curl_multi_poll(multi, nil, 0, wait, nil)
+    if polled != CURLM_OK { failAll(HTTPError(multiCode: polled)) }
+  }
+
+  private func deliverFinished() -> Bool {
+    var delivered = false
+    var remaining: Int32 = 0
+    while let message = unsafe curl_multi_info_read(multi, &remaining) {
+      guard unsafe message.pointee.msg == CURLMSG_DONE,
+        let pointer = unsafe message.pointee.easy_handle
+      else { continue }
+      unsafe deliver(pointer, code: message.pointee.data.result)
+      delivered = true
+    }
+    return delivered
+  }
+
+  private func deliver(_ pointer: UnsafeMutableRawPointer, code: CURLcode) {
+    let removed = unsafe curl_multi_remove_handle(multi, pointer)
+    guard let index = active.firstIndex(where: { unsafe $0.pointer == pointer }) else {
+      return
+    }
+    let handle = active.remove(at: index)
+    guard let (transfer, result) = handle.finish(code) else { return }
+    if removed == CURLM_OK { idle[transfer.request.origin, default: []].append(handle) }
+    if case .failure(let error) = result, shouldTryFallback(handle, transfer, error) {
+      originsOnFallback.insert(transfer.request.origin)
+      start(Transfer(transfer.request, completion: transfer.completion))
+    } else {
+      transfer.completion(result)
+    }
+  }
+
+  private func shouldTryFallback(
+    _ handle: EasyHandle, _ transfer: Transfer, _ error: HTTPError
+  ) -> Bool {
+    guard trust.fallback != nil, !originsOnFallback.contains(transfer.request.origin) else {
+      return false
+    }
+    // When libcurl cannot say why the certificate was refused, it stays refused.
+    return (try? handle.issuerIsUnknown(error)) ?? false
+  }
+
+  private func fireDueTimers() -> Bool {
+    var fired = false
+    while let first = timers.first, first.dueMilliseconds <= clock.monotonicMilliseconds() {
+      timers.removeFirst()
+      first.action()
+      fired = true
+    }
+    return fired
+  }
+
+  /// The multi handle itself failed: no transfer can go on.
+  private func failAll(_ error: HTTPError) {
+    let handles = active
+    active.removeAll()
+    for handle in handles {
+      _ = unsafe curl_multi_remove_handle(multi, handle.pointer)
+      handle.finish(CURLE_OK)?.transfer.completion(.failure(error))
+    }
+  }
+}
+
+@available(*, unavailable)
+extension HTTPClient: Sendable {}

@@ -1,0 +1,72 @@
+/// One header of a request.
+public struct HTTPHeader: Sendable, Equatable {
+  /// The field name, RFC 9110 token characters.
+  public var name: String
+  /// The value, without line breaks.
+  public var value: String
+
+  /// A header. Line breaks and NUL in either part make the request fail with `.invalidRequest`.
+  public init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// One HTTP/1.1 request.
+public struct HTTPRequest: Sendable {
+  /// `GET`, `HEAD`, `POST`, `PUT`, `DELETE`; sent as it is.
+  public var method: String
+  /// An absolute `http` or `https` URL. The path is sent as it stands: nothing is decoded,
+  /// encoded or removed, so that it stays equal to what was signed.
+  public var url: String
+  /// Sent in this order. `Host` comes from the URL unless given.
+  public var headers: [HTTPHeader]
+  /// Bytes to send; for `POST` and `PUT` also when empty.
+  public var body: [UInt8]
+  /// The whole transfer may take this long; nil waits without limit (`/invocation/next`).
+  public var timeoutMilliseconds: Int64?
+  /// A larger response body is refused: before it is read when its length is declared, else while
+  /// it is received.
+  public var maximumBodyBytes: Int
+
+  /// A request; see the properties for units and limits.
+  public init(
+    method: String, url: String, headers: [HTTPHeader] = [], body: [UInt8] = [],
+    timeoutMilliseconds: Int64?, maximumBodyBytes: Int
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.timeoutMilliseconds = timeoutMilliseconds
+    self.maximumBodyBytes = maximumBodyBytes
+  }
+
+  /// `https://example.com:8443` of the URL: what a connection can be shared for.
+  var origin: Substring {
+    var slashes = 0
+    let end = url.utf8.firstIndex { byte in
+      if byte == UInt8(ascii: "/") { slashes += 1 }
+      return slashes == 3
+        || (slashes == 2 && (byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")))
+    }
+    return url[..<(end ?? url.endIndex)]
+  }
+}
+
+/// One complete HTTP response, of any status.
+public struct HTTPResponse: Sendable {
+  /// The status code.
+  public let status: Int
+  /// The header fields.
+  public let headers: HTTPHeaders
+  /// The body, at most `maximumBodyBytes` long.
+  public let body: [UInt8]
+
+  /// A response, for tests of what reads one.
+  public init(status: Int, headers: HTTPHeaders, body: [UInt8]) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+}

@@ -1,0 +1,86 @@
+import CLibcurl
+
+/// The state of one request on its way: what is still to be sent and what has been received.
+///
+/// libcurl's callbacks reach it through the easy handle that carries it.
+final class Transfer {
+  let request: HTTPRequest
+  let completion: (Result<HTTPResponse, HTTPError>) -> Void
+  private var sentBytes = 0
+  private var headers = HTTPHeaders()
+  private var body: [UInt8] = []
+  /// Why a callback stopped the transfer; tells more than libcurl's "write error".
+  private(set) var refusal: HTTPError?
+
+  init(
+    _ request: HTTPRequest, completion: @escaping (Result<HTTPResponse, HTTPError>) -> Void
+  ) {
+    self.request = request
+    self.completion = completion
+  }
+
+  /// Takes one header line, and at the end of a response's headers decides about its body.
+  func receiveHeader(_ line: UnsafeRawBufferPointer) -> Bool {
+    if unsafe line.starts(with: "HTTP/".utf8) {
+      // A new response: after "100 Continue", or after a retry on a fresh connection.
+      headers.removeAll()
+      body.removeAll()
+    } else if unsafe line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n") {
+      return acceptBody()
+    } else {
+      unsafe headers.append(line: line)
+    }
+    return true
+  }
+
+  /// Refuses a body that is declared too large, before a byte of it is read.
+  private func acceptBody() -> Bool {
+    guard request.method != "HEAD", let declared = headers.contentLength else { return true }
+    guard declared <= request.maximumBodyBytes else {
+      return refuse(declaredBytes: declared)
+    }
+    body.reserveCapacity(declared)
+    return true
+  }
+
+  /// Takes bytes of the body, unless it grows over the limit.
+  func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard body.count + bytes.count <= request.maximumBodyBytes else {
+      return refuse(declaredBytes: nil)
+    }
+    unsafe body.append(contentsOf: bytes)
+    return true
+  }
+
+  private func refuse(declaredBytes: Int?) -> Bool {
+    let limit = request.maximumBodyBytes
+    let size = declaredBytes.map { "\($0) bytes" } ?? "more than \(limit) bytes"
+    refusal = HTTPError(
+      kind: .bodyTooLarge(declaredBytes: declaredBytes, limitBytes: limit),
+      message: "the response body is \(size), the limit is \(limit)")
+    return false
+  }
+
+  /// Copies the next part of the request's body into libcurl's buffer.
+  func sendBody(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(buffer.count, request.body.count - sentBytes)
+    unsafe request.body.withUnsafeBytes { bytes in
+      unsafe buffer.copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: bytes[sentBytes..<sentBytes + count]))
+    }
+    sentBytes += count
+    return count
+  }
+
+  /// Goes back in the request's body, when libcurl repeats it on a fresh connection.
+  func seek(to offset: Int) -> Bool {
+    guard (0...request.body.count).contains(offset) else { return false }
+    sentBytes = offset
+    return true
+  }
+
+  /// The response, once libcurl says that the transfer is complete.
+  func response(status: Int) -> HTTPResponse {
+    HTTPResponse(status: status, headers: headers, body: body)
+  }
+}

@@ -1,0 +1,32 @@
+import Glibc
+
+/// The time, one of the three seams of the function (DESIGN.md, decision 6).
+///
+/// Wall time decides signatures and the invocation's deadline, because both are given as Unix time.
+/// Monotonic time measures durations. Both are closures so that a test can set them.
+public struct Clock: Sendable {
+  /// Milliseconds since 1970-01-01T00:00:00Z.
+  public var unixMilliseconds: @Sendable () -> Int64
+  /// Milliseconds since an arbitrary point; never runs backwards.
+  public var monotonicMilliseconds: @Sendable () -> Int64
+
+  /// A clock of one's own, for tests.
+  public init(
+    unixMilliseconds: @escaping @Sendable () -> Int64,
+    monotonicMilliseconds: @escaping @Sendable () -> Int64
+  ) {
+    self.unixMilliseconds = unixMilliseconds
+    self.monotonicMilliseconds = monotonicMilliseconds
+  }
+
+  /// The clock of the system.
+  public static let system = Clock(
+    unixMilliseconds: { read(CLOCK_REALTIME) },
+    monotonicMilliseconds: { read(CLOCK_MONOTONIC) })
+
+  private static func read(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    unsafe clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}
