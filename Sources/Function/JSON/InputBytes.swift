@@ -1,0 +1,54 @@
+/// The bytes of a text for as long as a closure has them: the one place where the parser touches memory by pointer, with
+/// every access checked.
+@safe struct InputBytes {
+  private let buffer: UnsafeBufferPointer<UInt8>
+  let count: Int
+
+  init(_ buffer: UnsafeBufferPointer<UInt8>) {
+    unsafe self.buffer = unsafe buffer
+    count = buffer.count
+  }
+
+  @inline(__always) subscript(index: Int) -> UInt8 {
+    precondition(index >= 0 && index < count)
+    return unsafe buffer[index]
+  }
+
+  /// Eight bytes from `index` on as one little-endian number, or nil when fewer are left.
+  @inline(__always) func word(at index: Int) -> UInt64? {
+    guard index >= 0, index <= count - 8 else { return nil }
+    return unsafe UInt64(
+      littleEndian: UnsafeRawBufferPointer(buffer).loadUnaligned(
+        fromByteOffset: index, as: UInt64.self))
+  }
+
+  /// The text of a range, or nil when it is not UTF-8.
+  func text(_ range: Range<Int>) -> String? {
+    unsafe String(validating: slice(range), as: UTF8.self)
+  }
+
+  /// Where a range stops being UTF-8, or nil.
+  func firstInvalidUTF8(in range: Range<Int>) -> Int? {
+    unsafe JSON.firstInvalidUTF8(in: slice(range).span).map { range.lowerBound + $0.lowerBound }
+  }
+
+  /// Appends a range to `bytes`.
+  func copy(_ range: Range<Int>, to bytes: inout [UInt8]) {
+    unsafe bytes.append(contentsOf: slice(range))
+  }
+
+  private func slice(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return unsafe UnsafeBufferPointer(rebasing: buffer[range])
+  }
+}
+
+/// The first bytes that are not UTF-8, as far as they are to be replaced by one U+FFFD; nil when all is well.
+func firstInvalidUTF8(in bytes: Span<UInt8>) -> Range<Int>? {
+  do throws(UTF8.ValidationError) {
+    _ = try UTF8Span(validating: bytes)
+    return nil
+  } catch {
+    return error.byteOffsets
+  }
+}

@@ -1,0 +1,75 @@
+/// A JSON number that loses nothing a consumer could need: integers of any size keep every digit, and a number with a
+/// fraction or an exponent is the nearest `Double`, which is written in its shortest form that reads back as the same bits.
+///
+/// Two numbers are equal when their values are: `1`, `1.0` and `1e0` are equal, and so are `0` and `-0`. Numbers that
+/// fit neither `Int64` nor a finite `Double` are equal when their texts are.
+public struct JSONNumber: Equatable, Sendable {
+  private enum Storage: Sendable {
+    case integer(Int64)
+    /// Always finite.
+    case double(Double)
+    /// An integer beyond `Int64`, or a number beyond `Double`; valid JSON as it stands.
+    case text(String)
+  }
+
+  private let storage: Storage
+
+  /// An exact integer.
+  public init(_ value: Int64) { storage = .integer(value) }
+
+  /// A double, which should be finite: JSON has no other.
+  ///
+  /// An infinity becomes `1e999` or `-1e999`, which every reader takes for an infinity or refuses, and a NaN
+  /// becomes `1e999` too: it must not come out as a plausible value, nor as `null`, which is no number.
+  public init(_ value: Double) {
+    storage = value.isFinite ? .double(value) : .text(value < 0 ? "-1e999" : "1e999")
+  }
+
+  /// `text` must be a valid JSON number.
+  init(validText text: String) { storage = .text(text) }
+
+  /// The number as it will be written.
+  public var text: String {
+    switch storage {
+    case .integer(let value): return String(value)
+    case .double(let value):
+      let text = value.description
+      // Swift's description is the shortest that round-trips, but for a ".0" that carries nothing (`-0` stays `-0`).
+      return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    case .text(let text): return text
+    }
+  }
+
+  /// The nearest double; an infinity when the number is beyond the range of doubles, as in `1e999`.
+  public var doubleValue: Double {
+    switch storage {
+    case .integer(let value): Double(value)
+    case .double(let value): value
+    case .text(let text): Double(text) ?? .nan  // never nil: the text is a valid number
+    }
+  }
+
+  /// The integer, or nil when the number is not one or does not fit.
+  ///
+  /// A form with a fraction or an exponent (`1e3`) counts up to 2^53; beyond that a double does not tell an integer
+  /// from its neighbour.
+  public var int64Value: Int64? {
+    switch storage {
+    case .integer(let value): value
+    case .double(let value): value.magnitude <= 0x1p53 ? Int64(exactly: value) : nil
+    case .text: nil
+    }
+  }
+
+  /// Equal by value; see the type.
+  public static func == (left: JSONNumber, right: JSONNumber) -> Bool {
+    switch (left.storage, right.storage) {
+    case (.integer(let left), .integer(let right)): left == right
+    case (.double(let left), .double(let right)): left == right
+    case (.integer(let integer), .double(let double)), (.double(let double), .integer(let integer)):
+      Int64(exactly: double) == integer
+    case (.text(let left), .text(let right)): left == right
+    default: false
+    }
+  }
+}

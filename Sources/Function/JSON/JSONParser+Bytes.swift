@@ -1,0 +1,23 @@
+extension JSONParser {
+  /// The byte at `offset`, or nil at the end.
+  @inline(__always) var peek: UInt8? {
+    offset < input.count ? input[offset] : nil
+  }
+
+  @inline(__always) mutating func skipWhitespace() {
+    while offset < input.count {
+      switch input[offset] {
+      case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"):
+        offset += 1
+      default: return
+      }
+    }
+  }
+
+  /// A byte in words, for messages: `'x'`, or `byte 0x1f` when it does not print.
+  static func name(_ byte: UInt8) -> String {
+    if (0x20..<0x7F).contains(byte) { return "'\(Character(Unicode.Scalar(byte)))'" }
+    let digits = String(byte, radix: 16)
+    return "byte 0x\(digits.count == 1 ? "0" : "")\(digits)"
+  }
+}

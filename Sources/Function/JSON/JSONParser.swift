@@ -1,0 +1,137 @@
+/// Reads one JSON text. Containers that are not closed yet are on a stack of its own instead of the thread's, so
+/// neither a debug build nor a small thread stack lowers the depth that can be read.
+struct JSONParser {
+  private struct Container {
+    let isObject: Bool
+    var elements: [JSONValue] = []
+    var members: [(key: String, value: JSONValue)] = []
+    /// The key whose value is being read.
+    var key = ""
+  }
+
+  let input: InputBytes
+  var offset = 0
+  /// Unescaped bytes of the string being read; kept to allocate once.
+  var scratch: [UInt8] = []
+  private let maximumDepth: Int
+  private var open: [Container] = []
+
+  init(_ input: InputBytes, maximumDepth: Int) {
+    self.input = input
+    self.maximumDepth = maximumDepth
+  }
+
+  /// The whole text: a value with nothing but white space around it.
+  mutating func document() throws(JSONError) -> JSONValue {
+    if input.count >= 3, input[0] == 0xEF, input[1] == 0xBB, input[2] == 0xBF {
+      throw JSONError("a byte order mark is not allowed", at: 0)
+    }
+    let value = try self.value()
+    skipWhitespace()
+    if offset < input.count { throw JSONError("there is text after the value", at: offset) }
+    return value
+  }
+
+  private mutating func value() throws(JSONError) -> JSONValue {
+    while true {
+      skipWhitespace()
+      guard var value = try scalarOrEmptyContainer() else { continue }  // one was opened
+      while true {
+        guard !open.isEmpty else { return value }
+        attach(value)
+        guard let closed = try closeOrComma() else { break }  // another value follows
+        value = closed
+      }
+    }
+  }
+
+  /// A value that is complete, or nil after a bracket that opens a container with a value at `offset`.
+  private mutating func scalarOrEmptyContainer() throws(JSONError) -> JSONValue? {
+    guard let byte = peek else { throw JSONError("a value is missing", at: offset) }
+    switch byte {
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      return .number(try number())
+    case UInt8(ascii: "["):
+      try push(isObject: false)
+      skipWhitespace()
+      if peek == UInt8(ascii: "]") { return pop() }
+      return nil
+    case UInt8(ascii: "{"):
+      try push(isObject: true)
+      skipWhitespace()
+      if peek == UInt8(ascii: "}") { return pop() }
+      try memberKey()
+      return nil
+    case UInt8(ascii: "t"): return try literal("true", .bool(true))
+    case UInt8(ascii: "f"): return try literal("false", .bool(false))
+    case UInt8(ascii: "n"): return try literal("null", .null)
+    default: throw JSONError("\(Self.name(byte)) does not begin a value", at: offset)
+    }
+  }
+
+  /// After a value in a container: the container when it ends here, nil when a comma announces another value.
+  private mutating func closeOrComma() throws(JSONError) -> JSONValue? {
+    skipWhitespace()
+    let isObject = open[open.count - 1].isObject
+    let byte = peek
+    if byte == UInt8(ascii: ",") {
+      offset += 1
+      if isObject {
+        skipWhitespace()
+        try memberKey()
+      }
+      return nil
+    }
+    if byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) { return pop() }
+    throw JSONError("a comma or \(isObject ? "}" : "]") is missing", at: offset)
+  }
+
+  private mutating func memberKey() throws(JSONError) {
+    guard peek == UInt8(ascii: "\"") else {
+      throw JSONError("the key of a member is missing", at: offset)
+    }
+    let key = try string()
+    skipWhitespace()
+    guard peek == UInt8(ascii: ":") else {
+      throw JSONError("a colon is missing", at: offset)
+    }
+    offset += 1
+    open[open.count - 1].key = key
+  }
+
+  private mutating func attach(_ value: JSONValue) {
+    let last = open.count - 1
+    if open[last].isObject {
+      open[last].members.append((key: open[last].key, value: value))
+    } else {
+      open[last].elements.append(value)
+    }
+  }
+
+  private mutating func push(isObject: Bool) throws(JSONError) {
+    if open.count >= maximumDepth {
+      throw JSONError(
+        "arrays and objects are nested deeper than \(maximumDepth) levels", at: offset)
+    }
+    open.append(Container(isObject: isObject))
+    offset += 1
+  }
+
+  private mutating func pop() -> JSONValue {
+    offset += 1
+    let container = open.removeLast()
+    return container.isObject
+      ? .object(JSONObject(members: container.members)) : .array(container.elements)
+  }
+
+  private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError)
+    -> JSONValue
+  {
+    for character in text.description.utf8 {
+      guard peek == character else { throw JSONError("\(text) is misspelt", at: offset) }
+      offset += 1
+    }
+    return value
+  }
+}

@@ -1,0 +1,95 @@
+import JSON
+import Testing
+
+@Suite struct WriterTests {
+  private func text(_ write: (inout JSONWriter) -> Void) -> String {
+    var writer = JSONWriter()
+    write(&writer)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
+  @Test func commasAndColonsComeByThemselves() {
+    let written = text {
+      $0.beginObject()
+      $0.key("a")
+      $0.beginArray()
+      $0.integer(-1)
+      $0.double(0.5)
+      $0.beginArray()
+      $0.endArray()
+      $0.beginObject()
+      $0.endObject()
+      $0.bool(true)
+      $0.null()
+      $0.endArray()
+      $0.key("b")
+      $0.string("c")
+      $0.key("d")
+      $0.value(["e": [1, "f", nil], "g": [:]])
+      $0.endObject()
+    }
+    #expect(written == #"{"a":[-1,0.5,[],{},true,null],"b":"c","d":{"e":[1,"f",null],"g":{}}}"#)
+  }
+
+  @Test func escapesWhatTheRFCDemandsAndNothingElse() {
+    #expect(
+      text { $0.string("\"\\/\u{8}\u{9}\u{a}\u{c}\u{d}\u{0}\u{1f}\u{7f}\u{2028}ü🐕") }
+        == #""\"\\/\b\t\n\f\r\u0000\u001f"# + "\u{7f}\u{2028}ü🐕\"")
+  }
+
+  @Test func keysAreEscapedToo() {
+    #expect(
+      text {
+        $0.beginObject(); $0.key("a\"\n"); $0.null(); $0.endObject()
+      } == #"{"a\"\n":null}"#)
+  }
+
+  @Test func aDocumentIsEmbeddedAsAString() throws {
+    let document = JSONValue.object(["a": "b\"c", "n": [1, 2.5]]).serialized()
+    var writer = JSONWriter()
+    writer.string(repairingUTF8: document)
+    #expect(
+      try JSONValue(parsing: writer.bytes).stringValue == String(decoding: document, as: UTF8.self))
+  }
+
+  @Test func doublesAreWrittenShort() {
+    let written = text {
+      $0.beginArray()
+      for value in [
+        0, 1, -0.0, 0.1, 1e21, 1e-7, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 123_456_789,
+      ] {
+        $0.double(value)
+      }
+      $0.endArray()
+    }
+    #expect(written == "[0,1,-0,0.1,1e+21,1e-07,5e-324,1.7976931348623157e+308,123456789]")
+  }
+
+  @Test(
+    arguments: [
+      [0xFF], [0x61, 0xC3], [0xC3, 0x28], [0xE2, 0x82, 0x22], [0xED, 0xA0, 0x80],
+      [0xF0, 0x9F, 0x90],
+      [0xC0, 0xAF, 0x5C], [0xF4, 0x90, 0x80, 0x80], [0x80, 0x80, 0x0A], [],
+    ] as [[UInt8]])
+  func anyBytesAreWrittenAsARepairedString(bytes: [UInt8]) throws {
+    var writer = JSONWriter()
+    writer.string(repairingUTF8: bytes)
+    #expect(
+      try JSONValue(parsing: writer.bytes).stringValue == String(decoding: bytes, as: UTF8.self))
+  }
+
+  @Test func randomBytesAreRepairedAsTheStandardLibraryRepairsThem() throws {
+    var generator = SeededGenerator(seed: 4)
+    for _ in 0..<5000 {
+      let bytes = (0..<Int.random(in: 0...24, using: &generator)).map { _ in
+        generator.chance(3)
+          ? UInt8.random(in: 0...127, using: &generator)
+          : UInt8.random(in: 0x80...0xFF, using: &generator)
+      }
+      var writer = JSONWriter()
+      writer.string(repairingUTF8: bytes)
+      #expect(
+        try JSONValue(parsing: writer.bytes).stringValue == String(decoding: bytes, as: UTF8.self))
+    }
+  }
+}
