@@ -49,8 +49,8 @@ let package = Package(
     function("HTTPClient", ["CLibcurl", "Platform"]),
     function("SigV4", ["CLibcrypto"]),
     function("AWSClient", ["HTTPClient", "JSON", "Platform", "SigV4"]),
-    function("S3", ["AWSClient", "CLibcrypto", "CZlib", "Platform"]),
-    function("SageMakerRuntime", ["AWSClient", "Platform"]),
+    function("S3", ["AWSClient", "CLibcrypto", "CZlib", "HTTPClient", "Platform"]),
+    function("SageMakerRuntime", ["AWSClient", "HTTPClient"]),
     function("LambdaEvents", ["JSON", "Platform"]),
     function("LambdaRuntime", ["HTTPClient", "JSON", "Platform"]),
     function(
@@ -79,6 +79,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer"],
       path: "Tests/TestSupport", swiftSettings: warnings),
+    tests("LoopbackServerTests", ["LoopbackServer"]),
     tests("PlatformTests", ["Platform"]),
     tests("JSONTests", ["JSON"]),
     tests("HTTPClientTests", ["HTTPClient", "LoopbackServer"]),

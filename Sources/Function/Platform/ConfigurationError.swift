@@ -1,0 +1,36 @@
+/// An environment variable that is missing or cannot be used: the function does not start.
+public struct ConfigurationError: ReportableError, Equatable, Sendable {
+  /// The variable's name.
+  public let variable: String
+  /// What is wrong, as the rest of a sentence that begins with the name.
+  public let problem: String
+
+  /// An error about one variable.
+  public init(variable: String, problem: String) {
+    self.variable = variable
+    self.problem = problem
+  }
+
+  /// `Configuration.ENDPOINTNAME` and the like, without the underscores that the type may not have.
+  public var errorType: String { "Configuration." + variable.filter { $0 != "_" } }
+  /// The variable and its trouble.
+  public var message: String { "\(variable) \(problem)" }
+}
+
+extension Environment {
+  /// A whole number within bounds; nil when the variable is unset.
+  ///
+  /// - Throws: `ConfigurationError` when the value is no whole number within the bounds.
+  public func integer(
+    _ name: String, in bounds: ClosedRange<Int>
+  ) throws(ConfigurationError) -> Int? {
+    guard let text = self[name] else { return nil }
+    guard let value = Int(text), bounds.contains(value) else {
+      throw ConfigurationError(
+        variable: name,
+        problem: "is \(text); it takes a whole number from \(bounds.lowerBound) to "
+          + "\(bounds.upperBound)")
+    }
+    return value
+  }
+}

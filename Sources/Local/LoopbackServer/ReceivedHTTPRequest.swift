@@ -1,0 +1,58 @@
+/// A request as it came over the wire: nothing decoded, nothing normalised, nothing merged.
+public struct ReceivedHTTPRequest: Sendable {
+  /// The method, as sent: `GET`.
+  public var method: String
+  /// The raw request target, path and query, never normalised.
+  public var target: String
+  /// The headers in their order, repeated ones kept; values without surrounding white space.
+  public var headers: [(name: String, value: String)]
+  /// The body, with any chunked encoding taken off.
+  public var body: [UInt8]
+  /// Whether the client wants the connection kept after the response.
+  public var keepsAlive: Bool
+
+  /// A request from its parts, for tests that call a handler directly.
+  public init(
+    method: String, target: String, headers: [(name: String, value: String)] = [],
+    body: [UInt8] = [], keepsAlive: Bool = true
+  ) {
+    self.method = method
+    self.target = target
+    self.headers = headers
+    self.body = body
+    self.keepsAlive = keepsAlive
+  }
+
+  /// The first value of a header; the name is compared without regard to ASCII case.
+  public func header(_ name: String) -> String? {
+    headers.first { equalsIgnoringCase($0.name, name) }?.value
+  }
+
+  /// All values of a header, in order.
+  public func allHeaders(_ name: String) -> [String] {
+    headers.filter { equalsIgnoringCase($0.name, name) }.map(\.value)
+  }
+
+  /// The raw target before the first `?`.
+  public var path: String {
+    String(target.prefix { $0 != "?" })
+  }
+
+  /// The raw target after the first `?`; empty without one.
+  public var query: String {
+    guard let mark = target.firstIndex(of: "?") else { return "" }
+    return String(target[target.index(after: mark)...])
+  }
+}
+
+/// Compares header names and tokens without regard to ASCII case.
+func equalsIgnoringCase(_ first: String, _ second: String) -> Bool {
+  let left = first.utf8
+  let right = second.utf8
+  return left.count == right.count
+    && zip(left, right).allSatisfy { lowercased($0) == lowercased($1) }
+}
+
+private func lowercased(_ byte: UInt8) -> UInt8 {
+  byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+}

@@ -1,0 +1,129 @@
+import HTTPClient
+import LoopbackServer
+import Platform
+import TestSupport
+import Testing
+
+@Suite struct FailureTests {
+  private func error(_ request: HTTPRequest) -> HTTPError? {
+    #expect(throws: HTTPError.self) { try makeClient().send(request) }
+  }
+
+  @Test func aPortWithoutListenerIsAConnectionFailure() throws {
+    let server = try LoopbackServer { _, _ in }
+    let url = server.baseURL
+    server.stop()
+    let error = error(get(url + "/"))
+    #expect(error?.kind == .connection)
+    #expect(error?.curlCode == 7)
+    #expect(error?.message.contains("127.0.0.1") == true)
+  }
+
+  @Test func aResetIsALostConnection() throws {
+    let server = try LoopbackServer { _, connection in connection.reset() }
+    defer { server.stop() }
+    #expect(error(get(server.baseURL + "/"))?.kind == .connectionLost)
+  }
+
+  @Test func aBodyShorterThanDeclaredIsIncomplete() throws {
+    let server = try LoopbackServer { _, connection in
+      try connection.sendRaw(Array("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc".utf8))
+      connection.close()
+    }
+    defer { server.stop() }
+    #expect(error(get(server.baseURL + "/"))?.kind == .incompleteBody)
+  }
+
+  @Test func aDeclaredBodyOverTheLimitIsRefusedBeforeItIsRead() throws {
+    let server = try LoopbackServer { _, connection in
+      // Never a byte of body: waiting for one would run into the time-out.
+      try connection.sendRaw(Array("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".utf8))
+      _ = connection.waitUntilClientIsGone()
+    }
+    defer { server.stop() }
+    let error = error(get(server.baseURL + "/", maximumBodyBytes: 999))
+    #expect(error?.kind == .bodyTooLarge(declaredBytes: 1000, limitBytes: 999))
+  }
+
+  @Test func aChunkedBodyOverTheLimitIsRefusedWhileItIsReceived() throws {
+    let server = try LoopbackServer { _, connection in
+      try connection.sendRaw(Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8))
+      try connection.sendRaw(Array("8\r\n01234567\r\n8\r\n01234567\r\n".utf8))
+      _ = connection.waitUntilClientIsGone()
+    }
+    defer { server.stop() }
+    let error = error(get(server.baseURL + "/", maximumBodyBytes: 10))
+    #expect(error?.kind == .bodyTooLarge(declaredBytes: nil, limitBytes: 10))
+  }
+
+  @Test func anAnswerThatNeverComesTimesOut() throws {
+    let server = try LoopbackServer { _, connection in
+      _ = connection.waitUntilClientIsGone()
+    }
+    defer { server.stop() }
+    #expect(error(get(server.baseURL + "/", timeoutMilliseconds: 60))?.kind == .timedOut)
+  }
+
+  @Test func aTimeThatIsAlreadyOverTimesOutInsteadOfWaitingForEver() throws {
+    let server = try LoopbackServer { _, connection in
+      _ = connection.waitUntilClientIsGone()
+    }
+    defer { server.stop() }
+    #expect(error(get(server.baseURL + "/", timeoutMilliseconds: 0))?.kind == .timedOut)
+  }
+
+  @Test func whatIsNotHTTPIsAMalformedResponse() throws {
+    let server = try LoopbackServer { _, connection in
+      try connection.sendRaw(Array("SSH-2.0-OpenSSH_9.2\r\n\r\n".utf8))
+      connection.close()
+    }
+    defer { server.stop() }
+    #expect(error(get(server.baseURL + "/"))?.kind == .malformedResponse)
+  }
+
+  @Test(arguments: ["ftp://127.0.0.1/", "file:///etc/passwd", "127.0.0.1", "", "http://"])
+  func anythingButAnHTTPURLIsRefused(url: String) {
+    #expect(error(get(url))?.kind == .invalidRequest)
+  }
+
+  @Test func aFailedTransferLeavesTheClientUsable() throws {
+    let server = try LoopbackServer { request, connection in
+      if request.path == "/reset" { return connection.reset() }
+      try connection.send(status: 200, body: [1])
+    }
+    defer { server.stop() }
+    let client = try makeClient()
+    #expect(throws: HTTPError.self) { try client.send(get(server.baseURL + "/reset")) }
+    #expect(try client.send(get(server.baseURL + "/")).body == [1])
+  }
+}
+
+@Suite struct ProxyTests {
+  @Test func theProxyOfTheEnvironmentIsUsedAndItsExceptionsHonoured() throws {
+    let targets = Recorder<String>()
+    let proxy = try LoopbackServer { request, connection in
+      targets.add(request.target)
+      try connection.send(status: 200)
+    }
+    defer { proxy.stop() }
+    let through = try makeClient(environment: ["http_proxy": proxy.baseURL])
+    _ = try through.send(get("http://s3.example/object"))
+    #expect(targets.all == ["http://s3.example/object"])
+
+    let direct = try makeClient(environment: ["http_proxy": proxy.baseURL, "NO_PROXY": "127.0.0.1"])
+    _ = try direct.send(get(proxy.baseURL + "/direct"))
+    #expect(targets.all.last == "/direct")
+  }
+
+  @Test func httpsGoesThroughCONNECT() throws {
+    let seen = Recorder<String>()
+    let proxy = try LoopbackServer { request, connection in
+      seen.add("\(request.method) \(request.target)")
+      try connection.send(status: 502)
+    }
+    defer { proxy.stop() }
+    let client = try makeClient(environment: ["HTTPS_PROXY": proxy.baseURL])
+    #expect(throws: HTTPError.self) { try client.send(get("https://s3.example/object")) }
+    #expect(seen.all == ["CONNECT s3.example:443"])
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import HTTPClient
+import LoopbackServer
+import Platform
+import TestSupport
+import Testing
+
+@Suite struct TLSTests {
+  private let connections = Recorder<Int>()
+
+  private func server(_ certificate: ServerCertificate) throws -> LoopbackServer {
+    let layer = try TLSLayer(certificate: certificate)
+    let connections = connections
+    return try LoopbackServer(
+      wrap: {
+        connections.add(1)
+        return try layer.accept($0)
+      },
+      handler: { _, connection in try connection.send(status: 200, body: [42]) })
+  }
+
+  private func pem(_ authority: PrivateCertificateAuthority) throws -> TrustStore.Source {
+    .pem(Array(try authority.rootPEM.utf8))
+  }
+
+  private func url(_ server: LoopbackServer) -> String { "https://127.0.0.1:\(server.port)/" }
+
+  private func tlsError(_ server: LoopbackServer, _ trust: TrustStore) -> HTTPError? {
+    #expect(throws: HTTPError.self) { try makeClient(trust: trust).send(get(url(server))) }
+  }
+
+  @Test func aKnownIssuerIsAcceptedAndTheFallbackNeverRead() throws {
+    let authority = try PrivateCertificateAuthority(withIntermediate: true)
+    let server = try server(authority.serverCertificate())
+    defer { server.stop() }
+    // A file that does not exist would fail the transfer if it were read.
+    let trust = TrustStore(primary: try pem(authority), fallback: .file("/nonexistent/bundle.pem"))
+    #expect(try makeClient(trust: trust).send(get(url(server))).body == [42])
+    #expect(connections.all.count == 1)
+  }
+
+  @Test func anUnknownIssuerIsTriedOnceMoreWithTheFallbackAndRemembered() throws {
+    let authority = try PrivateCertificateAuthority()
+    let server = try server(authority.serverCertificate())
+    defer { server.stop() }
+    let client = try makeClient(
+      trust: TrustStore(primary: .amazonTrustServices, fallback: try pem(authority)))
+    #expect(try client.send(get(url(server))).body == [42])
+    #expect(try client.send(get(url(server))).body == [42])
+    #expect(connections.all.count == 2)
+  }
+
+  @Test func anIssuerThatNeitherKnowsIsRefusedAfterTwoTries() throws {
+    let server = try server(PrivateCertificateAuthority().serverCertificate())
+    defer { server.stop() }
+    let other = try pem(PrivateCertificateAuthority(commonName: "Other"))
+    let error = tlsError(server, TrustStore(primary: .amazonTrustServices, fallback: other))
+    #expect(error?.kind == .tls)
+    #expect(error?.curlCode == 60)
+    #expect(connections.all.count == 2)
+  }
+
+  @Test func anExpiredCertificateIsRefusedWithoutASecondTry() throws {
+    let authority = try PrivateCertificateAuthority()
+    let server = try server(authority.serverCertificate(validitySeconds: -7200 ... -3600))
+    defer { server.stop() }
+    let trust = TrustStore(primary: try pem(authority), fallback: try pem(authority))
+    let error = tlsError(server, trust)
+    #expect(error?.kind == .tls)
+    #expect(error?.message.contains("expired") == true)
+    #expect(connections.all.count == 1)
+  }
+
+  @Test func aCertificateForAnotherNameIsRefusedWithoutASecondTry() throws {
+    let authority = try PrivateCertificateAuthority()
+    let server = try server(authority.serverCertificate(for: ["s3.example"]))
+    defer { server.stop() }
+    let trust = TrustStore(primary: try pem(authority), fallback: try pem(authority))
+    #expect(tlsError(server, trust)?.kind == .tls)
+    #expect(connections.all.count == 1)
+  }
+
+  @Test func anOldVersionOfTLSIsRefused() throws {
+    let authority = try PrivateCertificateAuthority()
+    let layer = try TLSLayer(
+      certificate: authority.serverCertificate(), minimum: .tls11, maximum: .tls11)
+    let server = try LoopbackServer(wrap: layer.accept) { _, connection in
+      try connection.send(status: 200)
+    }
+    defer { server.stop() }
+    #expect(tlsError(server, TrustStore(primary: try pem(authority)))?.kind == .tls)
+  }
+
+  @Test(arguments: ["AWS_CA_BUNDLE", "SSL_CERT_FILE"])
+  func aBundleOfTheEnvironmentReplacesTheBuiltInRoots(variable: String) throws {
+    let authority = try PrivateCertificateAuthority()
+    let server = try server(authority.serverCertificate())
+    defer { server.stop() }
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "bundle-\(UUID().uuidString).pem")
+    try Data(authority.rootPEM.utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let trust = TrustStore(environment: Environment([variable: file.path]))
+    #expect(trust == TrustStore(primary: .file(file.path)))
+    #expect(try makeClient(trust: trust).send(get(url(server))).body == [42])
+    #expect(tlsError(server, TrustStore(environment: Environment([:])))?.kind == .tls)
+  }
+
+  @Test func aBundleThatIsMissingIsNamed() throws {
+    let server = try server(PrivateCertificateAuthority().serverCertificate())
+    defer { server.stop() }
+    let error = tlsError(server, TrustStore(primary: .file("/nonexistent/bundle.pem")))
+    #expect(error?.kind == .tls)
+    #expect(error?.message.contains("/nonexistent/bundle.pem") == true)
+  }
+}

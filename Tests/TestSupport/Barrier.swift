@@ -1,0 +1,20 @@
+import Foundation
+
+/// Lets threads go on only once all of them have come.
+public final class Barrier: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var missing: Int
+
+  /// A barrier for so many threads.
+  public init(count: Int) { missing = count }
+
+  /// Waits for the others, at most ten seconds so that a failing test ends.
+  public func wait() {
+    condition.lock()
+    defer { condition.unlock() }
+    missing -= 1
+    condition.broadcast()
+    let limit = Date(timeIntervalSinceNow: 10)
+    while missing > 0, condition.wait(until: limit) {}
+  }
+}

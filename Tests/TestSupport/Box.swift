@@ -1,0 +1,27 @@
+import Foundation
+
+/// A value that one thread sets and another waits for.
+public final class Box<Value: Sendable>: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var value: Value?
+
+  /// An empty box.
+  public init() {}
+
+  /// Fills the box and wakes who waits.
+  public func set(_ value: Value) {
+    condition.lock()
+    self.value = value
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// Waits for the value; nil when it has not come within the limit.
+  public func wait(timeoutSeconds: Double = 10) -> Value? {
+    let limit = Date(timeIntervalSinceNow: timeoutSeconds)
+    condition.lock()
+    defer { condition.unlock() }
+    while value == nil, condition.wait(until: limit) {}
+    return value
+  }
+}

@@ -1,0 +1,153 @@
+import CLibssl
+
+/// An OpenSSL call that failed, with what the library says about it.
+public struct OpenSSLError: Error, Sendable, CustomStringConvertible {
+  /// The call and the library's reason.
+  public let description: String
+
+  init(_ call: String) {
+    let reason = ERR_reason_error_string(ERR_get_error()).map { String(cString: $0) }
+    description = "\(call): \(reason ?? "no reason given")"
+  }
+}
+
+/// A certificate with its private key; frees both.
+final class KeyedCertificate: @unchecked Sendable {
+  // Written by nobody after init, and OpenSSL's readers are thread-safe.
+  let certificate: OpaquePointer
+  let key: OpaquePointer
+
+  init(certificate: OpaquePointer, key: OpaquePointer) {
+    self.certificate = certificate
+    self.key = key
+  }
+
+  deinit {
+    X509_free(certificate)
+    EVP_PKEY_free(key)
+  }
+}
+
+/// What a TLS server shows: its certificate, its key, and the intermediate when the authority has one.
+public final class ServerCertificate: Sendable {
+  let leaf: KeyedCertificate
+  let intermediate: KeyedCertificate?
+
+  init(leaf: KeyedCertificate, intermediate: KeyedCertificate?) {
+    self.leaf = leaf
+    self.intermediate = intermediate
+  }
+}
+
+/// A certificate authority that lives as long as a test: nobody else trusts it, and nothing of it is ever written down.
+public final class PrivateCertificateAuthority: Sendable {
+  private let root: KeyedCertificate
+  private let intermediate: KeyedCertificate?
+
+  /// Makes a root (EC P-256, valid for ten days) and, if wanted, an intermediate that signs the servers' certificates.
+  public init(commonName: String = "Test Root CA", withIntermediate: Bool = false) throws {
+    let validity = -86_400...864_000
+    root = try makeCertificate(
+      commonName: commonName, issuer: nil, validitySeconds: validity,
+      extensions: [
+        (NID_basic_constraints, "critical,CA:TRUE"),
+        (NID_key_usage, "critical,keyCertSign,cRLSign"),
+        (NID_subject_key_identifier, "hash"),
+      ])
+    intermediate =
+      try withIntermediate
+      ? makeCertificate(
+        commonName: "\(commonName) Intermediate", issuer: root, validitySeconds: validity,
+        extensions: [
+          (NID_basic_constraints, "critical,CA:TRUE,pathlen:0"),
+          (NID_key_usage, "critical,keyCertSign,cRLSign"),
+          (NID_subject_key_identifier, "hash"), (NID_authority_key_identifier, "keyid"),
+        ]) : nil
+  }
+
+  /// The root in PEM, for `AWS_CA_BUNDLE` or a trust store.
+  public var rootPEM: String {
+    get throws {
+      guard let memory = BIO_new(BIO_s_mem()) else { throw OpenSSLError("BIO_new") }
+      defer { BIO_free(memory) }
+      guard PEM_write_bio_X509(memory, root.certificate) == 1 else {
+        throw OpenSSLError("PEM_write_bio_X509")
+      }
+      var bytes = [UInt8](repeating: 0, count: 16_384)
+      let count = BIO_read(memory, &bytes, Int32(bytes.count))
+      return String(decoding: bytes.prefix(Int(max(0, count))), as: UTF8.self)
+    }
+  }
+
+  /// Makes the root the only trust of a certificate store.
+  func addRoot(to store: OpaquePointer?) throws {
+    guard X509_STORE_add_cert(store, root.certificate) == 1 else {
+      throw OpenSSLError("X509_STORE_add_cert")
+    }
+  }
+
+  /// Issues a server's certificate.
+  /// - Parameters:
+  ///   - names: host names or IP addresses, all as subject alternative names; the first is the common name too.
+  ///   - validitySeconds: from and to, counted from now: `-172_800 ... -86_400` is one that has expired.
+  public func serverCertificate(
+    for names: [String] = ["127.0.0.1", "localhost"],
+    validitySeconds: ClosedRange<Int> = -3600...86_400
+  ) throws -> ServerCertificate {
+    let isAddress = { (name: String) in
+      name.contains(":") || name.allSatisfy { $0.isNumber || $0 == "." }
+    }
+    let alternatives = names.map { (isAddress($0) ? "IP:" : "DNS:") + $0 }.joined(separator: ",")
+    let leaf = try makeCertificate(
+      commonName: names.first ?? "nobody", issuer: intermediate ?? root,
+      validitySeconds: validitySeconds,
+      extensions: [
+        (NID_basic_constraints, "critical,CA:FALSE"), (NID_key_usage, "critical,digitalSignature"),
+        (NID_ext_key_usage, "serverAuth"), (NID_subject_alt_name, alternatives),
+        (NID_authority_key_identifier, "keyid"),
+      ])
+    return ServerCertificate(leaf: leaf, intermediate: intermediate)
+  }
+}
+
+/// An X.509 version 3 certificate over a fresh P-256 key, signed by the issuer or by itself.
+private func makeCertificate(
+  commonName: String, issuer: KeyedCertificate?, validitySeconds: ClosedRange<Int>,
+  extensions: [(nid: Int32, value: String)]
+) throws -> KeyedCertificate {
+  guard let certificate = X509_new() else { throw OpenSSLError("X509_new") }
+  let made = KeyedCertificate(certificate: certificate, key: try makeKey())
+  X509_set_version(certificate, 2)
+  ASN1_INTEGER_set_int64(X509_get_serialNumber(certificate), Int64.random(in: 1...Int64.max))
+  X509_gmtime_adj(X509_getm_notBefore(certificate), validitySeconds.lowerBound)
+  X509_gmtime_adj(X509_getm_notAfter(certificate), validitySeconds.upperBound)
+  let name = X509_get_subject_name(certificate)
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_FLAG | 1, commonName, -1, -1, 0)
+  X509_set_issuer_name(certificate, issuer.map { X509_get_subject_name($0.certificate) } ?? name)
+  X509_set_pubkey(certificate, made.key)
+  var context = X509V3_CTX()
+  X509V3_set_ctx(&context, issuer?.certificate ?? certificate, certificate, nil, nil, 0)
+  for (nid, value) in extensions {
+    guard let made = X509V3_EXT_conf_nid(nil, &context, nid, value) else {
+      throw OpenSSLError("X509V3_EXT_conf_nid(\(value))")
+    }
+    X509_add_ext(certificate, made, -1)
+    X509_EXTENSION_free(made)
+  }
+  guard X509_sign(certificate, issuer?.key ?? made.key, EVP_sha256()) > 0 else {
+    throw OpenSSLError("X509_sign")
+  }
+  return made
+}
+
+private func makeKey() throws -> OpaquePointer {
+  guard let context = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil) else {
+    throw OpenSSLError("EVP_PKEY_CTX_new_id")
+  }
+  defer { EVP_PKEY_CTX_free(context) }
+  var key: OpaquePointer?
+  guard EVP_PKEY_keygen_init(context) == 1, EVP_PKEY_CTX_set_group_name(context, "P-256") == 1,
+    EVP_PKEY_generate(context, &key) == 1, let key
+  else { throw OpenSSLError("EVP_PKEY_generate") }
+  return key
+}
