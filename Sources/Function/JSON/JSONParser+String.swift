@@ -25,7 +25,7 @@ extension JSONParser {
       offset = try plainRun(from: runStart)
     }
     offset += 1
-    if let text = String(validating: scratch, as: UTF8.self) { return text }
+    if let text = validText(scratch.span) { return text }
     // An escape is ASCII and stands for a whole character, so the source itself is what is invalid.
     throw invalidUTF8(in: start..<(offset - 1))
   }
