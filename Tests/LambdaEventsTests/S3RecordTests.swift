@@ -9,10 +9,11 @@ import Testing
     ("100%25.jpg", "100%.jpg"),
     ("%2541.jpg", "%41.jpg"), ("a//b/../c", "a//b/../c"), ("a%2Fb", "a/b"), ("k%3Dv%26w", "k=v&w"),
     ("Schäfer 🐕.jpg", "Schäfer 🐕.jpg"), ("a%00b", "a\0b"), ("%2B%2B+", "++ "),
+    ("u%CC%88", "u\u{308}"),
   ])
   func keysAreFormDecodedOnce(raw: String, key: String) throws {
     let object = try #require(objects(in: decode(s3Event(object: #"{"key":"\#(raw)"}"#))).first)
-    #expect(object.key == key)
+    #expect(Array(object.key.utf8) == Array(key.utf8), "byte for byte: S3 does not normalise")
     #expect(object.rawKey == raw)
   }
 

@@ -11,8 +11,9 @@ public enum ImageLocation: Equatable, Sendable {
 /// What a person types into the console's Test button: one image.
 ///
 /// `{"bucket": …, "key": …}`, `{"key": …}` in the default bucket, `{"url": "s3://BUCKET/KEY"}`,
-/// `{"url": "https://…"}` or `{"url": KEY}`; each object form may add `"versionId"`. Keys stand as they are, nothing in
-/// them is decoded or normalised: what follows `s3://BUCKET/` is the key, as for the AWS CLI.
+/// `{"url": "https://…"}` or `{"url": KEY}`; each object form may add `"versionId"`. Keys stand as
+/// they are, nothing in them is decoded or normalised: what follows `s3://BUCKET/` is the key, as
+/// for the AWS CLI.
 public struct ConsoleRequest: Equatable, Sendable {
   /// The image.
   public var location: ImageLocation
@@ -73,7 +74,8 @@ public struct ConsoleRequest: Equatable, Sendable {
     }
   }
 
-  /// The scheme in lower case and what follows `://`; nil when the text does not begin with a scheme, and so is a key.
+  /// The scheme in lower case and what follows `://`; nil when the text does not begin with a
+  /// scheme, and so is a key.
   ///
   /// In bytes, because a combining character behind a slash would make one `Character` with it.
   private static func split(_ url: String) -> (scheme: String, rest: Array<UInt8>.SubSequence)? {

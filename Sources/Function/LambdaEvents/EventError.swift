@@ -3,13 +3,14 @@ import Platform
 
 /// Why an event cannot be read: which field of it, and what is accepted.
 public struct EventError: ReportableError, Equatable, Sendable {
-  /// `Event.NotJSON`, `Event.Unknown`, `Event.NoRecords`, `Event.MissingField`, `Event.MalformedField`,
-  /// `Event.MalformedKey`, `Event.MissingBucket` or `Event.UnsupportedVersion`.
+  /// `Event.NotJSON`, `Event.Unknown`, `Event.NoRecords`, `Event.MissingField`,
+  /// `Event.MalformedField`, `Event.MalformedKey`, `Event.MissingBucket` or
+  /// `Event.UnsupportedVersion`.
   public let errorType: String
   /// Names the field, as in `Records[1].s3.object.key is missing`.
   public let message: String
-  /// Whether the event is a console form, so that a person waits for an answer of the proxy shape; any other event must
-  /// fail as an invocation, so that it is not taken for done.
+  /// Whether the event is a console form, so that a person waits for an answer of the proxy shape;
+  /// any other event must fail as an invocation, so that it is not taken for done.
   public let isConsoleRequest: Bool
 
   init(_ reason: Reason, _ message: String, isConsoleRequest: Bool = false) {

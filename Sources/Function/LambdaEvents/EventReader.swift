@@ -36,7 +36,8 @@ struct EventReader {
     return text
   }
 
-  /// A string that may be missing, null or empty (all nil), but nothing else: for fields that decide what is done.
+  /// A string that may be missing, null or empty (all nil), but nothing else: for fields that
+  /// decide what is done.
   func optionalString(_ path: String...) throws(EventError) -> String? {
     guard let value = field(path[...]) else { return nil }
     guard case .string(let text) = value else {

@@ -3,8 +3,9 @@ struct FormDecodingError: Error {
   let reason: String
 }
 
-/// Undoes `application/x-www-form-urlencoded` once, as S3 encodes the keys of its notifications: `+` is a space and `%XX` a
-/// byte of UTF-8. All else stands for itself, also characters that S3 would have encoded.
+/// Undoes `application/x-www-form-urlencoded` once, as S3 encodes the keys of its notifications:
+/// `+` is a space and `%XX` a byte of UTF-8. All else stands for itself, also characters that S3
+/// would have encoded.
 func formDecoded(_ text: String) throws(FormDecodingError) -> String {
   let encoded = Array(text.utf8)
   var decoded: [UInt8] = []

@@ -15,7 +15,8 @@ extension LambdaEvent {
   ///
   /// - Parameters:
   ///   - bytes: the event, JSON in UTF-8.
-  ///   - defaultBucket: bucket of keys that come without one (`IMAGE_BUCKET`); empty counts as none.
+  ///   - defaultBucket: bucket of keys that come without one (`IMAGE_BUCKET`); empty counts as
+  ///     none.
   /// - Throws: what is wrong with which field; the accepted shapes when it has none of them.
   public static func decode(_ bytes: [UInt8], defaultBucket: String?) throws(EventError)
     -> LambdaEvent

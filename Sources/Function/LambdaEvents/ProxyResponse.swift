@@ -1,10 +1,11 @@
 import JSON
 import Platform
 
-/// A response in the shape of API Gateway's Lambda proxy integration: exactly the four keys that it knows, for it answers
-/// 502 to any other.
+/// A response in the shape of API Gateway's Lambda proxy integration: exactly the four keys that it
+/// knows, for it answers 502 to any other.
 ///
-/// Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+/// Source:
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 public struct ProxyResponse: Equatable, Sendable {
   /// HTTP status, 200 to 599.
   public var statusCode: Int
@@ -44,7 +45,8 @@ public struct ProxyResponse: Equatable, Sendable {
 
   /// The response as JSON, `statusCode`, `headers`, `isBase64Encoded` and `body` in this order.
   public func serialized() -> [UInt8] {
-    // A quarter for the backslashes before the body's quotes: a list of probabilities needs a tenth.
+    // A quarter for the backslashes before the body's quotes: a list of probabilities needs a
+    // tenth.
     var writer = JSONWriter(reservingCapacity: body.count + body.count / 4 + 160)
     writer.beginObject()
     writer.key("statusCode")

@@ -1,7 +1,8 @@
 import JSON
 
 extension S3Record {
-  /// Reads `Records[index]`. Only what decides which object is read has to be right; the rest is taken when it is there.
+  /// Reads `Records[index]`. Only what decides which object is read has to be right; the rest is
+  /// taken when it is there.
   ///
   /// - Throws: an error that names the field.
   init(_ value: JSONValue, index: Int) throws(EventError) {

@@ -35,13 +35,15 @@ public struct S3ObjectReference: Equatable, Sendable {
 
 /// One record of an S3 notification, event version 2.x.
 ///
-/// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+/// Source:
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 public struct S3Record: Equatable, Sendable {
   /// What happened, as in `ObjectCreated:Put`; empty when the record does not say.
   public var eventName: String
   /// The object it happened to.
   public var object: S3ObjectReference
-  /// Whether there is an image to classify: `ObjectCreated:*`, or a record that does not say what happened.
+  /// Whether there is an image to classify: `ObjectCreated:*`, or a record that does not say what
+  /// happened.
   public var isCreation: Bool {
     eventName.isEmpty || eventName.hasPrefix("ObjectCreated:")
       || eventName.hasPrefix("s3:ObjectCreated:")
