@@ -85,17 +85,19 @@ import Testing
   }
 
   @Test func deniedAccessSaysWhatTheRoleNeeds() throws {
-    let error = try error(Answer(403, body: "<Error><Code>AccessDenied</Code></Error>"), service: .s3)
+    let error = try error(
+      Answer(403, body: "<Error><Code>AccessDenied</Code></Error>"), service: .s3)
     #expect(error.message.hasSuffix("The role needs it"))
   }
 
   @Test func aCodeOfAnyTextGivesATypeThatAHeaderCanCarry() throws {
     let answer = Answer(400, body: #"{"__type":"Bad Code\r\nX: y/é"}"#)
-    #expect(try error(answer).errorType == "SageMaker.BadCodeX" )
+    #expect(try error(answer).errorType == "SageMaker.BadCodeX")
   }
 
   @Test func noSecretStandsInAnyError() throws {
-    let error = try error(Answer(403, body: "<Error><Code>AccessDenied</Code></Error>"), service: .s3)
+    let error = try error(
+      Answer(403, body: "<Error><Code>AccessDenied</Code></Error>"), service: .s3)
     var dumped = ""
     dump(error, to: &dumped)
     #expect(!dumped.contains("wJalrXUtnFEMI"))

@@ -67,7 +67,9 @@ import Testing
   }
 
   @Test func aBrokenConnectionIsTriedAgain() throws {
-    let (count, error) = try tries([.reset, .raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"), Answer(200)])
+    let (count, error) = try tries([
+      .reset, .raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"), Answer(200),
+    ])
     #expect(count == 3)
     #expect(error == nil)
   }

@@ -51,7 +51,8 @@ struct ClassifierConfiguration {
       && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
     guard isWellFormed else {
       throw ConfigurationError(
-        variable: variable, problem: "is \(name); it takes 1 to 63 letters, digits and hyphens, "
+        variable: variable,
+        problem: "is \(name); it takes 1 to 63 letters, digits and hyphens, "
           + "no hyphen first or last")
     }
   }

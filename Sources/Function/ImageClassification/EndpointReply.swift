@@ -23,7 +23,8 @@ enum EndpointReply {
       json = try JSONValue(parsing: body)
     } catch {
       throw ReplyError(
-        reason: "NotJSON", message: "the endpoint's reply is not JSON: \(error). "
+        reason: "NotJSON",
+        message: "the endpoint's reply is not JSON: \(error). "
           + "It begins with: \(excerpt(body))")
     }
     guard var list = json.arrayValue else {
