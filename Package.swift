@@ -93,9 +93,12 @@ let package = Package(
     tests("JSONTests", ["JSON"]),
     tests("HTTPClientTests", ["HTTPClient", "LoopbackServer", "Platform"]),
     tests("SigV4Tests", ["SigV4"], exclude: ["Vectors"]),
-    tests("AWSClientTests", ["AWSClient", "HTTPClient", "Platform", "SigV4"], exclude: ["Fixtures"]),
+    tests(
+      "AWSClientTests", ["AWSClient", "HTTPClient", "Platform", "SigV4"], exclude: ["Fixtures"]),
     tests("S3Tests", ["AWSClient", "HTTPClient", "Platform", "S3", "SigV4"]),
-    tests("SageMakerRuntimeTests", ["AWSClient", "HTTPClient", "Platform", "SageMakerRuntime", "SigV4"]),
+    tests(
+      "SageMakerRuntimeTests",
+      ["AWSClient", "HTTPClient", "Platform", "SageMakerRuntime", "SigV4"]),
     tests("LambdaEventsTests", ["JSON", "LambdaEvents"]),
     tests("LambdaRuntimeTests", ["JSON", "LambdaRuntime", "LoopbackServer", "Platform"]),
     tests("ImageClassificationTests", ["ImageClassification", "LoopbackServer", "SigV4"]),
