@@ -83,7 +83,9 @@ let package = Package(
     tests("PlatformTests", ["Platform"]),
     tests("JSONTests", ["JSON"]),
     tests("HTTPClientTests", ["HTTPClient", "LoopbackServer"]),
-    tests("SigV4Tests", ["JSON", "SigV4"]),
+    .testTarget(
+      name: "SigV4Tests", dependencies: ["SigV4", "TestSupport"], path: "Tests/SigV4Tests",
+      exclude: ["Vectors"], swiftSettings: warnings),
     tests("AWSClientTests", ["AWSClient", "LoopbackServer"]),
     tests("S3Tests", ["LoopbackServer", "S3"]),
     tests("SageMakerRuntimeTests", ["LoopbackServer", "SageMakerRuntime"]),

@@ -1,0 +1,118 @@
+/// The canonical headers: names in lower case and sorted, values trimmed, those of one name joined by
+/// commas in the order they came.
+///
+/// The buffers live on, so that signing again allocates nothing.
+struct CanonicalHeaders {
+  /// Never signed, because hops between client and service add, drop or change them: botocore's list
+  /// (`SIGNED_HEADERS_BLACKLIST`) and the signature itself.
+  static let unsigned: [[UInt8]] = [
+    "authorization", "baggage", "connection", "expect", "keep-alive", "proxy-authenticate",
+    "proxy-authorization", "te", "traceparent", "tracestate", "trailer", "transfer-encoding",
+    "upgrade", "user-agent", "x-amzn-trace-id",
+  ].map { Array($0.utf8) }
+  private static let sessionToken = Array("x-amz-security-token".utf8)
+
+  private struct Entry {
+    let name: Range<Int>
+    /// Where the value is; none for a listed header that was not received.
+    let header: Int?
+  }
+
+  /// `accept;host;x-amz-date`, after one of the two `select`s.
+  private(set) var signedNames: [UInt8] = []
+  private var names: [UInt8] = []
+  private var entries: [Entry] = []
+
+  /// Takes all headers that a client signs.
+  mutating func select(from headers: [HeaderField], includingSessionToken: Bool) {
+    removeAll()
+    for (index, header) in headers.enumerated() {
+      let start = names.count
+      for byte in header.name.utf8 { names.append(ASCII.lowercased(byte)) }
+      let name = names[start...]
+      if Self.unsigned.contains(where: { name.elementsEqual($0) })
+        || (!includingSessionToken && name.elementsEqual(Self.sessionToken))
+      {
+        names.removeSubrange(start...)
+      } else {
+        insert(Entry(name: start..<names.count, header: index))
+      }
+    }
+    writeSignedNames()
+  }
+
+  /// Takes the headers that a received request's own list names, in the order of the list.
+  mutating func select(from headers: [HeaderField], listed: [ArraySlice<UInt8>]) {
+    removeAll()
+    for name in listed {
+      let range = names.count..<(names.count + name.count)
+      names.append(contentsOf: name)
+      let received = headers.indices.filter {
+        headers[$0].name.utf8.lazy.map(ASCII.lowercased).elementsEqual(name)
+      }
+      if received.isEmpty { entries.append(Entry(name: range, header: nil)) }
+      for index in received { entries.append(Entry(name: range, header: index)) }
+    }
+    writeSignedNames()
+  }
+
+  /// Appends a line for each selected name.
+  func appendLines(of headers: [HeaderField], to output: inout [UInt8]) {
+    for (index, entry) in entries.enumerated() {
+      if isRepeated(index) {
+        output[output.count - 1] = UInt8(ascii: ",")  // in place of the line's end
+      } else {
+        output.append(contentsOf: names[entry.name])
+        output.append(UInt8(ascii: ":"))
+      }
+      if let header = entry.header { Self.appendTrimmed(headers[header].value, to: &output) }
+      output.append(ASCII.newline)
+    }
+  }
+
+  /// Appends a value without white space at its ends, inner runs of it as one space. A folded value's
+  /// line breaks are such runs.
+  private static func appendTrimmed(_ value: String, to output: inout [UInt8]) {
+    let bytes = value.utf8.span
+    let start = output.count
+    var isSpacePending = false
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if ASCII.isWhitespace(byte) {
+        isSpacePending = true
+        continue
+      }
+      if isSpacePending && output.count > start { output.append(UInt8(ascii: " ")) }
+      isSpacePending = false
+      output.append(byte)
+    }
+  }
+
+  private mutating func removeAll() {
+    signedNames.removeAll(keepingCapacity: true)
+    names.removeAll(keepingCapacity: true)
+    entries.removeAll(keepingCapacity: true)
+  }
+
+  /// Insertion sort: a request has about ten headers, and equal names must keep their order.
+  private mutating func insert(_ entry: Entry) {
+    var position = entries.count
+    while position > 0,
+      names[entry.name].lexicographicallyPrecedes(names[entries[position - 1].name])
+    {
+      position -= 1
+    }
+    entries.insert(entry, at: position)
+  }
+
+  private func isRepeated(_ index: Int) -> Bool {
+    index > 0 && names[entries[index].name] == names[entries[index - 1].name]
+  }
+
+  private mutating func writeSignedNames() {
+    for (index, entry) in entries.enumerated() where !isRepeated(index) {
+      if index > 0 { signedNames.append(UInt8(ascii: ";")) }
+      signedNames.append(contentsOf: names[entry.name])
+    }
+  }
+}

@@ -1,0 +1,168 @@
+/// Signs requests with AWS Signature Version 4, by header or by presigned URL.
+///
+/// It keeps the derived keys and its buffers, and belongs to one thread; several threads have several
+/// signers. Nothing is read but the arguments: no clock, no environment.
+///
+/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+public final class Signer {
+  /// The longest life of a presigned URL: seven days.
+  public static let maximumExpirySeconds = 604_800
+
+  private let hasher = SHA256.Context()
+  private var keys = SigningKeyCache()
+  private var writer = CanonicalRequestWriter()
+  private var stringToSign: [UInt8] = []
+  private var text: [UInt8] = []
+  private var digest = [UInt8](repeating: 0, count: SHA256.byteCount)
+
+  /// A signer without any key yet.
+  public init() {}
+
+  /// Signs by the `Authorization` header.
+  ///
+  /// Headers of the request that signing itself sets (`X-Amz-Date`, `X-Amz-Security-Token`,
+  /// `Authorization`, for S3 `X-Amz-Content-Sha256`) are replaced.
+  ///
+  /// - Parameters:
+  ///   - request: what will be sent, `Host` included.
+  ///   - region: such as `eu-central-1`.
+  ///   - service: the signing name: `s3`, `sagemaker`, `lambda`.
+  ///   - time: services refuse a time that is off by more than 15 minutes.
+  public func sign(
+    _ request: SigningRequest, credentials: AWSCredentials, region: String, service: String,
+    time: SigningTime
+  ) -> SignedRequest {
+    let scope = CredentialScope(time: time, region: region, service: service)
+    let amzDate = time.amzDate
+    let payloadHash = request.payloadHash.text
+    var headers = keptHeaders(of: request)
+    headers.append(HeaderField(name: "X-Amz-Date", value: amzDate))
+    if let token = credentials.sessionToken {
+      headers.append(HeaderField(name: "X-Amz-Security-Token", value: token))
+    }
+    if request.style == .s3 {
+      headers.append(HeaderField(name: "X-Amz-Content-Sha256", value: payloadHash))
+    }
+    writer.writeTarget(path: request.path, query: request.query)
+    writer.write(request, headers: headers, payloadHash: payloadHash)
+    computeSignature(credentials: credentials, scope: scope, amzDate: amzDate)
+    headers.append(
+      HeaderField(name: "Authorization", value: authorization(credentials, scope: scope)))
+    return SignedRequest(
+      target: target(), headers: headers,
+      canonicalRequest: String(decoding: writer.canonicalRequest, as: UTF8.self),
+      stringToSign: String(decoding: stringToSign, as: UTF8.self),
+      signature: Hexadecimal.string(digest))
+  }
+
+  /// Signs by the query: the result is the target of a URL that anyone may use until it expires. It
+  /// is a credential, and with a session token holds that too: keep it out of logs.
+  ///
+  /// All given headers are signed and must be sent with the URL; `Host` is usually the only one. For S3 the
+  /// payload is `UNSIGNED-PAYLOAD`, whatever the request says.
+  ///
+  /// - Parameter expiresInSeconds: 1 to 604800 (7 days); moved to the nearest of them.
+  public func presign(
+    _ request: SigningRequest, credentials: AWSCredentials, region: String, service: String,
+    time: SigningTime, expiresInSeconds: Int
+  ) -> String {
+    let scope = CredentialScope(time: time, region: region, service: service)
+    let amzDate = time.amzDate
+    let headers = keptHeaders(of: request)
+    writer.selectHeaders(of: request, from: headers)
+    let expiry = min(max(expiresInSeconds, 1), Self.maximumExpirySeconds)
+    var query = request.query.filter { !PresignedParameter.isReserved($0.name) }
+    query += [
+      (PresignedParameter.algorithm, CredentialScope.algorithm),
+      (PresignedParameter.credential, credential(credentials, scope: scope)),
+      (PresignedParameter.date, amzDate),
+      (PresignedParameter.expires, String(expiry)),
+      (
+        PresignedParameter.signedHeaders,
+        String(decoding: writer.headers.signedNames, as: UTF8.self)
+      ),
+    ]
+    if let token = credentials.sessionToken, request.sessionTokenIsSigned {
+      query.append((PresignedParameter.securityToken, token))
+    }
+    writer.writeTarget(path: request.path, query: query)
+    writer.write(
+      request, headers: headers,
+      payloadHash: request.style == .s3 ? PayloadHash.unsignedText : request.payloadHash.text)
+    computeSignature(credentials: credentials, scope: scope, amzDate: amzDate)
+    var result = target()
+    if let token = credentials.sessionToken, !request.sessionTokenIsSigned {
+      var encoded: [UInt8] = []
+      PercentEncoding.append(token, to: &encoded)
+      result += "&\(PresignedParameter.securityToken)=\(String(decoding: encoded, as: UTF8.self))"
+    }
+    return "\(result)&\(PresignedParameter.signature)=\(Hexadecimal.string(digest))"
+  }
+
+  private func keptHeaders(of request: SigningRequest) -> [HeaderField] {
+    var headers = request.headers
+    headers.reserveCapacity(headers.count + 4)
+    headers.removeAll {
+      $0.isNamed("authorization") || $0.isNamed("x-amz-date") || $0.isNamed("x-amz-security-token")
+        || (request.style == .s3 && $0.isNamed("x-amz-content-sha256"))
+    }
+    return headers
+  }
+
+  /// Leaves the string to sign and the signature's bytes in their buffers.
+  private func computeSignature(
+    credentials: AWSCredentials, scope: CredentialScope, amzDate: String
+  ) {
+    hasher.reset()
+    hasher.update(writer.canonicalRequest)
+    hasher.finish(into: &digest)
+    stringToSign.removeAll(keepingCapacity: true)
+    SignatureV4.appendStringToSign(
+      hexDigestOf: digest, amzDate: amzDate, scope: scope, to: &stringToSign)
+    keys.key(for: credentials, scope: scope, using: hasher)
+      .authenticate(stringToSign, using: hasher, into: &digest)
+  }
+
+  private func target() -> String {
+    text.removeAll(keepingCapacity: true)
+    text.append(contentsOf: writer.path)
+    if !writer.query.bytes.isEmpty {
+      text.append(UInt8(ascii: "?"))
+      text.append(contentsOf: writer.query.bytes)
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private func authorization(_ credentials: AWSCredentials, scope: CredentialScope) -> String {
+    text.removeAll(keepingCapacity: true)
+    text.append(contentsOf: CredentialScope.algorithm.utf8)
+    text.append(contentsOf: " Credential=".utf8)
+    text.append(contentsOf: credentials.accessKeyID.utf8)
+    text.append(ASCII.slash)
+    scope.append(to: &text)
+    text.append(contentsOf: ", SignedHeaders=".utf8)
+    text.append(contentsOf: writer.headers.signedNames)
+    text.append(contentsOf: ", Signature=".utf8)
+    Hexadecimal.append(digest, to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private func credential(_ credentials: AWSCredentials, scope: CredentialScope) -> String {
+    text.removeAll(keepingCapacity: true)
+    text.append(contentsOf: credentials.accessKeyID.utf8)
+    text.append(ASCII.slash)
+    scope.append(to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+@available(*, unavailable)
+extension Signer: Sendable {}
+
+extension Signer: CustomStringConvertible, CustomReflectable {
+  /// Nothing of what it has signed or with what.
+  public var description: String { "Signer" }
+
+  /// Empty: the cached keys are secrets.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
