@@ -25,8 +25,8 @@ public struct HTTPRequest: Sendable {
   public var body: [UInt8]
   /// The whole transfer may take this long; nil waits without limit (`/invocation/next`).
   public var timeoutMilliseconds: Int64?
-  /// A larger response body is refused: before it is read when its length is declared, else while
-  /// it is received.
+  /// A larger body of a 2xx response is refused: before it is read when its length is declared, else
+  /// while it is received. Of other responses the first 1 MiB is kept, so that an error is told.
   public var maximumBodyBytes: Int
 
   /// A request; see the properties for units and limits.

@@ -9,6 +9,10 @@ final class Transfer {
   private var sentBytes = 0
   private var headers = HTTPHeaders()
   private var body: [UInt8] = []
+  /// Only a success is held to the request's limit: an error must be told whatever it says.
+  private var isSuccess = false
+  /// Of an error's body no more than this is kept.
+  private static let maximumErrorBytes = 1 << 20
   /// Why a callback stopped the transfer; tells more than libcurl's "write error".
   private(set) var refusal: HTTPError?
 
@@ -25,6 +29,7 @@ final class Transfer {
       // A new response: after "100 Continue", or after a retry on a fresh connection.
       headers.removeAll()
       body.removeAll()
+      isSuccess = unsafe line.dropFirst("HTTP/1.1 ".utf8.count).first == UInt8(ascii: "2")
     } else if unsafe line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n") {
       return acceptBody()
     } else {
@@ -35,7 +40,9 @@ final class Transfer {
 
   /// Refuses a body that is declared too large, before a byte of it is read.
   private func acceptBody() -> Bool {
-    guard request.method != "HEAD", let declared = headers.contentLength else { return true }
+    guard request.method != "HEAD", isSuccess, let declared = headers.contentLength else {
+      return true
+    }
     guard declared <= request.maximumBodyBytes else {
       return refuse(declaredBytes: declared)
     }
@@ -45,10 +52,9 @@ final class Transfer {
 
   /// Takes bytes of the body, unless it grows over the limit.
   func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard body.count + bytes.count <= request.maximumBodyBytes else {
-      return refuse(declaredBytes: nil)
-    }
-    unsafe body.append(contentsOf: bytes)
+    let room = (isSuccess ? request.maximumBodyBytes : Self.maximumErrorBytes) - body.count
+    if isSuccess, bytes.count > room { return refuse(declaredBytes: nil) }
+    unsafe body.append(contentsOf: bytes.prefix(room))
     return true
   }
 

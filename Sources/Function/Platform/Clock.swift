@@ -9,20 +9,32 @@ public struct Clock: Sendable {
   public var unixMilliseconds: @Sendable () -> Int64
   /// Milliseconds since an arbitrary point; never runs backwards.
   public var monotonicMilliseconds: @Sendable () -> Int64
+  /// Does nothing for so many milliseconds.
+  public var sleep: @Sendable (_ milliseconds: Int64) -> Void
 
   /// A clock of one's own, for tests.
   public init(
     unixMilliseconds: @escaping @Sendable () -> Int64,
-    monotonicMilliseconds: @escaping @Sendable () -> Int64
+    monotonicMilliseconds: @escaping @Sendable () -> Int64,
+    sleep: @escaping @Sendable (_ milliseconds: Int64) -> Void = Self.pause
   ) {
     self.unixMilliseconds = unixMilliseconds
     self.monotonicMilliseconds = monotonicMilliseconds
+    self.sleep = sleep
   }
 
   /// The clock of the system.
   public static let system = Clock(
     unixMilliseconds: { read(CLOCK_REALTIME) },
     monotonicMilliseconds: { read(CLOCK_MONOTONIC) })
+
+  /// Sleeps for real, also when a signal comes in between.
+  public static let pause: @Sendable (_ milliseconds: Int64) -> Void = { milliseconds in
+    var rest = timespec(
+      tv_sec: Int(milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)
+    var wanted = rest
+    while unsafe nanosleep(&wanted, &rest) != 0 && errno == EINTR { wanted = rest }
+  }
 
   private static func read(_ clock: clockid_t) -> Int64 {
     var time = timespec()

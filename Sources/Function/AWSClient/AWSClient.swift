@@ -1,0 +1,94 @@
+import HTTPClient
+import Platform
+import SigV4
+
+/// Signed calls to AWS with bounded retries, one or many at the same time.
+///
+/// Each try is signed for the moment at which it is sent. What is worth another try is decided by
+/// `AWSService`; the waits are the SDKs' standard mode (full jitter from 50 ms, at most 2 s), and
+/// no try and no wait goes beyond the invocation's deadline.
+/// See https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+public final class AWSClient {
+  /// The region, the endpoints and the number of tries.
+  public let configuration: AWSConfiguration
+  let http: HTTPClient
+  let clock: Clock
+  private let signer = Signer()
+
+  /// A client that sends through `http`, which is also where its calls are driven.
+  public init(configuration: AWSConfiguration, http: HTTPClient, clock: Clock = .system) {
+    self.configuration = configuration
+    self.http = http
+    self.clock = clock
+  }
+
+  /// Starts a call; `completion` gets the first 2xx response or the last error, once, while
+  /// `http` runs.
+  public func start(
+    _ request: AWSRequest, in context: CallContext,
+    then completion: @escaping (Result<HTTPResponse, AWSError>) -> Void
+  ) {
+    Call(request, context, client: self, completion).attempt()
+  }
+
+  /// Performs one call.
+  ///
+  /// - Throws: `AWSError` after the last try.
+  public func send(
+    _ request: AWSRequest, in context: CallContext
+  ) throws(AWSError) -> HTTPResponse {
+    var result: Result<HTTPResponse, AWSError>?
+    start(request, in: context) { result = $0 }
+    http.run()
+    guard let result else {
+      throw AWSError(
+        operation: request.operation, service: request.service.displayName,
+        code: .connection, detail: "the transfer ended without a result")
+    }
+    return try result.get()
+  }
+
+  /// The signed form of a request, ready to be sent now.
+  func signed(
+    _ request: AWSRequest, payloadHash: PayloadHash, in context: CallContext,
+    timeoutMilliseconds: Int64
+  ) -> HTTPRequest {
+    let base = BaseURL(configuration.baseURL(of: request.service, prefix: request.hostPrefix))
+    var headers = [HeaderField(name: "Host", value: base.authority)]
+    headers += request.headers.map { HeaderField(name: $0.name, value: $0.value) }
+    let signed = signer.sign(
+      SigningRequest(
+        method: request.method, path: base.path + request.path, query: request.query,
+        headers: headers, payloadHash: payloadHash,
+        style: request.service.signingStyle == .s3 ? .s3 : .standard(normalizesPath: true)),
+      credentials: context.credentials, region: configuration.region,
+      service: request.service.signingName,
+      time: SigningTime(unixSeconds: clock.unixMilliseconds() / 1000))
+    var sent = signed.headers.map { HTTPHeader($0.name, $0.value) }
+    // Neither is signed: hops on the way may change them.
+    sent.append(HTTPHeader("User-Agent", "sagemaker-image-inference"))
+    if let traceID = context.traceID { sent.append(HTTPHeader("X-Amzn-Trace-Id", traceID)) }
+    return HTTPRequest(
+      method: request.method, url: base.origin + signed.target, headers: sent, body: request.body,
+      timeoutMilliseconds: timeoutMilliseconds, maximumBodyBytes: request.maximumResponseBytes)
+  }
+}
+
+@available(*, unavailable)
+extension AWSClient: Sendable {}
+
+/// `https://host:port/prefix` in its parts.
+private struct BaseURL {
+  let origin: String
+  let authority: String
+  let path: String
+
+  init(_ url: String) {
+    let schemeEnd = url.utf8.firstIndex(of: UInt8(ascii: "/")) ?? url.startIndex
+    let start = url.utf8.index(schemeEnd, offsetBy: 2, limitedBy: url.endIndex) ?? url.endIndex
+    let end = url[start...].utf8.firstIndex(of: UInt8(ascii: "/")) ?? url.endIndex
+    origin = String(url[..<end])
+    authority = String(url[start..<end])
+    path = String(url[end...])
+  }
+}

@@ -1,0 +1,87 @@
+import Platform
+
+/// Where and how AWS is called; read once, when the function starts.
+public struct AWSConfiguration: Sendable {
+  /// The region to call and to sign for.
+  public let region: String
+  /// FIPS 140 endpoints (`AWS_USE_FIPS_ENDPOINT=true`).
+  public let usesFIPS: Bool
+  /// IPv6 and IPv4 endpoints (`AWS_USE_DUALSTACK_ENDPOINT=true`).
+  public let usesDualStack: Bool
+  /// Tries of one call, the first included (`AWS_MAX_ATTEMPTS`, 1 to 100; 3 unless set).
+  public let maximumAttempts: Int
+  private let environment: Environment
+
+  var partition: AWSPartition { AWSPartition(region: region) }
+
+  /// Reads the variables that every AWS SDK reads
+  /// (https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html).
+  ///
+  /// - Throws: `ConfigurationError` naming the variable when the region is missing or a value is
+  ///   malformed.
+  public init(environment: Environment) throws(ConfigurationError) {
+    guard let region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] else {
+      throw ConfigurationError(
+        variable: "AWS_REGION",
+        problem: "is not set. Lambda sets it; elsewhere export it, "
+          + "for example AWS_REGION=us-east-1")
+    }
+    // The region becomes part of a host name.
+    guard region.utf8.allSatisfy(Self.isHostCharacter), region.utf8.count <= 63 else {
+      throw ConfigurationError(variable: "AWS_REGION", problem: "is \(region), which is no region")
+    }
+    self.region = region
+    self.environment = environment
+    usesFIPS = try Self.flag("AWS_USE_FIPS_ENDPOINT", environment)
+    usesDualStack = try Self.flag("AWS_USE_DUALSTACK_ENDPOINT", environment)
+    maximumAttempts = try environment.integer("AWS_MAX_ATTEMPTS", in: 1...100) ?? 3
+    for service in [AWSService.s3, .sageMakerRuntime] {
+      try Self.check(service.endpointVariable, environment)
+    }
+    try Self.check("AWS_ENDPOINT_URL", environment)
+  }
+
+  /// Where a service is reached: an override, or its host in the region.
+  ///
+  /// `prefix` goes in front of the host (a bucket's name with a dot), except of an override.
+  func baseURL(of service: AWSService, prefix: String) -> String {
+    override(of: service) ?? "https://\(prefix)\(service.host(self))"
+  }
+
+  /// Whether the service's endpoint is replaced by `AWS_ENDPOINT_URL…`.
+  public func isOverridden(_ service: AWSService) -> Bool { override(of: service) != nil }
+
+  private func override(of service: AWSService) -> String? {
+    let url = environment[service.endpointVariable] ?? environment["AWS_ENDPOINT_URL"]
+    return url.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+  }
+
+  private static func check(_ name: String, _ environment: Environment) throws(ConfigurationError) {
+    guard let url = environment[name] else { return }
+    let hasHost = ["http://", "https://"].contains { url.hasPrefix($0) && url.count > $0.count }
+    guard hasHost, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x3F && $0 != 0x23 })
+    else {
+      throw ConfigurationError(variable: name, problem: "is \(url), which is no http or https URL")
+    }
+  }
+
+  private static func flag(
+    _ name: String, _ environment: Environment
+  ) throws(ConfigurationError) -> Bool {
+    switch environment[name]?.lowercased() {
+    case nil, "false": return false
+    case "true": return true
+    case .some(let value):
+      throw ConfigurationError(variable: name, problem: "is \(value); it takes true or false")
+    }
+  }
+
+  private static func isHostCharacter(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import HTTPClient
+
+/// One call to an AWS service, before it is signed.
+public struct AWSRequest: Sendable {
+  /// The service.
+  public var service: AWSService
+  /// What is done to what, for messages: `GetObject s3://photos/rex.jpg`.
+  public var operation: String
+  /// The HTTP method.
+  public var method: String
+  /// In front of the service's host, as `photos.` for a bucket; not used with an override.
+  public var hostPrefix = ""
+  /// The path, not percent-encoded.
+  public var path: String
+  /// Query parameters, not percent-encoded.
+  public var query: [(name: String, value: String)] = []
+  /// Headers to sign and send, besides those of the signature.
+  public var headers: [HTTPHeader] = []
+  /// The body; its hash is signed.
+  public var body: [UInt8] = []
+  /// A larger response is refused.
+  public var maximumResponseBytes: Int
+  /// What to do when AWS denies access, as a sentence.
+  public var accessAdvice: String
+
+  /// A call; see the properties.
+  public init(
+    service: AWSService, operation: String, method: String, path: String,
+    maximumResponseBytes: Int, accessAdvice: String
+  ) {
+    self.service = service
+    self.operation = operation
+    self.method = method
+    self.path = path
+    self.maximumResponseBytes = maximumResponseBytes
+    self.accessAdvice = accessAdvice
+  }
+}

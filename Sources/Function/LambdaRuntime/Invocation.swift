@@ -1,0 +1,58 @@
+import HTTPClient
+import Platform
+
+/// One invocation, as the Runtime API handed it over.
+///
+/// Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html#runtimes-api-next
+public struct Invocation: Sendable {
+  /// `Lambda-Runtime-Aws-Request-Id`: names the invocation in logs and answers.
+  public let requestID: String
+  /// `Lambda-Runtime-Deadline-Ms`; without limit when the header is missing.
+  public let deadline: Deadline
+  /// `Lambda-Runtime-Invoked-Function-Arn`, with the qualifier that was called.
+  public let invokedFunctionARN: String?
+  /// `Lambda-Runtime-Trace-Id`, for X-Ray.
+  public let traceID: String?
+  /// `Lambda-Runtime-Client-Context`, JSON of the mobile SDKs.
+  public let clientContext: String?
+  /// `Lambda-Runtime-Cognito-Identity`, JSON of the mobile SDKs.
+  public let cognitoIdentity: String?
+  /// `Lambda-Runtime-Aws-Tenant-Id`, for functions with tenant isolation.
+  public let tenantID: String?
+  /// `Lambda-Runtime-Invocation-Id`, echoed with the answer so that it cannot reach a retry.
+  public let invocationID: String?
+  /// The event, as it came.
+  public let event: [UInt8]
+
+  /// An invocation of one's own, for tests of handlers.
+  public init(
+    requestID: String, deadline: Deadline, traceID: String? = nil, event: [UInt8]
+  ) {
+    self.requestID = requestID
+    self.deadline = deadline
+    self.traceID = traceID
+    self.event = event
+    invokedFunctionARN = nil
+    clientContext = nil
+    cognitoIdentity = nil
+    tenantID = nil
+    invocationID = nil
+  }
+
+  /// Reads the headers of `/invocation/next`; nil without a request id, which cannot be answered.
+  init?(_ response: HTTPResponse) {
+    let headers = response.headers
+    guard let id = headers["lambda-runtime-aws-request-id"], !id.isEmpty else { return nil }
+    requestID = id
+    deadline =
+      headers["lambda-runtime-deadline-ms"].flatMap { Int64($0) }
+      .map(Deadline.init(unixMilliseconds:)) ?? .distantFuture
+    invokedFunctionARN = headers["lambda-runtime-invoked-function-arn"]
+    traceID = headers["lambda-runtime-trace-id"]
+    clientContext = headers["lambda-runtime-client-context"]
+    cognitoIdentity = headers["lambda-runtime-cognito-identity"]
+    tenantID = headers["lambda-runtime-aws-tenant-id"]
+    invocationID = headers["lambda-runtime-invocation-id"]
+    event = response.body
+  }
+}

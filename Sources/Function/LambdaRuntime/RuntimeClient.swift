@@ -1,0 +1,76 @@
+import HTTPClient
+import JSON
+import Platform
+
+/// The four calls of the Lambda Runtime API, without decisions about what their answers mean.
+///
+/// Plain HTTP on a link-local address, never through a proxy, and `next` without a time-out: the
+/// sandbox is frozen while there is nothing to do, for hours if need be.
+/// Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+struct RuntimeClient {
+  /// What Lambda accepts as a response, and a little more than it sends as an event, in bytes.
+  static let maximumResponseBytes = 6_291_456
+  private static let maximumEventBytes = 16 << 20
+  private static let maximumAnswerBytes = 65_536
+  /// A post is answered at once by a process on the same machine.
+  private static let postTimeoutMilliseconds: Int64 = 30_000
+
+  private let http: HTTPClient
+  private let base: String
+  private let nextRequest: HTTPRequest
+
+  init(address: String, http: HTTPClient) {
+    self.http = http
+    base = "http://\(address)/2018-06-01/runtime"
+    // Built once: the same request is sent for every invocation.
+    nextRequest = HTTPRequest(
+      method: "GET", url: base + "/invocation/next",
+      headers: [HTTPHeader("User-Agent", "sagemaker-image-inference")], timeoutMilliseconds: nil,
+      maximumBodyBytes: Self.maximumEventBytes)
+  }
+
+  /// Waits for the next invocation.
+  func next() throws(HTTPError) -> HTTPResponse {
+    try http.send(nextRequest)
+  }
+
+  /// Hands over a handler's answer.
+  func postResponse(_ body: [UInt8], for invocation: Invocation) throws(HTTPError) -> HTTPResponse {
+    try post(
+      "/invocation/\(invocation.requestID)/response", body,
+      headers: Self.echo(invocation))
+  }
+
+  /// Reports that an invocation failed.
+  func postError(
+    _ error: InvocationError, for invocation: Invocation
+  ) throws(HTTPError) -> HTTPResponse {
+    try post(
+      "/invocation/\(invocation.requestID)/error", error.report,
+      headers: Self.echo(invocation) + Self.errorHeaders(error))
+  }
+
+  /// Reports that the function could not start.
+  func postInitError(_ error: InvocationError) throws(HTTPError) -> HTTPResponse {
+    try post("/init/error", error.report, headers: Self.errorHeaders(error))
+  }
+
+  private func post(
+    _ path: String, _ body: [UInt8], headers: [HTTPHeader]
+  ) throws(HTTPError) -> HTTPResponse {
+    try http.send(
+      HTTPRequest(
+        method: "POST", url: base + path,
+        headers: [HTTPHeader("Content-Type", "application/json")] + headers, body: body,
+        timeoutMilliseconds: Self.postTimeoutMilliseconds,
+        maximumBodyBytes: Self.maximumAnswerBytes))
+  }
+
+  private static func echo(_ invocation: Invocation) -> [HTTPHeader] {
+    invocation.invocationID.map { [HTTPHeader("Lambda-Runtime-Invocation-Id", $0)] } ?? []
+  }
+
+  private static func errorHeaders(_ error: InvocationError) -> [HTTPHeader] {
+    [HTTPHeader("Lambda-Runtime-Function-Error-Type", error.errorType)]
+  }
+}

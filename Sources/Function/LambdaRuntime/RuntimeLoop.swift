@@ -1,0 +1,150 @@
+import Glibc
+import HTTPClient
+import Platform
+
+/// The loop of a custom runtime: next, handle, respond or fail.
+///
+/// What each answer of the Runtime API means is decided here and nowhere else. It ends only when
+/// the Runtime API is gone or says that the environment is broken, and never without a log line.
+struct RuntimeLoop<Handler: InvocationHandler> {
+  let client: RuntimeClient
+  let handler: Handler
+  let log: Log
+  let clock: Clock
+
+  /// Runs until there is no way on.
+  ///
+  /// - Returns: the process's exit status, never 0.
+  func run() -> Int32 {
+    var patience = Patience(clock: clock)
+    while true {
+      switch next() {
+      case .invocation(let invocation):
+        patience = Patience(clock: clock)
+        if process(invocation) == .mustExit { return 1 }
+      case .unanswerable:
+        patience = Patience(clock: clock)
+      case .tryAgain(let reason):
+        if patience.isFresh { log.warn("\(reason); trying again") }
+        guard patience.wait() else {
+          log.fatal("\(reason); giving up")
+          return 1
+        }
+      case .mustExit(let reason):
+        log.fatal(reason)
+        return 1
+      }
+    }
+  }
+
+  private enum Next {
+    case invocation(Invocation)
+    case unanswerable
+    case tryAgain(String)
+    case mustExit(String)
+  }
+
+  private func next() -> Next {
+    do throws(HTTPError) {
+      let response = try client.next()
+      switch response.status {
+      case 200:
+        if let invocation = Invocation(response) { return .invocation(invocation) }
+        log.error("the Runtime API sent an event without a request id; it cannot be answered")
+        return .unanswerable
+      case 400..<500:
+        return .tryAgain("the Runtime API answered \(response.status) to /invocation/next")
+      default:
+        return .mustExit("the Runtime API answered \(response.status) to /invocation/next")
+      }
+    } catch {
+      return .tryAgain("the Runtime API is out of reach: \(error.message)")
+    }
+  }
+
+  private enum Continuation { case goOn, mustExit }
+
+  private func process(_ invocation: Invocation) -> Continuation {
+    let log = log.forRequest(invocation.requestID)
+    exportTraceID(invocation)
+    do throws(InvocationError) {
+      let response = try handler.handle(invocation, log: log)
+      try checkSize(response)
+      return post("response", log) { () throws(HTTPError) in
+        try client.postResponse(response, for: invocation)
+      }
+    } catch {
+      log.error("\(error.errorType): \(error.message)")
+      return post("error", log) { () throws(HTTPError) in
+        try client.postError(error, for: invocation)
+      }
+    }
+  }
+
+  /// The X-Ray SDKs look for the trace in the environment.
+  private func exportTraceID(_ invocation: Invocation) {
+    if let traceID = invocation.traceID {
+      _ = unsafe setenv("_X_AMZN_TRACE_ID", traceID, 1)
+    } else {
+      _ = unsafe unsetenv("_X_AMZN_TRACE_ID")
+    }
+  }
+
+  private func checkSize(_ response: [UInt8]) throws(InvocationError) {
+    guard response.count <= RuntimeClient.maximumResponseBytes else {
+      throw InvocationError(
+        errorType: "Runtime.ResponseTooLarge",
+        message: "the response is \(response.count) bytes, Lambda accepts "
+          + "\(RuntimeClient.maximumResponseBytes)")
+    }
+  }
+
+  /// Posts an answer; once more with the same invocation id when the connection broke meanwhile.
+  private func post(
+    _ what: String, _ log: Log, _ send: () throws(HTTPError) -> HTTPResponse
+  ) -> Continuation {
+    for isLast in [false, true] {
+      do throws(HTTPError) {
+        let answer = try send()
+        switch answer.status {
+        case 200..<300: return .goOn
+        case 500...:
+          log.fatal("the Runtime API answered \(answer.status) to the \(what)")
+          return .mustExit
+        default:
+          // Too late (403, 410) or too large (413): over for Lambda, and so for us.
+          log.error("the Runtime API refused the \(what) with status \(answer.status)")
+          return .goOn
+        }
+      } catch  where isLast {
+        log.error("the \(what) could not be delivered: \(error.message)")
+      } catch {
+        log.warn("the \(what) was not delivered, once more: \(error.message)")
+      }
+    }
+    return .goOn
+  }
+}
+
+/// How long the loop keeps on asking a Runtime API that does not answer: seven more times within
+/// about two seconds, the first at once.
+private struct Patience {
+  private static let pausesMilliseconds: [Int64] = [0, 50, 100, 200, 400, 600, 650]
+  private let clock: Clock
+  private var failures = 0
+
+  init(clock: Clock) {
+    self.clock = clock
+  }
+
+  /// Whether nothing has failed yet, so that each trouble is logged once.
+  var isFresh: Bool { failures == 0 }
+
+  /// Pauses before the next try; false when there is none left.
+  mutating func wait() -> Bool {
+    guard failures < Self.pausesMilliseconds.count else { return false }
+    clock.sleep(Self.pausesMilliseconds[failures])
+    failures += 1
+    return true
+  }
+}

@@ -1,0 +1,77 @@
+import AWSClient
+import CLibcrypto
+import CZlib
+import HTTPClient
+import Platform
+
+extension AWSErrorCode {
+  /// Found by this library: the bytes are not those that S3 has a checksum of.
+  public static let checksumMismatch = Self(rawValue: "ChecksumMismatch")
+}
+
+/// The checksums that S3 sends when it is asked with `x-amz-checksum-mode: ENABLED`.
+/// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+enum Checksum: String, CaseIterable {
+  case crc64NVME = "x-amz-checksum-crc64nvme"
+  case crc32 = "x-amz-checksum-crc32"
+  case crc32C = "x-amz-checksum-crc32c"
+  case sha256 = "x-amz-checksum-sha256"
+  case sha1 = "x-amz-checksum-sha1"
+
+  /// Verifies every checksum that came with a response.
+  ///
+  /// A composite one (of the parts of a multipart upload, `…-3`) says nothing about the whole
+  /// object; it is skipped with a debug line.
+  static func verify(
+    _ response: HTTPResponse, operation: String, log: Log
+  ) throws(AWSError) {
+    let isComposite = response.headers["x-amz-checksum-type"] == "COMPOSITE"
+    for checksum in allCases {
+      guard let expected = response.headers[checksum.rawValue] else { continue }
+      if isComposite || expected.contains("-") {
+        log.debug("\(operation): \(checksum.rawValue) is composite and was not checked")
+        continue
+      }
+      let actual = Base64.encode(checksum.value(of: response.body))
+      guard actual == expected else {
+        throw AWSError(
+          operation: operation, service: "S3", code: .checksumMismatch,
+          detail: "\(checksum.rawValue) is \(expected), the bytes received have \(actual)",
+          requestID: response.headers["x-amz-request-id"])
+      }
+    }
+  }
+
+  /// The checksum of some bytes, most significant byte first.
+  func value(of bytes: [UInt8]) -> [UInt8] {
+    switch self {
+    case .crc64NVME: bigEndian(CyclicRedundancyCheck.crc64NVME.checksum(of: bytes), byteCount: 8)
+    case .crc32C: bigEndian(CyclicRedundancyCheck.crc32C.checksum(of: bytes), byteCount: 4)
+    case .crc32: bigEndian(UInt64(Self.zlibCRC32(bytes)), byteCount: 4)
+    case .sha1: Self.digest(bytes, unsafe EVP_sha1(), byteCount: 20)
+    case .sha256: Self.digest(bytes, unsafe EVP_sha256(), byteCount: 32)
+    }
+  }
+
+  private static func zlibCRC32(_ bytes: [UInt8]) -> UInt {
+    unsafe bytes.withUnsafeBufferPointer { unsafe crc32_z(0, $0.baseAddress, $0.count) }
+  }
+
+  private static func digest(
+    _ bytes: [UInt8], _ algorithm: OpaquePointer?, byteCount: Int
+  ) -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: byteCount)
+    let done = unsafe bytes.withUnsafeBytes { input in
+      unsafe digest.withUnsafeMutableBufferPointer { output in
+        unsafe EVP_Digest(
+          input.baseAddress, input.count, output.baseAddress, nil, algorithm, nil)
+      }
+    }
+    // An empty digest equals no checksum, so a failure of libcrypto is a mismatch, never a match.
+    return done == 1 ? digest : []
+  }
+
+  private func bigEndian(_ value: UInt64, byteCount: Int) -> [UInt8] {
+    (0..<byteCount).map { UInt8(truncatingIfNeeded: value >> (8 * (byteCount - 1 - $0))) }
+  }
+}

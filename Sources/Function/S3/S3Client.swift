@@ -1,0 +1,84 @@
+import AWSClient
+import HTTPClient
+import Platform
+
+/// Reading objects from S3.
+public struct S3Client {
+  private let aws: AWSClient
+
+  /// A client that calls through `aws`.
+  public init(aws: AWSClient) {
+    self.aws = aws
+  }
+
+  /// Reads a whole object and verifies whatever checksum S3 sends with it.
+  ///
+  /// `GET /{key}` on the bucket's host, or `GET /{bucket}/{key}` when the endpoint is overridden or
+  /// the bucket's name cannot be part of a certificate's wildcard. The key is percent-encoded once and
+  /// never normalised. `maximumBytes`: a larger object is refused by its declared length, before
+  /// its body is read. Idempotent; `SlowDown`, `InternalError`, `RequestTimeout` and broken
+  /// connections are tried again. Errors: `NoSuchKey`, `NoSuchBucket`, `AccessDenied` (also for a
+  /// key that does not exist, without `s3:ListBucket`), `PermanentRedirect`, `.bodyTooLarge`,
+  /// `.checksumMismatch`.
+  /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+  public func getObject(
+    bucket: String, key: String, versionID: String?, maximumBytes: Int, in context: CallContext,
+    then completion: @escaping (Result<S3Object, AWSError>) -> Void
+  ) {
+    let location = "s3://\(bucket)/\(key)" + (versionID.map { " version \($0)" } ?? "")
+    var request = AWSRequest(
+      service: .s3, operation: "GetObject \(location)", method: "GET", path: "/\(key)",
+      maximumResponseBytes: maximumBytes,
+      accessAdvice: "The function's role needs "
+        + (versionID == nil ? "s3:GetObject" : "s3:GetObjectVersion")
+        + " on this object; without s3:ListBucket a missing key is denied, too")
+    if aws.configuration.isOverridden(.s3) || !Self.canBePartOfHost(bucket) {
+      request.path = "/\(bucket)/\(key)"
+    } else {
+      request.hostPrefix = "\(bucket)."
+    }
+    if let versionID { request.query = [("versionId", versionID)] }
+    request.headers = [HTTPHeader("x-amz-checksum-mode", "ENABLED")]
+    let operation = request.operation
+    aws.start(request, in: context) { result in
+      completion(Self.object(from: result, operation: operation, log: context.log))
+    }
+  }
+
+  private static func object(
+    from result: Result<HTTPResponse, AWSError>, operation: String, log: Log
+  ) -> Result<S3Object, AWSError> {
+    do throws(AWSError) {
+      let response = try result.get()
+      try Checksum.verify(response, operation: operation, log: log)
+      return .success(
+        S3Object(
+          bytes: response.body, eTag: response.headers["etag"],
+          versionID: response.headers["x-amz-version-id"],
+          contentType: response.headers["content-type"]))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Names with a dot would not match the certificate `*.s3.{region}.amazonaws.com`.
+  private static func canBePartOfHost(_ bucket: String) -> Bool {
+    (3...63).contains(bucket.utf8.count)
+      && bucket.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+      }
+  }
+}
+
+/// An object as it was read.
+public struct S3Object: Sendable {
+  /// All of its bytes.
+  public let bytes: [UInt8]
+  /// The entity tag, with its quotation marks.
+  public let eTag: String?
+  /// The version, when the bucket has versions.
+  public let versionID: String?
+  /// The content type that it was stored with.
+  public let contentType: String?
+}

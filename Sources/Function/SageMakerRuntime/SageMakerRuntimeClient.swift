@@ -1,0 +1,48 @@
+import AWSClient
+import HTTPClient
+
+/// Calling models on SageMaker endpoints.
+public struct SageMakerRuntimeClient {
+  /// Larger answers are refused; the service's own limit
+  /// (https://docs.aws.amazon.com/sagemaker/latest/dg/inference-pipeline-real-time.html).
+  public static let maximumResponseBytes = 6_291_456
+
+  private let aws: AWSClient
+
+  /// A client that calls through `aws`.
+  public init(aws: AWSClient) {
+    self.aws = aws
+  }
+
+  /// Sends bytes to a model and gets its answer.
+  ///
+  /// `POST /endpoints/{EndpointName}/invocations`, signed as `sagemaker`. At most 6,291,456 bytes
+  /// each way; the container answers within 60 s. Not idempotent by contract, but a classifier has
+  /// no state: throttling, `ModelNotReadyException`, internal failures, a busy container
+  /// (`ModelError` with original status 503 or 0) and broken connections are tried again. Errors:
+  /// `ValidationError` (also for an endpoint that does not exist), `AccessDeniedException`,
+  /// `ModelError` with the first line of the container's message.
+  /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+  public func invokeEndpoint(
+    _ input: InvokeEndpointRequest, in context: CallContext,
+    then completion: @escaping (Result<InvokeEndpointResponse, AWSError>) -> Void
+  ) {
+    var request = AWSRequest(
+      service: .sageMakerRuntime, operation: "InvokeEndpoint \(input.endpointName)",
+      method: "POST", path: "/endpoints/\(input.endpointName)/invocations",
+      maximumResponseBytes: Self.maximumResponseBytes,
+      accessAdvice: "The function's role needs sagemaker:InvokeEndpoint on this endpoint")
+    request.headers = input.headers
+    request.body = input.body
+    aws.start(request, in: context) { result in
+      completion(
+        result.map { response in
+          InvokeEndpointResponse(
+            body: response.body, contentType: response.headers["content-type"],
+            invokedProductionVariant: response.headers["x-amzn-invoked-production-variant"],
+            customAttributes: response.headers["x-amzn-sagemaker-custom-attributes"],
+            requestID: response.headers["x-amzn-requestid"])
+        })
+    }
+  }
+}
