@@ -64,7 +64,11 @@ let package = Package(
     local("RuntimeEmulator", ["JSON", "LoopbackServer"]),
     .target(
       name: "DogBreedModel", dependencies: ["CTurboJPEG"], path: "Sources/Local/DogBreedModel",
-      resources: [.copy("Resources/efficientnet-lite0-dogs.weights")],
+      exclude: ["README.md", "Tools"],
+      resources: [
+        .copy("Resources/dog-class-names.txt"),
+        .copy("Resources/efficientnet-lite0-dogs.safetensors"),
+      ],
       // A debug build of these loops takes 21 s a photograph instead of 60 ms.
       swiftSettings: [.unsafeFlags(["-Ounchecked"], .when(configuration: .debug))] + warnings),
     local(
@@ -95,7 +99,7 @@ let package = Package(
     tests("ImageClassificationTests", ["ImageClassification", "LoopbackServer", "SigV4"]),
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
-    tests("DogBreedModelTests", ["DogBreedModel"]),
+    tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
     tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator"]),
     tests("LocalInvokeTests", ["local-invoke", "JSON"]),
   ],
