@@ -22,10 +22,12 @@ func system(_ name: String, apt package: String) -> Target {
   .systemLibrary(name: name, path: "Sources/System/\(name)", providers: [.apt([package])])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
   .testTarget(
     name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)",
-    swiftSettings: warnings)
+    exclude: exclude, swiftSettings: warnings)
 }
 
 let package = Package(
@@ -55,7 +57,10 @@ let package = Package(
     function("LambdaRuntime", ["HTTPClient", "JSON", "Platform"]),
     function(
       "ImageClassification",
-      ["JSON", "LambdaEvents", "LambdaRuntime", "Platform", "S3", "SageMakerRuntime"]),
+      [
+        "AWSClient", "HTTPClient", "JSON", "LambdaEvents", "LambdaRuntime", "Platform", "S3",
+        "SageMakerRuntime", "SigV4",
+      ]),
     .executableTarget(
       name: "bootstrap", dependencies: ["ImageClassification", "LambdaRuntime"],
       path: "Sources/Function/bootstrap", swiftSettings: [.strictMemorySafety()] + warnings),
@@ -87,15 +92,16 @@ let package = Package(
     tests("LoopbackServerTests", ["LoopbackServer"]),
     tests("PlatformTests", ["Platform"]),
     tests("JSONTests", ["JSON"]),
-    tests("HTTPClientTests", ["HTTPClient", "LoopbackServer"]),
-    .testTarget(
-      name: "SigV4Tests", dependencies: ["SigV4", "TestSupport"], path: "Tests/SigV4Tests",
-      exclude: ["Vectors"], swiftSettings: warnings),
-    tests("AWSClientTests", ["AWSClient", "LoopbackServer"]),
-    tests("S3Tests", ["LoopbackServer", "S3"]),
-    tests("SageMakerRuntimeTests", ["LoopbackServer", "SageMakerRuntime"]),
+    tests("HTTPClientTests", ["HTTPClient", "LoopbackServer", "Platform"]),
+    tests("SigV4Tests", ["SigV4"], exclude: ["Vectors"]),
+    tests(
+      "AWSClientTests", ["AWSClient", "HTTPClient", "Platform", "SigV4"], exclude: ["Fixtures"]),
+    tests("S3Tests", ["AWSClient", "HTTPClient", "Platform", "S3", "SigV4"]),
+    tests(
+      "SageMakerRuntimeTests",
+      ["AWSClient", "HTTPClient", "Platform", "SageMakerRuntime", "SigV4"]),
     tests("LambdaEventsTests", ["JSON", "LambdaEvents"]),
-    tests("LambdaRuntimeTests", ["JSON", "LambdaRuntime", "LoopbackServer"]),
+    tests("LambdaRuntimeTests", ["JSON", "LambdaRuntime", "LoopbackServer", "Platform"]),
     tests("ImageClassificationTests", ["ImageClassification", "LoopbackServer", "SigV4"]),
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),

@@ -60,7 +60,7 @@ public final class AWSClient {
       SigningRequest(
         method: request.method, path: base.path + request.path, query: request.query,
         headers: headers, payloadHash: payloadHash,
-        style: request.service.signingStyle == .s3 ? .s3 : .standard(normalizesPath: true)),
+        style: request.service.signingStyle),
       credentials: context.credentials, region: configuration.region,
       service: request.service.signingName,
       time: SigningTime(unixSeconds: clock.unixMilliseconds() / 1000))

@@ -1,13 +1,7 @@
+import SigV4
+
 /// One AWS service as a caller sees it: how it is found, how it is signed, what is worth a retry.
 public struct AWSService: Sendable {
-  /// How the path and the payload hash enter the signature.
-  public enum SigningStyle: Sendable {
-    /// Single encoding, no normalisation, `x-amz-content-sha256`.
-    case s3
-    /// Every other service.
-    case standard
-  }
-
   /// The name in the credential scope, as `sagemaker` for SageMaker Runtime.
   public let signingName: String
   /// The name in messages and error types, as `S3`.
@@ -35,7 +29,7 @@ public struct AWSService: Sendable {
   /// SageMaker Runtime: `runtime.sagemaker.{region}.…`, signed as `sagemaker`.
   public static let sageMakerRuntime = AWSService(
     signingName: "sagemaker", displayName: "SageMaker",
-    endpointVariable: "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", signingStyle: .standard,
+    endpointVariable: "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", signingStyle: .standard(),
     host: { configuration in
       let partition = configuration.partition
       let region = configuration.region

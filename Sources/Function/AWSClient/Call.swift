@@ -21,7 +21,7 @@ final class Call {
     self.client = client
     self.completion = completion
     // The hash is the same for every try, only the date changes.
-    payloadHash = request.body.isEmpty ? .empty : .sha256Hex(SHA256.hexDigest(request.body))
+    payloadHash = .of(request.body)
     startMilliseconds = client.clock.monotonicMilliseconds()
   }
 

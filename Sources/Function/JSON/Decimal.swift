@@ -1,6 +1,6 @@
 /// A number as its decimal digits are read: significand × 10^exponent.
 ///
-/// Up to 19 digits are kept, which always fit 64 bits; with more, only `integer` and `double` returning nil is right.
+/// Up to 19 digits are kept, which always fit 64 bits; with more, `integer` and `double` are nil.
 struct Decimal {
   private(set) var significand: UInt64 = 0
   /// Digits in the significand, from the first that is not 0.
@@ -42,13 +42,13 @@ struct Decimal {
     return isNegative ? -magnitude : magnitude
   }
 
-  /// significand / 10^-exponent, correctly rounded, by one exact integer division: what a reply of doubles with 16 or
-  /// 17 digits needs, and several times faster than `strtod`.
+  /// significand / 10^-exponent, correctly rounded, by one exact integer division: what a reply of
+  /// doubles with 16 or 17 digits needs, and several times faster than `strtod`.
   ///
-  /// Dividing by 10^k is dividing by 5^k, which fits 64 bits up to k = 27, and lowering the binary exponent by k. Both
-  /// operands are shifted until their top bit is set, so that the quotient has its 64 significant bits, 11 more than a
-  /// double; the remainder decides only whether it lies beyond a tie. The result is between 10^-27 and 2^64: never
-  /// subnormal.
+  /// Dividing by 10^k is dividing by 5^k, which fits 64 bits up to k = 27, and lowering the binary
+  /// exponent by k. Both operands are shifted until their top bit is set, so that the quotient has
+  /// its 64 significant bits, 11 more than a double; the remainder decides only whether it lies
+  /// beyond a tie. The result is between 10^-27 and 2^64: never subnormal.
   private func quotient(by powerOfFive: UInt64) -> Double {
     let numeratorShift = significand.leadingZeroBitCount
     let divisorShift = powerOfFive.leadingZeroBitCount

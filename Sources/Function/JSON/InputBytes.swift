@@ -1,5 +1,5 @@
-/// The bytes of a text for as long as a closure has them: the one place where the parser touches memory by pointer, with
-/// every access checked.
+/// The bytes of a text for as long as a closure has them: the one place where the parser touches
+/// memory by pointer, with every access checked.
 @safe struct InputBytes {
   private let buffer: UnsafeBufferPointer<UInt8>
   let count: Int
@@ -41,14 +41,15 @@
   }
 }
 
-/// The text that the bytes are in UTF-8, or nil when they are not. `String(validating:as:)` says the same, but looks up
-/// generic metadata for every string, which doubles the time an event takes.
+/// The text that the bytes are in UTF-8, or nil when they are not. `String(validating:as:)` says
+/// the same, but looks up generic metadata for every string, which doubles the time an event takes.
 func validText(_ bytes: Span<UInt8>) -> String? {
   guard let valid = try? UTF8Span(validating: bytes) else { return nil }
   return String(copying: valid)
 }
 
-/// The first bytes that are not UTF-8, as far as they are to be replaced by one U+FFFD; nil when all is well.
+/// The first bytes that are not UTF-8, as far as they are to be replaced by one U+FFFD; nil when
+/// all is well.
 func firstInvalidUTF8(in bytes: Span<UInt8>) -> Range<Int>? {
   do throws(UTF8.ValidationError) {
     _ = try UTF8Span(validating: bytes)

@@ -1,8 +1,9 @@
-/// A JSON number that loses nothing a consumer could need: integers of any size keep every digit, and a number with a
-/// fraction or an exponent is the nearest `Double`, which is written in its shortest form that reads back as the same bits.
+/// A JSON number that loses nothing a consumer could need: integers of any size keep every digit,
+/// and a number with a fraction or an exponent is the nearest `Double`, which is written in its
+/// shortest form that reads back as the same bits.
 ///
-/// Two numbers are equal when their values are: `1`, `1.0` and `1e0` are equal, and so are `0` and `-0`. Numbers that
-/// fit neither `Int64` nor a finite `Double` are equal when their texts are.
+/// Two numbers are equal when their values are: `1`, `1.0` and `1e0` are equal, and so are `0` and
+/// `-0`. Numbers that fit neither `Int64` nor a finite `Double` are equal when their texts are.
 public struct JSONNumber: Equatable, Sendable {
   private enum Storage: Sendable {
     case integer(Int64)
@@ -19,8 +20,9 @@ public struct JSONNumber: Equatable, Sendable {
 
   /// A double, which should be finite: JSON has no other.
   ///
-  /// An infinity becomes `1e999` or `-1e999`, which every reader takes for an infinity or refuses, and a NaN
-  /// becomes `1e999` too: it must not come out as a plausible value, nor as `null`, which is no number.
+  /// An infinity becomes `1e999` or `-1e999`, which every reader takes for an infinity or refuses,
+  /// and a NaN becomes `1e999` too: it must not come out as a plausible value, nor as `null`, which
+  /// is no number.
   public init(_ value: Double) {
     storage = value.isFinite ? .double(value) : .text(value < 0 ? "-1e999" : "1e999")
   }
@@ -34,7 +36,8 @@ public struct JSONNumber: Equatable, Sendable {
     case .integer(let value): return String(value)
     case .double(let value):
       let text = value.description
-      // Swift's description is the shortest that round-trips, but for a ".0" that carries nothing (`-0` stays `-0`).
+      // Swift's description is the shortest that round-trips, but for a ".0" that carries nothing
+      // (`-0` stays `-0`).
       return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     case .text(let text): return text
     }
@@ -51,8 +54,8 @@ public struct JSONNumber: Equatable, Sendable {
 
   /// The integer, or nil when the number is not one or does not fit.
   ///
-  /// A form with a fraction or an exponent (`1e3`) counts up to 2^53; beyond that a double does not tell an integer
-  /// from its neighbour.
+  /// A form with a fraction or an exponent (`1e3`) counts up to 2^53; beyond that a double does not
+  /// tell an integer from its neighbour.
   public var int64Value: Int64? {
     switch storage {
     case .integer(let value): value

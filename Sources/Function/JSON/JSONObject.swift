@@ -15,8 +15,8 @@ public struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
 
   init(members: [(key: String, value: JSONValue)]) { self.members = members }
 
-  /// The value of a key, the last one when the key is repeated; nil when there is none. Takes time linear in the
-  /// number of members: the objects read here have a dozen.
+  /// The value of a key, the last one when the key is repeated; nil when there is none. Takes time
+  /// linear in the number of members: the objects read here have a dozen.
   public subscript(key: String) -> JSONValue? {
     for member in members.reversed() where member.key == key { return member.value }
     return nil

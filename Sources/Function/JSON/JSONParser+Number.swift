@@ -32,8 +32,8 @@ extension JSONParser {
     return slowNumber(start..<offset, isInteger: isInteger)
   }
 
-  /// What the fast paths leave: the text itself when it is a big integer or overflows, else what the standard library
-  /// makes of the text.
+  /// What the fast paths leave: the text itself when it is a big integer or overflows, else what
+  /// the standard library makes of the text.
   private func slowNumber(_ range: Range<Int>, isInteger: Bool) -> JSONNumber {
     let text = input.text(range) ?? ""  // never nil: digits and signs
     if !isInteger, let value = Double(text), value.isFinite { return JSONNumber(value) }
@@ -55,7 +55,8 @@ extension JSONParser {
     if offset == start { throw JSONError("a digit is missing after \(what)", at: start) }
   }
 
-  /// The signed digits behind an `e`. Exponents too large to matter stop growing, so they cannot overflow.
+  /// The signed digits behind an `e`. Exponents too large to matter stop growing, so they cannot
+  /// overflow.
   private mutating func exponent() throws(JSONError) -> Int {
     let isNegative = peek == UInt8(ascii: "-")
     if isNegative || peek == UInt8(ascii: "+") { offset += 1 }

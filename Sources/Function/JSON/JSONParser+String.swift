@@ -33,7 +33,8 @@ extension JSONParser {
   /// The index of the first quote or backslash at or after `index`.
   private func plainRun(from index: Int) throws(JSONError) -> Int {
     var index = index
-    // Eight bytes at a time: a zero byte in `v ^ pattern` marks the pattern's byte, by the borrow into its high bit.
+    // Eight bytes at a time: a zero byte in `v ^ pattern` marks the pattern's byte, by the borrow
+    // into its high bit.
     let ones: UInt64 = 0x0101_0101_0101_0101
     while let word = input.word(at: index) {
       let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
@@ -77,7 +78,8 @@ extension JSONParser {
     }
   }
 
-  /// The character of `\uXXXX`, or of two of them that are a surrogate pair; `offset` is behind the `u`.
+  /// The character of `\uXXXX`, or of two of them that are a surrogate pair; `offset` is behind the
+  /// `u`.
   private mutating func unicodeScalar(escapeStart: Int) throws(JSONError) -> Unicode.Scalar {
     let unit = try fourHexDigits()
     if let scalar = Unicode.Scalar(unit) { return scalar }

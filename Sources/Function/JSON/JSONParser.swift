@@ -1,5 +1,5 @@
-/// Reads one JSON text. Containers that are not closed yet are on a stack of its own instead of the thread's, so
-/// neither a debug build nor a small thread stack lowers the depth that can be read.
+/// Reads one JSON text. Containers that are not closed yet are on a stack of its own instead of the
+/// thread's, so neither a debug build nor a small thread stack lowers the depth that can be read.
 struct JSONParser {
   private struct Container {
     let isObject: Bool
@@ -45,7 +45,8 @@ struct JSONParser {
     }
   }
 
-  /// A value that is complete, or nil after a bracket that opens a container with a value at `offset`.
+  /// A value that is complete, or nil after a bracket that opens a container with a value at
+  /// `offset`.
   private mutating func scalarOrEmptyContainer() throws(JSONError) -> JSONValue? {
     guard let byte = peek else { throw JSONError("a value is missing", at: offset) }
     switch byte {
@@ -70,7 +71,8 @@ struct JSONParser {
     }
   }
 
-  /// After a value in a container: the container when it ends here, nil when a comma announces another value.
+  /// After a value in a container: the container when it ends here, nil when a comma announces
+  /// another value.
   private mutating func closeOrComma() throws(JSONError) -> JSONValue? {
     skipWhitespace()
     let isObject = open[open.count - 1].isObject

@@ -13,14 +13,16 @@ public enum JSONValue: Equatable, Sendable {
   /// An object.
   case object(JSONObject)
 
-  /// The deepest nesting that is ever read. Releasing a value takes stack in proportion to its depth, so a greater
-  /// limit cannot be asked for.
+  /// The deepest nesting that is ever read. Releasing a value takes stack in proportion to its
+  /// depth, so a greater limit cannot be asked for.
   public static let depthLimit = 512
 
-  /// Reads one JSON text in UTF-8, strictly after RFC 8259: nothing but white space before and after the value, no
-  /// byte order mark, no comma too many, no lone surrogate in an escape, no byte that is not UTF-8.
+  /// Reads one JSON text in UTF-8, strictly after RFC 8259: nothing but white space before and
+  /// after the value, no byte order mark, no comma too many, no lone surrogate in an escape, no
+  /// byte that is not UTF-8.
   ///
-  /// - Parameter maximumDepth: how many arrays and objects may be open at once; never more than `depthLimit`.
+  /// - Parameter maximumDepth: how many arrays and objects may be open at once; never more than
+  ///   `depthLimit`.
   /// - Throws: what is wrong and at which byte.
   public init(parsing bytes: [UInt8], maximumDepth: Int = depthLimit) throws(JSONError) {
     self = try unsafe bytes.withUnsafeBufferPointer { buffer throws(JSONError) in

@@ -21,7 +21,8 @@ extension [UInt8] {
     append(UInt8(ascii: "\""))
   }
 
-  /// Room for `additional` bytes, at least doubling: `reserveCapacity` alone would copy for every string.
+  /// Room for `additional` bytes, at least doubling: `reserveCapacity` alone would copy for every
+  /// string.
   private mutating func reserve(_ additional: Int) {
     if count + additional > capacity {
       reserveCapacity(Swift.max(count + additional, capacity * 2))

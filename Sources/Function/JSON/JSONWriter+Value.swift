@@ -5,7 +5,8 @@ extension JSONWriter {
     case members(ArraySlice<(key: String, value: JSONValue)>)
   }
 
-  /// A whole value. Its containers are on a stack of their own, as in the parser, so depth costs no thread stack.
+  /// A whole value. Its containers are on a stack of their own, as in the parser, so depth costs no
+  /// thread stack.
   public mutating func value(_ value: JSONValue) {
     var open: [Rest] = []
     begin(value, &open)

@@ -1,5 +1,5 @@
-/// Writes JSON into one buffer, without building a value first. Commas and colons come by themselves; that what is
-/// begun is ended, and that members have keys, is up to the caller.
+/// Writes JSON into one buffer, without building a value first. Commas and colons come by
+/// themselves; that what is begun is ended, and that members have keys, is up to the caller.
 ///
 ///     var writer = JSONWriter()
 ///     writer.beginObject()
@@ -38,7 +38,8 @@ public struct JSONWriter: Sendable {
     text.withUTF8 { unsafe bytes.appendQuotedJSON($0) }
   }
 
-  /// A string from any bytes: what is not UTF-8 in them becomes U+FFFD. Embeds a JSON document as a string, too.
+  /// A string from any bytes: what is not UTF-8 in them becomes U+FFFD. Embeds a JSON document as a
+  /// string, too.
   public mutating func string(repairingUTF8 text: [UInt8]) {
     separate()
     unsafe text.withUnsafeBufferPointer { unsafe bytes.appendQuotedJSON(repairing: $0) }
@@ -50,7 +51,8 @@ public struct JSONWriter: Sendable {
     bytes.append(contentsOf: String(value).utf8)
   }
 
-  /// A double in the shortest form that reads back as the same; not finite, see `JSONNumber.init(_:)`.
+  /// A double in the shortest form that reads back as the same; not finite, see
+  /// `JSONNumber.init(_:)`.
   public mutating func double(_ value: Double) { number(JSONNumber(value)) }
 
   /// A number as it was read.

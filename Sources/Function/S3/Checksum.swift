@@ -48,8 +48,8 @@ enum Checksum: String, CaseIterable {
     case .crc64NVME: bigEndian(CyclicRedundancyCheck.crc64NVME.checksum(of: bytes), byteCount: 8)
     case .crc32C: bigEndian(CyclicRedundancyCheck.crc32C.checksum(of: bytes), byteCount: 4)
     case .crc32: bigEndian(UInt64(Self.zlibCRC32(bytes)), byteCount: 4)
-    case .sha1: Self.digest(bytes, unsafe EVP_sha1(), byteCount: 20)
-    case .sha256: Self.digest(bytes, unsafe EVP_sha256(), byteCount: 32)
+    case .sha1: unsafe Self.digest(bytes, EVP_sha1(), byteCount: 20)
+    case .sha256: unsafe Self.digest(bytes, EVP_sha256(), byteCount: 32)
     }
   }
 

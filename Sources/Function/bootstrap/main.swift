@@ -1,1 +1,6 @@
-print("bootstrap")
+import ImageClassification
+import LambdaRuntime
+
+LambdaRuntime.run { environment in
+  try ImageClassifier(environment: environment)
+}

@@ -1,0 +1,71 @@
+import Platform
+
+/// How the function classifies, from its environment variables; read once, when it starts.
+struct ClassifierConfiguration {
+  let endpointName: String
+  let endpointVariant: String?
+  let inferenceComponent: String?
+  let targetModel: String?
+  let contentType: String?
+  let accept: String
+  let customAttributes: String?
+  let modelOutput: ModelOutput
+  /// The bucket of test events that carry only a key.
+  let imageBucket: String?
+  let maximumImageBytes: Int
+  let labels: ClassLabels
+
+  /// - Throws: `ConfigurationError` naming the variable that is missing or malformed.
+  init(environment: Environment) throws(ConfigurationError) {
+    guard let name = environment["ENDPOINT_NAME"] else {
+      throw ConfigurationError(
+        variable: "ENDPOINT_NAME", problem: "is not set. It names the SageMaker endpoint to call")
+    }
+    endpointName = name
+    try Self.checkName(name, "ENDPOINT_NAME")
+    endpointVariant = try Self.name("ENDPOINT_VARIANT", environment)
+    inferenceComponent = try Self.name("INFERENCE_COMPONENT", environment)
+    targetModel = try Self.headerValue("TARGET_MODEL", environment)
+    contentType = try Self.headerValue("ENDPOINT_CONTENT_TYPE", environment)
+    accept = try Self.headerValue("ENDPOINT_ACCEPT", environment) ?? "application/json"
+    customAttributes = try Self.headerValue("CUSTOM_ATTRIBUTES", environment)
+    modelOutput = try ModelOutput(environment: environment)
+    imageBucket = environment["IMAGE_BUCKET"]
+    maximumImageBytes =
+      try environment.integer("MAX_IMAGE_BYTES", in: 1...104_857_600) ?? 6_291_456
+    labels = try ClassLabels(environment: environment)
+  }
+
+  private static func name(
+    _ variable: String, _ environment: Environment
+  ) throws(ConfigurationError) -> String? {
+    guard let name = environment[variable] else { return nil }
+    try checkName(name, variable)
+    return name
+  }
+
+  /// SageMaker's rule for names: `[a-zA-Z0-9](-*[a-zA-Z0-9])*`, at most 63 characters.
+  private static func checkName(_ name: String, _ variable: String) throws(ConfigurationError) {
+    let isWellFormed =
+      (1...63).contains(name.utf8.count) && !name.hasPrefix("-") && !name.hasSuffix("-")
+      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+    guard isWellFormed else {
+      throw ConfigurationError(
+        variable: variable,
+        problem: "is \(name); it takes 1 to 63 letters, digits and hyphens, "
+          + "no hyphen first or last")
+    }
+  }
+
+  /// A header's value: 1 to 1,024 printable ASCII characters.
+  private static func headerValue(
+    _ variable: String, _ environment: Environment
+  ) throws(ConfigurationError) -> String? {
+    guard let value = environment[variable] else { return nil }
+    guard value.utf8.count <= 1024, value.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+      throw ConfigurationError(
+        variable: variable, problem: "takes at most 1,024 printable ASCII characters")
+    }
+    return value
+  }
+}

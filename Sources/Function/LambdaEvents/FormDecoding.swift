@@ -1,0 +1,47 @@
+/// Why a text is not form-encoded.
+struct FormDecodingError: Error {
+  let reason: String
+}
+
+/// Undoes `application/x-www-form-urlencoded` once, as S3 encodes the keys of its notifications:
+/// `+` is a space and `%XX` a byte of UTF-8. All else stands for itself, also characters that S3
+/// would have encoded.
+func formDecoded(_ text: String) throws(FormDecodingError) -> String {
+  let encoded = Array(text.utf8)
+  var decoded: [UInt8] = []
+  decoded.reserveCapacity(encoded.count)
+  var index = 0
+  while index < encoded.count {
+    switch encoded[index] {
+    case UInt8(ascii: "+"):
+      decoded.append(UInt8(ascii: " "))
+      index += 1
+    case UInt8(ascii: "%"):
+      guard index + 2 < encoded.count, let high = hexDigit(encoded[index + 1]),
+        let low = hexDigit(encoded[index + 2])
+      else {
+        let escape = String(decoding: encoded[index..<min(index + 3, encoded.count)], as: UTF8.self)
+        throw FormDecodingError(
+          reason: "\(EventError.quoted(escape)) is not a percent-encoded byte")
+      }
+      decoded.append(high << 4 | low)
+      index += 3
+    default:
+      decoded.append(encoded[index])
+      index += 1
+    }
+  }
+  guard let text = String(validating: decoded, as: UTF8.self) else {
+    throw FormDecodingError(reason: "its percent-encoded bytes are not UTF-8")
+  }
+  return text
+}
+
+private func hexDigit(_ byte: UInt8) -> UInt8? {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+  default: nil
+  }
+}

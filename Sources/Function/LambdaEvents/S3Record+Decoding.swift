@@ -1,0 +1,62 @@
+import JSON
+
+extension S3Record {
+  /// Reads `Records[index]`. Only what decides which object is read has to be right; the rest is
+  /// taken when it is there.
+  ///
+  /// - Throws: an error that names the field.
+  init(_ value: JSONValue, index: Int) throws(EventError) {
+    let reader = EventReader(value: value, name: "Records[\(index)]")
+    guard case .object = value else {
+      throw reader.error(.malformedField, [], "must be an object, not \(value.kind)")
+    }
+    try Self.checkSource(reader)
+    try Self.checkVersion(reader)
+
+    let bucket = try reader.requiredString("s3", "bucket", "name")
+    let rawKey = try reader.requiredString("s3", "object", "key")
+    let object = S3ObjectReference(
+      bucket: bucket,
+      key: try Self.decodedKey(rawKey, reader),
+      rawKey: rawKey,
+      versionID: try reader.optionalString("s3", "object", "versionId"),
+      eTag: reader.field("s3", "object", "eTag")?.stringValue,
+      sequencer: reader.field("s3", "object", "sequencer")?.stringValue,
+      sizeBytes: reader.field("s3", "object", "size")?.int64Value,
+      region: reader.field("awsRegion")?.stringValue)
+    self.init(eventName: try reader.optionalString("eventName") ?? "", object: object)
+  }
+
+  /// SQS and others send `Records` too. A record without a source is judged by its `s3`.
+  private static func checkSource(_ reader: EventReader) throws(EventError) {
+    for name in ["eventSource", "EventSource"] {  // SNS writes a capital
+      guard let source = try reader.optionalString(name), source != "aws:s3" else { continue }
+      throw EventError(
+        .unknown,
+        "\(reader.name).\(name) is \(EventError.quoted(source)), not \"aws:s3\"; \(EventError.acceptedShapes)"
+      )
+    }
+  }
+
+  /// Minor versions only add fields.
+  private static func checkVersion(_ reader: EventReader) throws(EventError) {
+    guard let version = try reader.optionalString("eventVersion") else { return }
+    if version.prefix(while: { $0 != "." }) != "2" {
+      throw reader.error(
+        .unsupportedVersion, ["eventVersion"],
+        "is \(EventError.quoted(version)); this function reads 2.x")
+    }
+  }
+
+  private static func decodedKey(_ rawKey: String, _ reader: EventReader) throws(EventError)
+    -> String
+  {
+    do throws(FormDecodingError) {
+      return try formDecoded(rawKey)
+    } catch {
+      throw reader.error(
+        .malformedKey, ["s3", "object", "key"],
+        "\(EventError.quoted(rawKey)) cannot be decoded: \(error.reason)")
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import LambdaEvents
+import Testing
+
+@Suite struct UnknownEventTests {
+  @Test(arguments: [
+    ("", "the event is not JSON: a value is missing at byte 0"),
+    ("hello", "the event is not JSON: 'h' does not begin a value at byte 0"),
+    (#"{"Records":[],}"#, "the event is not JSON: the key of a member is missing at byte 14"),
+    (
+      "{\"url\":\"a\u{1}\"}",
+      "the event is not JSON: byte 0x01 in a string must be escaped at byte 9"
+    ),
+    ("<xml/>", "the event is not JSON: '<' does not begin a value at byte 0"),
+  ])
+  func whatIsNotJSONIsRefusedWithThePlace(text: String, message: String) {
+    let error = refusal(of: text)
+    #expect(error?.errorType == "Event.NotJSON")
+    #expect(error?.message == message)
+    #expect(error?.isConsoleRequest == false)
+  }
+
+  @Test func bytesThatAreNotUTF8AreNotJSON() {
+    let error = #expect(throws: EventError.self) {
+      try LambdaEvent.decode(
+        Array(#"{"url":""#.utf8) + [0xFF] + Array(#""}"#.utf8), defaultBucket: nil)
+    }
+    #expect(error?.message == "the event is not JSON: a string is not UTF-8 at byte 8")
+  }
+
+  @Test func nestingWithoutEndIsNotJSON() {
+    let error = refusal(of: String(repeating: "[", count: 100_000))
+    #expect(
+      error?.message
+        == "the event is not JSON: arrays and objects are nested deeper than 512 levels at byte 512"
+    )
+  }
+
+  @Test(arguments: [
+    ("[]", "an array"), (#"[{"key":"a"}]"#, "an array"), ("1", "a number"),
+    (#""a.jpg""#, "a string"),
+    ("null", "null"), ("true", "true or false"),
+  ])
+  func whatIsNoObjectIsRefusedWithTheAcceptedShapes(text: String, kind: String) {
+    let error = refusal(of: text, defaultBucket: "b")
+    #expect(error?.errorType == "Event.Unknown")
+    #expect(error?.message == "the event is \(kind), not an object; \(acceptedShapes)")
+  }
+
+  @Test(arguments: [
+    ("{}", "no members"),
+    (#"{"records":[]}"#, #"the members "records""#),
+    (#"{"Event":"s3:Other","Bucket":"b"}"#, #"the members "Event", "Bucket""#),
+    (
+      #"{"source":"aws.s3","detail-type":"Object Created","detail":{}}"#,
+      #"the members "source", "detail-type", "detail""#
+    ),
+    (
+      #"{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1}"#,
+      #"the members "a", "b", "c", "d", "e", "f", "g", "h""#
+    ),
+  ])
+  func anObjectOfNoKnownShapeIsRefusedWithTheAcceptedShapes(text: String, members: String) {
+    let error = refusal(of: text, defaultBucket: "b")
+    #expect(error?.errorType == "Event.Unknown")
+    #expect(error?.message == "the event has no known shape, it has \(members); \(acceptedShapes)")
+    #expect(error?.isConsoleRequest == false)
+  }
+
+  @Test func anS3TestEventWithoutABucketIsRefused() {
+    #expect(refusal(of: #"{"Event":"s3:TestEvent"}"#)?.message == "Bucket is missing")
+  }
+}
