@@ -76,7 +76,8 @@ let package = Package(
       ],
       // A debug build of these loops takes 21 s a photograph instead of 60 ms.
       swiftSettings: [.unsafeFlags(["-Ounchecked"], .when(configuration: .debug))] + warnings),
-    local("LocalAWS", ["DogBreedModel", "JSON", "LoopbackServer", "SigV4"]),
+    local(
+      "LocalAWS", ["CLibcrypto", "DogBreedModel", "HTTPClient", "JSON", "LoopbackServer", "SigV4"]),
     .executableTarget(
       name: "local-invoke",
       dependencies: [

@@ -1,0 +1,85 @@
+import DogBreedModel
+import JSON
+import Synchronization
+
+/// The container of the local endpoint: EfficientNet-Lite0 over 118 dog breeds, which runs on the bytes it is sent.
+///
+/// `image/jpeg`, or `application/json` `{"url": …}` of an object of the local S3, gives `[[118 logits]]`, like the PyTorch container it
+/// stands in for: no softmax. What it cannot decode is a 500 with a traceback, another content type a 415.
+public final class BuiltInModel: InferenceModel {
+  private let model = Mutex<DogBreedModel?>(nil)
+
+  /// The weights are loaded at the first request, or by ``load()``.
+  public init() {}
+
+  /// Loads the weights now. May be called from any thread, any number of times.
+  public func load() throws {
+    _ = try loaded()
+  }
+
+  /// Classifies a JPEG image; JSON needs ``infer(_:)``.
+  public func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply {
+    let type = contentType.split(separator: ";").first.map(String.init) ?? ""
+    guard type == "image/jpeg" else {
+      return .text(415, "Content type \(contentType) is not supported by this framework.")
+    }
+    guard accept.isEmpty || accept.contains("application/json") || accept.contains("*/*") else {
+      return .text(406, "Accept type \(accept) is not supported by this framework.")
+    }
+    do {
+      return reply(try loaded().logits(jpeg: body))
+    } catch let error as JPEGError {
+      return .text(500, traceback(error: "cannot identify image file: \(error)", in: "input_fn"))
+    }
+  }
+
+  /// Classifies a JPEG image, or the object that `{"url": …}` names.
+  public func infer(_ request: ContainerRequest) throws -> ContainerReply {
+    guard request.contentType.split(separator: ";").first == "application/json" else {
+      return try infer(contentType: request.contentType, accept: request.accept, body: request.body)
+    }
+    guard let url = try? JSONValue(parsing: request.body)["url"]?.stringValue else {
+      return .text(500, traceback(error: "KeyError: 'url'", in: "input_fn"))
+    }
+    do {
+      let image = try request.objects.read(url: url)
+      return try infer(contentType: "image/jpeg", accept: request.accept, body: image)
+    } catch let error as S3Error {
+      return .text(500, traceback(error: "urllib.error.HTTPError: \(error)", in: "input_fn"))
+    }
+  }
+
+  private func loaded() throws -> DogBreedModel {
+    try model.withLock { model in
+      if let model { return model }
+      let loaded = try DogBreedModel()
+      model = loaded
+      return loaded
+    }
+  }
+
+  private func reply(_ logits: [Float]) -> ContainerReply {
+    var writer = JSONWriter(reservingCapacity: 2048)
+    writer.beginArray()
+    writer.beginArray()
+    // By way of the text: the shortest digits of the Float, not those of its Double.
+    for logit in logits { writer.double(Double("\(logit)") ?? Double(logit)) }
+    writer.endArray()
+    writer.endArray()
+    return ContainerReply(status: 200, contentType: "application/json", body: writer.bytes)
+  }
+
+  /// As the SageMaker inference toolkit reports an exception: its text, then the traceback.
+  private func traceback(error: String, in function: String) -> String {
+    """
+    \(error)
+    Traceback (most recent call last):
+      File "/opt/conda/lib/python3.10/site-packages/sagemaker_inference/transformer.py", line 142, in transform
+        result = self._run_handler_function(
+      File "/opt/ml/model/code/inference.py", line 31, in \(function)
+        image = Image.open(io.BytesIO(request_body))
+    \(error)
+
+    """
+  }
+}

@@ -1,0 +1,46 @@
+import HTTPClient
+
+/// Any SageMaker-compatible container (`GET /ping`, `POST /invocations`), at a URL.
+public struct ContainerProxy: InferenceModel {
+  /// SageMaker waits this long for a container.
+  public static let timeoutMilliseconds: Int64 = 60_000
+
+  private let base: String
+
+  /// - Parameter url: the container's base, e.g. `http://127.0.0.1:8080`; a trailing slash or `/invocations` does not matter.
+  public init(url: String) {
+    var base = url
+    if base.hasSuffix("/invocations") { base.removeLast("/invocations".count) }
+    while base.hasSuffix("/") { base.removeLast() }
+    self.base = base
+  }
+
+  /// Sends the request to `/invocations`.
+  public func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply {
+    try send(contentType, accept, nil, body)
+  }
+
+  /// Sends the request, custom attributes included, to `/invocations`.
+  public func infer(_ request: ContainerRequest) throws -> ContainerReply {
+    try send(request.contentType, request.accept, request.customAttributes, request.body)
+  }
+
+  private func send(
+    _ contentType: String, _ accept: String, _ customAttributes: String?, _ body: [UInt8]
+  ) throws -> ContainerReply {
+    // A client belongs to one thread, and each request comes on its own: a fresh one costs less than a millisecond.
+    let client = try HTTPClient(trust: TrustStore(environment: .process), proxy: .direct)
+    let attributes = "X-Amzn-SageMaker-Custom-Attributes"
+    var headers = [HTTPHeader("Content-Type", contentType)]
+    if !accept.isEmpty { headers.append(HTTPHeader("Accept", accept)) }
+    if let customAttributes { headers.append(HTTPHeader(attributes, customAttributes)) }
+    let response = try client.send(
+      HTTPRequest(
+        method: "POST", url: "\(base)/invocations", headers: headers, body: body,
+        timeoutMilliseconds: Self.timeoutMilliseconds, maximumBodyBytes: 25 << 20))
+    return ContainerReply(
+      status: response.status,
+      contentType: response.headers["Content-Type"] ?? "application/octet-stream",
+      body: response.body, customAttributes: response.headers[attributes])
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+
+/// An S3 error, sent as XML.
+///
+/// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+struct S3Error: Error, CustomStringConvertible {
+  let status: Int
+  let code: String
+  let message: String
+  var details: [(String, String)] = []
+
+  var description: String { "\(code): \(message)" }
+
+  static let noSuchVersion = S3Error(
+    status: 404, code: "NoSuchVersion", message: "The specified version does not exist.")
+
+  static let invalidURI = S3Error(
+    status: 400, code: "InvalidURI", message: "Couldn't parse the specified URI.")
+
+  func response(resource: String) -> LocalResponse {
+    let requestID = freshRequestID()
+    let hostID = freshHostID()
+    let members =
+      [("Code", code), ("Message", message)] + details
+      + [("Resource", resource), ("RequestId", requestID), ("HostId", hostID)]
+    let inner = members.map { "<\($0)>\(escapeXML($1))</\($0)>" }.joined()
+    return LocalResponse(
+      status: status,
+      headers: [
+        ("x-amz-request-id", requestID), ("x-amz-id-2", hostID), ("Server", "AmazonS3"),
+        ("Content-Type", "application/xml"),
+      ],
+      body: Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>\(inner)</Error>".utf8))
+  }
+}
+
+extension S3Error {
+  init(_ failure: ObjectStore.Failure, bucket: String, key: String) {
+    switch failure {
+    case .noSuchBucket:
+      self.init(
+        status: 404, code: "NoSuchBucket", message: "The specified bucket does not exist",
+        details: [("BucketName", bucket)])
+    case .noSuchKey:
+      self.init(
+        status: 404, code: "NoSuchKey", message: "The specified key does not exist.",
+        details: [("Key", key)])
+    case .accessDenied:
+      self.init(status: 403, code: "AccessDenied", message: "Access Denied")
+    }
+  }
+}
+
+/// Takes a path-style request path apart.
+enum S3Path {
+  /// Bucket and key, decoded once; the key is empty for a bucket itself. Nothing is normalised.
+  static func parse(_ path: String) throws(S3Error) -> (bucket: String, key: String) {
+    guard path.hasPrefix("/"), let decoded = decode(path.dropFirst()) else { throw .invalidURI }
+    let parts = decoded.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    return (String(parts.first ?? ""), parts.count == 2 ? String(parts[1]) : "")
+  }
+
+  /// The text of percent-encoded UTF-8; `+` stays itself. Nil when it is malformed.
+  static func decode(_ text: Substring) -> String? {
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%") {
+        let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+        guard digits.utf8.count == 2, digits.allSatisfy(\.isHexDigit),
+          let value = UInt8(digits, radix: 16)
+        else { return nil }
+        rest = rest.dropFirst(2)
+        bytes.append(value)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+}
+
+private func escapeXML(_ text: String) -> String {
+  text.reduce(into: "") { result, character in
+    switch character {
+    case "&": result += "&amp;"
+    case "<": result += "&lt;"
+    case ">": result += "&gt;"
+    case "\"": result += "&quot;"
+    default: result.append(character)
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import LoopbackServer
+import SigV4
+
+/// S3's GetObject and HeadObject, path style.
+///
+/// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. Buckets have no versioning: only the version `null` exists.
+struct S3Service: Sendable {
+  private let store: ObjectStore
+  private let verifier: SignatureVerifier
+  private let region: String
+  private let now: @Sendable () -> SigningTime
+
+  init(configuration: LocalAWS.Configuration, verifier: SignatureVerifier) {
+    store = ObjectStore(folder: configuration.objectsFolder, denied: configuration.deniedObjects)
+    self.verifier = verifier
+    region = configuration.region
+    now = configuration.now
+  }
+
+  func respond(_ request: ReceivedHTTPRequest) -> LocalResponse {
+    do throws(S3Error) {
+      do {
+        try verifier.verify(request, service: "s3", region: region, at: now())
+      } catch {
+        throw S3Error(status: error.status, code: error.code, message: error.message)
+      }
+      return try answer(request)
+    } catch {
+      return error.response(resource: request.path)
+    }
+  }
+
+  private func answer(_ request: ReceivedHTTPRequest) throws(S3Error) -> LocalResponse {
+    let (bucket, key) = try S3Path.parse(request.path)
+    guard request.method == "GET" || request.method == "HEAD" else {
+      throw S3Error(
+        status: 405, code: "MethodNotAllowed",
+        message: "The specified method is not allowed against this resource.")
+    }
+    guard !bucket.isEmpty, !key.isEmpty else {
+      throw S3Error(
+        status: 501, code: "NotImplemented",
+        message: "Only objects can be read here, buckets cannot be listed.")
+    }
+    let object = try read(bucket: bucket, key: key, query: request.query)
+    var headers = [
+      ("x-amz-request-id", freshRequestID()), ("x-amz-id-2", freshHostID()), ("Server", "AmazonS3"),
+      ("Last-Modified", httpDate(object.modified)), ("ETag", "\"\(md5Hex(object.bytes))\""),
+      ("Content-Type", contentType(of: key)),
+    ]
+    if request.header("x-amz-checksum-mode")?.uppercased() == "ENABLED" {
+      headers.append(("x-amz-checksum-crc64nvme", CRC64NVME.base64(object.bytes)))
+      headers.append(("x-amz-checksum-type", "FULL_OBJECT"))
+    }
+    return LocalResponse(status: 200, headers: headers, body: object.bytes)
+  }
+
+  /// The object of a URL that somebody presigned, or of a plain one, for the container of the endpoint.
+  func fetch(target: String, host: String) throws(S3Error) -> [UInt8] {
+    let request = ReceivedHTTPRequest(
+      method: "GET", target: target, headers: [(name: "Host", value: host)])
+    if request.query.contains("X-Amz-Signature=") {
+      let response = respond(request)
+      guard response.status == 200 else {
+        throw S3Error(
+          status: response.status, code: "FetchFailed",
+          message: String(decoding: response.body, as: UTF8.self))
+      }
+      return response.body
+    }
+    let (bucket, key) = try S3Path.parse(request.path)
+    return try read(bucket: bucket, key: key, query: request.query).bytes
+  }
+
+  func read(bucket: String, key: String, query: String) throws(S3Error) -> ObjectStore.Object {
+    let version = query.split(separator: "&").first { $0.hasPrefix("versionId=") }?.dropFirst(10)
+    do throws(ObjectStore.Failure) {
+      let object = try store.read(bucket: bucket, key: key)
+      guard version == nil || version == "null" else {
+        throw S3Error.noSuchVersion
+      }
+      return object
+    } catch let failure as ObjectStore.Failure {
+      throw S3Error(failure, bucket: bucket, key: key)
+    }
+  }
+
+  private func contentType(of key: String) -> String {
+    switch key.split(separator: ".").last?.lowercased() {
+    case "jpg", "jpeg": "image/jpeg"
+    case "png": "image/png"
+    case "json": "application/json"
+    default: "binary/octet-stream"
+    }
+  }
+}
+
+/// The objects that the endpoint's container can reach: those of the S3 beside it.
+public struct LocalObjects: Sendable {
+  let s3: S3Service
+  let baseURL: String
+
+  /// Reads what a URL names: `s3://BUCKET/KEY`, or a plain or presigned URL of this S3.
+  /// - Throws: an error whose description says what is wrong.
+  public func read(url: String) throws -> [UInt8] {
+    if url.hasPrefix("s3://") {
+      let parts = url.dropFirst(5).split(
+        separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[1].isEmpty else {
+        throw S3Error(status: 400, code: "InvalidURI", message: "\(url) names no object")
+      }
+      return try s3.read(bucket: String(parts[0]), key: String(parts[1]), query: "").bytes
+    }
+    guard url.hasPrefix("\(baseURL)/") else {
+      throw S3Error(
+        status: 400, code: "InvalidURI", message: "only s3:// and \(baseURL)/ can be reached")
+    }
+    return try s3.fetch(
+      target: String(url.dropFirst(baseURL.count)), host: String(baseURL.dropFirst("http://".count))
+    )
+  }
+}

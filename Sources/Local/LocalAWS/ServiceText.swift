@@ -1,0 +1,30 @@
+import CLibcrypto
+import Foundation
+
+/// 16 hexadecimal digits, as S3's `x-amz-request-id`.
+func freshRequestID() -> String {
+  let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16, uppercase: true)
+  return String(repeating: "0", count: 16 - digits.count) + digits
+}
+
+/// As S3's `x-amz-id-2`.
+func freshHostID() -> String {
+  Data((0..<57).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`.
+func httpDate(_ date: Date) -> String {
+  let formatter = DateFormatter()
+  formatter.locale = Locale(identifier: "en_US_POSIX")
+  formatter.timeZone = TimeZone(secondsFromGMT: 0)
+  formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+  return formatter.string(from: date)
+}
+
+/// The MD5 of an object in hexadecimal: S3's ETag of an object that was put in one piece.
+func md5Hex(_ bytes: [UInt8]) -> String {
+  var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+  var count: UInt32 = 0
+  EVP_Digest(bytes, bytes.count, &digest, &count, EVP_md5(), nil)
+  return digest.prefix(Int(count)).map { String(format: "%02x", $0) }.joined()
+}

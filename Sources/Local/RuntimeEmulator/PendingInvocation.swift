@@ -1,0 +1,92 @@
+import Foundation
+import LoopbackServer
+
+/// One invocation from its arrival to its end; its client waits on it.
+final class PendingInvocation: @unchecked Sendable {
+  let request: InvocationRequest
+  /// Guards everything below.
+  private let condition = NSCondition()
+  private var invocationID = ""
+  private var deliveredMicroseconds: Int64?
+  private var deadline: Date?
+  private var end: (result: InvocationOutcome.Result, microseconds: Int64)?
+
+  init(_ request: InvocationRequest) {
+    self.request = request
+  }
+
+  /// Starts the clock: the event is about to be handed to a runtime.
+  func deliver(invocationID: String, deadline: Date) {
+    condition.lock()
+    self.invocationID = invocationID
+    self.deadline = deadline
+    deliveredMicroseconds = monotonicMicroseconds()
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// The runtime never got it: the clock stops until it is delivered again.
+  func takeBack() {
+    condition.lock()
+    deadline = nil
+    deliveredMicroseconds = nil
+    condition.unlock()
+  }
+
+  /// Whether an answer belongs to this delivery, and not to an earlier one with the same request id.
+  func accepts(invocationID claimed: String?) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    return claimed == nil || claimed == invocationID
+  }
+
+  /// Ends the invocation; only the first end counts.
+  func finish(_ result: InvocationOutcome.Result) {
+    condition.lock()
+    if end == nil { end = (result, monotonicMicroseconds()) }
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// Waits for the end. At the deadline, `expire` is called (without a lock held) and says how it ends; nil: an answer is just arriving.
+  func wait(expire: () -> InvocationOutcome.Result?) -> InvocationOutcome {
+    condition.lock()
+    defer { condition.unlock() }
+    while end == nil {
+      guard let limit = deadline else {
+        condition.wait()
+        continue
+      }
+      if condition.wait(until: limit) || end != nil || deadline.map({ $0 > Date() }) ?? true {
+        continue
+      }
+      condition.unlock()
+      let result = expire()
+      condition.lock()
+      deadline = nil
+      if end == nil, let result { end = (result, monotonicMicroseconds()) }
+    }
+    let micro = end.flatMap { end in deliveredMicroseconds.map { end.microseconds - $0 } } ?? 0
+    return InvocationOutcome(
+      requestID: request.requestID, result: end?.result ?? .success([]),
+      durationMilliseconds: Double(micro) / 1000)
+  }
+}
+
+/// A `/next` that waits for an event.
+final class WaitingNext: @unchecked Sendable {
+  let wakeUp: WakeUp
+  /// Guarded by the lock of the queue.
+  var assigned: PendingInvocation?
+
+  init() throws {
+    wakeUp = try WakeUp()
+  }
+}
+
+/// Microseconds since an arbitrary moment, never set back.
+func monotonicMicroseconds() -> Int64 {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+}

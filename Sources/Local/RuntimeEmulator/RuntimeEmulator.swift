@@ -1,0 +1,188 @@
+import Foundation
+import JSON
+import LoopbackServer
+import Synchronization
+
+/// Lambda on loopback: the Runtime API (2018-06-01) that a function's process polls, and Lambda's Invoke for outside clients.
+///
+/// Invocations are delivered in order, one at a time. The deadline is enforced: an invocation without an answer by then ends as
+/// timed out, and a later answer gets 410. A waiting `/next` never times out. Contract: the Lambda developer guide, "Lambda runtime API".
+public final class RuntimeEmulator: Sendable {
+  /// What the function looks like from inside.
+  public struct Configuration: Sendable {
+    /// `Lambda-Runtime-Invoked-Function-Arn`.
+    public var functionARN = "arn:aws:lambda:us-east-1:123456789012:function:function"
+    /// The version that runs, for `X-Amz-Executed-Version`.
+    public var functionVersion = "$LATEST"
+    /// The time an invocation may take.
+    public var timeoutMilliseconds: Int64 = 3000
+    /// Whether `/next` carries `Lambda-Runtime-Invocation-Id`.
+    public var sendsInvocationID = true
+    /// More than one only for Managed Instances.
+    public var maximumConcurrency = 1
+    /// Payloads of Invoke and `/response` may be as large as this: 6 MiB.
+    public var maximumPayloadBytes = 6_291_456
+    /// Payloads of asynchronous invocations: 1 MiB.
+    public var maximumEventBytes = 1_048_576
+    /// Sees each call of the Runtime API first.
+    public var hook: RuntimeAPIHook?
+
+    /// The defaults of a fresh function.
+    public init() {}
+  }
+
+  /// How an outside client's invocation is carried out.
+  public typealias Invoker = @Sendable (InvocationRequest) -> InvocationOutcome
+
+  let configuration: Configuration
+  let queue: InvocationQueue
+  private let invoker = Mutex<Invoker?>(nil)
+  private let initError = Mutex<ReportedError?>(nil)
+  private let server = Mutex<LoopbackServer?>(nil)
+  private let port: UInt16
+
+  /// Starts to listen on 127.0.0.1.
+  /// - Parameter port: 0 takes a free one.
+  public init(configuration: Configuration = Configuration(), port: UInt16 = 0) throws {
+    self.configuration = configuration
+    queue = InvocationQueue(maximumInFlight: configuration.maximumConcurrency)
+    let entrance = Entrance()
+    // 64 MiB are received so that a payload beyond 6 MiB gets Lambda's own answer.
+    let server = try LoopbackServer(port: port, maximumHeaderBytes: 1 << 20) {
+      request, connection in
+      try entrance.emulator?.handle(request, connection)
+    }
+    self.port = server.port
+    self.server.withLock { $0 = server }
+    entrance.emulator = self
+  }
+
+  deinit {
+    server.withLock { $0 }?.stop()
+  }
+
+  /// `127.0.0.1:PORT`, the value for `AWS_LAMBDA_RUNTIME_API`.
+  public var address: String { "127.0.0.1:\(port)" }
+
+  /// `http://127.0.0.1:PORT`, the value for `aws lambda invoke --endpoint-url`.
+  public var baseURL: String { "http://\(address)" }
+
+  /// What the runtime last reported to `/init/error`, if anything.
+  public var reportedInitError: ReportedError? { initError.withLock { $0 } }
+
+  /// Ends every invocation with an error, and every connection. May be called twice.
+  public func stop() {
+    queue.finishAll(isLast: true) {
+      .error(
+        type: "Sandbox.Stopped",
+        payload: errorJSON(type: "Sandbox.Stopped", requestID: $0, "Emulator stopped"))
+    }
+    server.withLock { server in
+      defer { server = nil }
+      return server
+    }?.stop()
+  }
+
+  // MARK: Invoking
+
+  /// Hands an event to the function and waits for the end: without limit until a runtime asks for it, then until its deadline.
+  public func invoke(_ event: [UInt8]) -> InvocationOutcome {
+    invoke(InvocationRequest(event: event))
+  }
+
+  /// As ``invoke(_:)-([UInt8])``, with everything that travels beside the event.
+  public func invoke(_ request: InvocationRequest) -> InvocationOutcome {
+    let invocation = PendingInvocation(request)
+    guard queue.add(invocation) else {
+      let payload = errorJSON(
+        type: "Sandbox.Stopped", requestID: request.requestID, "Emulator stopped")
+      return InvocationOutcome(
+        requestID: request.requestID, result: .error(type: "Sandbox.Stopped", payload: payload),
+        durationMilliseconds: 0)
+    }
+    return invocation.wait {
+      guard queue.expire(invocation) else { return nil }
+      let seconds = String(format: "%.2f", Double(configuration.timeoutMilliseconds) / 1000)
+      return .timedOut(
+        payload: errorJSON(
+          type: "Sandbox.Timedout", requestID: request.requestID,
+          "Task timed out after \(seconds) seconds"))
+    }
+  }
+
+  /// Ends one invocation, waiting or in flight, as failed: its process has ended, say. False when it is over already.
+  @discardableResult
+  public func fail(requestID: String, type: String, message: String) -> Bool {
+    queue.finish(
+      requestID, .error(type: type, payload: errorJSON(type: type, requestID: requestID, message)))
+  }
+
+  /// Replaces what outside clients' invocations do, e.g. to start a process first. By default they call ``invoke(_:)-(InvocationRequest)``.
+  public func setInvoker(_ invoker: @escaping Invoker) {
+    self.invoker.withLock { $0 = invoker }
+  }
+
+  func carryOut(_ request: InvocationRequest) -> InvocationOutcome {
+    if let invoker = invoker.withLock({ $0 }) { return invoker(request) }
+    return invoke(request)
+  }
+
+  // MARK: Routing
+
+  private func handle(_ request: ReceivedHTTPRequest, _ connection: LoopbackConnection) throws {
+    let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).map(
+      String.init)
+    if parts.count == 5, parts[1] == "2015-03-31", parts[2] == "functions",
+      parts[4] == "invocations"
+    {
+      return try handleInvoke(request, connection)
+    }
+    let call = RuntimeAPICall(method: request.method, parts)
+    var action = RuntimeAPIAction.proceed
+    if let hook = configuration.hook {
+      action = try hook(call, request, connection)
+      if action == .ignored { return }
+    }
+    let isAnswered = action == .answered
+    switch call {
+    case .next: if !isAnswered { try handleNext(request, connection) }
+    case .response(let id): try handleResponse(id, request, isAnswered ? nil : connection)
+    case .error(let id): try handleError(id, request, isAnswered ? nil : connection)
+    case .initError: try handleInitError(request, isAnswered ? nil : connection)
+    case .other, .delivery:
+      if !isAnswered {
+        try connection.send(
+          status: 404, headers: json,
+          body: runtimeErrorJSON(
+            type: "NotFound", "No such call: \(request.method) \(request.path)"))
+      }
+    }
+  }
+
+  func report(initError error: ReportedError) {
+    initError.withLock { $0 = error }
+    queue.finishAll(isLast: false) { _ in .error(type: error.type, payload: error.payload) }
+  }
+}
+
+/// Lets the server's handler reach the emulator without keeping it alive.
+private final class Entrance: @unchecked Sendable {
+  // Set once, before the address is known to anybody.
+  weak var emulator: RuntimeEmulator?
+}
+
+extension RuntimeAPICall {
+  fileprivate init(method: String, _ parts: [String]) {
+    guard parts.count >= 5, parts[1] == "2018-06-01", parts[2] == "runtime" else {
+      self = .other
+      return
+    }
+    switch (method, parts[3], parts.count, parts.last) {
+    case ("GET", "invocation", 5, "next"): self = .next
+    case ("POST", "init", 5, "error"): self = .initError
+    case ("POST", "invocation", 6, "response"): self = .response(requestID: parts[4])
+    case ("POST", "invocation", 6, "error"): self = .error(requestID: parts[4])
+    default: self = .other
+    }
+  }
+}
