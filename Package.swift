@@ -102,7 +102,9 @@ let package = Package(
       ["AWSClient", "HTTPClient", "Platform", "SageMakerRuntime", "SigV4"]),
     tests("LambdaEventsTests", ["JSON", "LambdaEvents"]),
     tests("LambdaRuntimeTests", ["JSON", "LambdaRuntime", "LoopbackServer", "Platform"]),
-    tests("ImageClassificationTests", ["ImageClassification", "LoopbackServer", "SigV4"]),
+    tests(
+      "ImageClassificationTests",
+      ["HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "Platform"]),
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
