@@ -59,6 +59,9 @@ import Testing
     #expect(try number("0") == number("-0"))
     #expect(try number("9007199254740993") != number("9007199254740992"))
     #expect(try number("9007199254740993") != number("9007199254740992.0"))
+    #expect(try number("1152921504606846976") == number("1152921504606846976.0"))
+    #expect(try number("9223372036854775807") != number("9223372036854775808.0"))
+    #expect(try number("-9223372036854775808") == number("-9223372036854775808.0"))
     #expect(try number("18446744073709551616") == number("18446744073709551616"))
     #expect(try number("18446744073709551616") != number("18446744073709551617"))
   }

@@ -59,7 +59,7 @@ public struct JSONNumber: Equatable, Sendable {
   public var int64Value: Int64? {
     switch storage {
     case .integer(let value): value
-    case .double(let value): value.magnitude <= 0x1p53 ? Int64(exactly: value) : nil
+    case .double(let value): value.magnitude <= 0x1p53 ? Self.exactInteger(value) : nil
     case .text: nil
     }
   }
@@ -70,9 +70,16 @@ public struct JSONNumber: Equatable, Sendable {
     case (.integer(let left), .integer(let right)): left == right
     case (.double(let left), .double(let right)): left == right
     case (.integer(let integer), .double(let double)), (.double(let double), .integer(let integer)):
-      Int64(exactly: double) == integer
+      exactInteger(double) == integer
     case (.text(let left), .text(let right)): left == right
     default: false
     }
+  }
+
+  /// `Int64(exactly:)`, but without its call of `trunc`, which would need libm in every executable.
+  private static func exactInteger(_ value: Double) -> Int64? {
+    guard value >= -0x1p63, value < 0x1p63 else { return nil }
+    let integer = Int64(value)
+    return Double(integer) == value ? integer : nil
   }
 }
