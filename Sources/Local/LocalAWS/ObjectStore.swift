@@ -39,11 +39,14 @@ struct ObjectStore: Sendable {
   /// The path below `parent`, or nil when a key is no such path: an empty, `.` or `..` part (S3 allows them in keys, a folder cannot
   /// hold them), a NUL, or a link that leads out of the folder.
   private func locate(_ parent: URL, _ name: String) -> URL? {
-    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    guard !name.utf8.contains(0), parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
-    else { return nil }
+    // Bytes, not characters: a slash with a combining accent behind it is still a slash to the file system.
+    let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let isPath = parts.allSatisfy {
+      !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
+    }
+    guard isPath, !name.utf8.contains(0) else { return nil }
     let file = URL(fileURLWithPath: "\(parent.path)/\(name)").resolvingSymlinksInPath()
-    return file.path.hasPrefix("\(parent.path)/") ? file : nil
+    return file.path.utf8.starts(with: "\(parent.path)/".utf8) ? file : nil
   }
 
   private func isDirectory(_ url: URL) -> Bool {

@@ -55,9 +55,14 @@ extension S3Error {
 enum S3Path {
   /// Bucket and key, decoded once; the key is empty for a bucket itself. Nothing is normalised.
   static func parse(_ path: String) throws(S3Error) -> (bucket: String, key: String) {
-    guard path.hasPrefix("/"), let decoded = decode(path.dropFirst()) else { throw .invalidURI }
-    let parts = decoded.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    return (String(parts.first ?? ""), parts.count == 2 ? String(parts[1]) : "")
+    guard path.utf8.first == UInt8(ascii: "/"),
+      let decoded = decode(Substring(path.utf8.dropFirst()))
+    else {
+      throw .invalidURI
+    }
+    guard let slash = decoded.utf8.firstIndex(of: UInt8(ascii: "/")) else { return (decoded, "") }
+    let key = decoded.utf8[decoded.utf8.index(after: slash)...]
+    return (String(Substring(decoded.utf8[..<slash])), String(Substring(key)))
   }
 
   /// The text of percent-encoded UTF-8; `+` stays itself. Nil when it is malformed.

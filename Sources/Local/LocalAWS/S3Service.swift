@@ -74,16 +74,15 @@ struct S3Service: Sendable {
   }
 
   func read(bucket: String, key: String, query: String) throws(S3Error) -> ObjectStore.Object {
-    let version = query.split(separator: "&").first { $0.hasPrefix("versionId=") }?.dropFirst(10)
-    do throws(ObjectStore.Failure) {
-      let object = try store.read(bucket: bucket, key: key)
-      guard version == nil || version == "null" else {
-        throw S3Error.noSuchVersion
-      }
-      return object
-    } catch let failure as ObjectStore.Failure {
-      throw S3Error(failure, bucket: bucket, key: key)
+    let object: ObjectStore.Object
+    do {
+      object = try store.read(bucket: bucket, key: key)
+    } catch {
+      throw S3Error(error, bucket: bucket, key: key)
     }
+    let version = query.split(separator: "&").first { $0.hasPrefix("versionId=") }?.dropFirst(10)
+    guard version == nil || version == "null" else { throw .noSuchVersion }
+    return object
   }
 
   private func contentType(of key: String) -> String {

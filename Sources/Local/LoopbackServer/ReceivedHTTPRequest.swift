@@ -35,13 +35,13 @@ public struct ReceivedHTTPRequest: Sendable {
 
   /// The raw target before the first `?`.
   public var path: String {
-    String(target.prefix { $0 != "?" })
+    String(Substring(target.utf8.prefix { $0 != UInt8(ascii: "?") }))
   }
 
   /// The raw target after the first `?`; empty without one.
   public var query: String {
-    guard let mark = target.firstIndex(of: "?") else { return "" }
-    return String(target[target.index(after: mark)...])
+    guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return "" }
+    return String(Substring(target.utf8[target.utf8.index(after: mark)...]))
   }
 }
 

@@ -1,0 +1,101 @@
+import Foundation
+import HTTPClient
+import LocalAWS
+import SigV4
+import TestSupport
+
+let credentials = AWSCredentials(
+  accessKeyID: "ASIAEXAMPLE", secretAccessKey: "secret", sessionToken: "token/with+signs==")
+
+/// LocalAWS over a folder of its own, which goes away with it.
+final class LocalAWSFixture {
+  let aws: LocalAWS
+  let folder: URL
+
+  init(
+    model: any InferenceModel = FixedReplyModel(json: "[[1, 2]]"),
+    _ change: (inout LocalAWS.Configuration) -> Void = { _ in }
+  ) throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "local-aws-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let objects = folder.appendingPathComponent("objects")
+    var configuration = LocalAWS.Configuration(
+      objectsFolder: objects, credentials: [credentials], model: model)
+    change(&configuration)
+    aws = try LocalAWS(configuration: configuration)
+    try put("photos", "a.jpg", "bytes of a")
+  }
+
+  deinit {
+    aws.stop()
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  func put(_ bucket: String, _ key: String, _ text: String) throws {
+    let file = folder.appendingPathComponent("objects/\(bucket)/\(key)")
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+  }
+
+  /// A signed S3 request; `path` is raw, as a client's own.
+  func s3(
+    _ path: String, method: String = "GET", query: [(name: String, value: String)] = [],
+    headers: [(String, String)] = [], signedBy keys: AWSCredentials = credentials,
+    region: String = "us-east-1",
+    at time: SigningTime = now()
+  ) throws -> HTTPResponse {
+    try send(
+      aws.s3BaseURL, method, path, query, headers, [], keys, region, "s3", .s3, time)
+  }
+
+  /// A signed InvokeEndpoint; `sending` replaces the body after it was signed.
+  func invoke(
+    endpoint: String = "dog-breeds", body: [UInt8] = [1], sending: [UInt8]? = nil,
+    headers: [(String, String)] = [("Content-Type", "image/jpeg"), ("Accept", "application/json")],
+    signedBy keys: AWSCredentials = credentials, at time: SigningTime = now()
+  ) throws -> HTTPResponse {
+    try send(
+      aws.sageMakerBaseURL, "POST", "/endpoints/\(endpoint)/invocations", [], headers, body, keys,
+      "us-east-1",
+      "sagemaker", .standard(), time, sending: sending)
+  }
+
+  private func send(
+    _ base: String, _ method: String, _ path: String, _ query: [(name: String, value: String)],
+    _ headers: [(String, String)], _ body: [UInt8], _ keys: AWSCredentials, _ region: String,
+    _ service: String,
+    _ style: SigningStyle, _ time: SigningTime, sending: [UInt8]? = nil
+  ) throws -> HTTPResponse {
+    let host = String(base.dropFirst("http://".count))
+    let fields =
+      [HeaderField(name: "Host", value: host)]
+      + headers.map { HeaderField(name: $0.0, value: $0.1) }
+    let signed = Signer().sign(
+      SigningRequest(
+        method: method, path: path, query: query, headers: fields, payloadHash: .of(body),
+        style: style),
+      credentials: keys, region: region, service: service, time: time)
+    return try plain(
+      method, base + signed.target, signed.headers.map { ($0.name, $0.value) }, sending ?? body)
+  }
+
+  /// A request without any signing.
+  func plain(
+    _ method: String, _ url: String, _ headers: [(String, String)] = [], _ body: [UInt8] = []
+  ) throws -> HTTPResponse {
+    try HTTPClient(trust: TrustStore(primary: .amazonTrustServices), proxy: .direct).send(
+      HTTPRequest(
+        method: method, url: url, headers: headers.map { HTTPHeader($0.0, $0.1) }, body: body,
+        timeoutMilliseconds: 30_000, maximumBodyBytes: 16 << 20))
+  }
+}
+
+func now(offsetSeconds: Int64 = 0) -> SigningTime {
+  SigningTime(unixSeconds: Int64(Date().timeIntervalSince1970) + offsetSeconds)
+}
+
+func text(_ response: HTTPResponse) -> String {
+  String(decoding: response.body, as: UTF8.self)
+}
