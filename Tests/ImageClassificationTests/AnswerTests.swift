@@ -19,8 +19,8 @@ import Testing
     #expect(probabilities.map { $0["class"]?.stringValue } == ["1", "0", "2"])
     let values = probabilities.compactMap { $0["probability"]?.doubleValue }
     #expect(abs(values.reduce(0, +) - 1) < 1e-9)
-    // Softmax of 3, 1.5, -2 by hand: e^3 / (e^3 + e^1.5 + e^-2).
-    #expect(abs(values[0] - 0.812_142_9) < 1e-6)
+    // Softmax of 3, 1.5, -2 is e^3 / (e^3 + e^1.5 + e^-2).
+    #expect(abs(values[0] - 0.813095318) < 1e-6)
     #expect(result["probability"]?.doubleValue == values[0])
   }
 
