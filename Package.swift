@@ -108,7 +108,7 @@ let package = Package(
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
-    tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator"]),
+    tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
     tests("LocalInvokeTests", ["local-invoke", "JSON"]),
   ],
   swiftLanguageModes: [.v6]
