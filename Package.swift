@@ -109,6 +109,9 @@ let package = Package(
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
     tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
+    tests(
+      "OracleTests",
+      ["bootstrap", "HTTPClient", "JSON", "LocalAWS", "Platform", "RuntimeEmulator", "SigV4"]),
     tests("LocalInvokeTests", ["local-invoke", "JSON"]),
   ],
   swiftLanguageModes: [.v6]
