@@ -111,7 +111,8 @@ let package = Package(
     tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
     tests(
       "OracleTests",
-      ["bootstrap", "HTTPClient", "JSON", "LocalAWS", "Platform", "RuntimeEmulator", "SigV4"]),
+      ["bootstrap", "HTTPClient", "JSON", "LocalAWS", "Platform", "RuntimeEmulator", "SigV4"],
+      exclude: ["Fixtures"]),
     tests("LocalInvokeTests", ["local-invoke", "JSON"]),
   ],
   swiftLanguageModes: [.v6]
