@@ -15,5 +15,5 @@ description=$work/ministack.json
 "$work/venv-boto3/bin/python" .ci/checks/ministack_setup.py "http://127.0.0.1:$port" "$description"
 
 export MINISTACK_ORACLE=$description
-run_tests OracleTests.MiniStackTests 8
+run_tests OracleTests.MiniStackTests 10
 passed "$test_summary of GetObject against MiniStack 1.5.33 with AUTH=true"
