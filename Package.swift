@@ -107,7 +107,7 @@ let package = Package(
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
     tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator"]),
-    tests("LocalInvokeTests", ["local-invoke", "JSON"]),
+    tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
   ],
   swiftLanguageModes: [.v6]
 )

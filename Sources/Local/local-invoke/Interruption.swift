@@ -4,9 +4,10 @@ import Foundation
 final class Interruption: @unchecked Sendable {
   private let sources: [any DispatchSourceSignal]
   private let arrived = DispatchSemaphore(value: 0)
-  /// Guards `isWaiting`.
+  /// Guards the two below.
   private let lock = NSLock()
   private var isWaiting = false
+  private var isEnding = false
 
   /// - Parameter cleanUp: called before the program ends with 128 + the signal's number, unless somebody waits for the signal.
   init(cleanUp: @escaping @Sendable () -> Void) {
@@ -17,9 +18,11 @@ final class Interruption: @unchecked Sendable {
     }
     for (source, number) in zip(sources, [SIGINT, SIGTERM, SIGHUP]) {
       source.setEventHandler { [weak self] in
-        if let self, lock.withLock({ isWaiting }) {
+        guard let self else { return }
+        if lock.withLock({ isWaiting }) {
           arrived.signal()
         } else {
+          lock.withLock { isEnding = true }
           cleanUp()
           exit(128 + number)
         }
@@ -32,6 +35,11 @@ final class Interruption: @unchecked Sendable {
   func wait() {
     lock.withLock { isWaiting = true }
     arrived.wait()
+  }
+
+  /// Stays here for good when a signal is about to end the program: what was just cut off is no result to show.
+  func checkpoint() {
+    while lock.withLock({ isEnding }) { Thread.sleep(forTimeInterval: 1) }
   }
 
   /// Signals have no effect any more.

@@ -37,8 +37,11 @@ final class Replay {
     defer { interruption.end() }
     try services.waitUntilReady()
     if isServing { return serve(host, services, interruption) }
-    return try options.count == 1
-      ? show(host.invoke(InvocationRequest(event: event))) : replayMany(event, host)
+    let invoke = {
+      defer { interruption.checkpoint() }
+      return host.invoke(InvocationRequest(event: event))
+    }
+    return options.count == 1 ? show(invoke()) : replayMany(host, invoke)
   }
 
   // MARK: What is given
@@ -82,7 +85,7 @@ final class Replay {
     return answer.exitStatus
   }
 
-  private func replayMany(_ event: [UInt8], _ host: FunctionHost) throws -> Int32 {
+  private func replayMany(_ host: FunctionHost, _ invoke: () -> HostedInvocation) -> Int32 {
     let isLarge = options.count > Self.largeCount
     if isLarge { host.showsInvocations = false }
     let progress = isLarge ? ProgressBar(total: options.count, console) : nil
@@ -90,7 +93,7 @@ final class Replay {
     var failures = 0
     var last: HostedInvocation?
     for index in 1...options.count {
-      let invocation = host.invoke(InvocationRequest(event: event))
+      let invocation = invoke()
       statistics.add(invocation)
       if Answer(invocation.outcome).exitStatus != 0 {
         failures += 1
