@@ -102,11 +102,13 @@ let package = Package(
       ["AWSClient", "HTTPClient", "Platform", "SageMakerRuntime", "SigV4"]),
     tests("LambdaEventsTests", ["JSON", "LambdaEvents"]),
     tests("LambdaRuntimeTests", ["JSON", "LambdaRuntime", "LoopbackServer", "Platform"]),
-    tests("ImageClassificationTests", ["ImageClassification", "LoopbackServer", "SigV4"]),
+    tests(
+      "ImageClassificationTests",
+      ["HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "Platform"]),
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
-    tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator"]),
+    tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
     tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
   ],
   swiftLanguageModes: [.v6]

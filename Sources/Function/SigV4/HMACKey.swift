@@ -1,7 +1,7 @@
 /// A key for HMAC-SHA-256 (RFC 2104), padded and ready to use.
 ///
-/// Written over the digest because OpenSSL 3's own `HMAC()` looks the algorithm up twice on each call
-/// (1.9 µs against 0.4 µs), and re-use of an `EVP_MAC` with its key is broken before OpenSSL 3.0.3.
+/// Written over the digest because OpenSSL 3's own `HMAC()` looks the algorithm up twice on each call:
+/// 1.9 µs against 0.4 µs.
 struct HMACKey {
   private static let blockByteCount = 64
 

@@ -1,0 +1,104 @@
+import Foundation
+import HTTPClient
+import ImageClassification
+import JSON
+import LambdaRuntime
+import Platform
+import TestSupport
+import Testing
+
+typealias Answer = ScriptedServer.Answer
+
+/// The function with a scripted S3 and a scripted endpoint around it.
+struct Fixture {
+  /// What the function said: its answer, or its invocation error.
+  enum Said {
+    case answer(JSONValue)
+    case failure(InvocationError)
+  }
+
+  let s3: ScriptedServer
+  let endpoint: ScriptedServer
+  let lines = Recorder<String>()
+  private let classifier: ImageClassifier
+  private let log: Log
+
+  /// A JPEG's first bytes are enough for a scripted endpoint.
+  static let image = Answer(200, [("ETag", "\"tag\"")], bytes: [0xFF, 0xD8, 0xFF, 0xD9])
+  static let threeValues = Answer(
+    200, [("x-Amzn-Invoked-Production-Variant", "AllTraffic")], body: "[[1.5, 3, -2]]")
+
+  init(
+    s3: [Answer] = [image], endpoint: [Answer] = [threeValues], environment: [String: String] = [:]
+  ) throws {
+    self.s3 = try ScriptedServer(s3)
+    self.endpoint = try ScriptedServer(endpoint)
+    var values = [
+      "ENDPOINT_NAME": "dog-breeds", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKID",
+      "AWS_SECRET_ACCESS_KEY": "SECRET", "AWS_SESSION_TOKEN": "TOKEN",
+      "AWS_ENDPOINT_URL_S3": self.s3.baseURL,
+      "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": self.endpoint.baseURL,
+    ]
+    values.merge(environment) { $1 }
+    let lines = lines
+    log = Log(environment: Environment([:])) { lines.add(String(decoding: $0, as: UTF8.self)) }
+    classifier = try ImageClassifier(environment: Environment(values))
+  }
+
+  func stop() {
+    s3.stop()
+    endpoint.stop()
+  }
+
+  /// Handles one event.
+  func say(_ event: String, deadlineIn milliseconds: Int64 = 10_000) -> Said {
+    let invocation = Invocation(
+      requestID: "request-1", deadline: .after(milliseconds: milliseconds, on: .system),
+      event: Array(event.utf8))
+    do throws(InvocationError) {
+      let answer = try classifier.handle(invocation, log: log.forRequest("request-1"))
+      return .answer((try? JSONValue(parsing: answer)) ?? .string("not JSON"))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// The body of an answer and its status.
+  func answer(
+    _ event: String, deadlineIn milliseconds: Int64 = 10_000
+  ) throws -> (status: Int, body: JSONValue) {
+    guard case .answer(let answer) = say(event, deadlineIn: milliseconds) else {
+      throw Unexpected()
+    }
+    #expect(
+      answer.objectValue?.members.map(\.key) == [
+        "statusCode", "headers", "isBase64Encoded", "body",
+      ],
+      "API Gateway answers 502 to any other key")
+    let body = try JSONValue(parsing: try #require(answer["body"]?.stringValue))
+    return (Int(answer["statusCode"]?.int64Value ?? 0), body)
+  }
+
+  /// The error of an invocation that fails.
+  func failure(
+    _ event: String, deadlineIn milliseconds: Int64 = 10_000
+  ) throws -> InvocationError {
+    guard case .failure(let error) = say(event, deadlineIn: milliseconds) else {
+      throw Unexpected()
+    }
+    return error
+  }
+
+  struct Unexpected: Error {}
+}
+
+/// An S3 notification about some keys of the bucket `photos`, form-encoded as given.
+func notification(_ keys: String..., event: String = "ObjectCreated:Put") -> String {
+  let records = keys.map {
+    #"{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"\#(event)","s3":{"bucket":"#
+      + #"{"name":"photos"},"object":{"key":"\#($0)","sequencer":"0A"}}}"#
+  }
+  return #"{"Records":[\#(records.joined(separator: ","))]}"#
+}
+
+let consoleRequest = #"{"bucket":"photos","key":"rex.jpg"}"#

@@ -1,0 +1,78 @@
+import Foundation
+
+/// The real `bootstrap` executable as a child process, with an environment of its own.
+///
+/// Started by posix_spawn, not by Foundation's Process: that one learns of a child's end from a socket
+/// which children started meanwhile inherit, so that parallel tests wait for each other.
+public final class BootstrapProcess: @unchecked Sendable {
+  /// The process id.
+  public let processID: pid_t
+  private let lines = Recorder<String>()
+  private let ended = Box<Int32>()
+
+  /// Starts it with exactly this environment; what it logs is collected.
+  public init(environment: [String: String]) throws {
+    // Closed on exec from the first moment on, which a pipe in Swift's Glibc cannot be.
+    var pipe: [Int32] = [0, 0]
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    guard socketpair(AF_UNIX, type, 0, &pipe) == 0 else { throw POSIXError(.EMFILE) }
+    defer { close(pipe[1]) }
+    let path = Repository.products.appendingPathComponent("bootstrap").path
+    processID = try Self.spawn(path, environment: environment, standardError: pipe[1])
+    follow(FileHandle(fileDescriptor: pipe[0], closeOnDealloc: true))
+  }
+
+  private static func spawn(
+    _ path: String, environment: [String: String], standardError: Int32
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, standardError, 2)
+    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
+    var variables: [UnsafeMutablePointer<CChar>?] =
+      environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { (arguments + variables).forEach { free($0) } }
+    var processID: pid_t = 0
+    let code = posix_spawn(&processID, path, &actions, nil, &arguments, &variables)
+    guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .ENOENT) }
+    return processID
+  }
+
+  /// Reads what it logs to the end, and only then learns how it ended: who waits for the end sees
+  /// the whole log.
+  private func follow(_ file: FileHandle) {
+    let (processID, lines, ended) = (processID, lines, ended)
+    Thread {
+      var rest = Data()
+      while let part = try? file.read(upToCount: 65_536), !part.isEmpty {
+        rest += part
+        while let end = rest.firstIndex(of: 10) {
+          lines.add(String(decoding: rest[..<end], as: UTF8.self))
+          rest = Data(rest[(end + 1)...])
+        }
+      }
+      var status: Int32 = 0
+      while waitpid(processID, &status, 0) < 0 && errno == EINTR {}
+      let signal = status & 0x7F
+      ended.set(signal == 0 ? status >> 8 & 0xFF : 128 + signal)
+    }.start()
+  }
+
+  /// What it logged so far, line by line.
+  public var log: [String] { lines.all }
+
+  /// Waits for its end: the exit status, or 128 and the number of the signal that ended it; nil when
+  /// it still runs after the limit.
+  public func waitForExit(timeoutSeconds: Double = 10) -> Int32? {
+    ended.wait(timeoutSeconds: timeoutSeconds)
+  }
+
+  /// Ends it, unless it has ended.
+  public func stop() {
+    if ended.wait(timeoutSeconds: 0) == nil { kill(processID, SIGKILL) }
+    _ = ended.wait()
+  }
+}
