@@ -2,6 +2,7 @@
 # boto3 as the client of LocalAWS (started by the tests) and of `local-invoke --serve`: right keys are accepted; a wrong
 # secret, an old date, a changed body or query are refused with AWS's own codes. Needs a finished
 # `swift build --build-tests`.
+# shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 make_venv boto3 boto3==1.44.5

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # GetObject of the real bootstrap against MiniStack: signatures, session tokens, IAM per resource, versions, and the S3
 # events that MiniStack itself makes. Needs a finished `swift build --build-tests`.
+# shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 make_venv ministack ministack==1.5.33

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The real bootstrap against moto (SageMaker Runtime in IAM mode: each signature and permission is checked) with its
 # image from rclone's S3, which checks signatures too. Needs a finished `swift build --build-tests`.
+# shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 make_venv moto 'moto[server]==5.2.1' boto3==1.44.5
