@@ -85,7 +85,7 @@ final class WaitingNext: @unchecked Sendable {
 }
 
 /// Microseconds since an arbitrary moment, never set back.
-func monotonicMicroseconds() -> Int64 {
+package func monotonicMicroseconds() -> Int64 {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)
   return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000

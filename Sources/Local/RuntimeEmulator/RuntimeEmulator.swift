@@ -70,6 +70,14 @@ public final class RuntimeEmulator: Sendable {
   /// What the runtime last reported to `/init/error`, if anything.
   public var reportedInitError: ReportedError? { initError.withLock { $0 } }
 
+  /// As ``reportedInitError``, and forgets it: whoever starts one process after the other tells them apart by that.
+  public func takeInitError() -> ReportedError? {
+    initError.withLock { error in
+      defer { error = nil }
+      return error
+    }
+  }
+
   /// Ends every invocation with an error, and every connection. May be called twice.
   public func stop() {
     queue.finishAll(isLast: true) {
