@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import LoopbackServer
 
 /// What stands behind the endpoint: the container's `POST /invocations`.
 public protocol InferenceModel: Sendable {
@@ -60,7 +60,7 @@ public struct ContainerReply: Sendable, Equatable {
 public final class FixedReplyModel: InferenceModel {
   private let replies: [ContainerReply]
   private let delaySeconds: Double
-  private let count = Mutex(0)
+  private let count = Locked(0)
 
   /// - Parameters:
   ///   - replies: one each in order; the last for ever after. Must not be empty.

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// POLLRDHUP of <poll.h>, which Swift's Glibc hides: the client has shut down its side.
 private let hungUp: Int16 = 0x2000
@@ -18,7 +17,7 @@ public final class LoopbackConnection: @unchecked Sendable {
   }
 
   let descriptor: Int32
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(descriptor: Int32) {
     self.descriptor = descriptor

@@ -1,4 +1,4 @@
-import Synchronization
+import LoopbackServer
 
 /// The invocations of one function: waiting for a runtime, in flight, or too late.
 ///
@@ -21,7 +21,7 @@ final class InvocationQueue: Sendable {
   }
 
   private let maximumInFlight: Int
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(maximumInFlight: Int) {
     self.maximumInFlight = maximumInFlight

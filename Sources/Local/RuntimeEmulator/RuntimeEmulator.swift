@@ -1,7 +1,6 @@
 import Foundation
 import JSON
 import LoopbackServer
-import Synchronization
 
 /// Lambda on loopback: the Runtime API (2018-06-01) that a function's process polls, and Lambda's Invoke for outside clients.
 ///
@@ -36,9 +35,9 @@ public final class RuntimeEmulator: Sendable {
 
   let configuration: Configuration
   let queue: InvocationQueue
-  private let invoker = Mutex<Invoker?>(nil)
-  private let initError = Mutex<ReportedError?>(nil)
-  private let server = Mutex<LoopbackServer?>(nil)
+  private let invoker = Locked<Invoker?>(nil)
+  private let initError = Locked<ReportedError?>(nil)
+  private let server = Locked<LoopbackServer?>(nil)
   private let port: UInt16
 
   /// Starts to listen on 127.0.0.1.
