@@ -3,7 +3,8 @@ import LoopbackServer
 
 /// What stands behind the endpoint: the container's `POST /invocations`.
 public protocol InferenceModel: Sendable {
-  /// Answers one request. A throw counts as a container that cannot be reached or does not answer in time.
+  /// Answers one request. A throw counts as a container that cannot be reached or does not answer
+  /// in time.
   func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply
 
   /// As above with everything that SageMaker hands on; by default calls it.
@@ -56,7 +57,8 @@ public struct ContainerReply: Sendable, Equatable {
   }
 }
 
-/// Always answers the same, or one reply after the other: for tests of error paths, soak, latency and benchmarks.
+/// Always answers the same, or one reply after the other: for tests of error paths, soak, latency
+/// and benchmarks.
 public final class FixedReplyModel: InferenceModel {
   private let replies: [ContainerReply]
   private let delaySeconds: Double

@@ -2,7 +2,8 @@ import Foundation
 
 /// A value behind a lock.
 ///
-/// Not `Synchronization.Mutex`: the thread sanitizer does not see that one on Linux and reports races that are none.
+/// Not `Synchronization.Mutex`: the thread sanitizer does not see that one on Linux and reports
+/// races that are none.
 package final class Locked<Value>: @unchecked Sendable {
   private let lock = NSLock()
   private var value: Value
