@@ -2,8 +2,8 @@ import Foundation
 
 /// The real `bootstrap` executable as a child process, with an environment of its own.
 ///
-/// Started by posix_spawn, not by Foundation's Process: that one learns of a child's end from a
-/// socket which children started meanwhile inherit, so that parallel tests wait for each other.
+/// Started by posix_spawn, not by Foundation's Process: that one learns of a child's end from a socket
+/// which children started meanwhile inherit, so that parallel tests wait for each other.
 public final class BootstrapProcess: @unchecked Sendable {
   /// The process id.
   public let processID: pid_t
@@ -64,8 +64,8 @@ public final class BootstrapProcess: @unchecked Sendable {
   /// What it logged so far, line by line.
   public var log: [String] { lines.all }
 
-  /// Waits for its end: the exit status, or 128 and the number of the signal that ended it; nil
-  /// when it still runs after the limit.
+  /// Waits for its end: the exit status, or 128 and the number of the signal that ended it; nil when
+  /// it still runs after the limit.
   public func waitForExit(timeoutSeconds: Double = 10) -> Int32? {
     ended.wait(timeoutSeconds: timeoutSeconds)
   }
