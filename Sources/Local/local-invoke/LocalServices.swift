@@ -4,10 +4,12 @@ import Foundation
 import LocalAWS
 import SigV4
 
-/// What stands in for AWS in this run, or AWS itself, and the environment that leads the function there.
+/// What stands in for AWS in this run, or AWS itself, and the environment that leads the function
+/// there.
 final class LocalServices {
   private static let region = "us-east-1"
-  /// The function's own settings, handed on when the caller has set them (DESIGN.md, configuration).
+  /// The function's own settings, handed on when the caller has set them (DESIGN.md,
+  /// configuration).
   private static let documentedVariables = [
     "ENDPOINT_NAME", "ENDPOINT_VARIANT", "INFERENCE_COMPONENT", "TARGET_MODEL",
     "ENDPOINT_CONTENT_TYPE",

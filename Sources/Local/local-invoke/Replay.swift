@@ -20,7 +20,8 @@ final class Replay {
   /// Carries the command out; the services and the process are gone when it returns.
   /// - Throws: `ValidationError` for what the caller has to put right.
   func run() throws -> Int32 {
-    // A closed pipe behind standard error must not end this program before it has ended the function.
+    // A closed pipe behind standard error must not end this program before it has ended the
+    // function.
     signal(SIGPIPE, SIG_IGN)
     let event = try readEvent()
     let bootstrap = try findBootstrap()
