@@ -280,6 +280,8 @@ int main(int count, char **arguments) {
          "{\"key\":\"uploads/dog.jpg\",\"size\":100000,\"eTag\":\"d41d8cd9\",\"sequencer\":"
          "\"0A1B2C3D4E5F678901\"}}}]}");
   signal(SIGPIPE, SIG_IGN);
+  // Where it may, the measurement goes before whatever else the machine is doing.
+  sched_setscheduler(0, SCHED_RR, &(struct sched_param){.sched_priority = 10});
   keep_off(cpu);
   for (role which = RUNTIME; which <= ENDPOINT; which++) listen_as(which);
   int first = i, subjects = count - i;
