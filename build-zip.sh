@@ -110,6 +110,8 @@ build_bootstrap() {
     -Xswiftc -Xclang-linker -Xswiftc -no-pie
     # The same bytes wherever the clone lies.
     -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=."
+    # Full debug information names module caches, and incremental compilation leaves a hash of its options.
+    -Xswiftc -gline-tables-only -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
     -Xlinker --build-id=sha1
   )
   # SwiftPM does not see that one of the libraries changed.
