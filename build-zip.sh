@@ -110,16 +110,17 @@ build_bootstrap() {
     -Xswiftc -Xclang-linker -Xswiftc -no-pie
     # The same bytes wherever the clone lies.
     -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=."
-    # Full debug information names module caches, and incremental compilation leaves a hash of its options.
-    -Xswiftc -gline-tables-only -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
-    -Xlinker --build-id=sha1
+    # Incremental compilation leaves a hash of its options, and a build id is a hash of the debug information,
+    # which names the module cache. Line tables are what an address of a crash needs.
+    -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
+    -Xlinker --build-id=none -Xswiftc -gline-tables-only
   )
   # SwiftPM does not see that one of the libraries changed.
   rm -f "$scratch/swift/release/bootstrap"
   swift build "${options[@]}"
 }
 
-# The program without symbols, and the symbols beside the zip, found again by the build id.
+# The program without symbols, and the symbols beside the zip: llvm-symbolizer --obj=dist/bootstrap.debug ADDRESS.
 strip_bootstrap() {
   local program=$scratch/swift/release/bootstrap status=0
   "$toolchain/llvm-objcopy" --only-keep-debug "$program" dist/bootstrap.debug
