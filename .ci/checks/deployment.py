@@ -3,8 +3,8 @@
 usage: deployment.py prepare|experiments INPUT.json      prints JSON for Tests/OracleTests
 
 What is taken out of the template, because MiniStack does not know it: CodeDeploy and the update policy of the alias that
-names it, and what the parameters below leave out (SageMaker, Application Auto Scaling). What is put in: the addresses of
-MiniStack and LocalAWS as variables of the function.
+names it, SageMaker, Application Auto Scaling, and the two alarms that calculate. What is put in: the addresses of MiniStack
+and LocalAWS as variables of the function.
 """
 
 import hashlib
@@ -12,23 +12,31 @@ import json
 import subprocess
 import sys
 import time
+import urllib.parse
 
 import boto3
 from botocore.exceptions import ClientError
 
-from template_model import Refused, check_parameters, source, translate
+from template_model import check_parameters, source, translate
 
 REGION, ACCOUNT, STACK, BUCKET = "us-east-1", "000000000000", "dog-breeds-app", "dog-photos"
 CODE = ("code-bucket", "bootstrap.zip")
 FUNCTION_ARN = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{STACK}"
+UNKNOWN_TYPES = ("AWS::CodeDeploy::", "AWS::SageMaker::", "AWS::ApplicationAutoScaling::")
 KEY = "uploads/Schäferhund Rex.jpg"
 
 
-def client(service, url, key="test", secret="rootsecret", token=None):
-    return boto3.client(
-        service, endpoint_url=url, region_name=REGION, aws_access_key_id=key, aws_secret_access_key=secret,
-        aws_session_token=token,
-    )
+class AWS:
+    """Clients of MiniStack, over TLS."""
+
+    def __init__(self, given):
+        self.url, self.certificates = given["url"], given["certificates"]
+
+    def client(self, service, key="test", secret="rootsecret", token=None, **options):
+        return boto3.client(
+            service, endpoint_url=self.url, region_name=REGION, aws_access_key_id=key, aws_secret_access_key=secret,
+            aws_session_token=token, verify=self.certificates, **options,
+        )
 
 
 def parameters(architecture, release, **others):
@@ -41,9 +49,10 @@ def parameters(architecture, release, **others):
 def known(template, variables):
     """The template without what MiniStack does not know, and with the function's way to it."""
     for name, resource in list(template["Resources"].items()):
-        if resource["Type"].startswith("AWS::CodeDeploy::"):
+        if resource["Type"].startswith(UNKNOWN_TYPES) or "Metrics" in resource["Properties"]:
             del template["Resources"][name]
     del template["Resources"]["ClassifyFunctionAliaslive"]["UpdatePolicy"]
+    template["Outputs"]["EndpointName"]["Value"] = {"Ref": "EndpointName"}
     function = template["Resources"]["ClassifyFunction"]["Properties"]
     function["Environment"]["Variables"].update(variables)
     return template
@@ -69,6 +78,14 @@ def wait_for_stack(cloudformation, name=STACK):
     return "still in progress after 60 s"
 
 
+def failures(cloudformation, name):
+    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    return [
+        f"{event['LogicalResourceId']} {event['ResourceStatus']}: {event['ResourceStatusReason']}"
+        for event in events if event.get("ResourceStatusReason")
+    ]
+
+
 def outcome(call):
     """What became of a call: "allowed", or the error's code."""
     try:
@@ -82,8 +99,7 @@ def outcome(call):
 
 
 def prepare(given):
-    url = given["url"]
-    cloudformation, s3, iam = (client(name, url) for name in ("cloudformation", "s3", "iam"))
+    cloudformation, s3, iam = (AWS(given).client(name) for name in ("cloudformation", "s3", "iam"))
     s3.create_bucket(Bucket=CODE[0])
     with open(given["zip"], "rb") as file:
         content = file.read()
@@ -91,13 +107,10 @@ def prepare(given):
     architecture = given["architecture"]
 
     results = {"refused": refused(cloudformation, architecture), "cases": cases(cloudformation, architecture)}
-    cloudformation.create_stack(**stack_arguments(parameters(architecture, "first"), {"AWS_ENDPOINT_URL_S3": url}))
+    cloudformation.create_stack(**stack_arguments(parameters(architecture, "first"), {}))
     results["created"] = wait_for_stack(cloudformation)
-    results["events"] = [
-        f"{event['LogicalResourceId']} {event['ResourceStatus']} {event.get('ResourceStatusReason', '')}"
-        for event in cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
-        if event["ResourceStatus"].endswith("FAILED")
-    ]
+    if results["created"] != "CREATE_COMPLETE":
+        sys.exit(f"{json.dumps(results, indent=1)}\n{failures(cloudformation, STACK)}")
     results["resources"] = sorted(
         f"{each['LogicalResourceId']} {each['ResourceStatus']}"
         for each in cloudformation.list_stack_resources(StackName=STACK)["StackResourceSummaries"]
@@ -157,7 +170,7 @@ def refused(cloudformation, architecture):
                 Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()],
             )
             status = wait_for_stack(cloudformation, "refused")
-            answers[name] = f"accepted, {status}"
+            answers[name] = f"accepted, {status} {failures(cloudformation, 'refused')}"
             cloudformation.delete_stack(StackName="refused")
         except ClientError as error:
             answers[name] = error.response["Error"]["Message"]
@@ -177,14 +190,12 @@ def cases(cloudformation, architecture):
             "AlarmTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call", "ImageBucketVersioning": "false",
         },
     }.items():
-        stack = "case-" + name.replace(" ", "-")
+        stack = "case-" + name.replace(" ", "-").lower()
         given = parameters(architecture, name, **{"ImageBucketName": f"photos-of-{stack}", **others})
         cloudformation.create_stack(**stack_arguments(given, {}, stack))
         answers[name] = wait_for_stack(cloudformation, stack)
         if answers[name] != "CREATE_COMPLETE":
-            reasons = [event.get("ResourceStatusReason")
-                       for event in cloudformation.describe_stack_events(StackName=stack)["StackEvents"]]
-            answers[name] += f" {[reason for reason in reasons if reason]}"
+            answers[name] += f" {failures(cloudformation, stack)}"
         cloudformation.delete_stack(StackName=stack)
     return answers
 
@@ -194,11 +205,10 @@ def cases(cloudformation, architecture):
 
 class Experiments:
     def __init__(self, given):
-        self.given, self.url = given, given["url"]
-        self.cloudformation, self.s3, self.iam, self.functions, self.sqs, self.logs = (
-            client(name, self.url) for name in ("cloudformation", "s3", "iam", "lambda", "sqs", "logs"))
-        self.photographer = client(
-            "s3", self.url, given["photographer"]["accessKeyID"], given["photographer"]["secretAccessKey"])
+        self.given, self.aws = given, AWS(given)
+        self.cloudformation, self.iam, self.functions, self.sqs, self.logs = (
+            self.aws.client(name) for name in ("cloudformation", "iam", "lambda", "sqs", "logs"))
+        self.photographer = self.aws.client("s3", *given["photographer"].values())
         self.role = given["outputs"]["RoleArn"].rsplit("/", 1)[-1]
         self.policy = self.iam.get_role_policy(RoleName=self.role, PolicyName="classify-images")["PolicyDocument"]
         self.results = {"rolePolicy": self.policy}
@@ -218,8 +228,9 @@ class Experiments:
         alias = {"FunctionName": STACK, "Name": "live"}
         before = self.functions.get_alias(**alias)["FunctionVersion"]
         variables = {
-            "AWS_ENDPOINT_URL_S3": self.url, "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": self.given["sageMakerURL"]}
-        second = parameters(self.given["architecture"], "second", MemoryMegabytes="512")
+            "AWS_ENDPOINT_URL_S3": self.aws.url, "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": self.given["sageMakerURL"]}
+        second = parameters(
+            self.given["architecture"], "second", MemoryMegabytes="512", CertificateBundle=self.aws.certificates)
         self.cloudformation.update_stack(**stack_arguments(second, variables))
         status = wait_for_stack(self.cloudformation)
         after = self.functions.get_alias(**alias)["FunctionVersion"]
@@ -227,11 +238,13 @@ class Experiments:
         self.results["update"] = {"status": status, "before": before, "after": after, "memory": memory}
 
     def tls_only(self):
-        """MiniStack speaks plain HTTP here, which the bucket's policy refuses; so it is taken away for what follows."""
-        put = {"Bucket": BUCKET, "Key": "uploads/plain.jpg", "Body": b"plain"}
-        with_policy = outcome(lambda: self.photographer.put_object(**put))
-        self.s3.delete_bucket_policy(Bucket=BUCKET)
-        self.results["plainHTTP"] = {"withPolicy": with_policy}
+        """MiniStack takes a request for one without TLS when a proxy's header says so."""
+        put = {"Bucket": BUCKET, "Key": "private/plain.jpg", "Body": b"plain"}
+        answers = {"withTLS": outcome(lambda: self.photographer.put_object(**put))}
+        plain = self.aws.client("s3", *self.given["photographer"].values())
+        plain.meta.events.register(
+            "before-send.s3", lambda request, **_: request.headers.update({"X-Forwarded-Proto": "http"}))
+        self.results["TLS only"] = {**answers, "withoutTLS": outcome(lambda: plain.put_object(**put))}
 
     def upload(self):
         """An upload by boto3, and the invocation that S3 makes of it."""
@@ -255,13 +268,16 @@ class Experiments:
         except ClientError:
             return []
 
-    def invoke(self, key=KEY, version=None):
-        """The same event as a person would send it, so that the answer can be seen."""
-        item = {"key": key.replace(" ", "+").replace("ä", "%C3%A4"), **({"versionId": version} if version else {})}
+    def event(self, key, version):
+        """An S3 notification, as the bucket sends it."""
+        item = {"key": urllib.parse.quote_plus(key, safe="/"), **({"versionId": version} if version else {})}
         record = {"eventSource": "aws:s3", "awsRegion": REGION, "eventName": "ObjectCreated:Put",
                   "s3": {"bucket": {"name": BUCKET}, "object": item}}
-        answer = self.functions.invoke(
-            FunctionName=STACK, Qualifier="live", Payload=json.dumps({"Records": [record]}))
+        return json.dumps({"Records": [record]})
+
+    def invoke(self, key=KEY, version=None):
+        """The event sent by a person, so that the answer can be seen."""
+        answer = self.functions.invoke(FunctionName=STACK, Qualifier="live", Payload=self.event(key, version))
         return {"error": answer.get("FunctionError", ""), "payload": json.load(answer["Payload"])}
 
     def without(self, action):
@@ -286,26 +302,24 @@ class Experiments:
         self.results["whole role again"] = {"newest": self.invoke(), "version": self.invoke(version=version)}
 
     def fail_for_good(self):
-        """An upload that cannot be read ends in the failure queue, after the retries.
+        """An event whose image cannot be read ends in the failure queue, after the retries.
 
-        MiniStack asks for the settings of $LATEST only, so those of the alias are read back and set there too.
+        MiniStack keeps the alias's settings but follows only those of $LATEST: they are read back, set there too, and
+        $LATEST gets the event.
         """
         settings = self.functions.get_function_event_invoke_config(FunctionName=STACK, Qualifier="live")
-        self.functions.put_function_event_invoke_config(
-            FunctionName=STACK, Qualifier="$LATEST", MaximumRetryAttempts=settings["MaximumRetryAttempts"],
-            MaximumEventAgeInSeconds=settings["MaximumEventAgeInSeconds"],
-            DestinationConfig=settings["DestinationConfig"])
-        self.without("s3:GetObjectVersion")
+        settings = {key: settings[key] for key in
+                    ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")}
+        self.functions.put_function_event_invoke_config(FunctionName=STACK, **settings)
         before = len(self.reports())
-        self.photographer.put_object(Bucket=BUCKET, Key="uploads/unreadable.jpg", Body=b"nobody may read this")
+        self.functions.invoke(
+            FunctionName=STACK, InvocationType="Event", Payload=self.event("private/dog.jpg", None))
         queue, messages = self.given["outputs"]["FailureQueueUrl"], []
         deadline = time.monotonic() + 30
         while not messages and time.monotonic() < deadline:
             messages = self.sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages", [])
-        self.put_policy(self.policy)
         self.results["failure"] = {
-            "settings": {key: settings.get(key) for key in
-                         ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")},
+            "settings": settings,
             "attempts": len(self.reports()) - before,
             "message": json.loads(messages[0]["Body"]) if messages else None,
         }
@@ -337,7 +351,7 @@ class Experiments:
         self.results["function's own keys"] = {name: outcome(call) for name, call in calls.items()}
 
     def as_function(self, service, session):
-        return client(service, self.url, session["accessKeyID"], session["secretAccessKey"], session["sessionToken"])
+        return self.aws.client(service, *session.values())
 
     def is_accepted(self, session):
         s3 = self.as_function("s3", session)
@@ -350,8 +364,7 @@ class Experiments:
         """
         policy = json.loads(self.functions.get_policy(FunctionName=STACK, Qualifier="live")["Policy"])
         (statement,) = policy["Statement"]
-        stranger = client("lambda", self.url, self.given["photographer"]["accessKeyID"],
-                          self.given["photographer"]["secretAccessKey"])
+        stranger = self.aws.client("lambda", *self.given["photographer"].values())
         calls = {
             "the bucket": ("s3.amazonaws.com", f"arn:aws:s3:::{BUCKET}", ACCOUNT),
             "another bucket": ("s3.amazonaws.com", "arn:aws:s3:::cat-photos", ACCOUNT),
