@@ -9,10 +9,12 @@ and LocalAWS as variables of the function.
 
 import hashlib
 import json
+import ssl
 import subprocess
 import sys
 import time
 import urllib.parse
+import urllib.request
 
 import boto3
 from botocore.exceptions import ClientError
@@ -221,6 +223,7 @@ class Experiments:
         self.fail_for_good()
         self.nothing_else()
         self.trigger()
+        self.end_functions()
         return self.results
 
     def update(self):
@@ -380,6 +383,13 @@ class Experiments:
         decisions["the bucket after its removal"] = self.evaluate(
             {"Version": "2012-10-17", "Statement": []}, statement["Resource"], calls)["the bucket"]
         self.results["trigger"] = {"statement": statement, "decisions": decisions}
+
+    def end_functions(self):
+        """A function that keeps its connection would hold up the end of MiniStack for half a minute."""
+        reset = urllib.request.Request(f"{self.aws.url}/_ministack/reset", data=b"")
+        context = ssl.create_default_context(cafile=self.aws.certificates)
+        with urllib.request.urlopen(reset, context=context) as response:
+            response.read()
 
     def evaluate(self, policy, resource, calls):
         question = json.dumps({"policy": policy, "resource": resource, "region": REGION, "calls": calls})

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # The template as a stack in MiniStack (AUTH=true, over TLS), its function from dist/bootstrap.zip, LocalAWS as the
-# endpoint: an upload is classified, and each permission is missed when it is removed. Needs a finished
-# `swift build --build-tests`; makes the zip when there is none.
+# endpoint: an upload is classified, and each permission is missed when it is removed. InvokeEndpoint's permission is
+# moto's to check. Needs a finished `swift build --build-tests`; makes the zip when there is none.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 make_venv sam aws-sam-cli==1.170.0 pytest==9.0.3
 make_venv ministack ministack==1.5.33
+make_venv moto 'moto[server]==5.2.1' boto3==1.44.5
 
 if [[ ! -e dist/bootstrap.zip ]]; then
   ./build-zip.sh >"$work/$check-zip.log" 2>&1 || { tail -n 20 "$work/$check-zip.log"; fail "no zip"; }
@@ -45,6 +46,12 @@ with open(path, "w") as file:
 PYTHON
 "$python" .ci/checks/deployment.py prepare "$input" >"$description"
 
-export DEPLOYMENT_ORACLE=$description
-run_tests OracleTests.DeploymentTests 14
-passed "$test_summary of the deployed zip and template against MiniStack 1.5.33 with AUTH=true and LocalAWS"
+moto_port=$(free_port)
+start_server moto-deployment "http://127.0.0.1:$moto_port/moto-api/" \
+  "$work/venv-moto/bin/moto_server" -H 127.0.0.1 -p "$moto_port"
+roles=$work/$check-roles.json
+"$python" .ci/checks/deployment_moto.py "http://127.0.0.1:$moto_port" "$roles"
+
+export DEPLOYMENT_ORACLE=$description DEPLOYMENT_ROLE_ORACLE=$roles
+run_tests 'OracleTests.(DeploymentTests|DeploymentRoleTests)' 16
+passed "$test_summary of template and zip against MiniStack 1.5.33 (AUTH=true, TLS), LocalAWS and moto 5.2.1 (IAM)"

@@ -13,9 +13,9 @@ with open(report) as file:
 reports = reports if isinstance(reports, list) else [reports]
 found, passed = {}, 0
 for each in reports:
-    if each["results"]["parsing_errors"]:
-        sys.exit(f"checkov could not read {each['results']['parsing_errors']}")
-    passed += len(each["results"]["passed_checks"])
+    if each["summary"]["parsing_errors"]:
+        sys.exit(f"checkov could not read {each['summary']['parsing_errors']} files")
+    passed += each["summary"]["passed"]
     for finding in each["results"]["failed_checks"]:
         key = (finding["check_id"], finding["resource"].rsplit(".", 1)[-1])
         found[key] = f"{finding['check_name']} ({finding['file_path']})"
@@ -31,4 +31,4 @@ for key in sorted(explained - found.keys()):
     print(f"explained in {document} but not found: {key[0]} {key[1]}")
 if found.keys() != explained or not passed:
     sys.exit(1)
-print(f"{passed} checks passed, {len(found)} findings, each explained")
+print(f"{passed} checks passed; findings at {len(found)} places, each explained")

@@ -602,3 +602,9 @@ def test_a_required_parameter_is_required():
     for name in REQUIRED:
         with pytest.raises(Refused):
             check_parameters(source(), {key: value for key, value in REQUIRED.items() if key != name})
+
+
+def test_every_parameter_is_in_the_documentation():
+    with open("docs/deploy.md") as file:
+        text = file.read()
+    assert not [name for name in source()["Parameters"] if f"`{name}`" not in text and f"`{name}=" not in text]
