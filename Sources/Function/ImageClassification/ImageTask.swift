@@ -73,9 +73,9 @@ struct ImageTask {
 
   private func interpret(_ response: InvokeEndpointResponse, _ image: S3Object?) -> Outcome {
     do throws(ReplyError) {
-      let values = try EndpointReply.values(response.body)
-      let labels = try configuration.labels.labels(forCount: values.count)
-      let probabilities = try configuration.modelOutput.probabilities(from: values)
+      let reply = try EndpointReply(response.body, contentType: response.contentType)
+      let labels = try configuration.labels.labels(for: reply)
+      let probabilities = try configuration.modelOutput.probabilities(from: reply.values)
       return .success(
         Classification(
           location: location, eTag: image?.eTag?.filter { $0 != "\"" },
