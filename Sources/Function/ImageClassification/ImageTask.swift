@@ -44,6 +44,12 @@ struct ImageTask {
 
   /// The tutorial's container fetches an image by itself when it gets its URL.
   private func forward(_ url: String, _ completion: @escaping (Outcome) -> Void) {
+    if let problem = URLInput.problem(with: url) {
+      return completion(
+        .failure(
+          ClassificationError(
+            location, errorType: "Image.ForbiddenURL", "the URL \(problem)", httpStatus: 400)))
+    }
     var writer = JSONWriter()
     writer.beginObject()
     writer.key("url")
