@@ -110,8 +110,10 @@ let package = Package(
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
     tests(
       "OracleTests",
-      ["bootstrap", "HTTPClient", "JSON", "LocalAWS", "Platform", "RuntimeEmulator", "SigV4"],
-      exclude: ["Fixtures"]),
+      [
+        "bootstrap", "HTTPClient", "JSON", "LocalAWS", "LoopbackServer", "Platform",
+        "RuntimeEmulator", "SigV4",
+      ], exclude: ["Fixtures"]),
     tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
     tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
   ],
