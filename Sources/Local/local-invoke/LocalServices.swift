@@ -29,6 +29,8 @@ final class LocalServices {
   private(set) var environment: [String: String] = [:]
   private var local: LocalAWS?
   private let model = BuiltInModel()
+  /// Nil with `--aws`: what the model takes there is AWS's to tell.
+  private(set) var timedModel: TimedModel?
   private var loading: Thread?
   private let loaded = DispatchSemaphore(value: 0)
 
@@ -109,7 +111,8 @@ final class LocalServices {
   {
     let folder = try objectsFolder(options, eventPath)
     let keys = Self.freshCredentials()
-    let model: any InferenceModel = options.container.map { ContainerProxy(url: $0) } ?? self.model
+    let model = TimedModel(options.container.map { ContainerProxy(url: $0) } ?? self.model)
+    timedModel = model
     var configuration = LocalAWS.Configuration(
       objectsFolder: folder, credentials: [keys], model: model)
     configuration.region = Self.region
