@@ -108,6 +108,12 @@ let package = Package(
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
+    tests(
+      "OracleTests",
+      [
+        "bootstrap", "HTTPClient", "JSON", "LocalAWS", "LoopbackServer", "Platform",
+        "RuntimeEmulator", "SigV4",
+      ], exclude: ["Fixtures"]),
     tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
     tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
   ],
