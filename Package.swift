@@ -37,7 +37,7 @@ let package = Package(
     .executable(name: "local-invoke", targets: ["local-invoke"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
     system("CLibcurl", apt: "libcurl4-openssl-dev"),
@@ -81,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "local-invoke",
       dependencies: [
-        "bootstrap", "LocalAWS", "RuntimeEmulator",
+        "bootstrap", "DogBreedModel", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Local/local-invoke", swiftSettings: warnings),
@@ -108,8 +108,14 @@ let package = Package(
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
+    tests(
+      "OracleTests",
+      [
+        "bootstrap", "HTTPClient", "JSON", "LocalAWS", "LoopbackServer", "Platform",
+        "RuntimeEmulator", "SigV4",
+      ], exclude: ["Fixtures"]),
     tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
-    tests("LocalInvokeTests", ["local-invoke", "JSON"]),
+    tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ValueTests {
   let event: JSONValue = [
-    "Records": [["size": 328_016, "key": "a+b", "new": true, "old": nil, "ratio": 0.5]]
+    "Records": [["size": 328_016, "key": "a+b", "new": true, "old": .null, "ratio": 0.5]]
   ]
 
   @Test func subscriptsReachIntoObjectsAndArrays() {
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func kindsAreNamedForMessages() {
-    let values: [JSONValue] = [nil, true, 1, 1.5, "", [], [:]]
+    let values: [JSONValue] = [.null, true, 1, 1.5, "", [], [:]]
     #expect(
       values.map(\.kind) == [
         "null", "true or false", "a number", "a number", "a string", "an array", "an object",

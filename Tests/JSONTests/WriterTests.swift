@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct WriterTests {
@@ -25,7 +26,7 @@ import Testing
       $0.key("b")
       $0.string("c")
       $0.key("d")
-      $0.value(["e": [1, "f", nil], "g": [:]])
+      $0.value(["e": [1, "f", .null], "g": [:]])
       $0.endObject()
     }
     #expect(written == #"{"a":[-1,0.5,[],{},true,null],"b":"c","d":{"e":[1,"f",null],"g":{}}}"#)

@@ -53,14 +53,22 @@ private struct Run {
     let lines = Recorder<String>()
     let log = Log(environment: Environment([:])) { lines.add(String(decoding: $0, as: UTF8.self)) }
     let seen = Recorder<Invocation>()
-    status = LambdaRuntime.serve(
-      environment: Environment(["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(server.port)"]),
-      clock: .system, log: log
-    ) { _ in EchoHandler(seen: seen) }
+    status = serve(["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(server.port)"], log) { _ in
+      EchoHandler(seen: seen)
+    }
     requests = recorder.all
     invocations = seen.all
     self.lines = lines.all
   }
+}
+
+/// Runs a runtime to its end.
+private func serve(
+  _ environment: [String: String], _ log: Log, clock: Clock = .system,
+  _ makeHandler: @escaping @Sendable (Environment) throws -> EchoHandler
+) -> Int32 {
+  Runtime(environment: Environment(environment), clock: clock, log: log, makeHandler: makeHandler)
+    .serve()
 }
 
 private func event(_ id: String, _ body: String = "{}", _ headers: [(String, String)] = [])
@@ -177,9 +185,10 @@ private func event(_ id: String, _ body: String = "{}", _ headers: [(String, Str
     let clock = Clock(
       unixMilliseconds: Clock.system.unixMilliseconds,
       monotonicMilliseconds: Clock.system.monotonicMilliseconds, sleep: { pauses.add($0) })
-    let status = LambdaRuntime.serve(
-      environment: Environment(["AWS_LAMBDA_RUNTIME_API": address]), clock: clock,
-      log: Log(environment: Environment([:])) { lines.add(String(decoding: $0, as: UTF8.self)) }
+    let status = serve(
+      ["AWS_LAMBDA_RUNTIME_API": address],
+      Log(environment: Environment([:])) { lines.add(String(decoding: $0, as: UTF8.self)) },
+      clock: clock
     ) { _ in EchoHandler(seen: Recorder()) }
     #expect(status == 1)
     #expect(pauses.all.reduce(0, +) == 2000)
@@ -188,9 +197,8 @@ private func event(_ id: String, _ body: String = "{}", _ headers: [(String, Str
 
   @Test func withoutARuntimeAPITheUserIsToldWhatToDo() {
     let lines = Recorder<String>()
-    let status = LambdaRuntime.serve(
-      environment: Environment([:]), clock: .system,
-      log: Log(environment: Environment([:])) { lines.add(String(decoding: $0, as: UTF8.self)) }
+    let status = serve(
+      [:], Log(environment: Environment([:])) { lines.add(String(decoding: $0, as: UTF8.self)) }
     ) { _ in EchoHandler(seen: Recorder()) }
     #expect(status == 1)
     #expect(lines.all.first?.contains("swift run local-invoke") == true)
@@ -204,10 +212,9 @@ private func event(_ id: String, _ body: String = "{}", _ headers: [(String, Str
     }
     defer { server.stop() }
     let lines = Recorder<String>()
-    let status = LambdaRuntime.serve(
-      environment: Environment(["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(server.port)"]),
-      clock: .system,
-      log: Log(environment: Environment([:])) { lines.add(String(decoding: $0, as: UTF8.self)) }
+    let status = serve(
+      ["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(server.port)"],
+      Log(environment: Environment([:])) { lines.add(String(decoding: $0, as: UTF8.self)) }
     ) { (_) throws(ConfigurationError) -> EchoHandler in
       throw ConfigurationError(variable: "ENDPOINT_NAME", problem: "is not set")
     }

@@ -44,6 +44,12 @@ struct ImageTask {
 
   /// The tutorial's container fetches an image by itself when it gets its URL.
   private func forward(_ url: String, _ completion: @escaping (Outcome) -> Void) {
+    if let problem = URLInput.problem(with: url) {
+      return completion(
+        .failure(
+          ClassificationError(
+            location, errorType: "Image.ForbiddenURL", "the URL \(problem)", httpStatus: 400)))
+    }
     var writer = JSONWriter()
     writer.beginObject()
     writer.key("url")
@@ -73,9 +79,9 @@ struct ImageTask {
 
   private func interpret(_ response: InvokeEndpointResponse, _ image: S3Object?) -> Outcome {
     do throws(ReplyError) {
-      let values = try EndpointReply.values(response.body)
-      let labels = try configuration.labels.labels(forCount: values.count)
-      let probabilities = try configuration.modelOutput.probabilities(from: values)
+      let reply = try EndpointReply(response.body, contentType: response.contentType)
+      let labels = try configuration.labels.labels(for: reply)
+      let probabilities = try configuration.modelOutput.probabilities(from: reply.values)
       return .success(
         Classification(
           location: location, eTag: image?.eTag?.filter { $0 != "\"" },

@@ -37,4 +37,45 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     writer.endObject()
     return writer.bytes
   }
+
+  /// What X-Ray shows of the error, for `Lambda-Runtime-Function-XRay-Error-Cause`.
+  ///
+  /// Lambda takes less than 1 MiB; a header need not be that long, so the message is cut.
+  var xRayCause: String {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("working_directory")
+    writer.string("")
+    writer.key("exceptions")
+    writer.beginArray()
+    writer.beginObject()
+    writer.key("type")
+    writer.string(errorType)
+    writer.key("message")
+    writer.string(String(message.prefix(2_000)))
+    writer.key("stack")
+    writer.beginArray()
+    writer.endArray()
+    writer.endObject()
+    writer.endArray()
+    writer.key("paths")
+    writer.beginArray()
+    writer.endArray()
+    writer.endObject()
+    return Self.asciiJSON(writer.bytes)
+  }
+
+  /// A JSON document with every other character escaped, since a header's value is ASCII.
+  private static func asciiJSON(_ json: [UInt8]) -> String {
+    var text = ""
+    for unit in String(decoding: json, as: UTF8.self).utf16 {
+      if let ascii = Unicode.Scalar(unit), ascii.isASCII {
+        text.unicodeScalars.append(ascii)
+      } else {
+        let digits = String(unit, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
+    return text
+  }
 }

@@ -3,7 +3,7 @@ import HTTPClient
 import Platform
 
 /// What a function does with an invocation.
-public protocol InvocationHandler {
+public protocol InvocationHandler: SendableMetatype {
   /// Answers one invocation with the bytes of a JSON document, at most 6 MiB.
   ///
   /// - Throws: `InvocationError`, which Lambda gets with its type and message.
@@ -15,24 +15,43 @@ public enum LambdaRuntime {
   /// Makes the handler and serves invocations until the environment ends.
   ///
   /// A handler that cannot be made is reported to `/runtime/init/error`, logged, and ends the
-  /// process with status 1.
+  /// process with status 1. With `AWS_LAMBDA_MAX_CONCURRENCY` above 1 (Managed Instances) so many
+  /// loops run in parallel threads, each with a handler, connections and keys of its own.
+  /// `SIGTERM_HANDLING=1` ends the process in order when Lambda ends the environment.
   ///
-  /// - Parameter makeHandler: reads the configuration; called once, before the first invocation.
+  /// - Parameter makeHandler: reads the configuration; called once a loop, before its first
+  ///   invocation.
   public static func run<Handler: InvocationHandler>(
     environment: Environment = .process, clock: Clock = .system,
-    _ makeHandler: (Environment) throws -> Handler
+    _ makeHandler: @escaping @Sendable (Environment) throws -> Handler
   ) -> Never {
-    let log = Log(environment: environment, clock: clock)
-    exit(serve(environment: environment, clock: clock, log: log, makeHandler))
+    let runtime = Runtime(environment: environment, clock: clock, makeHandler: makeHandler)
+    exit(runtime.serve())
+  }
+}
+
+/// The parts of one process.
+struct Runtime<Handler: InvocationHandler>: Sendable {
+  let environment: Environment
+  let clock: Clock
+  let makeHandler: @Sendable (Environment) throws -> Handler
+  let log: Log
+  private let activity = Activity()
+
+  init(
+    environment: Environment, clock: Clock, log: Log? = nil,
+    makeHandler: @escaping @Sendable (Environment) throws -> Handler
+  ) {
+    self.environment = environment
+    self.clock = clock
+    self.makeHandler = makeHandler
+    self.log = log ?? Log(environment: environment, clock: clock)
   }
 
-  /// The same without ending the process, for tests.
+  /// Serves until there is no way on.
   ///
-  /// - Returns: the exit status.
-  static func serve<Handler: InvocationHandler>(
-    environment: Environment, clock: Clock, log: Log,
-    _ makeHandler: (Environment) throws -> Handler
-  ) -> Int32 {
+  /// - Returns: the exit status, never 0.
+  func serve() -> Int32 {
     guard let address = environment["AWS_LAMBDA_RUNTIME_API"] else {
       log.fatal(
         "AWS_LAMBDA_RUNTIME_API is not set. Lambda starts this program and sets it; on your own "
@@ -40,14 +59,17 @@ public enum LambdaRuntime {
       return 1
     }
     do {
-      let http = try HTTPClient(
-        trust: TrustStore(primary: .amazonTrustServices), proxy: .direct, clock: clock)
-      let client = RuntimeClient(address: address, http: http)
+      let client = try makeClient(address)
       do {
-        let handler = try makeHandler(environment)
-        return RuntimeLoop(client: client, handler: handler, log: log, clock: clock).run()
+        let loops = try environment.integer("AWS_LAMBDA_MAX_CONCURRENCY", in: 1...1_000) ?? 1
+        if Shutdown.isWanted(environment) {
+          try Shutdown(log: log, clock: clock, activity: activity).install(address: address)
+        }
+        let loop = try makeLoop(client, isOnlyOne: loops == 1)
+        for _ in 1..<loops { try startAnotherLoop(address) }
+        return loop.run()
       } catch {
-        return reportInitError(InvocationError(error), client, log)
+        return reportInitError(InvocationError(error), client)
       }
     } catch {
       log.fatal("the runtime cannot start: \(error)")
@@ -55,9 +77,36 @@ public enum LambdaRuntime {
     }
   }
 
-  private static func reportInitError(
-    _ error: InvocationError, _ client: RuntimeClient, _ log: Log
-  ) -> Int32 {
+  private func makeClient(_ address: String) throws(HTTPError) -> RuntimeClient {
+    RuntimeClient(
+      address: address,
+      http: try HTTPClient(
+        trust: TrustStore(primary: .amazonTrustServices), proxy: .direct, clock: clock))
+  }
+
+  private func makeLoop(
+    _ client: RuntimeClient, isOnlyOne: Bool
+  ) throws -> RuntimeLoop<Handler> {
+    RuntimeLoop(
+      client: client, handler: try makeHandler(environment), log: log, clock: clock,
+      activity: activity, exportsTraceID: isOnlyOne)
+  }
+
+  /// A loop that ends takes the process with it, as the only loop of a standard environment does.
+  private func startAnotherLoop(_ address: String) throws(InvocationError) {
+    try startThread {
+      do {
+        let status = try makeLoop(makeClient(address), isOnlyOne: false).run()
+        // Not exit(): the other loops are inside libcurl.
+        _exit(status)
+      } catch {
+        log.fatal("another loop cannot start: \(InvocationError(error).message)")
+        _exit(1)
+      }
+    }
+  }
+
+  private func reportInitError(_ error: InvocationError, _ client: RuntimeClient) -> Int32 {
     log.fatal("\(error.errorType): \(error.message)")
     do throws(HTTPError) {
       let answer = try client.postInitError(error)

@@ -47,12 +47,15 @@ struct RuntimeClient {
   ) throws(HTTPError) -> HTTPResponse {
     try post(
       "/invocation/\(invocation.requestID)/error", error.report,
-      headers: Self.echo(invocation) + Self.errorHeaders(error))
+      headers: Self.echo(invocation) + [
+        Self.errorType(error),
+        HTTPHeader("Lambda-Runtime-Function-XRay-Error-Cause", error.xRayCause),
+      ])
   }
 
   /// Reports that the function could not start.
   func postInitError(_ error: InvocationError) throws(HTTPError) -> HTTPResponse {
-    try post("/init/error", error.report, headers: Self.errorHeaders(error))
+    try post("/init/error", error.report, headers: [Self.errorType(error)])
   }
 
   private func post(
@@ -70,7 +73,7 @@ struct RuntimeClient {
     invocation.invocationID.map { [HTTPHeader("Lambda-Runtime-Invocation-Id", $0)] } ?? []
   }
 
-  private static func errorHeaders(_ error: InvocationError) -> [HTTPHeader] {
-    [HTTPHeader("Lambda-Runtime-Function-Error-Type", error.errorType)]
+  private static func errorType(_ error: InvocationError) -> HTTPHeader {
+    HTTPHeader("Lambda-Runtime-Function-Error-Type", error.errorType)
   }
 }

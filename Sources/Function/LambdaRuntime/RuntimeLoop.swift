@@ -11,6 +11,9 @@ struct RuntimeLoop<Handler: InvocationHandler> {
   let handler: Handler
   let log: Log
   let clock: Clock
+  let activity: Activity
+  /// Only when no other loop shares the process's environment.
+  let exportsTraceID: Bool
 
   /// Runs until there is no way on.
   ///
@@ -65,8 +68,10 @@ struct RuntimeLoop<Handler: InvocationHandler> {
   private enum Continuation { case goOn, mustExit }
 
   private func process(_ invocation: Invocation) -> Continuation {
+    activity.begin()
+    defer { activity.end() }
     let log = log.forRequest(invocation.requestID)
-    exportTraceID(invocation)
+    if exportsTraceID { exportTraceID(invocation) }
     do throws(InvocationError) {
       let response = try handler.handle(invocation, log: log)
       try checkSize(response)

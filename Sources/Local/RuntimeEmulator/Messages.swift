@@ -14,7 +14,7 @@ func freshTraceID() -> String {
 }
 
 /// The JSON of an error that Lambda itself reports to a client.
-func errorJSON(type: String, requestID: String, _ message: String) -> [UInt8] {
+package func errorJSON(type: String, requestID: String, _ message: String) -> [UInt8] {
   ([
     "errorType": .string(type),
     "errorMessage": .string("RequestId: \(requestID) Error: \(message)"),

@@ -1,0 +1,44 @@
+import Foundation
+import JSON
+
+/// The most probable classes of each image in an answer, drawn for a terminal.
+enum BarChart {
+  private static let classCount = 5
+  private static let width = 40
+
+  /// One chart per result of the answer's body; none when the answer holds no results.
+  static func charts(of payload: [UInt8]) -> [String] {
+    guard let answer = try? JSONValue(parsing: payload), let body = answer["body"]?.stringValue,
+      let results = (try? JSONValue(parsing: body))?["results"]?.arrayValue
+    else { return [] }
+    return results.compactMap(chart)
+  }
+
+  private static func chart(of result: JSONValue) -> String? {
+    guard let probabilities = result["probabilities"]?.arrayValue else { return nil }
+    let classes = probabilities.prefix(classCount).compactMap { entry in
+      entry["class"]?.stringValue.flatMap { name in
+        entry["probability"]?.doubleValue.map { (name, $0) }
+      }
+    }
+    let nameWidth = classes.map(\.0.count).max() ?? 0
+    let lines = classes.map { name, probability in
+      let padded = name + String(repeating: " ", count: nameWidth - name.count)
+      return "  \(padded)  \(String(format: "%6.2f %%", probability * 100))  \(bar(probability))"
+    }
+    return ([source(of: result)] + lines).joined(separator: "\n")
+  }
+
+  private static func source(of result: JSONValue) -> String {
+    let source = result["source"]
+    if let url = source?["url"]?.stringValue { return url }
+    return "s3://\(source?["bucket"]?.stringValue ?? "")/\(source?["key"]?.stringValue ?? "")"
+  }
+
+  /// Eighths of a character make small differences visible.
+  private static func bar(_ probability: Double) -> String {
+    let eighths = Int((min(max(probability, 0), 1) * Double(width * 8)).rounded())
+    let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]
+    return String(repeating: "█", count: eighths / 8) + partial
+  }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import RuntimeEmulator
+
+/// An invocation with what Lambda reports of it.
+struct HostedInvocation {
+  let outcome: InvocationOutcome
+  let report: Report
+}
+
+/// Lambda's worker: keeps one process of the function, hands it events one at a time, and replaces
+/// it when it dies or overruns.
+final class FunctionHost: @unchecked Sendable {
+  struct Settings {
+    let bootstrap: URL
+    let environment: [String: String]
+    let timeoutSeconds: Int
+    let memoryMB: Int
+    let port: UInt16
+  }
+
+  /// Lambda gives the init phase ten seconds.
+  private static let initLimitSeconds = 10.0
+
+  private let settings: Settings
+  private let console: Console
+  private let emulator: RuntimeEmulator
+  private let current = CurrentProcess()
+  /// One invocation at a time.
+  private let turn = NSLock()
+  /// Whether log and report lines are printed as they come.
+  var showsInvocations = true
+  /// Called after each invocation.
+  var onOutcome: ((InvocationOutcome) -> Void)?
+
+  init(_ settings: Settings, _ console: Console) throws {
+    self.settings = settings
+    self.console = console
+    var configuration = RuntimeEmulator.Configuration()
+    configuration.timeoutMilliseconds = Int64(settings.timeoutSeconds) * 1000
+    configuration.hook = { [current] call, _, _ in
+      if call == .next { current.process?.markReady() }
+      if call == .initError { current.process?.markInitError() }
+      return .proceed
+    }
+    emulator = try RuntimeEmulator(configuration: configuration, port: settings.port)
+    emulator.setInvoker { [weak self] request in
+      guard let self else {
+        return InvocationOutcome(
+          requestID: request.requestID, result: .error(type: "Sandbox.Stopped", payload: []),
+          durationMilliseconds: 0)
+      }
+      let outcome = invoke(request).outcome
+      onOutcome?(outcome)
+      return outcome
+    }
+  }
+
+  /// Where outside clients invoke the function.
+  var baseURL: String { emulator.baseURL }
+
+  /// Ends the process and the emulator. May be called from any thread, and twice.
+  func stop() {
+    current.end()
+    emulator.stop()
+  }
+
+  // MARK: One invocation
+
+  func invoke(_ request: InvocationRequest) -> HostedInvocation {
+    turn.lock()
+    defer { turn.unlock() }
+    var report = Report(requestID: request.requestID, memoryMB: settings.memoryMB)
+    var log: [UInt8] = []
+    let note = { [self] (line: String) in
+      log += Array("\(line)\n".utf8)
+      if showsInvocations { console.note(line) }
+    }
+    let outcome: InvocationOutcome
+    switch ready(request.requestID) {
+    case .ready(let process, let initMilliseconds):
+      report.initMilliseconds = initMilliseconds
+      log += process.output.takeLog()
+      note("START RequestId: \(request.requestID) Version: $LATEST")
+      outcome = run(request, in: process)
+      report.maximumMemoryMB = process.maximumMemoryMB()
+      if case .timedOut = outcome.result { process.kill() }
+      log += process.output.takeLog()
+    case .failed(let result, let process):
+      log += process?.output.takeLog() ?? []
+      note("START RequestId: \(request.requestID) Version: $LATEST")
+      report.maximumMemoryMB = process?.maximumMemoryMB() ?? 0
+      outcome = InvocationOutcome(
+        requestID: request.requestID, result: result, durationMilliseconds: 0)
+    }
+    report.complete(outcome, timeoutSeconds: settings.timeoutSeconds)
+    report.lines.forEach(note)
+    return HostedInvocation(
+      outcome: InvocationOutcome(
+        requestID: outcome.requestID, result: outcome.result,
+        durationMilliseconds: outcome.durationMilliseconds,
+        log: log),
+      report: report)
+  }
+
+  private func run(_ request: InvocationRequest, in process: FunctionProcess) -> InvocationOutcome {
+    current.begin(request.requestID, in: process)
+    defer { current.finish() }
+    // It may have died since it asked for an event, before anybody could fail this invocation.
+    if let reason = process.exitReason {
+      return InvocationOutcome(
+        requestID: request.requestID,
+        result: failure("Runtime.ExitError", request.requestID, "\(reason)"),
+        durationMilliseconds: 0)
+    }
+    return emulator.invoke(request)
+  }
+
+  // MARK: The process
+
+  private enum Readiness {
+    /// Init time only for a process that was started for this invocation.
+    case ready(FunctionProcess, initMilliseconds: Double?)
+    case failed(InvocationOutcome.Result, FunctionProcess?)
+  }
+
+  private func ready(_ requestID: String) -> Readiness {
+    if let process = current.process, process.exitReason == nil {
+      return .ready(process, initMilliseconds: nil)
+    }
+    do {
+      let process = try start()
+      switch process.waitWhileInitializing(seconds: Self.initLimitSeconds) {
+      case .ready(let milliseconds): return .ready(process, initMilliseconds: milliseconds)
+      case .exited(let reason):
+        let reported = emulator.takeInitError()
+        let result = reported.map {
+          InvocationOutcome.Result.error(type: $0.type, payload: $0.payload)
+        }
+        return .failed(result ?? failure("Runtime.ExitError", requestID, "\(reason)"), process)
+      case .initializing:
+        process.kill()
+        return .failed(
+          failure(
+            "Sandbox.Timedout", requestID,
+            "Runtime did not ask for an event within \(Int(Self.initLimitSeconds)) seconds"),
+          process)
+      }
+    } catch {
+      return .failed(failure("Runtime.InvalidEntrypoint", requestID, "\(error)"), nil)
+    }
+  }
+
+  private func start() throws -> FunctionProcess {
+    let output = try FunctionOutput { [weak self, console] bytes in
+      if self?.showsInvocations ?? false { console.relay(bytes) }
+    }
+    return try current.start {
+      try FunctionProcess(
+        executable: settings.bootstrap,
+        environment: LambdaEnvironment.variables(settings, runtimeAPI: emulator.address),
+        output: output
+      ) { [weak self] process, reason in self?.failInvocation(of: process, reason) }
+    }
+  }
+
+  /// The process has ended: so has the invocation it was working on.
+  private func failInvocation(of process: FunctionProcess, _ reason: ExitReason) {
+    // An invocation that has begun here may reach the emulator's queue only a moment later.
+    while let requestID = current.requestID(in: process),
+      !emulator.fail(requestID: requestID, type: "Runtime.ExitError", message: "\(reason)")
+    {
+      Thread.sleep(forTimeInterval: 0.001)
+    }
+  }
+
+  private func failure(_ type: String, _ requestID: String, _ message: String)
+    -> InvocationOutcome.Result
+  {
+    .error(type: type, payload: errorJSON(type: type, requestID: requestID, message))
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+
+/// What the function writes to standard output and error: its log. Relayed as it comes, and kept
+/// for one invocation.
+final class FunctionOutput: @unchecked Sendable {
+  /// An invocation's log keeps the last so many bytes.
+  private static let maximumLogBytes = 1 << 20
+
+  /// For the process; closed here once that has its copy.
+  let writingEnd: Int32
+  private let readingEnd: Int32
+  private let relay: @Sendable ([UInt8]) -> Void
+  /// Guards everything below; held while bytes are read, so that they stay in order.
+  private let lock = NSLock()
+  private var log: [UInt8] = []
+  private var isReading = false
+
+  /// - Parameter relay: gets the bytes as they come.
+  init(relay: @escaping @Sendable ([UInt8]) -> Void) throws {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { throw StartError(path: "pipe", code: errno) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
+    (readingEnd, writingEnd) = (ends[0], ends[1])
+    self.relay = relay
+  }
+
+  deinit {
+    if !isReading { close(writingEnd) }
+    close(readingEnd)
+  }
+
+  /// The process has its copy of the writing end: from now on the pipe ends when the process does.
+  func beginReading() {
+    lock.withLock { isReading = true }
+    close(writingEnd)
+    Thread { [self] in
+      var entry = pollfd(fd: readingEnd, events: Int16(POLLIN), revents: 0)
+      repeat {
+        while poll(&entry, 1, -1) < 0 && errno == EINTR {}
+      } while drain()
+    }.start()
+  }
+
+  /// Relays what is there now. False when the pipe has ended.
+  @discardableResult
+  func drain() -> Bool {
+    lock.lock()
+    defer { lock.unlock() }
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = read(readingEnd, &buffer, buffer.count)
+      if count < 0 { return errno == EAGAIN || errno == EINTR }
+      if count == 0 { return false }
+      log += buffer[..<count]
+      if log.count > Self.maximumLogBytes { log.removeFirst(log.count - Self.maximumLogBytes) }
+      relay(Array(buffer[..<count]))
+    }
+  }
+
+  /// The log since the last call.
+  func takeLog() -> [UInt8] {
+    drain()
+    lock.lock()
+    defer {
+      log = []
+      lock.unlock()
+    }
+    return log
+  }
+}

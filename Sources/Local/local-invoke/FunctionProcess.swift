@@ -1,0 +1,183 @@
+import Foundation
+import RuntimeEmulator
+
+/// How a process ended, in Lambda's words.
+enum ExitReason: Equatable, CustomStringConvertible {
+  case status(Int32)
+  case signal(Int32)
+
+  init(waitStatus: Int32) {
+    let signal = waitStatus & 0x7F
+    self = signal == 0 ? .status((waitStatus >> 8) & 0xFF) : .signal(signal)
+  }
+
+  var description: String {
+    switch self {
+    case .status(0): "Runtime exited without providing a reason"
+    case .status(let code): "Runtime exited with error: exit status \(code)"
+    case .signal(let number):
+      "Runtime exited with error: signal: \(String(cString: strsignal(number)).lowercased())"
+    }
+  }
+}
+
+/// The function's process: started in a group of its own, watched, and ended with everything it
+/// started.
+final class FunctionProcess: @unchecked Sendable {
+  /// Where it is between start and end.
+  enum Phase: Equatable {
+    case initializing
+    case ready(initMilliseconds: Double)
+    case exited(ExitReason)
+  }
+
+  let identifier: pid_t
+  let output: FunctionOutput
+  private let startMicroseconds: Int64
+  /// Guards everything below.
+  private let condition = NSCondition()
+  private var phase = Phase.initializing
+  private var peakKilobytes = 0
+
+  /// Starts it with exactly this environment and without input; standard output and error go to
+  /// `output`.
+  /// - Parameter onExit: called once, from a thread of its own.
+  init(
+    executable: URL, environment: [String: String], output: FunctionOutput,
+    onExit: @escaping @Sendable (FunctionProcess, ExitReason) -> Void
+  ) throws {
+    self.output = output
+    startMicroseconds = monotonicMicroseconds()
+    identifier = try Self.spawn(executable.path, environment, outputDescriptor: output.writingEnd)
+    output.beginReading()
+    Thread { [self] in
+      let reason = waitForExit()
+      onExit(self, reason)
+    }.start()
+  }
+
+  // MARK: Life
+
+  /// It has asked for its first event.
+  func markReady() {
+    condition.lock()
+    if phase == .initializing {
+      phase = .ready(initMilliseconds: Double(monotonicMicroseconds() - startMicroseconds) / 1000)
+      samplePeakMemory()
+    }
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// It has reported an error instead, and is about to end: the last chance to see its memory.
+  func markInitError() {
+    condition.withLock { samplePeakMemory() }
+  }
+
+  /// Waits until it is ready or has ended, at most so long; returns where it is.
+  func waitWhileInitializing(seconds: Double) -> Phase {
+    let limit = Date(timeIntervalSinceNow: seconds)
+    condition.lock()
+    defer { condition.unlock() }
+    while phase == .initializing, condition.wait(until: limit) {}
+    return phase
+  }
+
+  /// How it ended; nil while it runs.
+  var exitReason: ExitReason? {
+    condition.lock()
+    defer { condition.unlock() }
+    return if case .exited(let reason) = phase { reason } else { nil }
+  }
+
+  /// Ends it and its children at once, as Lambda ends an environment, and waits until it is gone.
+  func kill() {
+    condition.lock()
+    defer { condition.unlock() }
+    samplePeakMemory()
+    if !isOver { _ = Glibc.kill(-identifier, SIGKILL) }
+    while !isOver { condition.wait() }
+  }
+
+  /// The most memory it has ever held, in MB.
+  func maximumMemoryMB() -> Int {
+    condition.lock()
+    defer { condition.unlock() }
+    samplePeakMemory()
+    return (peakKilobytes + 1023) / 1024
+  }
+
+  private var isOver: Bool {
+    if case .exited = phase { true } else { false }
+  }
+
+  /// wait4's ru_maxrss is no use: the kernel counts this program's own memory, shared until exec,
+  /// into it.
+  private func samplePeakMemory() {
+    guard !isOver,
+      let status = try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
+        .flatMap({ Int($0) })
+    else { return }
+    peakKilobytes = max(peakKilobytes, kilobytes)
+  }
+
+  private func waitForExit() -> ExitReason {
+    var information = siginfo_t()
+    // WNOWAIT leaves the process identifier taken, so that kill() never hits another process.
+    while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
+    condition.lock()
+    var status: Int32 = 0
+    while waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
+    // What it started must not outlive it.
+    _ = Glibc.kill(-identifier, SIGKILL)
+    let reason = ExitReason(waitStatus: status)
+    phase = .exited(reason)
+    condition.broadcast()
+    condition.unlock()
+    return reason
+  }
+
+  // MARK: Start
+
+  private static func spawn(
+    _ path: String, _ environment: [String: String], outputDescriptor: Int32
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, outputDescriptor, 1)
+    posix_spawn_file_actions_adddup2(&actions, outputDescriptor, 2)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // A group of its own: Ctrl-C reaches this program alone, which then ends the function.
+    posix_spawnattr_setpgroup(&attributes, 0)
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
+    var variables: [UnsafeMutablePointer<CChar>?] =
+      environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { (arguments + variables).forEach { free($0) } }
+    var identifier: pid_t = 0
+    let code = posix_spawn(&identifier, path, &actions, &attributes, &arguments, &variables)
+    guard code == 0 else { throw StartError(path: path, code: code) }
+    return identifier
+  }
+}
+
+/// The function's executable could not be started.
+struct StartError: Error, CustomStringConvertible {
+  let path: String
+  let code: Int32
+
+  var description: String { "\(path) cannot be started: \(String(cString: strerror(code)))" }
+}

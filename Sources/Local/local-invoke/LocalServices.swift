@@ -1,0 +1,170 @@
+import ArgumentParser
+import DogBreedModel
+import Foundation
+import LocalAWS
+import SigV4
+
+/// What stands in for AWS in this run, or AWS itself, and the environment that leads the function
+/// there.
+final class LocalServices {
+  private static let region = "us-east-1"
+  /// The function's own settings, handed on when the caller has set them (DESIGN.md,
+  /// configuration).
+  private static let documentedVariables = [
+    "ENDPOINT_NAME", "ENDPOINT_VARIANT", "INFERENCE_COMPONENT", "TARGET_MODEL",
+    "ENDPOINT_CONTENT_TYPE",
+    "ENDPOINT_ACCEPT", "CUSTOM_ATTRIBUTES", "MODEL_OUTPUT", "INPUT_MODE", "IMAGE_BUCKET",
+    "MAX_IMAGE_BYTES",
+    "AWS_MAX_ATTEMPTS", "AWS_LAMBDA_LOG_FORMAT", "AWS_LAMBDA_LOG_LEVEL",
+  ]
+  /// What a way to AWS may need besides; never used for the emulators.
+  private static let networkVariables = [
+    "AWS_CA_BUNDLE", "SSL_CERT_FILE", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT",
+    "HTTPS_PROXY",
+    "https_proxy", "NO_PROXY", "no_proxy", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
+  ]
+
+  /// The part of the function's environment that depends on the services.
+  private(set) var environment: [String: String] = [:]
+  private var local: LocalAWS?
+  private let model = BuiltInModel()
+  /// Nil with `--aws`: what the model takes there is AWS's to tell.
+  private(set) var timedModel: TimedModel?
+  private var loading: Thread?
+  private let loaded = DispatchSemaphore(value: 0)
+
+  init(_ options: LocalInvokeCommand, _ caller: Caller, eventPath: String?) throws {
+    for name in Self.documentedVariables { environment[name] = caller[name] }
+    if options.aws {
+      try useAWS(caller)
+    } else {
+      try startLocal(options, caller, eventPath)
+    }
+    if let labels = options.labels {
+      guard FileManager.default.isReadableFile(atPath: labels) else {
+        throw ValidationError("The labels \(labels) cannot be read.")
+      }
+      environment["CLASS_LABELS"] = URL(fileURLWithPath: labels).standardizedFileURL.path
+    } else if options.aws || options.container != nil {
+      environment["CLASS_LABELS"] = caller["CLASS_LABELS"].map {
+        URL(fileURLWithPath: $0).standardizedFileURL.path
+      }
+    } else {
+      environment["CLASS_LABELS"] = DogBreedModel.classNamesPath
+    }
+  }
+
+  /// Waits until the built-in model, if it is used, has loaded its weights.
+  func waitUntilReady() throws {
+    guard loading != nil else { return }
+    loaded.wait()
+    try model.load()
+  }
+
+  func stop() {
+    local?.stop()
+  }
+
+  /// For people who want to look into the emulators while they serve.
+  var summary: String {
+    guard local != nil else { return "It uses S3 and SageMaker of your AWS account." }
+    let names = [
+      "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "AWS_REGION",
+      "AWS_ACCESS_KEY_ID",
+      "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+    ]
+    return "The emulators behind it, with this run's own keys:\n"
+      + names.map { "  \($0)=\(environment[$0] ?? "")" }.joined(separator: "\n")
+  }
+
+  // MARK: AWS
+
+  private func useAWS(_ caller: Caller) throws {
+    guard let region = caller["AWS_REGION"] ?? caller["AWS_DEFAULT_REGION"] else {
+      throw ValidationError("--aws needs AWS_REGION in the environment.")
+    }
+    setRegion(region)
+    for name in ["ENDPOINT_NAME", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+    where caller[name] == nil {
+      throw ValidationError(
+        "--aws needs \(name) in the environment."
+          + (name == "ENDPOINT_NAME"
+            ? "" : " Try: eval \"$(aws configure export-credentials --format env)\""))
+    }
+    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
+      + Self.networkVariables
+    {
+      environment[name] = caller[name]
+    }
+  }
+
+  private func setRegion(_ region: String) {
+    environment["AWS_REGION"] = region
+    environment["AWS_DEFAULT_REGION"] = region
+  }
+
+  // MARK: Emulators
+
+  private func startLocal(_ options: LocalInvokeCommand, _ caller: Caller, _ eventPath: String?)
+    throws
+  {
+    let folder = try objectsFolder(options, eventPath)
+    let keys = Self.freshCredentials()
+    let model = TimedModel(options.container.map { ContainerProxy(url: $0) } ?? self.model)
+    timedModel = model
+    var configuration = LocalAWS.Configuration(
+      objectsFolder: folder, credentials: [keys], model: model)
+    configuration.region = Self.region
+    configuration.endpointName = caller["ENDPOINT_NAME"] ?? configuration.endpointName
+    let local = try LocalAWS(configuration: configuration)
+    self.local = local
+    setRegion(Self.region)
+    environment["ENDPOINT_NAME"] = configuration.endpointName
+    environment["AWS_ENDPOINT_URL_S3"] = local.s3BaseURL
+    environment["AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME"] = local.sageMakerBaseURL
+    environment["AWS_ACCESS_KEY_ID"] = keys.accessKeyID
+    environment["AWS_SECRET_ACCESS_KEY"] = keys.secretAccessKey
+    environment["AWS_SESSION_TOKEN"] = keys.sessionToken
+    if options.container == nil { loadModel() }
+  }
+
+  private func loadModel() {
+    let thread = Thread { [model, loaded] in
+      // A failure is thrown again, to the main thread, by waitUntilReady.
+      try? model.load()
+      loaded.signal()
+    }
+    loading = thread
+    thread.start()
+  }
+
+  private func objectsFolder(_ options: LocalInvokeCommand, _ eventPath: String?) throws -> URL {
+    let isFolder = { (url: URL) in
+      (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+    }
+    if let named = options.objects {
+      let folder = URL(fileURLWithPath: named)
+      guard isFolder(folder) else { throw ValidationError("The objects \(named) are no folder.") }
+      return folder
+    }
+    var candidates = [URL(fileURLWithPath: "events/objects")]
+    if let eventPath, eventPath != "-" {
+      candidates.insert(
+        URL(fileURLWithPath: eventPath).deletingLastPathComponent().appendingPathComponent(
+          "objects"), at: 0)
+    }
+    return candidates.first(where: isFolder) ?? candidates[0]
+  }
+
+  private static func freshCredentials() -> AWSCredentials {
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    let random = { (count: Int, from: [Character]) in
+      String((0..<count).compactMap { _ in from.randomElement() })
+    }
+    return AWSCredentials(
+      accessKeyID: "ASIA" + random(16, letters), secretAccessKey: random(40, alphabet),
+      sessionToken: random(200, alphabet))
+  }
+}
