@@ -31,6 +31,15 @@ public final class AWSClient {
     Call(request, context, client: self, completion).attempt()
   }
 
+  /// Opens a connection to a service ahead of its first call, while another service is waited for.
+  ///
+  /// An unsigned `GET /ping`: it calls nothing and needs no permission, and its answer, whatever it
+  /// is, leaves an open connection. Nothing is sent when the service was called before, or is reached
+  /// by plain HTTP.
+  public func connect(to service: AWSService) {
+    http.connect(to: configuration.baseURL(of: service, prefix: "") + "/ping")
+  }
+
   /// Performs one call.
   ///
   /// - Throws: `AWSError` after the last try.

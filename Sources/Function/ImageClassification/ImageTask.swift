@@ -40,6 +40,7 @@ struct ImageTask {
           completion)
       }
     }
+    sageMaker.connect()
   }
 
   /// The tutorial's container fetches an image by itself when it gets its URL.

@@ -31,7 +31,7 @@ public enum SHA256 {
     nonisolated(unsafe) private static let algorithm: OpaquePointer? = {
       // Nobody here looks ciphers up by their old names, and TLS fetches them by itself; entering 160
       // names twice takes libcrypto 0.3 ms of the first event.
-      _ = unsafe OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ADD_ALL_CIPHERS), nil)
+      _ = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ADD_ALL_CIPHERS), nil)
       return unsafe EVP_MD_fetch(nil, "SHA256", nil) ?? EVP_sha256()
     }()
 
