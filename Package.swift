@@ -104,7 +104,7 @@ let package = Package(
     tests("LambdaRuntimeTests", ["JSON", "LambdaRuntime", "LoopbackServer", "Platform"]),
     tests(
       "ImageClassificationTests",
-      ["HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "Platform"]),
+      ["HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "Platform", "SigV4"]),
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
