@@ -8,7 +8,7 @@ public final class BootstrapProcess: @unchecked Sendable {
   /// The process id.
   public let processID: pid_t
   private let lines = Recorder<String>()
-  private let ended = Box<Int32>()
+  private let ended = Box<(status: Int32, processorMilliseconds: Int)>()
 
   /// Starts it with exactly this environment; what it logs is collected.
   public init(environment: [String: String]) throws {
@@ -55,9 +55,16 @@ public final class BootstrapProcess: @unchecked Sendable {
         }
       }
       var status: Int32 = 0
-      while waitpid(processID, &status, 0) < 0 && errno == EINTR {}
+      var usage = rusage()
+      while wait4(processID, &status, 0, &usage) < 0 && errno == EINTR {}
       let signal = status & 0x7F
-      ended.set(signal == 0 ? status >> 8 & 0xFF : 128 + signal)
+      let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
+      let microseconds = usage.ru_utime.tv_usec + usage.ru_stime.tv_usec
+      ended.set(
+        (
+          signal == 0 ? status >> 8 & 0xFF : 128 + signal,
+          Int(seconds) * 1000 + Int(microseconds) / 1000
+        ))
     }.start()
   }
 
@@ -67,12 +74,22 @@ public final class BootstrapProcess: @unchecked Sendable {
   /// Waits for its end: the exit status, or 128 and the number of the signal that ended it; nil when
   /// it still runs after the limit.
   public func waitForExit(timeoutSeconds: Double = 10) -> Int32? {
-    ended.wait(timeoutSeconds: timeoutSeconds)
+    ended.wait(timeoutSeconds: timeoutSeconds)?.status
+  }
+
+  /// How long processors worked for it in all; nil until it has ended.
+  public var processorMilliseconds: Int? {
+    ended.wait(timeoutSeconds: 0)?.processorMilliseconds
+  }
+
+  /// Sends it a signal, unless it has ended.
+  public func signal(_ number: Int32) {
+    if ended.wait(timeoutSeconds: 0) == nil { kill(processID, number) }
   }
 
   /// Ends it, unless it has ended.
   public func stop() {
-    if ended.wait(timeoutSeconds: 0) == nil { kill(processID, SIGKILL) }
+    signal(SIGKILL)
     _ = ended.wait()
   }
 }

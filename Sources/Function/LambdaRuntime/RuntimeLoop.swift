@@ -21,16 +21,19 @@ struct RuntimeLoop<Handler: InvocationHandler> {
   func run() -> Int32 {
     var patience = Patience(clock: clock)
     while true {
+      let asked = clock.monotonicMilliseconds()
       switch next() {
       case .invocation(let invocation):
         patience = Patience(clock: clock)
         if process(invocation) == .mustExit { return 1 }
-      case .unanswerable:
-        patience = Patience(clock: clock)
-      case .tryAgain(let reason):
-        if patience.isFresh { log.warn("\(reason); trying again") }
+      case .trouble(let trouble):
+        // Whoever let the call wait that long is there: what broke was one connection.
+        if trouble.hadConnection, clock.monotonicMilliseconds() - asked >= Patience.milliseconds {
+          patience = Patience(clock: clock)
+        }
+        trouble.logFirst(log, isFirst: patience.isFresh, last: &patience.announcement)
         guard patience.wait() else {
-          log.fatal("\(reason); giving up")
+          trouble.logLast(log)
           return 1
         }
       case .mustExit(let reason):
@@ -42,8 +45,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
 
   private enum Next {
     case invocation(Invocation)
-    case unanswerable
-    case tryAgain(String)
+    case trouble(NextTrouble)
     case mustExit(String)
   }
 
@@ -53,15 +55,14 @@ struct RuntimeLoop<Handler: InvocationHandler> {
       switch response.status {
       case 200:
         if let invocation = Invocation(response) { return .invocation(invocation) }
-        log.error("the Runtime API sent an event without a request id; it cannot be answered")
-        return .unanswerable
+        return .trouble(.unanswerable)
       case 400..<500:
-        return .tryAgain("the Runtime API answered \(response.status) to /invocation/next")
+        return .trouble(.refused(status: response.status))
       default:
         return .mustExit("the Runtime API answered \(response.status) to /invocation/next")
       }
     } catch {
-      return .tryAgain("the Runtime API is out of reach: \(error.message)")
+      return .trouble(.failed(error))
     }
   }
 
@@ -128,28 +129,5 @@ struct RuntimeLoop<Handler: InvocationHandler> {
       }
     }
     return .goOn
-  }
-}
-
-/// How long the loop keeps on asking a Runtime API that does not answer: seven more times within
-/// about two seconds, the first at once.
-private struct Patience {
-  private static let pausesMilliseconds: [Int64] = [0, 50, 100, 200, 400, 600, 650]
-  private let clock: Clock
-  private var failures = 0
-
-  init(clock: Clock) {
-    self.clock = clock
-  }
-
-  /// Whether nothing has failed yet, so that each trouble is logged once.
-  var isFresh: Bool { failures == 0 }
-
-  /// Pauses before the next try; false when there is none left.
-  mutating func wait() -> Bool {
-    guard failures < Self.pausesMilliseconds.count else { return false }
-    clock.sleep(Self.pausesMilliseconds[failures])
-    failures += 1
-    return true
   }
 }
