@@ -121,6 +121,15 @@ import CLibcurl
     try check(code)
   }
 
+  /// libcurl 7.88 takes a connection that was reset while idle for alive; the request then comes here
+  /// a second time although nothing of it has left.
+  fileprivate func mayBeSent() -> Bool {
+    guard let transfer, transfer.request.isSentOnce else { return true }
+    var leftBytes = 0
+    let code = unsafe clibcurl_getinfo_long(pointer, CURLINFO_REQUEST_SIZE, &leftBytes)
+    return transfer.mayBeSent(leftBytes: code == CURLE_OK ? leftBytes : 1)
+  }
+
   private var context: UnsafeRawPointer {
     unsafe UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
   }
@@ -165,7 +174,7 @@ private func handle(_ context: UnsafeMutableRawPointer?) -> EasyHandle? {
 }
 
 private let beforeSending: curl_prereq_callback = { context, _, _, _, _ in
-  let mayBeSent = unsafe handle(context)?.transfer?.mayBeSent() ?? false
+  let mayBeSent = unsafe handle(context)?.mayBeSent() ?? false
   return mayBeSent ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 

@@ -7,7 +7,6 @@ final class Transfer {
   let request: HTTPRequest
   let completion: (Result<HTTPResponse, HTTPError>) -> Void
   private var sentBytes = 0
-  private var wasSent = false
   private var headers = HTTPHeaders()
   private var body: [UInt8] = []
   /// Only a success is held to the request's limit: an error must be told whatever it says.
@@ -27,10 +26,9 @@ final class Transfer {
     self.completion = completion
   }
 
-  /// Asked each time before libcurl sends the request.
-  func mayBeSent() -> Bool {
-    defer { wasSent = true }
-    guard wasSent, request.isSentOnce else { return true }
+  /// Asked each time before libcurl sends the request; `leftBytes` of it have left already.
+  func mayBeSent(leftBytes: Int) -> Bool {
+    guard leftBytes > 0, request.isSentOnce else { return true }
     refusal = HTTPError(
       kind: .connectionLost, message: "the connection broke after the request had been sent")
     return false

@@ -32,15 +32,20 @@ struct RuntimeLoop<Handler: InvocationHandler> {
           patience = Patience(clock: clock)
         }
         trouble.logFirst(log, isFirst: patience.isFresh, last: &patience.announcement)
-        guard patience.wait() else {
-          trouble.logLast(log)
-          return 1
-        }
+        guard patience.wait() else { return end { trouble.logLast(log) } }
       case .mustExit(let reason):
-        log.fatal(reason)
-        return 1
+        return end { log.fatal(reason) }
       }
     }
+  }
+
+  /// Several loops may come to their end at the same time; one of them says why and ends the process.
+  private func end(_ sayWhy: () -> Void) -> Int32 {
+    guard activity.claimEnd() else {
+      while true { clock.sleep(60_000) }
+    }
+    sayWhy()
+    return 1
   }
 
   private enum Next {
@@ -115,7 +120,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
         switch answer.status {
         case 200..<300: return .goOn
         case 500...:
-          log.fatal("the Runtime API answered \(answer.status) to the \(what)")
+          _ = end { log.fatal("the Runtime API answered \(answer.status) to the \(what)") }
           return .mustExit
         default:
           // Too late (403, 410) or too large (413): over for Lambda, and so for us.
