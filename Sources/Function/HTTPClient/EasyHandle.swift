@@ -9,6 +9,8 @@ import CLibcurl
   private let errorBuffer: UnsafeMutablePointer<CChar>
   private var headerList = HeaderList()
   private var sent: HTTPRequest?
+  /// Of the request before; nil before the first.
+  var method: String? { sent?.method }
   /// What the callbacks work on; nil while the handle is idle.
   private(set) var transfer: Transfer?
   /// The certificates that the handle was last told to trust; nil before its first HTTPS request.

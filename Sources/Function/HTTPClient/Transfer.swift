@@ -5,6 +5,7 @@ import CLibcurl
 /// libcurl's callbacks reach it through the easy handle that carries it.
 final class Transfer {
   let request: HTTPRequest
+  let origin: Substring
   let completion: (Result<HTTPResponse, HTTPError>) -> Void
   private var sentBytes = 0
   private var headers = HTTPHeaders()
@@ -23,6 +24,7 @@ final class Transfer {
     _ request: HTTPRequest, completion: @escaping (Result<HTTPResponse, HTTPError>) -> Void
   ) {
     self.request = request
+    origin = request.origin
     self.completion = completion
   }
 

@@ -1,4 +1,3 @@
-import Glibc
 import HTTPClient
 import Platform
 
@@ -12,8 +11,8 @@ struct RuntimeLoop<Handler: InvocationHandler> {
   let log: Log
   let clock: Clock
   let activity: Activity
-  /// Only when no other loop shares the process's environment.
-  let exportsTraceID: Bool
+  /// Nil when other loops share the process's environment.
+  let traceVariable: TraceVariable?
 
   /// Runs until there is no way on.
   ///
@@ -77,7 +76,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
     activity.begin()
     defer { activity.end() }
     let log = log.forRequest(invocation.requestID)
-    if exportsTraceID { exportTraceID(invocation) }
+    traceVariable?.set(invocation.traceID)
     do throws(InvocationError) {
       let response = try handler.handle(invocation, log: log)
       try checkSize(response)
@@ -89,15 +88,6 @@ struct RuntimeLoop<Handler: InvocationHandler> {
       return post("error", log) { () throws(HTTPError) in
         try client.postError(error, for: invocation)
       }
-    }
-  }
-
-  /// The X-Ray SDKs look for the trace in the environment.
-  private func exportTraceID(_ invocation: Invocation) {
-    if let traceID = invocation.traceID {
-      _ = unsafe setenv("_X_AMZN_TRACE_ID", traceID, 1)
-    } else {
-      _ = unsafe unsetenv("_X_AMZN_TRACE_ID")
     }
   }
 
