@@ -76,6 +76,6 @@ struct RuntimeClient {
   }
 
   private static func errorType(_ error: InvocationError) -> HTTPHeader {
-    HTTPHeader("Lambda-Runtime-Function-Error-Type", error.errorType)
+    HTTPHeader("Lambda-Runtime-Function-Error-Type", error.headerType)
   }
 }
