@@ -18,7 +18,10 @@ public final class BootstrapProcess: @unchecked Sendable {
     guard socketpair(AF_UNIX, type, 0, &pipe) == 0 else { throw POSIXError(.EMFILE) }
     defer { close(pipe[1]) }
     let path = Repository.products.appendingPathComponent("bootstrap").path
-    processID = try Self.spawn(path, environment: environment, standardError: pipe[1])
+    // A test program under a sanitizer starts a process under the same one.
+    let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
+    processID = try Self.spawn(
+      path, environment: sanitizers.merging(environment) { $1 }, standardError: pipe[1])
     follow(pipe[0])
   }
 
