@@ -28,7 +28,8 @@ final class KeyedCertificate: @unchecked Sendable {
   }
 }
 
-/// What a TLS server shows: its certificate, its key, and the intermediate when the authority has one.
+/// What a TLS server shows: its certificate, its key, and the intermediate when the authority has
+/// one.
 public final class ServerCertificate: Sendable {
   let leaf: KeyedCertificate
   let intermediate: KeyedCertificate?
@@ -39,12 +40,14 @@ public final class ServerCertificate: Sendable {
   }
 }
 
-/// A certificate authority that lives as long as a test: nobody else trusts it, and nothing of it is ever written down.
+/// A certificate authority that lives as long as a test: nobody else trusts it, and nothing of it
+/// is ever written down.
 public final class PrivateCertificateAuthority: Sendable {
   private let root: KeyedCertificate
   private let intermediate: KeyedCertificate?
 
-  /// Makes a root (EC P-256, valid for ten days) and, if wanted, an intermediate that signs the servers' certificates.
+  /// Makes a root (EC P-256, valid for ten days) and, if wanted, an intermediate that signs the
+  /// servers' certificates.
   public init(commonName: String = "Test Root CA", withIntermediate: Bool = false) throws {
     let validity = -86_400...864_000
     root = try makeCertificate(
@@ -88,8 +91,10 @@ public final class PrivateCertificateAuthority: Sendable {
 
   /// Issues a server's certificate.
   /// - Parameters:
-  ///   - names: host names or IP addresses, all as subject alternative names; the first is the common name too.
-  ///   - validitySeconds: from and to, counted from now: `-172_800 ... -86_400` is one that has expired.
+  ///   - names: host names or IP addresses, all as subject alternative names; the first is the
+  ///     common name too.
+  ///   - validitySeconds: from and to, counted from now: `-172_800 ... -86_400` is one that has
+  ///     expired.
   public func serverCertificate(
     for names: [String] = ["127.0.0.1", "localhost"],
     validitySeconds: ClosedRange<Int> = -3600...86_400

@@ -11,7 +11,8 @@ public final class RawClient: @unchecked Sendable {
 
   let descriptor: Int32
 
-  /// Connects. A receive that waits longer than the limit throws, so that a broken server cannot hang the tests.
+  /// Connects. A receive that waits longer than the limit throws, so that a broken server cannot
+  /// hang the tests.
   public init(port: UInt16, timeoutSeconds: Int = 10) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     if descriptor < 0 { throw SocketError("socket") }

@@ -14,7 +14,8 @@ public final class TLSLayer: @unchecked Sendable {
   // Configured in init only; SSL_new is thread-safe after that.
   private let context: OpaquePointer
 
-  /// A layer that shows a certificate. Pin `versions` to `.tls11 ... .tls11` to see a client refuse an old version.
+  /// A layer that shows a certificate. Pin `versions` to `.tls11 ... .tls11` to see a client refuse
+  /// an old version.
   public init(
     certificate: ServerCertificate, minimum: TLSVersion = .tls12, maximum: TLSVersion = .tls13
   ) throws {
@@ -96,7 +97,8 @@ public enum TLSProbe {
     public let verification: Int
   }
 
-  /// Connects to 127.0.0.1, trusting only the given root, and asks for `name` (a host name or an IP address).
+  /// Connects to 127.0.0.1, trusting only the given root, and asks for `name` (a host name or an IP
+  /// address).
   public static func connect(
     port: UInt16, name: String, trusting authority: PrivateCertificateAuthority,
     maximum: TLSVersion = .tls13

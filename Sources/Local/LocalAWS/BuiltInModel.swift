@@ -1,13 +1,15 @@
 import DogBreedModel
 import JSON
-import Synchronization
+import LoopbackServer
 
-/// The container of the local endpoint: EfficientNet-Lite0 over 118 dog breeds, which runs on the bytes it is sent.
+/// The container of the local endpoint: EfficientNet-Lite0 over 118 dog breeds, which runs on the
+/// bytes it is sent.
 ///
-/// `image/jpeg`, or `application/json` `{"url": …}` of an object of the local S3, gives `[[118 logits]]`, like the PyTorch container it
-/// stands in for: no softmax. What it cannot decode is a 500 with a traceback, another content type a 415.
+/// `image/jpeg`, or `application/json` `{"url": …}` of an object of the local S3, gives `[[118
+/// logits]]`, like the PyTorch container it stands in for: no softmax. What it cannot decode is a
+/// 500 with a traceback, another content type a 415.
 public final class BuiltInModel: InferenceModel {
-  private let model = Mutex<DogBreedModel?>(nil)
+  private let model = Locked<DogBreedModel?>(nil)
 
   /// The weights are loaded at the first request, or by ``load()``.
   public init() {}

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The checksum that S3 keeps of uploads that name none (CRC-64/NVME, reflected polynomial 0x9A6C9329AC4BC9B5).
+/// The checksum that S3 keeps of uploads that name none (CRC-64/NVME, reflected polynomial
+/// 0x9A6C9329AC4BC9B5).
 ///
 /// Eight tables: eight bytes a step, so that a photograph takes well under a millisecond.
 enum CRC64NVME {

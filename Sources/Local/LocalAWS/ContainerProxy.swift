@@ -7,7 +7,8 @@ public struct ContainerProxy: InferenceModel {
 
   private let base: String
 
-  /// - Parameter url: the container's base, e.g. `http://127.0.0.1:8080`; a trailing slash or `/invocations` does not matter.
+  /// - Parameter url: the container's base, e.g. `http://127.0.0.1:8080`; a trailing slash or
+  ///   `/invocations` does not matter.
   public init(url: String) {
     var base = url
     if base.hasSuffix("/invocations") { base.removeLast("/invocations".count) }
@@ -28,7 +29,8 @@ public struct ContainerProxy: InferenceModel {
   private func send(
     _ contentType: String, _ accept: String, _ customAttributes: String?, _ body: [UInt8]
   ) throws -> ContainerReply {
-    // A client belongs to one thread, and each request comes on its own: a fresh one costs less than a millisecond.
+    // A client belongs to one thread, and each request comes on its own: a fresh one costs less
+    // than a millisecond.
     let client = try HTTPClient(trust: TrustStore(environment: .process), proxy: .direct)
     let attributes = "X-Amzn-SageMaker-Custom-Attributes"
     var headers = [HTTPHeader("Content-Type", contentType)]

@@ -1,9 +1,10 @@
 import Foundation
-import Synchronization
+import LoopbackServer
 
 /// What stands behind the endpoint: the container's `POST /invocations`.
 public protocol InferenceModel: Sendable {
-  /// Answers one request. A throw counts as a container that cannot be reached or does not answer in time.
+  /// Answers one request. A throw counts as a container that cannot be reached or does not answer
+  /// in time.
   func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply
 
   /// As above with everything that SageMaker hands on; by default calls it.
@@ -56,11 +57,12 @@ public struct ContainerReply: Sendable, Equatable {
   }
 }
 
-/// Always answers the same, or one reply after the other: for tests of error paths, soak, latency and benchmarks.
+/// Always answers the same, or one reply after the other: for tests of error paths, soak, latency
+/// and benchmarks.
 public final class FixedReplyModel: InferenceModel {
   private let replies: [ContainerReply]
   private let delaySeconds: Double
-  private let count = Mutex(0)
+  private let count = Locked(0)
 
   /// - Parameters:
   ///   - replies: one each in order; the last for ever after. Must not be empty.

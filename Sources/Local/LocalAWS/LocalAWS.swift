@@ -2,8 +2,8 @@ import Foundation
 import LoopbackServer
 import SigV4
 
-/// S3 over a folder and SageMaker Runtime over a model, on loopback. Both check every signature, its date and the payload's hash,
-/// and answer with AWS's own errors; no account is needed.
+/// S3 over a folder and SageMaker Runtime over a model, on loopback. Both check every signature,
+/// its date and the payload's hash, and answer with AWS's own errors; no account is needed.
 public final class LocalAWS: Sendable {
   /// What the two services know.
   public struct Configuration: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The objects of a folder: `BUCKET/KEY` by exact key. Nothing outside the folder can be read, whatever the key.
+/// The objects of a folder: `BUCKET/KEY` by exact key. Nothing outside the folder can be read,
+/// whatever the key.
 struct ObjectStore: Sendable {
   /// Why there is no object.
   enum Failure: Error, Equatable {
@@ -36,10 +37,12 @@ struct ObjectStore: Sendable {
     return Object(bytes: Array(data), modified: attributes?[.modificationDate] as? Date ?? Date())
   }
 
-  /// The path below `parent`, or nil when a key is no such path: an empty, `.` or `..` part (S3 allows them in keys, a folder cannot
-  /// hold them), a NUL, or a link that leads out of the folder.
+  /// The path below `parent`, or nil when a key is no such path: an empty, `.` or `..` part (S3
+  /// allows them in keys, a folder cannot hold them), a NUL, or a link that leads out of the
+  /// folder.
   private func locate(_ parent: URL, _ name: String) -> URL? {
-    // Bytes, not characters: a slash with a combining accent behind it is still a slash to the file system.
+    // Bytes, not characters: a slash with a combining accent behind it is still a slash to the file
+    // system.
     let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let isPath = parts.allSatisfy {
       !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)

@@ -4,7 +4,8 @@ import SigV4
 
 /// S3's GetObject and HeadObject, path style.
 ///
-/// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. Buckets have no versioning: only the version `null` exists.
+/// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. Buckets have no
+/// versioning: only the version `null` exists.
 struct S3Service: Sendable {
   private let store: ObjectStore
   private let verifier: SignatureVerifier
@@ -56,7 +57,8 @@ struct S3Service: Sendable {
     return LocalResponse(status: 200, headers: headers, body: object.bytes)
   }
 
-  /// The object of a URL that somebody presigned, or of a plain one, for the container of the endpoint.
+  /// The object of a URL that somebody presigned, or of a plain one, for the container of the
+  /// endpoint.
   func fetch(target: String, host: String) throws(S3Error) -> [UInt8] {
     let request = ReceivedHTTPRequest(
       method: "GET", target: target, headers: [(name: "Host", value: host)])

@@ -5,7 +5,8 @@ import SigV4
 
 /// SageMaker Runtime's InvokeEndpoint.
 ///
-/// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html, facts/sagemaker-runtime.md.
+/// Source:
+/// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
 struct SageMakerService: Sendable {
   static let maximumPayloadBytes = 6_291_456
 
@@ -85,7 +86,8 @@ struct SageMakerService: Sendable {
           body: request.body,
           objects: objects))
     } catch {
-      // What SageMaker says of a container that gives no answer, with the reason known here behind it.
+      // What SageMaker says of a container that gives no answer, with the reason known here behind
+      // it.
       let message =
         "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for "
         + "each container in Amazon CloudWatch, resolve the issue, and try again. (\(error))"

@@ -4,13 +4,15 @@ import Glibc
 ///
 /// A stream never closes the descriptor it was made over; its connection does.
 public protocol ByteStream: AnyObject, Sendable {
-  /// Waits for at least one byte. Returns how many were stored; 0 means that the client sent its last byte.
+  /// Waits for at least one byte. Returns how many were stored; 0 means that the client sent its
+  /// last byte.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 
   /// Sends all of the bytes, waiting while the client's window is full.
   func write(_ bytes: UnsafeRawBufferPointer) throws
 
-  /// Ends the layer above the socket politely (TLS: close_notify). Called once, before the descriptor closes.
+  /// Ends the layer above the socket politely (TLS: close_notify). Called once, before the
+  /// descriptor closes.
   func finish()
 }
 
@@ -33,7 +35,8 @@ final class PlainStream: ByteStream {
   func write(_ bytes: UnsafeRawBufferPointer) throws {
     var sent = 0
     while sent < bytes.count {
-      // MSG_NOSIGNAL: a client that hung up is an error of this call, not a SIGPIPE for the process.
+      // MSG_NOSIGNAL: a client that hung up is an error of this call, not a SIGPIPE for the
+      // process.
       let count = Glibc.send(
         descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent,
         Int32(MSG_NOSIGNAL))

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// POLLRDHUP of <poll.h>, which Swift's Glibc hides: the client has shut down its side.
 private let hungUp: Int16 = 0x2000
@@ -18,7 +17,7 @@ public final class LoopbackConnection: @unchecked Sendable {
   }
 
   let descriptor: Int32
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(descriptor: Int32) {
     self.descriptor = descriptor
@@ -32,8 +31,9 @@ public final class LoopbackConnection: @unchecked Sendable {
 
   /// Sends a whole response in one write.
   ///
-  /// Content-Length is added unless `headers` hold it or Transfer-Encoding. The answer to HEAD, and a 204, 304 or 1xx, goes without its body.
-  /// A header `Connection: close` closes the connection afterwards.
+  /// Content-Length is added unless `headers` hold it or Transfer-Encoding. The answer to HEAD, and
+  /// a 204, 304 or 1xx, goes without its body. A header `Connection: close` closes the connection
+  /// afterwards.
   /// - Throws: ``SocketError`` when the client is gone.
   public func send(status: Int, headers: [(String, String)] = [], body: [UInt8] = []) throws {
     let (isHead, closes) = state.withLock { state in
@@ -100,7 +100,8 @@ public final class LoopbackConnection: @unchecked Sendable {
       state.isOpen = false
       var option = linger(l_onoff: 1, l_linger: 0)
       setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-      // Dissolving the association sends the reset at once; the descriptor stays with the connection's thread.
+      // Dissolving the association sends the reset at once; the descriptor stays with the
+      // connection's thread.
       var nowhere = sockaddr()
       nowhere.sa_family = sa_family_t(AF_UNSPEC)
       connect(descriptor, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
@@ -121,7 +122,8 @@ public final class LoopbackConnection: @unchecked Sendable {
     return poll(&entry, 1, 0) > 0 && entry.revents != 0
   }
 
-  /// Waits without limit until the latch is set (true) or the client or the server has ended the connection (false).
+  /// Waits without limit until the latch is set (true) or the client or the server has ended the
+  /// connection (false).
   public func wait(for wakeUp: WakeUp) -> Bool {
     guard state.withLock({ $0.isOpen }) else { return false }
     var entries = [
@@ -132,7 +134,8 @@ public final class LoopbackConnection: @unchecked Sendable {
     return entries[0].revents == 0 && entries[1].revents != 0
   }
 
-  /// Waits until the client or the server has ended the connection, at most so long. Returns whether it has.
+  /// Waits until the client or the server has ended the connection, at most so long. Returns
+  /// whether it has.
   @discardableResult
   public func waitUntilClientIsGone(timeoutMilliseconds: Int32 = -1) -> Bool {
     guard state.withLock({ $0.isOpen }) else { return true }
@@ -156,7 +159,8 @@ public final class LoopbackConnection: @unchecked Sendable {
   /// Whether another request may follow.
   var staysOpen: Bool { state.withLock { $0.isOpen && !$0.isLast } }
 
-  /// Ends the connection after an error response so that the client can still read it: unread input would turn the FIN into a reset.
+  /// Ends the connection after an error response so that the client can still read it: unread input
+  /// would turn the FIN into a reset.
   func closeAfterDraining() {
     guard state.withLock({ $0.isOpen }) else { return }
     shutdown(descriptor, Int32(SHUT_WR))

@@ -1,12 +1,14 @@
 import Foundation
 import Synchronization
 
-/// A small HTTP/1.1 server on blocking sockets, bound to 127.0.0.1 only: a thread per connection, the request's raw target and
-/// headers kept as sent, and handlers that may answer, misbehave, or wait for hours.
+/// A small HTTP/1.1 server on blocking sockets, bound to 127.0.0.1 only: a thread per connection,
+/// the request's raw target and headers kept as sent, and handlers that may answer, misbehave, or
+/// wait for hours.
 ///
 /// It serves the Runtime API, S3 and SageMaker on this machine; it is not meant for a network.
 public final class LoopbackServer: @unchecked Sendable {
-  /// Answers one request. Returning without having sent anything closes the connection; throwing before that sends a 500.
+  /// Answers one request. Returning without having sent anything closes the connection; throwing
+  /// before that sends a 500.
   public typealias Handler = @Sendable (ReceivedHTTPRequest, LoopbackConnection) throws -> Void
 
   private static let maximumConnections = 1024
@@ -31,7 +33,8 @@ public final class LoopbackServer: @unchecked Sendable {
   ///   - port: 0 takes a free one.
   ///   - maximumHeaderBytes: a longer head is answered with 431.
   ///   - maximumBodyBytes: a longer body is answered with 413.
-  ///   - wrap: puts a layer such as TLS over an accepted socket; it may block, and does not own the descriptor. A throw closes the connection.
+  ///   - wrap: puts a layer such as TLS over an accepted socket; it may block, and does not own the
+  ///     descriptor. A throw closes the connection.
   ///   - handler: called on the connection's thread, one request at a time per connection.
   /// - Throws: ``SocketError``.
   public init(
@@ -51,8 +54,9 @@ public final class LoopbackServer: @unchecked Sendable {
     close(listener)
   }
 
-  /// Closes the listener and every connection, and waits until their threads have ended, at most five seconds
-  /// (a handler that ignores its closed connection is left behind). May be called twice.
+  /// Closes the listener and every connection, and waits until their threads have ended, at most
+  /// five seconds (a handler that ignores its closed connection is left behind). May be called
+  /// twice.
   public func stop() {
     condition.lock()
     isStopped = true

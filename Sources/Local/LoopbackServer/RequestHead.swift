@@ -34,7 +34,8 @@ struct RequestHead {
   }
 
   private mutating func add(_ line: ArraySlice<UInt8>, isVersion11: Bool) throws(RequestFailure) {
-    // A line without a colon, with white space before it, or a folded one: request smuggling starts there.
+    // A line without a colon, with white space before it, or a folded one: request smuggling starts
+    // there.
     guard let colon = line.firstIndex(of: 0x3A), Self.isToken(line[..<colon]) else {
       throw .malformed("a header line has no valid name")
     }

@@ -170,7 +170,8 @@ struct RequestReader {
     return count > 0
   }
 
-  /// Where the bytes first occur in what was received; they begin with CR. (memmem is hidden from Swift.)
+  /// Where the bytes first occur in what was received; they begin with CR. (memmem is hidden from
+  /// Swift.)
   private func position(of needle: [UInt8], from: Int) -> Int? {
     buffer.withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress else { return nil }

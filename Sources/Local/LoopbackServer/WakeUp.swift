@@ -2,7 +2,8 @@ import Glibc
 
 /// A latch that one thread sets and another waits for together with a connection, without polling.
 ///
-/// It stays set once set. A handler that holds a request for hours waits with ``LoopbackConnection/wait(for:)``.
+/// It stays set once set. A handler that holds a request for hours waits with
+/// ``LoopbackConnection/wait(for:)``.
 public final class WakeUp: Sendable {
   /// The end of a pipe that becomes readable.
   let descriptor: Int32

@@ -1,8 +1,9 @@
-import Synchronization
+import LoopbackServer
 
 /// The invocations of one function: waiting for a runtime, in flight, or too late.
 ///
-/// Served in order; as many in flight at once as the environment takes (one, but for Managed Instances).
+/// Served in order; as many in flight at once as the environment takes (one, but for Managed
+/// Instances).
 final class InvocationQueue: Sendable {
   private struct State {
     var waiting: [PendingInvocation] = []
@@ -21,7 +22,7 @@ final class InvocationQueue: Sendable {
   }
 
   private let maximumInFlight: Int
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(maximumInFlight: Int) {
     self.maximumInFlight = maximumInFlight
@@ -54,7 +55,8 @@ final class InvocationQueue: Sendable {
 
   // MARK: The runtime's side
 
-  /// Registers a `/next`, which may be given an invocation at once. False: as many are in flight as may be.
+  /// Registers a `/next`, which may be given an invocation at once. False: as many are in flight as
+  /// may be.
   func register(_ runtime: WaitingNext) -> Bool {
     state.withLock { state in
       if state.inFlight.count >= maximumInFlight { return false }

@@ -1,4 +1,5 @@
-/// What a client hands to a function: the event, and what travels beside it in the headers of `/next`.
+/// What a client hands to a function: the event, and what travels beside it in the headers of
+/// `/next`.
 public struct InvocationRequest: Sendable {
   /// The event's bytes, handed on as they are.
   public var event: [UInt8]

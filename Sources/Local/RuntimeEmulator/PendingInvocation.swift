@@ -33,7 +33,8 @@ final class PendingInvocation: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// Whether an answer belongs to this delivery, and not to an earlier one with the same request id.
+  /// Whether an answer belongs to this delivery, and not to an earlier one with the same request
+  /// id.
   func accepts(invocationID claimed: String?) -> Bool {
     condition.lock()
     defer { condition.unlock() }
@@ -48,7 +49,8 @@ final class PendingInvocation: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// Waits for the end. At the deadline, `expire` is called (without a lock held) and says how it ends; nil: an answer is just arriving.
+  /// Waits for the end. At the deadline, `expire` is called (without a lock held) and says how it
+  /// ends; nil: an answer is just arriving.
   func wait(expire: () -> InvocationOutcome.Result?) -> InvocationOutcome {
     condition.lock()
     defer { condition.unlock() }

@@ -40,12 +40,13 @@ public enum RuntimeAPIAction: Sendable, Equatable {
   case proceed
   /// The hook has answered or hung up itself; the state changes as though the call had gone well.
   case answered
-  /// The hook has answered or hung up itself, and the call did not happen: an event goes back to the queue,
-  /// an answer is not taken.
+  /// The hook has answered or hung up itself, and the call did not happen: an event goes back to
+  /// the queue, an answer is not taken.
   case ignored
 }
 
-/// Sees each call of the Runtime API on its connection's thread, and may misbehave through the connection.
+/// Sees each call of the Runtime API on its connection's thread, and may misbehave through the
+/// connection.
 public typealias RuntimeAPIHook =
   @Sendable (RuntimeAPICall, ReceivedHTTPRequest, LoopbackConnection) throws -> RuntimeAPIAction
 

@@ -2,9 +2,11 @@ import Foundation
 import JSON
 import LoopbackServer
 
-/// Lambda's Invoke: `POST /2015-03-31/functions/NAME/invocations`, any name and qualifier, no signature asked for.
+/// Lambda's Invoke: `POST /2015-03-31/functions/NAME/invocations`, any name and qualifier, no
+/// signature asked for.
 ///
-/// Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html. An `Event` is tried once; Lambda itself would retry it twice.
+/// Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html. An `Event` is tried once;
+/// Lambda itself would retry it twice.
 extension RuntimeEmulator {
   func handleInvoke(_ request: ReceivedHTTPRequest, _ connection: LoopbackConnection) throws {
     guard request.method == "POST" else {

@@ -1,12 +1,13 @@
 import Foundation
 import JSON
 import LoopbackServer
-import Synchronization
 
-/// Lambda on loopback: the Runtime API (2018-06-01) that a function's process polls, and Lambda's Invoke for outside clients.
+/// Lambda on loopback: the Runtime API (2018-06-01) that a function's process polls, and Lambda's
+/// Invoke for outside clients.
 ///
-/// Invocations are delivered in order, one at a time. The deadline is enforced: an invocation without an answer by then ends as
-/// timed out, and a later answer gets 410. A waiting `/next` never times out. Contract: the Lambda developer guide, "Lambda runtime API".
+/// Invocations are delivered in order, one at a time. The deadline is enforced: an invocation
+/// without an answer by then ends as timed out, and a later answer gets 410. A waiting `/next`
+/// never times out. Contract: the Lambda developer guide, "Lambda runtime API".
 public final class RuntimeEmulator: Sendable {
   /// What the function looks like from inside.
   public struct Configuration: Sendable {
@@ -38,10 +39,10 @@ public final class RuntimeEmulator: Sendable {
 
   let configuration: Configuration
   let queue: InvocationQueue
-  private let invoker = Mutex<Invoker?>(nil)
-  private let initError = Mutex<ReportedError?>(nil)
-  let extensions = Mutex<[String: RegisteredExtension]>([:])
-  private let server = Mutex<LoopbackServer?>(nil)
+  private let invoker = Locked<Invoker?>(nil)
+  private let initError = Locked<ReportedError?>(nil)
+  let extensions = Locked<[String: RegisteredExtension]>([:])
+  private let server = Locked<LoopbackServer?>(nil)
   private let port: UInt16
 
   /// Starts to listen on 127.0.0.1.
@@ -73,7 +74,8 @@ public final class RuntimeEmulator: Sendable {
   /// What the runtime last reported to `/init/error`, if anything.
   public var reportedInitError: ReportedError? { initError.withLock { $0 } }
 
-  /// As ``reportedInitError``, and forgets it: whoever starts one process after the other tells them apart by that.
+  /// As ``reportedInitError``, and forgets it: whoever starts one process after the other tells
+  /// them apart by that.
   public func takeInitError() -> ReportedError? {
     initError.withLock { error in
       defer { error = nil }
@@ -96,7 +98,8 @@ public final class RuntimeEmulator: Sendable {
 
   // MARK: Invoking
 
-  /// Hands an event to the function and waits for the end: without limit until a runtime asks for it, then until its deadline.
+  /// Hands an event to the function and waits for the end: without limit until a runtime asks for
+  /// it, then until its deadline.
   public func invoke(_ event: [UInt8]) -> InvocationOutcome {
     invoke(InvocationRequest(event: event))
   }
@@ -121,14 +124,16 @@ public final class RuntimeEmulator: Sendable {
     }
   }
 
-  /// Ends one invocation, waiting or in flight, as failed: its process has ended, say. False when it is over already.
+  /// Ends one invocation, waiting or in flight, as failed: its process has ended, say. False when
+  /// it is over already.
   @discardableResult
   public func fail(requestID: String, type: String, message: String) -> Bool {
     queue.finish(
       requestID, .error(type: type, payload: errorJSON(type: type, requestID: requestID, message)))
   }
 
-  /// Replaces what outside clients' invocations do, e.g. to start a process first. By default they call ``invoke(_:)-(InvocationRequest)``.
+  /// Replaces what outside clients' invocations do, e.g. to start a process first. By default they
+  /// call ``invoke(_:)-(InvocationRequest)``.
   public func setInvoker(_ invoker: @escaping Invoker) {
     self.invoker.withLock { $0 = invoker }
   }

@@ -7,7 +7,8 @@ struct HostedInvocation {
   let report: Report
 }
 
-/// Lambda's worker: keeps one process of the function, hands it events one at a time, and replaces it when it dies or overruns.
+/// Lambda's worker: keeps one process of the function, hands it events one at a time, and replaces
+/// it when it dies or overruns.
 final class FunctionHost: @unchecked Sendable {
   struct Settings {
     let bootstrap: URL

@@ -1,6 +1,7 @@
 import Foundation
 
-/// What the function writes to standard output and error: its log. Relayed as it comes, and kept for one invocation.
+/// What the function writes to standard output and error: its log. Relayed as it comes, and kept
+/// for one invocation.
 final class FunctionOutput: @unchecked Sendable {
   /// An invocation's log keeps the last so many bytes.
   private static let maximumLogBytes = 1 << 20

@@ -21,7 +21,8 @@ enum ExitReason: Equatable, CustomStringConvertible {
   }
 }
 
-/// The function's process: started in a group of its own, watched, and ended with everything it started.
+/// The function's process: started in a group of its own, watched, and ended with everything it
+/// started.
 final class FunctionProcess: @unchecked Sendable {
   /// Where it is between start and end.
   enum Phase: Equatable {
@@ -38,7 +39,8 @@ final class FunctionProcess: @unchecked Sendable {
   private var phase = Phase.initializing
   private var peakKilobytes = 0
 
-  /// Starts it with exactly this environment and without input; standard output and error go to `output`.
+  /// Starts it with exactly this environment and without input; standard output and error go to
+  /// `output`.
   /// - Parameter onExit: called once, from a thread of its own.
   init(
     executable: URL, environment: [String: String], output: FunctionOutput,
@@ -109,7 +111,8 @@ final class FunctionProcess: @unchecked Sendable {
     if case .exited = phase { true } else { false }
   }
 
-  /// wait4's ru_maxrss is no use: the kernel counts this program's own memory, shared until exec, into it.
+  /// wait4's ru_maxrss is no use: the kernel counts this program's own memory, shared until exec,
+  /// into it.
   private func samplePeakMemory() {
     guard !isOver,
       let status = try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8),

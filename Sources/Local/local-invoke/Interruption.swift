@@ -9,7 +9,8 @@ final class Interruption: @unchecked Sendable {
   private var isWaiting = false
   private var isEnding = false
 
-  /// - Parameter cleanUp: called before the program ends with 128 + the signal's number, unless somebody waits for the signal.
+  /// - Parameter cleanUp: called before the program ends with 128 + the signal's number, unless
+  ///   somebody waits for the signal.
   init(cleanUp: @escaping @Sendable () -> Void) {
     let queue = DispatchQueue(label: "signals")
     sources = [SIGINT, SIGTERM, SIGHUP].map { number in
@@ -37,7 +38,8 @@ final class Interruption: @unchecked Sendable {
     arrived.wait()
   }
 
-  /// Stays here for good when a signal is about to end the program: what was just cut off is no result to show.
+  /// Stays here for good when a signal is about to end the program: what was just cut off is no
+  /// result to show.
   func checkpoint() {
     while lock.withLock({ isEnding }) { Thread.sleep(forTimeInterval: 1) }
   }

@@ -4,10 +4,12 @@ import Foundation
 import LocalAWS
 import SigV4
 
-/// What stands in for AWS in this run, or AWS itself, and the environment that leads the function there.
+/// What stands in for AWS in this run, or AWS itself, and the environment that leads the function
+/// there.
 final class LocalServices {
   private static let region = "us-east-1"
-  /// The function's own settings, handed on when the caller has set them (DESIGN.md, configuration).
+  /// The function's own settings, handed on when the caller has set them (DESIGN.md,
+  /// configuration).
   private static let documentedVariables = [
     "ENDPOINT_NAME", "ENDPOINT_VARIANT", "INFERENCE_COMPONENT", "TARGET_MODEL",
     "ENDPOINT_CONTENT_TYPE",
@@ -27,6 +29,8 @@ final class LocalServices {
   private(set) var environment: [String: String] = [:]
   private var local: LocalAWS?
   private let model = BuiltInModel()
+  /// Nil with `--aws`: what the model takes there is AWS's to tell.
+  private(set) var timedModel: TimedModel?
   private var loading: Thread?
   private let loaded = DispatchSemaphore(value: 0)
 
@@ -107,7 +111,8 @@ final class LocalServices {
   {
     let folder = try objectsFolder(options, eventPath)
     let keys = Self.freshCredentials()
-    let model: any InferenceModel = options.container.map { ContainerProxy(url: $0) } ?? self.model
+    let model = TimedModel(options.container.map { ContainerProxy(url: $0) } ?? self.model)
+    timedModel = model
     var configuration = LocalAWS.Configuration(
       objectsFolder: folder, credentials: [keys], model: model)
     configuration.region = Self.region

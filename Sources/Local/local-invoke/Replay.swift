@@ -20,7 +20,8 @@ final class Replay {
   /// Carries the command out; the services and the process are gone when it returns.
   /// - Throws: `ValidationError` for what the caller has to put right.
   func run() throws -> Int32 {
-    // A closed pipe behind standard error must not end this program before it has ended the function.
+    // A closed pipe behind standard error must not end this program before it has ended the
+    // function.
     signal(SIGPIPE, SIG_IGN)
     let event = try readEvent()
     let bootstrap = try findBootstrap()
@@ -41,7 +42,7 @@ final class Replay {
       defer { interruption.checkpoint() }
       return host.invoke(InvocationRequest(event: event))
     }
-    return options.count == 1 ? show(invoke()) : replayMany(host, invoke)
+    return options.count == 1 ? show(invoke()) : replayMany(host, services.timedModel, invoke)
   }
 
   // MARK: What is given
@@ -85,7 +86,9 @@ final class Replay {
     return answer.exitStatus
   }
 
-  private func replayMany(_ host: FunctionHost, _ invoke: () -> HostedInvocation) -> Int32 {
+  private func replayMany(
+    _ host: FunctionHost, _ model: TimedModel?, _ invoke: () -> HostedInvocation
+  ) -> Int32 {
     let isLarge = options.count > Self.largeCount
     if isLarge { host.showsInvocations = false }
     let progress = isLarge ? ProgressBar(total: options.count, console) : nil
@@ -94,7 +97,7 @@ final class Replay {
     var last: HostedInvocation?
     for index in 1...options.count {
       let invocation = invoke()
-      statistics.add(invocation)
+      statistics.add(invocation, modelMilliseconds: model?.takeMilliseconds() ?? 0)
       if Answer(invocation.outcome).exitStatus != 0 {
         failures += 1
         if isLarge {

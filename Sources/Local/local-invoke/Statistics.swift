@@ -3,11 +3,14 @@ import Foundation
 /// Durations of many invocations.
 struct Statistics {
   private var durations: [Double] = []
+  private var durationsWithoutModel: [Double] = []
   private var inits: [Double] = []
   private var maximumMemoryMB = 0
 
-  mutating func add(_ invocation: HostedInvocation) {
-    durations.append(invocation.report.durationMilliseconds)
+  mutating func add(_ invocation: HostedInvocation, modelMilliseconds: Double) {
+    let duration = invocation.report.durationMilliseconds
+    durations.append(duration)
+    durationsWithoutModel.append(max(0, duration - modelMilliseconds))
     if let milliseconds = invocation.report.initMilliseconds { inits.append(milliseconds) }
     maximumMemoryMB = max(maximumMemoryMB, invocation.report.maximumMemoryMB)
   }
@@ -20,14 +23,20 @@ struct Statistics {
     return sorted[min(max(rank, 1), sorted.count) - 1]
   }
 
-  /// One line.
+  /// Two lines; the second only when a model was asked.
   func summary(failures: Int) -> String {
-    let parts = [50, 90, 99].map { percent in
-      String(format: "p\(percent) %.2f ms", Self.percentile(Double(percent), of: durations))
-    }
     let first = inits.first.map { String(format: "; Init Duration: %.2f ms", $0) } ?? ""
-    return
-      "\(durations.count) invocations, \(failures) failed; Duration: \(parts.joined(separator: ", "))\(first); "
+    let summary =
+      "\(durations.count) invocations, \(failures) failed; "
+      + "Duration: \(Self.percentiles(of: durations))\(first); "
       + "Max Memory Used: \(maximumMemoryMB) MB"
+    if durationsWithoutModel == durations { return summary }
+    return summary + "\nwithout the model's time: \(Self.percentiles(of: durationsWithoutModel))"
+  }
+
+  private static func percentiles(of values: [Double]) -> String {
+    [50, 90, 99].map { percent in
+      String(format: "p\(percent) %.2f ms", percentile(Double(percent), of: values))
+    }.joined(separator: ", ")
   }
 }

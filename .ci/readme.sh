@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# readme.sh NUMBER: runs that command of README.md as it stands there, after its mark <!-- ci: command NUMBER -->.
+# What apt-get says goes to standard error, so that standard output is the program's alone.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+command=$(awk -v mark="<!-- ci: command $1 -->" '
+  $0 == mark { wanted = 1; next }
+  wanted && /^```/ { if (inside) exit; inside = 1; next }
+  inside' README.md)
+if [[ -z "$command" ]]; then
+  echo "README.md has no command $1" >&2
+  exit 1
+fi
+
+program=$(command -v apt-get)
+as_root=()
+[[ "$(id -u)" = 0 ]] || as_root=(sudo)
+# shellcheck disable=SC2317  # The command calls it.
+apt-get() {
+  "${as_root[@]}" "$program" "$@" >&2
+}
+
+echo "+ $command" >&2
+eval "$command"

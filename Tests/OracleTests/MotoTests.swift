@@ -1,0 +1,185 @@
+import Foundation
+import HTTPClient
+import JSON
+import Platform
+import SigV4
+import TestSupport
+import Testing
+
+/// InvokeEndpoint against moto in IAM mode, which calculates every signature anew with botocore and asks the user's
+/// policies; the image comes from rclone's S3, which checks signatures as well.
+///
+/// moto queues results per region, so each test has a region of its own. What moto cannot prove: it knows no missing
+/// endpoint, and takes no body that is not UTF-8 (see the last test).
+@Suite(.enabled(if: Oracle.moto.isExpected, Oracle.moto.absence))
+struct MotoTests {
+  private let description: JSONValue
+
+  init() throws { description = try Oracle.moto.description() }
+
+  @Test func userWithPermissionGets133ProbabilitiesOfLogits() throws {
+    let function = try function("allowed", region: "us-east-1")
+    let logits = (0..<133).map { 4 * sin(Double($0)) }
+    try queue(["[\(logits)]"], region: "us-east-1")
+    let body = try function.classify(image)
+
+    let classes = try classes(of: body)
+    #expect(classes.count == 133)
+    expectProbabilities(classes)
+    // Index = number - 1 ties each label to its logit.
+    let sum = logits.reduce(0) { $0 + exp($1) }
+    #expect(Set(classes.map(\.number)) == Set(1...133))
+    for (number, _, probability) in classes {
+      #expect(abs(probability - exp(logits[number - 1]) / sum) < 1e-12)
+    }
+    #expect(body["variant"]?.stringValue == "AllTraffic")
+    #expect(body["results"]?[0]?["source"]?["key"]?.stringValue == "dog.pbm")
+  }
+
+  @Test func mostProbableClassComesFirstUnderItsName() throws {
+    let function = try function("allowed", region: "us-west-2")
+    var logits = [Double](repeating: -0.5, count: 133)
+    logits[70] = 7.25
+    logits[5] = 3
+    try queue(["\(logits)"], region: "us-west-2")
+    let body = try function.classify(image)
+    let labels = try classes(of: body).prefix(2).map(\.label)
+    #expect(labels == ["071.German_shepherd_dog", "006.American_eskimo_dog"])
+    #expect(body["results"]?[0]?["class"]?.stringValue == "071.German_shepherd_dog")
+  }
+
+  @Test func probabilitiesPassThroughUnchanged() throws {
+    let function = try function("allowed", region: "eu-west-1")
+    var values = [Double](repeating: 0.5 / 132, count: 133)
+    values[12] = 0.5
+    try queue(["[\(values)]"], region: "eu-west-1")
+    let classes = try classes(of: try function.classify(image))
+    expectProbabilities(classes)
+    #expect(classes[0].number == 13)
+    #expect(abs(classes[0].probability - 0.5) < 1e-12)
+  }
+
+  @Test func eachRecordOfAnEventGetsAnAnswerOfItsOwn() throws {
+    let function = try function("allowed", region: "eu-central-1")
+    let first = [Double](repeating: 0, count: 132) + [9]
+    let second = [9] + [Double](repeating: 0, count: 132)
+    // Which image asks first is open; both must have been asked for.
+    try queue(["[\(first)]", "[\(second)]"], region: "eu-central-1")
+    let body = try function.classify(
+      s3Event(bucket: "photos", encodedKeys: "dog.pbm", "dog+two.pbm"))
+    let results = try #require(body["results"]?.arrayValue)
+    #expect(results.compactMap { $0["source"]?["key"]?.stringValue } == ["dog.pbm", "dog two.pbm"])
+    #expect(
+      Set(results.compactMap { $0["class"]?.stringValue })
+        == ["001.Affenpinscher", "133.Yorkshire_terrier"])
+  }
+
+  @Test func sessionOfAnAssumedRoleIsAccepted() throws {
+    let function = try function("role", region: "ap-southeast-2")
+    try queue(["[\([Double](repeating: 1, count: 133))]"], region: "ap-southeast-2")
+    expectProbabilities(try classes(of: try function.classify(image)))
+  }
+
+  @Test func signedCustomAttributesAreAccepted() throws {
+    let function = try function(
+      "allowed", region: "ca-central-1",
+      environment: ["CUSTOM_ATTRIBUTES": "trace=a  b, \"c\"", "ENDPOINT_VARIANT": "AllTraffic"])
+    try queue(["[\([Double](repeating: 1, count: 133))]"], region: "ca-central-1")
+    expectProbabilities(try classes(of: try function.classify(image)))
+  }
+
+  @Test func replyThatIsNotJSONFailsTheInvocation() throws {
+    let function = try function("allowed", region: "sa-east-1")
+    try queue(["<html>sorry</html>"], region: "sa-east-1")
+    let error = try function.failure(image)
+    #expect(error.type == "EndpointReply.NotJSON")
+    #expect(error.message.contains("photos/dog.pbm"))
+  }
+
+  @Test func wrongSecretGivesSignatureDoesNotMatch() throws {
+    let error = try function("wrongSecret", region: "us-east-2").failure(image)
+    #expect(error.type == "SageMaker.SignatureDoesNotMatch")
+    #expect(error.message.contains("SignatureDoesNotMatch"))
+    #expect(error.message.contains("InvokeEndpoint dog-breeds"))
+    #expect(error.message.contains("403"))
+    let secret = try description.member("users").member("wrongSecret").text("secretAccessKey")
+    #expect(!error.message.contains(secret))
+  }
+
+  @Test func missingPermissionGivesAccessDeniedWithTheAction() throws {
+    let error = try function("notAllowed", region: "us-east-2").failure(image)
+    #expect(error.type == "SageMaker.AccessDenied")
+    #expect(error.message.contains("AccessDenied"))
+    #expect(error.message.contains("sagemaker:InvokeEndpoint"))
+  }
+
+  @Test func unknownAccessKeyGivesInvalidClientTokenID() throws {
+    let error = try function("unknown", region: "us-east-2").failure(image)
+    #expect(error.type == "SageMaker.InvalidClientTokenId")
+    #expect(error.message.contains("InvalidClientTokenId"))
+  }
+
+  /// moto fails on a body that is not UTF-8, before it looks at the signature: somebody else's HTML where JSON was due.
+  @Test func pageOfHTMLWithStatus500FailsTheInvocationWithItsFirstWords() throws {
+    let function = try function("allowed", region: "us-east-2")
+    let error = try function.failure(s3Event(bucket: "photos", encodedKeys: "dog.jpg"))
+    #expect(error.type == "SageMaker.InternalFailure")
+    #expect(error.message.contains("500"))
+    #expect(error.message.contains("<!doctype html>"))
+    #expect(error.message.contains("photos/dog.jpg"))
+  }
+
+  // MARK: Help
+
+  private var image: JSONValue { s3Event(bucket: "photos", encodedKeys: "dog.pbm") }
+
+  private func function(
+    _ user: String, region: String, environment: [String: String] = [:]
+  ) throws -> OracleFunction {
+    try OracleFunction(
+      credentials: description.member("users").member(user).credentials(),
+      s3URL: description.text("objectsURL"), sageMakerURL: description.text("sageMakerURL"),
+      region: region, environment: environment)
+  }
+
+  /// What moto shall answer in a region, one after the other.
+  private func queue(_ bodies: [String], region: String) throws {
+    let results = bodies.map {
+      [
+        "Body": .string($0), "ContentType": "application/json",
+        "InvokedProductionVariant": "AllTraffic", "CustomAttributes": "model=1",
+      ] as JSONValue
+    }
+    let client = try HTTPClient(trust: TrustStore(environment: .process), proxy: .direct)
+    let response = try client.send(
+      HTTPRequest(
+        method: "POST",
+        url: description.text("sageMakerURL") + "/moto-api/static/sagemaker/endpoint-results",
+        headers: [HTTPHeader("Content-Type", "application/json")],
+        body: (["region": .string(region), "results": .array(results)] as JSONValue).serialized(),
+        timeoutMilliseconds: 10_000, maximumBodyBytes: 1 << 20))
+    try #require(response.status == 201)
+  }
+
+  private func classes(
+    of body: JSONValue
+  ) throws -> [(number: Int, label: String, probability: Double)] {
+    let list = try #require(body["results"]?[0]?["probabilities"]?.arrayValue)
+    return try list.map { element in
+      let label = try element.text("class")
+      return (
+        try #require(Int(label.prefix(3))), label, try #require(element["probability"]?.doubleValue)
+      )
+    }
+  }
+
+  private func expectProbabilities(
+    _ classes: [(number: Int, label: String, probability: Double)],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let values = classes.map(\.probability)
+    #expect(abs(values.reduce(0, +) - 1) < 1e-9, sourceLocation: sourceLocation)
+    #expect(values.allSatisfy { (0...1).contains($0) }, sourceLocation: sourceLocation)
+    #expect(values == values.sorted(by: >), sourceLocation: sourceLocation)
+  }
+}
