@@ -104,15 +104,18 @@ let package = Package(
     tests("LambdaRuntimeTests", ["JSON", "LambdaRuntime", "LoopbackServer", "Platform"]),
     tests(
       "ImageClassificationTests",
-      ["HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "Platform"]),
+      ["HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "Platform", "SigV4"]),
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
     tests(
       "OracleTests",
-      ["bootstrap", "HTTPClient", "JSON", "LocalAWS", "Platform", "RuntimeEmulator", "SigV4"],
-      exclude: ["Fixtures"]),
+      [
+        "bootstrap", "HTTPClient", "JSON", "LocalAWS", "LoopbackServer", "Platform",
+        "RuntimeEmulator", "SigV4",
+      ], exclude: ["Fixtures"]),
     tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
+    tests("FaultTests", ["bootstrap", "JSON", "LoopbackServer", "Platform", "RuntimeEmulator"]),
     tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
   ],
   swiftLanguageModes: [.v6]

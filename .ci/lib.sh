@@ -5,8 +5,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 check=$(basename "$0" .sh)
-work=$PWD/.build-ci
-mkdir -p "$work"
+mkdir -p .build-ci
+# Without links: .ci/run links it into a clone that goes away, and programs in Python environments name their interpreter.
+work=$(realpath .build-ci)
 export PYTHONDONTWRITEBYTECODE=1
 # The oracles are on loopback: no proxy, and none of the caller's keys or profiles.
 export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1

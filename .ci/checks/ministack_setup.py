@@ -49,6 +49,17 @@ def main(url, description):
         tag = s3.put_object(Bucket=VERSIONED, Key="dog.jpg", Body=content(text))["ETag"]
         expected[(VERSIONED, tag)] = ("dog.jpg", content(text))
 
+    for algorithm in ("CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"):
+        key = f"checksums/{algorithm}.jpg"
+        answer = s3.put_object(Bucket=BUCKET, Key=key, Body=content(key), ChecksumAlgorithm=algorithm)
+        expected[(BUCKET, answer["ETag"])] = (key, content(key))
+        # Botocore calculated it; the store has to send it back, or there is nothing to verify.
+        sent = s3.get_object(Bucket=BUCKET, Key=key, ChecksumMode="ENABLED")
+        assert f"Checksum{algorithm}" in sent, (algorithm, sorted(sent))
+    key = "checksums/composite.jpg"
+    tag, data = upload_in_parts(s3, key)
+    expected[(BUCKET, tag)] = (key, data)
+
     objects, versions = [], []
     for event in receive_events(sqs, queue, len(expected)):
         record = event["Records"][0]["s3"]
@@ -69,6 +80,23 @@ def main(url, description):
     with open(description, "w") as file:
         document = {"s3URL": url, "users": users, "objects": objects, "versions": versions}
         json.dump(document, file, indent=1)
+
+
+def upload_in_parts(s3, key):
+    """Two parts, the first as long as S3 wants it; the checksum of such an object is one of checksums, and ends in -2."""
+    parts = [content(key) * 20_000, content(key)]
+    upload = s3.create_multipart_upload(Bucket=BUCKET, Key=key, ChecksumAlgorithm="SHA256")["UploadId"]
+    done = []
+    for number, part in enumerate(parts, 1):
+        where = {"Bucket": BUCKET, "Key": key, "UploadId": upload, "PartNumber": number}
+        answer = s3.upload_part(**where, Body=part, ChecksumAlgorithm="SHA256")
+        done.append({"PartNumber": number, "ETag": answer["ETag"], "ChecksumSHA256": answer["ChecksumSHA256"]})
+    answer = s3.complete_multipart_upload(
+        Bucket=BUCKET, Key=key, UploadId=upload, MultipartUpload={"Parts": done}
+    )
+    checksum = s3.get_object(Bucket=BUCKET, Key=key, ChecksumMode="ENABLED")["ChecksumSHA256"]
+    assert checksum.endswith("-2"), checksum
+    return answer["ETag"], b"".join(parts)
 
 
 def make_queue(sqs):

@@ -27,7 +27,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("MODEL_OUTPUT", "guess"), ("MAX_IMAGE_BYTES", "-1"), ("MAX_IMAGE_BYTES", "1e6"),
+    ("MODEL_OUTPUT", "guess"), ("INPUT_MODE", "url"), ("MAX_IMAGE_BYTES", "-1"),
+    ("MAX_IMAGE_BYTES", "1e6"),
     ("CUSTOM_ATTRIBUTES", "a\nb"), ("ENDPOINT_ACCEPT", "ü"), ("ENDPOINT_VARIANT", "a_b"),
     ("INFERENCE_COMPONENT", "-"), ("CLASS_LABELS", "/nonexistent/labels.txt"),
   ])

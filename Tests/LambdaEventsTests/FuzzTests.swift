@@ -1,18 +1,6 @@
 import LambdaEvents
+import TestSupport
 import Testing
-
-/// SplitMix64: the same seed, the same events.
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
 
 @Suite struct FuzzTests {
   /// What a mutation puts in: structure, other kinds of values, pieces of keys.
@@ -28,7 +16,7 @@ private struct SeededGenerator: RandomNumberGenerator {
   ])
   func mutatedEventsAreReadOrRefusedWithAMessage(name: String) throws {
     let original = try eventFile(name)
-    var generator = SeededGenerator(state: 2025)
+    var generator = SeededGenerator(seed: 2025)
     for _ in 0..<1500 {
       var bytes = original
       for _ in 0..<Int.random(in: 1...4, using: &generator) { mutate(&bytes, &generator) }

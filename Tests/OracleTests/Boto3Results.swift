@@ -39,7 +39,7 @@ enum Boto3Results {
       description: [
         "s3URL": .string(aws.s3BaseURL), "sageMakerURL": .string(aws.sageMakerBaseURL),
         "users": users, "bucket": .string(bucket), "key": .string(key), "denied": "denied.jpg",
-        "keys": .array(ObjectKeys.everywhere.map { .string($0) }),
+        "keys": .array((ObjectKeys.everywhere + ObjectKeys.notOnFiles).map { .string($0) }),
         "image": .string(Repository.root.appendingPathComponent(image).path),
       ])
   }

@@ -43,6 +43,12 @@ struct Boto3Tests {
     #expect(result["sha256"]?.stringValue == expected)
   }
 
+  /// A folder cannot hold them, but their signatures are checked all the same: no dot and no slash may be taken out.
+  @Test(arguments: ObjectKeys.notOnFiles)
+  func keyThatAFolderCannotHoldIsMissingAndNotMissigned(_ key: String) throws {
+    try expect(Refusal("s3 key \(key)", 404, "NoSuchKey"))
+  }
+
   @Test func headOfAnObjectIsAnswered() throws {
     #expect(try Boto3Results.scenario("s3 head")["status"]?.int64Value == 200)
   }

@@ -34,6 +34,16 @@ struct MiniStackTests {
     for version in versions { try store.expectImage(of: version, as: "user") }
   }
 
+  /// Botocore calculated it at the upload, and MiniStack sends it with the object: a wrong one would be an error.
+  @Test(arguments: ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"])
+  func checksumOfEachKindIsTheOneThatBotocoreCalculated(_ algorithm: String) throws {
+    try store.expectImage(of: store.object("checksums/\(algorithm).jpg"), as: "user")
+  }
+
+  @Test func objectUploadedInPartsIsReadThoughItsChecksumIsComposite() throws {
+    try store.expectImage(of: store.object("checksums/composite.jpg"), as: "user")
+  }
+
   @Test func wrongSecretGivesSignatureDoesNotMatch() throws {
     let error = try store.failure(of: store.object("with=equals.jpg"), as: store.wrongSecret())
     #expect(error.type == "S3.SignatureDoesNotMatch")

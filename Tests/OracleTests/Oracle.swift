@@ -15,6 +15,7 @@ struct Oracle {
   static let moto = Oracle(variable: "MOTO_ORACLE", script: "moto.sh")
   static let rclone = Oracle(variable: "RCLONE_ORACLE", script: "rclone.sh")
   static let miniStack = Oracle(variable: "MINISTACK_ORACLE", script: "ministack.sh")
+  static let miniStackLambda = Oracle(variable: "MINISTACK_URL", script: "ministack.sh")
   static let boto3 = Oracle(variable: "BOTO3_PYTHON", script: "boto3-client.sh")
   static let localInvoke = Oracle(variable: "LOCAL_INVOKE_URL", script: "boto3-client.sh")
 

@@ -31,6 +31,15 @@ public final class AWSClient {
     Call(request, context, client: self, completion).attempt()
   }
 
+  /// Opens a connection to a service ahead of its first call, while another service is waited for.
+  ///
+  /// An unsigned `GET /ping`: it calls nothing and needs no permission, and its answer, whatever it
+  /// is, leaves an open connection. Nothing is sent when the service was called before, or is reached
+  /// by plain HTTP.
+  public func connect(to service: AWSService) {
+    http.connect(to: configuration.baseURL(of: service, prefix: "") + "/ping")
+  }
+
   /// Performs one call.
   ///
   /// - Throws: `AWSError` after the last try.
@@ -48,6 +57,25 @@ public final class AWSClient {
     return try result.get()
   }
 
+  /// A URL that lets whoever has it make this one request, without credentials of his own.
+  ///
+  /// - Parameter expiresInSeconds: 1 to 604,800; it ends with the credentials in any case.
+  public func presignedURL(
+    _ request: AWSRequest, expiresInSeconds: Int, in context: CallContext
+  ) -> String {
+    let base = BaseURL(configuration.baseURL(of: request.service, prefix: request.hostPrefix))
+    let target = signer.presign(
+      SigningRequest(
+        method: request.method, path: base.path + request.path, query: request.query,
+        headers: [HeaderField(name: "Host", value: base.authority)], payloadHash: .unsigned,
+        style: request.service.signingStyle),
+      credentials: context.credentials, region: configuration.region,
+      service: request.service.signingName, time: now, expiresInSeconds: expiresInSeconds)
+    return base.origin + target
+  }
+
+  private var now: SigningTime { SigningTime(unixSeconds: clock.unixMilliseconds() / 1000) }
+
   /// The signed form of a request, ready to be sent now.
   func signed(
     _ request: AWSRequest, payloadHash: PayloadHash, in context: CallContext,
@@ -62,8 +90,7 @@ public final class AWSClient {
         headers: headers, payloadHash: payloadHash,
         style: request.service.signingStyle),
       credentials: context.credentials, region: configuration.region,
-      service: request.service.signingName,
-      time: SigningTime(unixSeconds: clock.unixMilliseconds() / 1000))
+      service: request.service.signingName, time: now)
     var sent = signed.headers.map { HTTPHeader($0.name, $0.value) }
     // Neither is signed: hops on the way may change them.
     sent.append(HTTPHeader("User-Agent", "sagemaker-image-inference"))

@@ -15,10 +15,12 @@ struct ClassLabels {
     fromFile = try environment["CLASS_LABELS"].map(Self.read)
   }
 
-  /// The label of every index of a model that returned so many values.
+  /// The label of every value: those of the file, else those that came with the reply, else the 133
+  /// breeds for 133 values, else the index.
   ///
   /// - Throws: `ReplyError` when a label file has another number of lines.
-  func labels(forCount count: Int) throws(ReplyError) -> [String] {
+  func labels(for reply: EndpointReply) throws(ReplyError) -> [String] {
+    let count = reply.values.count
     if let fromFile {
       guard fromFile.count == count else {
         throw ReplyError(
@@ -28,6 +30,7 @@ struct ClassLabels {
       }
       return fromFile
     }
+    if let labels = reply.labels { return labels }
     return count == dogBreeds.count ? dogBreeds : (0..<count).map(String.init)
   }
 

@@ -1,5 +1,13 @@
 import Platform
 
+/// What the endpoint gets (`INPUT_MODE`).
+enum InputMode: String {
+  /// The image's bytes.
+  case image
+  /// `{"url": …}`, presigned: the container reads the object itself.
+  case presignedURL = "presigned-url"
+}
+
 /// How the function classifies, from its environment variables; read once, when it starts.
 struct ClassifierConfiguration {
   let endpointName: String
@@ -10,6 +18,7 @@ struct ClassifierConfiguration {
   let accept: String
   let customAttributes: String?
   let modelOutput: ModelOutput
+  let inputMode: InputMode
   /// The bucket of test events that carry only a key.
   let imageBucket: String?
   let maximumImageBytes: Int
@@ -30,10 +39,22 @@ struct ClassifierConfiguration {
     accept = try Self.headerValue("ENDPOINT_ACCEPT", environment) ?? "application/json"
     customAttributes = try Self.headerValue("CUSTOM_ATTRIBUTES", environment)
     modelOutput = try ModelOutput(environment: environment)
+    inputMode = try Self.inputMode(environment)
     imageBucket = environment["IMAGE_BUCKET"]
     maximumImageBytes =
       try environment.integer("MAX_IMAGE_BYTES", in: 1...104_857_600) ?? 6_291_456
     labels = try ClassLabels(environment: environment)
+  }
+
+  private static func inputMode(
+    _ environment: Environment
+  ) throws(ConfigurationError) -> InputMode {
+    guard let name = environment["INPUT_MODE"] else { return .image }
+    guard let mode = InputMode(rawValue: name) else {
+      throw ConfigurationError(
+        variable: "INPUT_MODE", problem: "is \(name); it takes image or presigned-url")
+    }
+    return mode
   }
 
   private static func name(

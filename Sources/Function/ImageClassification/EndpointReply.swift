@@ -10,14 +10,26 @@ struct ReplyError: ReportableError, Equatable {
   var errorType: String { "EndpointReply.\(reason)" }
 }
 
-/// Reading the numbers out of a model's reply.
-enum EndpointReply {
-  /// One finite number a class.
+/// The numbers of a model's reply, one a class.
+struct EndpointReply: Equatable {
+  /// Finite, at least one.
+  let values: [Double]
+  /// The classes' names, where the reply brings them along.
+  var labels: [String]?
+
+  /// Reads the shapes that SageMaker containers answer with:
   ///
-  /// Accepted: `[[…]]`, what PyTorch containers send for one image, and `[…]`.
+  /// - `[[…]]` (PyTorch, one image) and `[…]`;
+  /// - `{"predictions": [[…]]}` (TensorFlow Serving);
+  /// - `{"probabilities": […], "labels": […]}` (JumpStart, `Accept: application/json;verbose`);
+  /// - one row of `text/csv`.
   ///
   /// - Throws: `ReplyError` that says what was found instead.
-  static func values(_ body: [UInt8]) throws(ReplyError) -> [Double] {
+  init(_ body: [UInt8], contentType: String?) throws(ReplyError) {
+    if contentType?.lowercased().hasPrefix("text/csv") == true {
+      values = try Self.row(body)
+      return
+    }
     let json: JSONValue
     do {
       json = try JSONValue(parsing: body)
@@ -25,29 +37,57 @@ enum EndpointReply {
       throw ReplyError(
         reason: "NotJSON",
         message: "the endpoint's reply is not JSON: \(error). "
-          + "It begins with: \(excerpt(body))")
+          + "It begins with: \(Self.excerpt(body))")
     }
+    if let probabilities = json["probabilities"] {
+      values = try Self.numbers(in: probabilities)
+      labels = try Self.labels(json["labels"], count: values.count)
+    } else {
+      values = try Self.numbers(in: json["predictions"] ?? json)
+    }
+  }
+
+  private static func numbers(in json: JSONValue) throws(ReplyError) -> [Double] {
     guard var list = json.arrayValue else {
       throw ReplyError(
         reason: "UnknownShape",
         message: "the endpoint's reply is \(json.kind), not a list of numbers")
     }
     if list.count == 1, let inner = list[0].arrayValue { list = inner }
-    return try numbers(list)
+    return try finite(list.count) { (index) throws(ReplyError) in
+      guard let value = list[index].doubleValue else {
+        throw notANumber(index, list[index].kind)
+      }
+      return value
+    }
   }
 
-  private static func numbers(_ list: [JSONValue]) throws(ReplyError) -> [Double] {
-    guard !list.isEmpty else {
+  /// One row of numbers; a line break at its end is no second row.
+  private static func row(_ body: [UInt8]) throws(ReplyError) -> [Double] {
+    let lines = String(decoding: body, as: UTF8.self).split(whereSeparator: \.isNewline)
+    guard lines.count <= 1 else {
+      throw ReplyError(
+        reason: "UnknownShape",
+        message: "the endpoint's reply has \(lines.count) rows of CSV, not one for the one image")
+    }
+    let cells = lines.first?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+    return try finite(cells.count) { (index) throws(ReplyError) in
+      let cell = cells[index].filter { $0 != " " && $0 != "\t" }
+      guard let value = Double(cell) else { throw notANumber(index, "\"\(cell.prefix(40))\"") }
+      return value
+    }
+  }
+
+  private static func finite(
+    _ count: Int, _ value: (Int) throws(ReplyError) -> Double
+  ) throws(ReplyError) -> [Double] {
+    guard count > 0 else {
       throw ReplyError(reason: "NoNumbers", message: "the endpoint's reply holds no numbers")
     }
     var values: [Double] = []
-    values.reserveCapacity(list.count)
-    for (index, element) in list.enumerated() {
-      guard let value = element.doubleValue else {
-        throw ReplyError(
-          reason: "NoNumbers",
-          message: "value \(index) of the endpoint's reply is \(element.kind), not a number")
-      }
+    values.reserveCapacity(count)
+    for index in 0..<count {
+      let value = try value(index)
       guard value.isFinite else {
         throw ReplyError(
           reason: "NotFinite", message: "value \(index) of the endpoint's reply is not finite")
@@ -55,6 +95,23 @@ enum EndpointReply {
       values.append(value)
     }
     return values
+  }
+
+  private static func labels(_ json: JSONValue?, count: Int) throws(ReplyError) -> [String]? {
+    guard let list = json?.arrayValue else { return nil }
+    let labels = list.compactMap(\.stringValue)
+    guard labels.count == list.count, labels.count == count else {
+      throw ReplyError(
+        reason: "LabelCount",
+        message: "the endpoint's reply has \(count) probabilities and \(labels.count) labels")
+    }
+    return labels
+  }
+
+  private static func notANumber(_ index: Int, _ found: String) -> ReplyError {
+    ReplyError(
+      reason: "NoNumbers",
+      message: "value \(index) of the endpoint's reply is \(found), not a number")
   }
 
   private static func excerpt(_ body: [UInt8]) -> String {

@@ -17,9 +17,25 @@ struct ImageTask {
 
   func start(then completion: @escaping (Outcome) -> Void) {
     switch location {
+    case .object(let object) where configuration.inputMode == .presignedURL:
+      forward(presignedURL(for: object), completion)
     case .object(let object): read(object, completion)
-    case .url(let url): forward(url, completion)
+    case .url(let url):
+      if let problem = URLInput.problem(with: url) {
+        return completion(
+          .failure(
+            ClassificationError(
+              location, errorType: "Image.ForbiddenURL", "the URL \(problem)", httpStatus: 400)))
+      }
+      forward(url, completion)
     }
+  }
+
+  /// Good for 15 minutes, or until the credentials end: longer than any endpoint takes to read it.
+  private func presignedURL(for object: S3ObjectReference) -> String {
+    s3.presignedGetURL(
+      bucket: object.bucket, key: object.key, versionID: object.versionID, expiresInSeconds: 900,
+      in: context)
   }
 
   private func read(_ object: S3ObjectReference, _ completion: @escaping (Outcome) -> Void) {
@@ -40,9 +56,10 @@ struct ImageTask {
           completion)
       }
     }
+    sageMaker.connect()
   }
 
-  /// The tutorial's container fetches an image by itself when it gets its URL.
+  /// The tutorial's container reads an image by itself when it gets its URL.
   private func forward(_ url: String, _ completion: @escaping (Outcome) -> Void) {
     var writer = JSONWriter()
     writer.beginObject()
@@ -73,9 +90,9 @@ struct ImageTask {
 
   private func interpret(_ response: InvokeEndpointResponse, _ image: S3Object?) -> Outcome {
     do throws(ReplyError) {
-      let values = try EndpointReply.values(response.body)
-      let labels = try configuration.labels.labels(forCount: values.count)
-      let probabilities = try configuration.modelOutput.probabilities(from: values)
+      let reply = try EndpointReply(response.body, contentType: response.contentType)
+      let labels = try configuration.labels.labels(for: reply)
+      let probabilities = try configuration.modelOutput.probabilities(from: reply.values)
       return .success(
         Classification(
           location: location, eTag: image?.eTag?.filter { $0 != "\"" },

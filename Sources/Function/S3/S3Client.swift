@@ -25,6 +25,31 @@ public struct S3Client {
     bucket: String, key: String, versionID: String?, maximumBytes: Int, in context: CallContext,
     then completion: @escaping (Result<S3Object, AWSError>) -> Void
   ) {
+    var request = get(
+      bucket: bucket, key: key, versionID: versionID, maximumBytes: maximumBytes)
+    request.headers = [HTTPHeader("x-amz-checksum-mode", "ENABLED")]
+    let operation = request.operation
+    aws.start(request, in: context) { result in
+      completion(Self.object(from: result, operation: operation, log: context.log))
+    }
+  }
+
+  /// A URL by which somebody without credentials can read one object for a while.
+  ///
+  /// The signature is made here and nothing is sent, so that a missing object or permission shows
+  /// only when the URL is used.
+  /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
+  public func presignedGetURL(
+    bucket: String, key: String, versionID: String?, expiresInSeconds: Int, in context: CallContext
+  ) -> String {
+    aws.presignedURL(
+      get(bucket: bucket, key: key, versionID: versionID, maximumBytes: 0),
+      expiresInSeconds: expiresInSeconds, in: context)
+  }
+
+  private func get(
+    bucket: String, key: String, versionID: String?, maximumBytes: Int
+  ) -> AWSRequest {
     let location = "s3://\(bucket)/\(key)" + (versionID.map { " version \($0)" } ?? "")
     var request = AWSRequest(
       service: .s3, operation: "GetObject \(location)", method: "GET", path: "/\(key)",
@@ -38,11 +63,7 @@ public struct S3Client {
       request.hostPrefix = "\(bucket)."
     }
     if let versionID { request.query = [("versionId", versionID)] }
-    request.headers = [HTTPHeader("x-amz-checksum-mode", "ENABLED")]
-    let operation = request.operation
-    aws.start(request, in: context) { result in
-      completion(Self.object(from: result, operation: operation, log: context.log))
-    }
+    return request
   }
 
   private static func object(
