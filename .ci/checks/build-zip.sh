@@ -115,5 +115,8 @@ pack "$work/text.zip" bootstrap 755 build-zip.sh
 expect "a script is refused" refused "$work/text.zip" "bootstrap is no ELF program"
 expect "a file that is no zip is refused" refused build-zip.sh "not a zip file"
 
+# What was checked is there for the checks that follow.
+mkdir -p dist
+cp "$one"/dist/* dist/
 echo "build-zip: $passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -1,10 +1,10 @@
 """Cold starts of the zip beside the tutorial's own stack, in the same run, taking turns (see measure.c).
 
-  measure.py [--runs N] [--check] [--tutorial PYTHON] [--bootstrap FILE] [--also NAME=PROGRAM ...]
+  measure.py [--runs N] [--check] [--tutorial PYTHON] [--zip FILE] [--also NAME=PROGRAM ...]
 
 FILE is dist/bootstrap.zip unless given; PYTHON is an interpreter with awslambdaric and boto3. Prints medians
 and the CPU time of a first event over HTTPS with the small trust store and with a full bundle. --check
-exits with 1 when a target of issue 3 is missed.
+exits with 1 when a target is missed.
 """
 
 import argparse
@@ -88,7 +88,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=41)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--tutorial", metavar="PYTHON")
-    parser.add_argument("--bootstrap", type=pathlib.Path)
+    parser.add_argument("--zip", type=pathlib.Path, default=ROOT / "dist/bootstrap.zip")
     parser.add_argument("--also", action="append", default=[], metavar="NAME=PROGRAM")
     options = parser.parse_args()
 
@@ -97,11 +97,9 @@ def main() -> int:
     (work / "image").write_bytes(b"\xff\xd8\xff" + os.urandom(IMAGE_BYTES - 3))
     certificates(work)
     program = build(work)
-    bootstrap = options.bootstrap
-    if bootstrap is None:
-        bootstrap = work / "bootstrap"
-        bootstrap.write_bytes(zipfile.ZipFile(ROOT / "dist/bootstrap.zip").read("bootstrap"))
-        bootstrap.chmod(0o755)
+    bootstrap = work / "bootstrap"
+    bootstrap.write_bytes(zipfile.ZipFile(options.zip).read("bootstrap"))
+    bootstrap.chmod(0o755)
 
     subjects = [subject("bootstrap", str(bootstrap))]
     subjects += [subject(*pair.split("=", 1)) for pair in options.also]
@@ -120,7 +118,7 @@ def main() -> int:
         print(f"{name:24}{first_next:11.2f} ms{answer:11.2f} ms{cpu:9.2f} ms{mib:10.1f} MiB")
 
     secure = [
-        subject(f"{name}", str(bootstrap), AWS_CA_BUNDLE=str(work / file),
+        subject(name, str(bootstrap), AWS_CA_BUNDLE=str(work / file),
                 AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME="https://{endpoint}")
         for name, file in [("one root", "one.pem"), ("small store", "small.pem"), ("full bundle", "full.pem")]
         if (work / file).exists()
