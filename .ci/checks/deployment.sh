@@ -41,7 +41,7 @@ with open(path, "w") as file:
     json.dump({
         "url": url, "certificates": certificates, "architecture": architecture, "zip": "dist/bootstrap.zip",
         "image": "events/objects/dog-photos/uploads/Schäferhund Rex.jpg",
-        "python": f"{work}/venv-sam/bin/python", "miniStackPython": f"{work}/venv-ministack/bin/python",
+        "work": work, "python": f"{work}/venv-sam/bin/python", "miniStackPython": f"{work}/venv-ministack/bin/python",
     }, file)
 PYTHON
 "$python" .ci/checks/deployment.py prepare "$input" >"$description"
@@ -53,5 +53,5 @@ roles=$work/$check-roles.json
 "$python" .ci/checks/deployment_moto.py "http://127.0.0.1:$moto_port" "$roles"
 
 export DEPLOYMENT_ORACLE=$description DEPLOYMENT_ROLE_ORACLE=$roles
-run_tests 'OracleTests.(DeploymentTests|DeploymentRoleTests)' 16
+run_tests 'OracleTests.(DeploymentTests|DeploymentRoleTests)' 17
 passed "$test_summary of template and zip against MiniStack 1.5.33 (AUTH=true, TLS), LocalAWS and moto 5.2.1 (IAM)"

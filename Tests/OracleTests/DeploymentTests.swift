@@ -133,6 +133,16 @@ struct DeploymentTests {
     #expect(update["memory"]?.int64Value == 512)
   }
 
+  @Test func documentedCommandDeploysTheZipAndThenAChangedParameter() throws {
+    let deployed = try DeploymentResults.prepared("samDeploy")
+    let live = try #require(deployed["live"]?.arrayValue)
+    #expect(try live.map { try $0.text("version") } == ["1", "2"])
+    #expect(live.map { $0["memory"]?.int64Value } == [256, 512])
+    // Uploaded as build-zip.sh made it.
+    let recorded = try deployed.text("recorded")
+    #expect(try live.map { try $0.text("code") } == [recorded, recorded])
+  }
+
   // MARK: Help
 
   private func expectShepherd(
