@@ -44,8 +44,9 @@ lint() {
 }
 
 circle() {
-  "$sam/cfn-lint" "$work/template-circle.json" >"$work/template-circle.log" || true
-  grep -q '^E3004' "$work/template-circle.log" && echo "a role that asks the bucket for its ARN is found: E3004"
+  local findings=$work/template-circle-findings
+  "$sam/cfn-lint" "$work/template-circle.json" >"$findings" || true
+  grep -q '^E3004' "$findings" && echo "a role that asks the bucket for its ARN is found: E3004"
 }
 
 security() {
