@@ -115,6 +115,7 @@ let package = Package(
         "RuntimeEmulator", "SigV4",
       ], exclude: ["Fixtures"]),
     tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
+    tests("FaultTests", ["bootstrap", "JSON", "LoopbackServer", "Platform", "RuntimeEmulator"]),
     tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
   ],
   swiftLanguageModes: [.v6]

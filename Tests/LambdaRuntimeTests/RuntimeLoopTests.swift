@@ -164,16 +164,14 @@ private func event(_ id: String, _ body: String = "{}", _ headers: [(String, Str
 
   @Test func aResetWhilePostingIsTriedOnceMore() throws {
     let run = try Run(next: [event("id-1"), event("id-2")], post: .reset)
-    #expect(
-      run.posts.map(\.target).filter { $0.contains("id-1") }.count >= 2,
-      "libcurl itself may add a try on a reused connection")
+    #expect(run.posts.map(\.target).filter { $0.contains("id-1") }.count == 2)
     #expect(run.invocations.count == 2)
   }
 
   @Test func aResetWhileWaitingIsAnsweredByAskingAgain() throws {
     let run = try Run(next: [.reset, event("id")])
     #expect(run.invocations.count == 1)
-    #expect(run.lines.contains { $0.contains("trying again") })
+    #expect(run.lines.count == 1, "only about the 500 that ends the test")
   }
 
   @Test func aRuntimeAPIThatIsNotThereEndsTheProcessAfterSomeTries() throws {

@@ -8,7 +8,7 @@ public final class BootstrapProcess: @unchecked Sendable {
   /// The process id.
   public let processID: pid_t
   private let lines = Recorder<String>()
-  private let ended = Box<Int32>()
+  private let ended = Box<(status: Int32, processorMilliseconds: Int)>()
 
   /// Starts it with exactly this environment; what it logs is collected.
   public init(environment: [String: String]) throws {
@@ -18,8 +18,11 @@ public final class BootstrapProcess: @unchecked Sendable {
     guard socketpair(AF_UNIX, type, 0, &pipe) == 0 else { throw POSIXError(.EMFILE) }
     defer { close(pipe[1]) }
     let path = Repository.products.appendingPathComponent("bootstrap").path
-    processID = try Self.spawn(path, environment: environment, standardError: pipe[1])
-    follow(FileHandle(fileDescriptor: pipe[0], closeOnDealloc: true))
+    // A test program under a sanitizer starts a process under the same one.
+    let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
+    processID = try Self.spawn(
+      path, environment: sanitizers.merging(environment) { $1 }, standardError: pipe[1])
+    follow(pipe[0])
   }
 
   private static func spawn(
@@ -31,33 +34,54 @@ public final class BootstrapProcess: @unchecked Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, standardError, 2)
+    // The threads that tests run on block signals, and a child inherits that.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
     var variables: [UnsafeMutablePointer<CChar>?] =
       environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { (arguments + variables).forEach { free($0) } }
     var processID: pid_t = 0
-    let code = posix_spawn(&processID, path, &actions, nil, &arguments, &variables)
+    let code = posix_spawn(&processID, path, &actions, &attributes, &arguments, &variables)
     guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .ENOENT) }
     return processID
   }
 
   /// Reads what it logs to the end, and only then learns how it ended: who waits for the end sees
   /// the whole log.
-  private func follow(_ file: FileHandle) {
+  private func follow(_ descriptor: Int32) {
     let (processID, lines, ended) = (processID, lines, ended)
     Thread {
-      var rest = Data()
-      while let part = try? file.read(upToCount: 65_536), !part.isEmpty {
-        rest += part
+      // Not FileHandle's read, which waits until the buffer is full.
+      var part = [UInt8](repeating: 0, count: 65_536)
+      var rest: [UInt8] = []
+      while true {
+        let count = read(descriptor, &part, part.count)
+        if count < 0 && errno == EINTR { continue }
+        if count <= 0 { break }
+        rest += part[..<count]
         while let end = rest.firstIndex(of: 10) {
           lines.add(String(decoding: rest[..<end], as: UTF8.self))
-          rest = Data(rest[(end + 1)...])
+          rest.removeSubrange(...end)
         }
       }
+      close(descriptor)
       var status: Int32 = 0
-      while waitpid(processID, &status, 0) < 0 && errno == EINTR {}
+      var usage = rusage()
+      while wait4(processID, &status, 0, &usage) < 0 && errno == EINTR {}
       let signal = status & 0x7F
-      ended.set(signal == 0 ? status >> 8 & 0xFF : 128 + signal)
+      let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
+      let microseconds = usage.ru_utime.tv_usec + usage.ru_stime.tv_usec
+      ended.set(
+        (
+          signal == 0 ? status >> 8 & 0xFF : 128 + signal,
+          Int(seconds) * 1000 + Int(microseconds) / 1000
+        ))
     }.start()
   }
 
@@ -67,12 +91,22 @@ public final class BootstrapProcess: @unchecked Sendable {
   /// Waits for its end: the exit status, or 128 and the number of the signal that ended it; nil when
   /// it still runs after the limit.
   public func waitForExit(timeoutSeconds: Double = 10) -> Int32? {
-    ended.wait(timeoutSeconds: timeoutSeconds)
+    ended.wait(timeoutSeconds: timeoutSeconds)?.status
+  }
+
+  /// How long processors worked for it in all; nil until it has ended.
+  public var processorMilliseconds: Int? {
+    ended.wait(timeoutSeconds: 0)?.processorMilliseconds
+  }
+
+  /// Sends it a signal, unless it has ended.
+  public func signal(_ number: Int32) {
+    if ended.wait(timeoutSeconds: 0) == nil { kill(processID, number) }
   }
 
   /// Ends it, unless it has ended.
   public func stop() {
-    if ended.wait(timeoutSeconds: 0) == nil { kill(processID, SIGKILL) }
+    signal(SIGKILL)
     _ = ended.wait()
   }
 }

@@ -9,6 +9,8 @@ import CLibcurl
   private let errorBuffer: UnsafeMutablePointer<CChar>
   private var headerList = HeaderList()
   private var sent: HTTPRequest?
+  /// Of the request before; nil before the first.
+  var method: String? { sent?.method }
   /// What the callbacks work on; nil while the handle is idle.
   private(set) var transfer: Transfer?
   /// The certificates that the handle was last told to trust; nil before its first HTTPS request.
@@ -38,6 +40,7 @@ import CLibcurl
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
     for option in [
       CURLOPT_PRIVATE, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA,
+      CURLOPT_PREREQDATA,
     ] {
       try unsafe check(clibcurl_setopt_pointer(pointer, option, context))
     }
@@ -45,6 +48,8 @@ import CLibcurl
     try unsafe check(clibcurl_setopt_callback(pointer, CURLOPT_WRITEFUNCTION, receiveBody))
     try unsafe check(clibcurl_setopt_callback(pointer, CURLOPT_READFUNCTION, sendBody))
     try unsafe check(clibcurl_setopt_seek_callback(pointer, CURLOPT_SEEKFUNCTION, seekBody))
+    try unsafe check(
+      clibcurl_setopt_prereq_callback(pointer, CURLOPT_PREREQFUNCTION, beforeSending))
     // Timeouts must not use SIGALRM: the process belongs to the handler, and there may be threads.
     try set(CURLOPT_NOSIGNAL, 1)
     // S3 keys may hold "//" and "/../"; what is sent must stay what was signed.
@@ -118,6 +123,15 @@ import CLibcurl
     try check(code)
   }
 
+  /// libcurl 7.88 takes a connection that was reset while idle for alive; the request then comes here
+  /// a second time although nothing of it has left.
+  fileprivate func mayBeSent() -> Bool {
+    guard let transfer, transfer.request.isSentOnce else { return true }
+    var leftBytes = 0
+    let code = unsafe clibcurl_getinfo_long(pointer, CURLINFO_REQUEST_SIZE, &leftBytes)
+    return transfer.mayBeSent(leftBytes: code == CURLE_OK ? leftBytes : 1)
+  }
+
   private var context: UnsafeRawPointer {
     unsafe UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
   }
@@ -134,10 +148,10 @@ import CLibcurl
     var status = 0
     do throws(HTTPError) {
       try unsafe check(clibcurl_getinfo_long(pointer, CURLINFO_RESPONSE_CODE, &status))
+      return (finished, .success(try finished.response(status: status)))
     } catch {
       return (finished, .failure(error))
     }
-    return (finished, .success(finished.response(status: status)))
   }
 
   func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {
@@ -159,6 +173,11 @@ extension EasyHandle: Sendable {}
 
 private func handle(_ context: UnsafeMutableRawPointer?) -> EasyHandle? {
   unsafe context.map { unsafe Unmanaged<EasyHandle>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private let beforeSending: curl_prereq_callback = { context, _, _, _, _ in
+  let mayBeSent = unsafe handle(context)?.mayBeSent() ?? false
+  return mayBeSent ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
 /// Anything but the number of bytes given makes libcurl stop the transfer.

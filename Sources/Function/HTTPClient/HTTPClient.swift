@@ -128,7 +128,7 @@ import Platform
 
   private func start(_ transfer: Transfer) {
     do throws(HTTPError) {
-      let handle = try handle(for: transfer.request)
+      let handle = try handle(for: transfer)
       try handle.prepare(transfer, trusting: trustSource(for: transfer.request))
       try unsafe check(curl_multi_add_handle(multi, handle.pointer))
       active.append(handle)
@@ -137,8 +137,13 @@ import Platform
     }
   }
 
-  private func handle(for request: HTTPRequest) throws(HTTPError) -> EasyHandle {
-    if let handle = idle[request.origin]?.popLast() { return handle }
+  /// Preferably one that had the same method before, since it needs fewer settings: the loop's `/next`
+  /// none at all. Connections belong to the multi handle and serve every easy handle.
+  private func handle(for transfer: Transfer) throws(HTTPError) -> EasyHandle {
+    let request = transfer.request
+    if let index = idle[transfer.origin]?.lastIndex(where: { $0.method == request.method }) {
+      return idle[transfer.origin, default: []].remove(at: index)
+    }
     guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
       throw HTTPError(kind: .invalidRequest, message: "\(request.url) is no http or https URL")
     }
@@ -187,7 +192,7 @@ import Platform
     }
     let handle = active.remove(at: index)
     guard let (transfer, result) = handle.finish(code) else { return }
-    if removed == CURLM_OK { idle[transfer.request.origin, default: []].append(handle) }
+    if removed == CURLM_OK { idle[transfer.origin, default: []].append(handle) }
     if case .failure(let error) = result, shouldTryFallback(handle, transfer, error) {
       originsOnFallback.insert(transfer.request.origin)
       start(Transfer(transfer.request, completion: transfer.completion))

@@ -28,6 +28,9 @@ public struct HTTPRequest: Sendable {
   /// A larger body of a 2xx response is refused: before it is read when its length is declared, else
   /// while it is received. Of other responses the first 1 MiB is kept, so that an error is told.
   public var maximumBodyBytes: Int
+  /// libcurl repeats a request by itself when a connection used before breaks without an answer. True:
+  /// that fails with `.connectionLost` instead, for a caller who counts and logs its own tries.
+  public var isSentOnce = false
 
   /// A request; see the properties for units and limits.
   public init(

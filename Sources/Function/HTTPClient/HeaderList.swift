@@ -14,7 +14,7 @@ import CLibcurl
     // libcurl adds these two to a POST by itself. "Expect" costs a round trip of up to a second,
     // and a content type that nobody gave is wrong.
     try append("Expect:")
-    if !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+    if !headers.contains(where: { $0.isContentType }) {
       try append("Content-Type:")
     }
     for header in headers {
@@ -37,5 +37,12 @@ import CLibcurl
 
   deinit {
     unsafe curl_slist_free_all(pointer)
+  }
+}
+
+extension HTTPHeader {
+  fileprivate var isContentType: Bool {
+    // Most names have another length, and then no lower-case copy is made.
+    name.utf8.count == "content-type".utf8.count && name.lowercased() == "content-type"
   }
 }

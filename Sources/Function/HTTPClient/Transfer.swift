@@ -5,6 +5,7 @@ import CLibcurl
 /// libcurl's callbacks reach it through the easy handle that carries it.
 final class Transfer {
   let request: HTTPRequest
+  let origin: Substring
   let completion: (Result<HTTPResponse, HTTPError>) -> Void
   private var sentBytes = 0
   private var headers = HTTPHeaders()
@@ -15,12 +16,24 @@ final class Transfer {
   private static let maximumErrorBytes = 1 << 20
   /// Why a callback stopped the transfer; tells more than libcurl's "write error".
   private(set) var refusal: HTTPError?
+  /// Whether the empty line after the last response's headers came. libcurl takes a connection that
+  /// ends before it for a complete response.
+  private var hasAllHeaders = false
 
   init(
     _ request: HTTPRequest, completion: @escaping (Result<HTTPResponse, HTTPError>) -> Void
   ) {
     self.request = request
+    origin = request.origin
     self.completion = completion
+  }
+
+  /// Asked each time before libcurl sends the request; `leftBytes` of it have left already.
+  func mayBeSent(leftBytes: Int) -> Bool {
+    guard leftBytes > 0, request.isSentOnce else { return true }
+    refusal = HTTPError(
+      kind: .connectionLost, message: "the connection broke after the request had been sent")
+    return false
   }
 
   /// Takes one header line, and at the end of a response's headers decides about its body.
@@ -29,8 +42,10 @@ final class Transfer {
       // A new response: after "100 Continue", or after a retry on a fresh connection.
       headers.removeAll()
       body.removeAll()
+      hasAllHeaders = false
       isSuccess = unsafe line.dropFirst("HTTP/1.1 ".utf8.count).first == UInt8(ascii: "2")
     } else if unsafe line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n") {
+      hasAllHeaders = true
       return acceptBody()
     } else {
       unsafe headers.append(line: line)
@@ -86,7 +101,13 @@ final class Transfer {
   }
 
   /// The response, once libcurl says that the transfer is complete.
-  func response(status: Int) -> HTTPResponse {
-    HTTPResponse(status: status, headers: headers, body: body)
+  ///
+  /// - Throws: `.incompleteBody` when the connection ended within the headers.
+  func response(status: Int) throws(HTTPError) -> HTTPResponse {
+    guard hasAllHeaders else {
+      throw HTTPError(
+        kind: .incompleteBody, message: "the connection ended within the response's headers")
+    }
+    return HTTPResponse(status: status, headers: headers, body: body)
   }
 }

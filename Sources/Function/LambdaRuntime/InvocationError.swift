@@ -38,6 +38,16 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     return writer.bytes
   }
 
+  /// The type as a header's value: anything but letters, digits and the usual marks is replaced, because a
+  /// part of it may be the code that some server sent.
+  var headerType: String {
+    let scalars = errorType.unicodeScalars.prefix(256).map { scalar -> Unicode.Scalar in
+      let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || "0"..."9" ~= scalar)
+      return isPlain || scalar == "." || scalar == "_" || scalar == "-" ? scalar : "_"
+    }
+    return scalars.isEmpty ? "Runtime.UnknownError" : String(String.UnicodeScalarView(scalars))
+  }
+
   /// What X-Ray shows of the error, for `Lambda-Runtime-Function-XRay-Error-Cause`.
   ///
   /// Lambda takes less than 1 MiB; a header need not be that long, so the message is cut.
@@ -50,9 +60,10 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     writer.beginArray()
     writer.beginObject()
     writer.key("type")
-    writer.string(errorType)
+    writer.string(headerType)
     writer.key("message")
-    writer.string(String(message.prefix(2_000)))
+    // Scalars, because one Character may be a megabyte of accents.
+    writer.string(String(String.UnicodeScalarView(message.unicodeScalars.prefix(2_000))))
     writer.key("stack")
     writer.beginArray()
     writer.endArray()
@@ -69,7 +80,7 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
   private static func asciiJSON(_ json: [UInt8]) -> String {
     var text = ""
     for unit in String(decoding: json, as: UTF8.self).utf16 {
-      if let ascii = Unicode.Scalar(unit), ascii.isASCII {
+      if let ascii = Unicode.Scalar(unit), ascii.isASCII, unit != 0x7F {
         text.unicodeScalars.append(ascii)
       } else {
         let digits = String(unit, radix: 16)

@@ -67,7 +67,10 @@ struct Runtime<Handler: InvocationHandler>: Sendable {
         }
         let loop = try makeLoop(client, isOnlyOne: loops == 1)
         for _ in 1..<loops { try startAnotherLoop(address) }
-        return loop.run()
+        let status = loop.run()
+        // Not exit(): the other loops are inside libcurl.
+        if loops > 1 { _exit(status) }
+        return status
       } catch {
         return reportInitError(InvocationError(error), client)
       }
@@ -89,16 +92,19 @@ struct Runtime<Handler: InvocationHandler>: Sendable {
   ) throws -> RuntimeLoop<Handler> {
     RuntimeLoop(
       client: client, handler: try makeHandler(environment), log: log, clock: clock,
-      activity: activity, exportsTraceID: isOnlyOne)
+      activity: activity, traceVariable: isOnlyOne ? TraceVariable() : nil)
   }
 
   /// A loop that ends takes the process with it, as the only loop of a standard environment does.
   private func startAnotherLoop(_ address: String) throws(InvocationError) {
     try startThread {
       do {
-        let status = try makeLoop(makeClient(address), isOnlyOne: false).run()
-        // Not exit(): the other loops are inside libcurl.
-        _exit(status)
+        let client = try makeClient(address)
+        do {
+          _exit(try makeLoop(client, isOnlyOne: false).run())
+        } catch {
+          _exit(reportInitError(InvocationError(error), client))
+        }
       } catch {
         log.fatal("another loop cannot start: \(InvocationError(error).message)")
         _exit(1)

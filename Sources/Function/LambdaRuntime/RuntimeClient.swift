@@ -61,12 +61,14 @@ struct RuntimeClient {
   private func post(
     _ path: String, _ body: [UInt8], headers: [HTTPHeader]
   ) throws(HTTPError) -> HTTPResponse {
-    try http.send(
-      HTTPRequest(
-        method: "POST", url: base + path,
-        headers: [HTTPHeader("Content-Type", "application/json")] + headers, body: body,
-        timeoutMilliseconds: Self.postTimeoutMilliseconds,
-        maximumBodyBytes: Self.maximumAnswerBytes))
+    var request = HTTPRequest(
+      method: "POST", url: base + path,
+      headers: [HTTPHeader("Content-Type", "application/json")] + headers, body: body,
+      timeoutMilliseconds: Self.postTimeoutMilliseconds,
+      maximumBodyBytes: Self.maximumAnswerBytes)
+    // The loop decides about another try, and logs it.
+    request.isSentOnce = true
+    return try http.send(request)
   }
 
   private static func echo(_ invocation: Invocation) -> [HTTPHeader] {
@@ -74,6 +76,6 @@ struct RuntimeClient {
   }
 
   private static func errorType(_ error: InvocationError) -> HTTPHeader {
-    HTTPHeader("Lambda-Runtime-Function-Error-Type", error.errorType)
+    HTTPHeader("Lambda-Runtime-Function-Error-Type", error.headerType)
   }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import HTTPClient
 import Platform
 
@@ -12,8 +11,8 @@ struct RuntimeLoop<Handler: InvocationHandler> {
   let log: Log
   let clock: Clock
   let activity: Activity
-  /// Only when no other loop shares the process's environment.
-  let exportsTraceID: Bool
+  /// Nil when other loops share the process's environment.
+  let traceVariable: TraceVariable?
 
   /// Runs until there is no way on.
   ///
@@ -21,29 +20,36 @@ struct RuntimeLoop<Handler: InvocationHandler> {
   func run() -> Int32 {
     var patience = Patience(clock: clock)
     while true {
+      let asked = clock.monotonicMilliseconds()
       switch next() {
       case .invocation(let invocation):
         patience = Patience(clock: clock)
         if process(invocation) == .mustExit { return 1 }
-      case .unanswerable:
-        patience = Patience(clock: clock)
-      case .tryAgain(let reason):
-        if patience.isFresh { log.warn("\(reason); trying again") }
-        guard patience.wait() else {
-          log.fatal("\(reason); giving up")
-          return 1
+      case .trouble(let trouble):
+        // Whoever let the call wait that long is there: what broke was one connection.
+        if trouble.hadConnection, clock.monotonicMilliseconds() - asked >= Patience.milliseconds {
+          patience = Patience(clock: clock)
         }
+        trouble.logFirst(log, isFirst: patience.isFresh, last: &patience.announcement)
+        guard patience.wait() else { return end { trouble.logLast(log) } }
       case .mustExit(let reason):
-        log.fatal(reason)
-        return 1
+        return end { log.fatal(reason) }
       }
     }
   }
 
+  /// Several loops may come to their end at the same time; one of them says why and ends the process.
+  private func end(_ sayWhy: () -> Void) -> Int32 {
+    guard activity.claimEnd() else {
+      while true { clock.sleep(60_000) }
+    }
+    sayWhy()
+    return 1
+  }
+
   private enum Next {
     case invocation(Invocation)
-    case unanswerable
-    case tryAgain(String)
+    case trouble(NextTrouble)
     case mustExit(String)
   }
 
@@ -53,15 +59,14 @@ struct RuntimeLoop<Handler: InvocationHandler> {
       switch response.status {
       case 200:
         if let invocation = Invocation(response) { return .invocation(invocation) }
-        log.error("the Runtime API sent an event without a request id; it cannot be answered")
-        return .unanswerable
+        return .trouble(.unanswerable)
       case 400..<500:
-        return .tryAgain("the Runtime API answered \(response.status) to /invocation/next")
+        return .trouble(.refused(status: response.status))
       default:
         return .mustExit("the Runtime API answered \(response.status) to /invocation/next")
       }
     } catch {
-      return .tryAgain("the Runtime API is out of reach: \(error.message)")
+      return .trouble(.failed(error))
     }
   }
 
@@ -71,7 +76,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
     activity.begin()
     defer { activity.end() }
     let log = log.forRequest(invocation.requestID)
-    if exportsTraceID { exportTraceID(invocation) }
+    traceVariable?.set(invocation.traceID)
     do throws(InvocationError) {
       let response = try handler.handle(invocation, log: log)
       try checkSize(response)
@@ -83,15 +88,6 @@ struct RuntimeLoop<Handler: InvocationHandler> {
       return post("error", log) { () throws(HTTPError) in
         try client.postError(error, for: invocation)
       }
-    }
-  }
-
-  /// The X-Ray SDKs look for the trace in the environment.
-  private func exportTraceID(_ invocation: Invocation) {
-    if let traceID = invocation.traceID {
-      _ = unsafe setenv("_X_AMZN_TRACE_ID", traceID, 1)
-    } else {
-      _ = unsafe unsetenv("_X_AMZN_TRACE_ID")
     }
   }
 
@@ -114,7 +110,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
         switch answer.status {
         case 200..<300: return .goOn
         case 500...:
-          log.fatal("the Runtime API answered \(answer.status) to the \(what)")
+          _ = end { log.fatal("the Runtime API answered \(answer.status) to the \(what)") }
           return .mustExit
         default:
           // Too late (403, 410) or too large (413): over for Lambda, and so for us.
@@ -128,28 +124,5 @@ struct RuntimeLoop<Handler: InvocationHandler> {
       }
     }
     return .goOn
-  }
-}
-
-/// How long the loop keeps on asking a Runtime API that does not answer: seven more times within
-/// about two seconds, the first at once.
-private struct Patience {
-  private static let pausesMilliseconds: [Int64] = [0, 50, 100, 200, 400, 600, 650]
-  private let clock: Clock
-  private var failures = 0
-
-  init(clock: Clock) {
-    self.clock = clock
-  }
-
-  /// Whether nothing has failed yet, so that each trouble is logged once.
-  var isFresh: Bool { failures == 0 }
-
-  /// Pauses before the next try; false when there is none left.
-  mutating func wait() -> Bool {
-    guard failures < Self.pausesMilliseconds.count else { return false }
-    clock.sleep(Self.pausesMilliseconds[failures])
-    failures += 1
-    return true
   }
 }

@@ -51,10 +51,11 @@ struct Shutdown {
     while unsafe sigwait(&signals, &signal) != 0 || signal != SIGTERM {}
     let end = clock.monotonicMilliseconds() + Self.graceMilliseconds
     while !activity.isIdle && clock.monotonicMilliseconds() < end { clock.sleep(5) }
-    log.info(
-      activity.isIdle
-        ? "SIGTERM: nothing in flight, ending"
-        : "SIGTERM: ending after \(Self.graceMilliseconds) ms with an invocation in flight")
+    if activity.isIdle {
+      log.info("SIGTERM: nothing in flight, ending")
+    } else {
+      log.warn("SIGTERM: ending after \(Self.graceMilliseconds) ms with an invocation in flight")
+    }
     // Not exit(): another thread may be inside libcurl, whose library handles must stay.
     _exit(0)
   }

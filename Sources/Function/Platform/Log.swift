@@ -75,19 +75,29 @@ public struct Log: Sendable {
 
   private func record(_ level: LogLevel, _ message: () -> String) {
     guard level >= minimumLevel else { return }
-    let time = Timestamp.rfc3339(unixMilliseconds: clock.unixMilliseconds())
+    let time = clock.unixMilliseconds()
     write(usesJSON ? jsonLine(time, level, message()) : plainLine(time, level, message()))
   }
 
-  private func plainLine(_ time: String, _ level: LogLevel, _ message: String) -> [UInt8] {
-    var line = Array("\(time)\t\(requestID ?? "-")\t\(level.name)\t".utf8)
+  private func plainLine(_ time: Int64, _ level: LogLevel, _ message: String) -> [UInt8] {
+    var line: [UInt8] = []
+    line.reserveCapacity(96 + message.utf8.count)
+    Timestamp.append(unixMilliseconds: time, to: &line)
+    line.append(UInt8(ascii: "\t"))
+    LineEscaping.append(requestID ?? "-", to: &line, escapesQuotes: false)
+    line.append(UInt8(ascii: "\t"))
+    line += level.name.utf8
+    line.append(UInt8(ascii: "\t"))
     LineEscaping.append(message, to: &line, escapesQuotes: false)
     line.append(UInt8(ascii: "\n"))
     return line
   }
 
-  private func jsonLine(_ time: String, _ level: LogLevel, _ message: String) -> [UInt8] {
-    var line = Array("{\"timestamp\":\"\(time)\",\"level\":\"\(level.name)\"".utf8)
+  private func jsonLine(_ time: Int64, _ level: LogLevel, _ message: String) -> [UInt8] {
+    var line = Array("{\"timestamp\":\"".utf8)
+    line.reserveCapacity(160 + message.utf8.count)
+    Timestamp.append(unixMilliseconds: time, to: &line)
+    line += "\",\"level\":\"\(level.name)\"".utf8
     if let requestID {
       line += Array(",\"requestId\":\"".utf8)
       LineEscaping.append(requestID, to: &line, escapesQuotes: true)
@@ -121,6 +131,8 @@ public struct Log: Sendable {
 /// Keeps a record on one line and inside its JSON string.
 enum LineEscaping {
   static func append(_ text: String, to line: inout [UInt8], escapesQuotes: Bool) {
+    // Most texts need no escaping and are copied as a whole.
+    guard text.utf8.contains(where: needsEscape) else { return line += text.utf8 }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\n"): line += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
@@ -134,6 +146,10 @@ enum LineEscaping {
       default: line.append(byte)
       }
     }
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   private static func hexDigit(_ value: UInt8) -> UInt8 {

@@ -6,12 +6,24 @@
 enum Timestamp {
   /// `2026-11-22T14:26:41.123Z` for a number of milliseconds since 1970.
   static func rfc3339(unixMilliseconds: Int64) -> String {
+    var text: [UInt8] = []
+    append(unixMilliseconds: unixMilliseconds, to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The same, added to text in UTF-8.
+  static func append(unixMilliseconds: Int64, to text: inout [UInt8]) {
     let (days, millisecondsOfDay) = floorDivide(unixMilliseconds, 86_400_000)
     let (year, month, day) = civil(daysSince1970: days)
     let seconds = millisecondsOfDay / 1000
-    return pad(year, 4) + "-" + pad(month, 2) + "-" + pad(day, 2) + "T"
-      + pad(seconds / 3600, 2) + ":" + pad(seconds / 60 % 60, 2) + ":" + pad(seconds % 60, 2)
-      + "." + pad(millisecondsOfDay % 1000, 3) + "Z"
+    let parts: [(value: Int64, width: Int, separator: Unicode.Scalar)] = [
+      (year, 4, "-"), (month, 2, "-"), (day, 2, "T"), (seconds / 3600, 2, ":"),
+      (seconds / 60 % 60, 2, ":"), (seconds % 60, 2, "."), (millisecondsOfDay % 1000, 3, "Z"),
+    ]
+    for part in parts {
+      pad(part.value, part.width, &text)
+      text.append(UInt8(ascii: part.separator))
+    }
   }
 
   private static func civil(daysSince1970: Int64) -> (year: Int64, month: Int64, day: Int64) {
@@ -30,8 +42,14 @@ enum Timestamp {
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 
-  private static func pad(_ value: Int64, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  private static func pad(_ value: Int64, _ width: Int, _ text: inout [UInt8]) {
+    var divisor: Int64 = 1
+    for _ in 1..<width { divisor *= 10 }
+    // A year of five digits keeps them all.
+    while value / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      text.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+      divisor /= 10
+    }
   }
 }

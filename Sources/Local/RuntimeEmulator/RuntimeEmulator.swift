@@ -21,6 +21,8 @@ public final class RuntimeEmulator: Sendable {
     public var sendsInvocationID = true
     /// More than one only for Managed Instances.
     public var maximumConcurrency = 1
+    /// Whether a process may register an extension; Managed Instances, for one, have their own rules.
+    public var acceptsExtensions = true
     /// Payloads of Invoke and `/response` may be as large as this: 6 MiB.
     public var maximumPayloadBytes = 6_291_456
     /// Payloads of asynchronous invocations: 1 MiB.
@@ -39,6 +41,7 @@ public final class RuntimeEmulator: Sendable {
   let queue: InvocationQueue
   private let invoker = Locked<Invoker?>(nil)
   private let initError = Locked<ReportedError?>(nil)
+  let extensions = Locked<[String: RegisteredExtension]>([:])
   private let server = Locked<LoopbackServer?>(nil)
   private let port: UInt16
 
@@ -163,7 +166,7 @@ public final class RuntimeEmulator: Sendable {
     case .error(let id): try handleError(id, request, isAnswered ? nil : connection)
     case .initError: try handleInitError(request, isAnswered ? nil : connection)
     case .other, .delivery:
-      if !isAnswered {
+      if !isAnswered, try !handleExtension(request, connection) {
         try connection.send(
           status: 404, headers: json,
           body: runtimeErrorJSON(

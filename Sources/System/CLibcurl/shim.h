@@ -22,6 +22,9 @@ static inline CURLcode clibcurl_setopt_callback(CURL *handle, CURLoption option,
 static inline CURLcode clibcurl_setopt_seek_callback(CURL *handle, CURLoption option, clibcurl_seek_callback value) {
   return curl_easy_setopt(handle, option, value);
 }
+static inline CURLcode clibcurl_setopt_prereq_callback(CURL *handle, CURLoption option, curl_prereq_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
 static inline CURLcode clibcurl_getinfo_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }

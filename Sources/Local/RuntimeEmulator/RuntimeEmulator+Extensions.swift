@@ -1,0 +1,50 @@
+import JSON
+import LoopbackServer
+
+/// An extension that a process has registered.
+public struct RegisteredExtension: Sendable, Equatable {
+  /// `Lambda-Extension-Name`.
+  public let name: String
+  /// Whether it has asked for its next event, without which Lambda's init does not end.
+  public var isWaiting = false
+}
+
+/// The Extensions API (2020-01-01) as far as it is needed to be told of the environment's end: no event is ever sent.
+///
+/// Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
+extension RuntimeEmulator {
+  /// All extensions registered so far.
+  public var registeredExtensions: [RegisteredExtension] {
+    extensions.withLock { Array($0.values) }
+  }
+
+  /// False: the request is none of this API, or there are no extensions.
+  func handleExtension(
+    _ request: ReceivedHTTPRequest, _ connection: LoopbackConnection
+  ) throws -> Bool {
+    guard configuration.acceptsExtensions else { return false }
+    switch (request.method, request.path) {
+    case ("POST", "/2020-01-01/extension/register"):
+      let identifier = freshUUID()
+      let name = request.header("Lambda-Extension-Name") ?? ""
+      extensions.withLock { $0[identifier] = RegisteredExtension(name: name) }
+      try connection.send(
+        status: 200, headers: json + [("Lambda-Extension-Identifier", identifier)],
+        body: (["functionName": "function", "functionVersion": "$LATEST", "handler": "bootstrap"]
+          as JSONValue).serialized())
+    case ("GET", "/2020-01-01/extension/event/next"):
+      let identifier = request.header("Lambda-Extension-Identifier") ?? ""
+      let isKnown = extensions.withLock { $0[identifier]?.isWaiting = true } != nil
+      guard isKnown else {
+        try connection.send(
+          status: 403, headers: json,
+          body: runtimeErrorJSON(
+            type: "Extension.UnknownExtensionIdentifier", "Unknown extension"))
+        return true
+      }
+      connection.waitUntilClientIsGone()
+    default: return false
+    }
+    return true
+  }
+}

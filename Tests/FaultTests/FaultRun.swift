@@ -1,0 +1,57 @@
+import Foundation
+import TestSupport
+
+/// The real bootstrap process through ten events of a Runtime API that misbehaves.
+struct FaultRun {
+  let outcomes: String
+  let exitStatus: Int32?
+  let log: [String]
+  let seconds: Double
+  let processorMilliseconds: Int
+  /// All posts about the third event.
+  let thirdPosts: [TenEvents.Post]
+
+  init(_ fault: Fault) throws {
+    let server = try TenEvents(fault)
+    defer { server.stop() }
+    let start = Date()
+    let process = try BootstrapProcess(
+      environment: [
+        "AWS_LAMBDA_RUNTIME_API": server.address, "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
+        "ENDPOINT_NAME": "dog-breeds", "AWS_LAMBDA_LOG_LEVEL": "WARN",
+      ].merging(fault.environment) { $1 })
+    defer { process.stop() }
+    if fault.exitStatus == nil {
+      _ = server.isDone(timeoutSeconds: 15)
+      // Still there, and waiting for the eleventh event.
+      exitStatus = process.waitForExit(timeoutSeconds: 0)
+    } else {
+      exitStatus = process.waitForExit(timeoutSeconds: 15)
+    }
+    seconds = Date().timeIntervalSince(start)
+    process.stop()
+    processorMilliseconds = process.processorMilliseconds ?? .max
+    outcomes = server.outcomes
+    thirdPosts = server.posts(about: 3)
+    log = process.log.map(Self.essence)
+  }
+
+  /// "LEVEL message" without the words of libcurl, which differ between its versions.
+  static func essence(_ line: String) -> String {
+    let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
+    guard parts.count >= 4 else { return line }
+    let message = parts[3...].joined(separator: "\t")
+    for end in ["/invocation/next failed", "once more", "could not be delivered", "Event.Unknown"] {
+      if let range = message.range(of: end) { return parts[2] + " " + message[..<range.upperBound] }
+    }
+    return parts[2] + " " + message
+  }
+
+  /// A row of the table in docs/faults.md.
+  func row(_ fault: Fault) -> String {
+    let process = exitStatus.map { "exit \($0)" } ?? "goes on"
+    let lines = log.isEmpty ? "–" : log.map { "`\($0)`" }.joined(separator: "<br>")
+    return "| \(fault.name) | \(outcomes) | \(process) | \(lines) |"
+  }
+}

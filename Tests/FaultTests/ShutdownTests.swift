@@ -1,0 +1,155 @@
+import Foundation
+import LoopbackServer
+import RuntimeEmulator
+import TestSupport
+import Testing
+
+/// SIGTERM with and without something in flight, and a Runtime API without extensions.
+@Suite struct ShutdownTests {
+  /// The process, its Runtime API, and an S3 whose answer takes as long as a test wants.
+  private final class Function {
+    let emulator: RuntimeEmulator
+    let s3: LoopbackServer
+    let process: BootstrapProcess
+    let requests = Recorder<String>()
+    let isReading = Box<Void>()
+    let isPolling = Box<Void>()
+
+    init(
+      isOn: Bool = true, s3Milliseconds: Int32 = 0,
+      configure: (inout RuntimeEmulator.Configuration) -> Void = { _ in }
+    ) throws {
+      let (requests, isReading, isPolling) = (requests, isReading, isPolling)
+      var configuration = RuntimeEmulator.Configuration()
+      configure(&configuration)
+      let hook = configuration.hook
+      configuration.hook = { call, request, connection in
+        requests.add("\(request.method) \(request.path)")
+        if request.path.hasSuffix("/event/next") { isPolling.set(()) }
+        return try hook?(call, request, connection) ?? .proceed
+      }
+      emulator = try RuntimeEmulator(configuration: configuration)
+      s3 = try LoopbackServer { _, connection in
+        isReading.set(())
+        if connection.waitUntilClientIsGone(timeoutMilliseconds: s3Milliseconds) { return }
+        try connection.send(status: 404)
+      }
+      process = try BootstrapProcess(
+        environment: [
+          "AWS_LAMBDA_RUNTIME_API": emulator.address, "AWS_REGION": "us-east-1",
+          "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
+          "ENDPOINT_NAME": "dog-breeds", "AWS_ENDPOINT_URL_S3": s3.baseURL,
+        ].merging(isOn ? ["SIGTERM_HANDLING": "1"] : [:]) { $1 })
+    }
+
+    func stop() {
+      process.stop()
+      emulator.stop()
+      s3.stop()
+    }
+
+    /// The answer to an event that needs no S3: the process is up.
+    func removal() -> InvocationOutcome { emulator.invoke(Fault.removal) }
+
+    /// Sends an event that reads from S3, and returns once S3 has been asked.
+    func beginCreation() -> Box<InvocationOutcome> {
+      let event = String(decoding: Fault.removal, as: UTF8.self)
+        .replacing("Removed:Delete", with: "Created:Put")
+      let outcome = Box<InvocationOutcome>()
+      Thread { [emulator] in outcome.set(emulator.invoke(Array(event.utf8))) }.start()
+      _ = isReading.wait()
+      return outcome
+    }
+
+    /// Sends SIGTERM: the exit status, and after how many milliseconds.
+    func terminate() -> (status: Int32?, milliseconds: Double) {
+      let start = Date()
+      process.signal(SIGTERM)
+      let status = process.waitForExit(timeoutSeconds: 3)
+      return (status, Date().timeIntervalSince(start) * 1000)
+    }
+
+    var sigtermLines: [String] { process.log.filter { $0.contains("SIGTERM") } }
+  }
+
+  @Test func anIdleProcessEndsAtOnceWithStatusZeroAndOneLine() throws {
+    let function = try Function()
+    defer { function.stop() }
+    #expect(function.removal().errorType == nil)
+    #expect(function.emulator.registeredExtensions.map(\.name) == ["bootstrap"])
+    #expect(function.isPolling.wait() != nil, "else Lambda's init would not end")
+    let end = function.terminate()
+    #expect(end.status == 0)
+    #expect(end.milliseconds < 200)
+    #expect(function.sigtermLines.count == 1)
+    #expect(function.process.log.last?.contains("INFO\tSIGTERM: nothing in flight") == true)
+  }
+
+  @Test func whatFinishesWithin400MillisecondsIsAnswered() throws {
+    let function = try Function(s3Milliseconds: 150)
+    defer { function.stop() }
+    let outcome = function.beginCreation()
+    #expect(function.terminate().status == 0)
+    #expect(outcome.wait()?.errorType == "S3.NotFound", "the answer came, whatever it says")
+    #expect(function.sigtermLines.count == 1)
+  }
+
+  @Test func whatHangsIsGivenUpAfter400Milliseconds() throws {
+    let function = try Function(s3Milliseconds: -1)
+    defer { function.stop() }
+    _ = function.beginCreation()
+    let end = function.terminate()
+    #expect(end.status == 0)
+    #expect((390...490).contains(end.milliseconds), "\(end.milliseconds) ms")
+    #expect(function.sigtermLines.count == 1)
+    #expect(function.process.log.last?.contains("WARN\tSIGTERM: ending after 400 ms") == true)
+  }
+
+  @Test func withoutTheVariableNoExtensionIsRegistered() throws {
+    let function = try Function(isOn: false)
+    defer { function.stop() }
+    #expect(function.removal().errorType == nil)
+    #expect(function.requests.all.allSatisfy { !$0.contains("extension") })
+    #expect(function.terminate().status == 128 + SIGTERM, "nobody handles it")
+  }
+
+  @Test(arguments: [403, 404, 500])
+  func aRuntimeAPIThatRefusesExtensionsIsNoError(status: Int) throws {
+    let function = try Function { configuration in
+      configuration.hook = { call, _, connection in
+        guard call == .other else { return .proceed }
+        try connection.send(status: status)
+        return .answered
+      }
+    }
+    defer { function.stop() }
+    #expect(function.removal().errorType == nil)
+    #expect(function.requests.all.filter { $0.contains("extension") }.count == 1)
+    #expect(function.terminate().status == 0, "the signal is handled whoever sends it")
+  }
+
+  @Test func aRuntimeAPIThatNeverAnswersTheRegistrationIsNoError() throws {
+    let function = try Function { configuration in
+      configuration.hook = { call, _, connection in
+        guard call == .other else { return .proceed }
+        connection.waitUntilClientIsGone()
+        return .answered
+      }
+    }
+    defer { function.stop() }
+    #expect(function.removal().errorType == nil)
+    function.process.stop()
+    #expect(function.process.log.count == 1, "the line about the event")
+  }
+
+  @Test func anInitErrorIsReportedWithSigtermHandlingToo() throws {
+    let emulator = try RuntimeEmulator()
+    defer { emulator.stop() }
+    let process = try BootstrapProcess(environment: [
+      "AWS_LAMBDA_RUNTIME_API": emulator.address, "SIGTERM_HANDLING": "1",
+    ])
+    defer { process.stop() }
+    #expect(process.waitForExit() == 1)
+    #expect(emulator.reportedInitError?.type == "Configuration.ENDPOINTNAME")
+  }
+}

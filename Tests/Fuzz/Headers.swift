@@ -1,0 +1,30 @@
+// Headers of /invocation/next as lines that libcurl hands over, and what an invocation makes of them;
+// errors with any text are reported in valid JSON and a header of printable ASCII below 1 MiB.
+@testable import HTTPClient
+import JSON
+@testable import LambdaRuntime
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
+  let bytes = UnsafeRawBufferPointer(start: data, count: size)
+  let transfer = Transfer(
+    HTTPRequest(method: "GET", url: "http://h/", timeoutMilliseconds: nil, maximumBodyBytes: 4096)
+  ) { _ in }
+  var start = 0
+  while start < size {
+    let end = bytes[start...].firstIndex(of: 10) ?? size - 1
+    _ = transfer.receiveHeader(UnsafeRawBufferPointer(rebasing: bytes[start...end]))
+    start = end + 1
+  }
+  guard let response = try? transfer.response(status: 200) else { return 0 }
+  guard let invocation = Invocation(response) else { return 0 }
+  precondition(!invocation.requestID.isEmpty)
+  let error = InvocationError(
+    errorType: invocation.traceID ?? "", message: String(decoding: bytes, as: UTF8.self))
+  precondition((try? JSONValue(parsing: error.report)) != nil)
+  precondition((try? JSONValue(parsing: error.xRayCause)) != nil)
+  precondition(error.xRayCause.utf8.count < 1 << 20)
+  precondition(error.xRayCause.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+  precondition(error.headerType.utf8.allSatisfy { (0x21...0x7E).contains($0) })
+  return 0
+}
