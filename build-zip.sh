@@ -41,6 +41,7 @@ readonly packages=(
 run_in_container() {
   command -v docker >/dev/null || fail "this needs docker: $image is where the zip is built on this system"
   echo "build-zip.sh: building in $image; it installs ${packages[*]} there"
+  # shellcheck disable=SC2016  # Those of the shell in the container.
   exec docker run --rm --volume "$PWD:/source" --workdir /source "$image" bash -c \
     'apt-get -qq update && apt-get -qq install --no-install-recommends --yes $0 >/dev/null && ./build-zip.sh "$@"' \
     "${packages[*]}" "${arguments[@]}"
@@ -127,8 +128,9 @@ strip_bootstrap() {
   "$toolchain/llvm-objcopy" --strip-all "$program" "$scratch/bootstrap"
   # It must start here at least, and say what it misses.
   env -i "$scratch/bootstrap" 2>"$scratch/start.log" || status=$?
-  [ "$status" = 1 ] && grep -q 'AWS_LAMBDA_RUNTIME_API is not set' "$scratch/start.log" ||
+  if [ "$status" != 1 ] || ! grep -q 'AWS_LAMBDA_RUNTIME_API is not set' "$scratch/start.log"; then
     fail "the program does not start: status $status, $(cat "$scratch/start.log")"
+  fi
 }
 
 audit() {
@@ -166,7 +168,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-[ -z "$container" ] && [ "$(uname -s)" = Linux ] || run_in_container
+if [ -n "$container" ] || [ "$(uname -s)" != Linux ]; then run_in_container; fi
 command -v swiftc >/dev/null || fail "there is no Swift compiler in PATH; get one from https://www.swift.org/install, or use --container"
 toolchain=$(swiftc -print-target-info | python3 -c \
   'import json, sys; print(json.load(sys.stdin)["paths"]["runtimeResourcePath"] + "/../../bin")')
