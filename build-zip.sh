@@ -16,7 +16,7 @@ usage: ./build-zip.sh [--labels FILE] [--container]
 
   --labels FILE   put a file of class labels, a label a line, into the zip (at most 1 MiB of UTF-8);
                   the function reads it as CLASS_LABELS=/var/task/NAME
-  --container     build in the official Swift image of Debian; macOS and other distributions do so by themselves
+  --container     do it in the official Swift image of Debian, with docker; on macOS that is the only way
   --audit FILE    only check a zip: needed libraries, glibc symbols, no Foundation, name, mode, size
   --packages      only print the build packages, for apt-get install
 
@@ -75,7 +75,7 @@ collect_static_libraries() {
   for name in make python3 dpkg-source; do
     command -v "$name" >/dev/null || missing=1
   done
-  [ "$missing" = 0 ] || fail "build packages are missing; this installs them (Debian 12, Ubuntu 22.04):
+  [ "$missing" = 0 ] || fail "build packages are missing; on Debian 12 and Ubuntu 22.04 this installs them, elsewhere use --container:
   sudo apt-get install --no-install-recommends ${packages[*]}"
 }
 
@@ -150,6 +150,7 @@ while [ $# -gt 0 ]; do
     --container) container=yes ;;
     --audit)
       audited=${2:?--audit needs a file}
+      arguments+=("$1" "$2")
       shift
       ;;
     --packages)
