@@ -17,7 +17,7 @@ usage: ./build-zip.sh [--labels FILE] [--container]
 
   --labels FILE   put a file of class labels, a label a line, into the zip (at most 1 MiB of UTF-8);
                   the function reads it as CLASS_LABELS=/var/task/NAME
-  --container     build in the official Swift image of Debian; macOS and other distributions do so by themselves
+  --container     do it in the official Swift image of Debian, with docker; on macOS that is the only way
   --parameters    only print the parameters of sam deploy: the given ones, Architecture and Release (docs/deploy.md)
   --audit FILE    only check a zip: needed libraries, glibc symbols, no Foundation, name, mode, size
   --packages      only print the build packages, for apt-get install
@@ -43,6 +43,7 @@ readonly packages=(
 run_in_container() {
   command -v docker >/dev/null || fail "this needs docker: $image is where the zip is built on this system"
   echo "build-zip.sh: building in $image; it installs ${packages[*]} there"
+  # shellcheck disable=SC2016  # Those of the shell in the container.
   exec docker run --rm --volume "$PWD:/source" --workdir /source "$image" bash -c \
     'apt-get -qq update && apt-get -qq install --no-install-recommends --yes $0 >/dev/null && ./build-zip.sh "$@"' \
     "${packages[*]}" "${arguments[@]}"
@@ -76,7 +77,7 @@ collect_static_libraries() {
   for name in make python3 dpkg-source; do
     command -v "$name" >/dev/null || missing=1
   done
-  [ "$missing" = 0 ] || fail "build packages are missing; this installs them (Debian 12, Ubuntu 22.04):
+  [ "$missing" = 0 ] || fail "build packages are missing; on Debian 12 and Ubuntu 22.04 this installs them, elsewhere use --container:
   sudo apt-get install --no-install-recommends ${packages[*]}"
 }
 
@@ -129,8 +130,9 @@ strip_bootstrap() {
   "$toolchain/llvm-objcopy" --strip-all "$program" "$scratch/bootstrap"
   # It must start here at least, and say what it misses.
   env -i "$scratch/bootstrap" 2>"$scratch/start.log" || status=$?
-  [ "$status" = 1 ] && grep -q 'AWS_LAMBDA_RUNTIME_API is not set' "$scratch/start.log" ||
+  if [ "$status" != 1 ] || ! grep -q 'AWS_LAMBDA_RUNTIME_API is not set' "$scratch/start.log"; then
     fail "the program does not start: status $status, $(cat "$scratch/start.log")"
+  fi
 }
 
 audit() {
@@ -150,6 +152,7 @@ while [ $# -gt 0 ]; do
     --container) container=yes ;;
     --audit)
       audited=${2:?--audit needs a file}
+      arguments+=("$1" "$2")
       shift
       ;;
     --parameters)
@@ -172,7 +175,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-[ -z "$container" ] && [ "$(uname -s)" = Linux ] || run_in_container
+if [ -n "$container" ] || [ "$(uname -s)" != Linux ]; then run_in_container; fi
 command -v swiftc >/dev/null || fail "there is no Swift compiler in PATH; get one from https://www.swift.org/install, or use --container"
 toolchain=$(swiftc -print-target-info | python3 -c \
   'import json, sys; print(json.load(sys.stdin)["paths"]["runtimeResourcePath"] + "/../../bin")')

@@ -45,6 +45,7 @@ download() {
   mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
   # shellcheck source=/dev/null
   . /etc/os-release
+  # shellcheck disable=SC2016  # apt-get replaces these.
   apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | sort -u |
     awk -v name="$VERSION_CODENAME" -v key="/usr/share/keyrings/$ID-archive-keyring.gpg" \
       '($2 == name || $2 == name "-updates" || $2 == name "-security") && $3 == "main" {

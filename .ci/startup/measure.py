@@ -92,7 +92,7 @@ def main() -> int:
     parser.add_argument("--also", action="append", default=[], metavar="NAME=PROGRAM")
     options = parser.parse_args()
 
-    work = ROOT / ".build-ci" / "startup"
+    work = (ROOT / ".build-ci" / "startup").absolute()
     work.mkdir(parents=True, exist_ok=True)
     (work / "image").write_bytes(b"\xff\xd8\xff" + os.urandom(IMAGE_BYTES - 3))
     certificates(work)
@@ -135,7 +135,7 @@ def main() -> int:
         if value > limit:
             missed += 1
             print(f"startup: {name} is {value:.2f}, the target is {limit}")
-    print(f"startup: {len(TARGETS) - missed} passed, {missed} failed")
+    print(f"{len(TARGETS) - missed} targets held, {missed} missed")
     return 1 if missed and options.check else 0
 
 

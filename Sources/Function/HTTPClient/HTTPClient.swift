@@ -68,10 +68,9 @@ import Platform
     _ request: HTTPRequest, then completion: @escaping (Result<HTTPResponse, HTTPError>) -> Void
   ) {
     let transfer = Transfer(request, completion: completion)
+    guard !connecting.isEmpty, connecting[request.origin] != nil else { return start(transfer) }
     // It is faster to wait for a handshake that is under way than to begin another one.
-    if connecting[request.origin]?.append((transfer, clock.monotonicMilliseconds())) == nil {
-      start(transfer)
-    }
+    connecting[request.origin]?.append((transfer, clock.monotonicMilliseconds()))
   }
 
   /// Opens a TLS connection ahead of an origin's first request, while something else is waited for.
