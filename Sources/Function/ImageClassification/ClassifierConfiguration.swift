@@ -23,6 +23,8 @@ struct ClassifierConfiguration {
   let imageBucket: String?
   let maximumImageBytes: Int
   let labels: ClassLabels
+  /// Work stops so long before the invocation's deadline, so that there is time to report.
+  let deadlineMarginMilliseconds: Int64
 
   /// - Throws: `ConfigurationError` naming the variable that is missing or malformed.
   init(environment: Environment) throws(ConfigurationError) {
@@ -44,6 +46,8 @@ struct ClassifierConfiguration {
     maximumImageBytes =
       try environment.integer("MAX_IMAGE_BYTES", in: 1...104_857_600) ?? 6_291_456
     labels = try ClassLabels(environment: environment)
+    deadlineMarginMilliseconds = Int64(
+      try environment.integer("DEADLINE_MARGIN_MS", in: 0...10_000) ?? 50)
   }
 
   private static func inputMode(

@@ -93,6 +93,7 @@ public final class ImageClassifier: InvocationHandler {
     do throws(AWSError) {
       context = CallContext(
         credentials: try AWSCredentials(environment: environment), deadline: invocation.deadline,
+        reserveMilliseconds: configuration.deadlineMarginMilliseconds,
         traceID: invocation.traceID, log: log)
     } catch {
       return locations.map { .failure(ClassificationError($0, error)) }

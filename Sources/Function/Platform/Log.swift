@@ -132,7 +132,13 @@ public struct Log: Sendable {
 enum LineEscaping {
   static func append(_ text: String, to line: inout [UInt8], escapesQuotes: Bool) {
     // Most texts need no escaping and are copied as a whole.
-    guard text.utf8.contains(where: needsEscape) else { return line += text.utf8 }
+    var copy = text
+    let isPlain = copy.withUTF8 { text in
+      for index in text.indices where unsafe needsEscape(text[index]) { return false }
+      unsafe line.append(contentsOf: text)
+      return true
+    }
+    if isPlain { return }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\n"): line += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
