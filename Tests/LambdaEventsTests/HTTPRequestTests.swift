@@ -111,7 +111,7 @@ struct RequestParts {
   }
 
   @Test(arguments: [
-    ("{", "Event.NotJSON", "the body is not JSON: the text ends inside of an object at byte 1"),
+    ("{", "Event.NotJSON", "the body is not JSON: the key of a member is missing at byte 1"),
     ("[]", "Event.Unknown", "the body is an array, not an object; accepted are " + consoleForms),
     (
       #"{"Records":[]}"#, "Event.Unknown",

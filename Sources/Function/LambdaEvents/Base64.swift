@@ -40,26 +40,44 @@ enum Base64 {
     guard text.count.isMultiple(of: 4) else {
       throw Base64Error(reason: "its \(text.count) characters are no multiple of 4")
     }
-    let paddingCount = text.suffix(2).reversed().prefix { $0 == padding }.count
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.count / 4 * 3)
-    for start in stride(from: 0, to: text.count, by: 4) {
-      let isLast = start + 4 == text.count
-      let count = isLast ? 4 - paddingCount : 4
-      var bits = UInt32(0)
-      for offset in 0..<4 {
-        let value = offset < count ? values[Int(text[start + offset])] : 0
-        guard value < 64 else {
-          throw Base64Error(reason: "character \(start + offset) is not of its alphabet")
-        }
-        bits = bits << 6 | UInt32(value)
-      }
-      for position in 0..<(count - 1) {
-        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(16 - 8 * position)))
-      }
-      let unused = bits & (1 << UInt32(8 * (4 - count)) - 1)
-      guard unused == 0 else { throw Base64Error(reason: "its last character has unused bits set") }
+    let values = values  // one load of the global instead of four a group
+    var bytes = [UInt8](repeating: 0, count: text.count / 4 * 3)
+    var end = 0
+    for start in stride(from: 0, to: text.count - 4, by: 4) {
+      let first = UInt32(values[Int(text[start])])
+      let second = UInt32(values[Int(text[start + 1])])
+      let third = UInt32(values[Int(text[start + 2])])
+      let fourth = UInt32(values[Int(text[start + 3])])
+      guard first | second | third | fourth < 64 else { throw notInAlphabet(text, from: start) }
+      let bits = first << 18 | second << 12 | third << 6 | fourth
+      bytes[end] = UInt8(truncatingIfNeeded: bits >> 16)
+      bytes[end + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+      bytes[end + 2] = UInt8(truncatingIfNeeded: bits)
+      end += 3
     }
+    bytes.removeSubrange(end...)
+    if !text.isEmpty { bytes += try lastGroup(text) }
     return bytes
+  }
+
+  /// The bytes of the last four characters, the only ones that may be padding.
+  private static func lastGroup(_ text: [UInt8]) throws(Base64Error) -> [UInt8] {
+    let start = text.count - 4
+    let count = 4 - text.suffix(2).reversed().prefix { $0 == padding }.count
+    var bits = UInt32(0)
+    for offset in 0..<4 {
+      let value = offset < count ? values[Int(text[start + offset])] : 0
+      guard value < 64 else { throw notInAlphabet(text, from: start) }
+      bits = bits << 6 | UInt32(value)
+    }
+    guard bits & (1 << UInt32(8 * (4 - count)) - 1) == 0 else {
+      throw Base64Error(reason: "its last character has unused bits set")
+    }
+    return (0..<(count - 1)).map { UInt8(truncatingIfNeeded: bits >> UInt32(16 - 8 * $0)) }
+  }
+
+  private static func notInAlphabet(_ text: [UInt8], from start: Int) -> Base64Error {
+    let index = text[start...].firstIndex { values[Int($0)] >= 64 } ?? start
+    return Base64Error(reason: "character \(index) is not of its alphabet")
   }
 }

@@ -12,8 +12,8 @@ enum EventBridgeEvent {
   /// The event as a record. Its key is not encoded, unlike that of a notification; its names are
   /// spelled in another way (`etag`, `version-id`).
   ///
-  /// Every `detail-type` but `Object Created` is no creation. One without bucket and key (an S3 call
-  /// that CloudTrail reports, say) is an error, because an image may be behind it.
+  /// Every `detail-type` but `Object Created` is no creation. One without bucket and key (an S3
+  /// call that CloudTrail reports, say) is an error, because an image may be behind it.
   ///
   /// - Throws: an error that names the field.
   static func record(_ reader: EventReader) throws(EventError) -> S3Record {

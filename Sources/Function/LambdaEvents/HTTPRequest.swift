@@ -10,8 +10,9 @@ public enum HTTPPayloadFormat: Equatable, Sendable {
 
 /// What a client wants.
 public enum HTTPContent: Equatable, Sendable {
-  /// To classify these bytes. The media type is `image/jpeg`, `image/png` or `application/x-image`, as the
-  /// client says; there is one byte or more, and at most what the 6 MiB of an event hold.
+  /// To classify these bytes. The media type is `image/jpeg`, `image/png` or
+  /// `application/x-image`, as the client says; there is one byte or more, and at most what the
+  /// 6 MiB of an event hold.
   case image(bytes: [UInt8], mediaType: String)
   /// To classify an image that is somewhere else.
   case reference(ConsoleRequest)

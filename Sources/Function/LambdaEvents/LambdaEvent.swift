@@ -32,8 +32,8 @@ extension LambdaEvent {
   ///   - bytes: the event, JSON in UTF-8.
   ///   - defaultBucket: bucket of keys that come without one (`IMAGE_BUCKET`); empty counts as
   ///     none.
-  /// - Throws: what is wrong with which field; the accepted shapes when it has none of them. What is
-  ///   wrong only with one record, message, task or HTTP request is not thrown but stands in its
+  /// - Throws: what is wrong with which field; the accepted shapes when it has none of them. What
+  ///   is wrong only with one record, message, task or HTTP request is not thrown but stands in its
   ///   place.
   public static func decode(_ bytes: [UInt8], defaultBucket: String?) throws(EventError)
     -> LambdaEvent

@@ -1,8 +1,8 @@
 import JSON
 import Platform
 
-/// A response in the shape of API Gateway's Lambda proxy integration: only keys that it knows, for it
-/// answers 502 to any other.
+/// A response in the shape of API Gateway's Lambda proxy integration: only keys that it knows, for
+/// it answers 502 to any other.
 ///
 /// Sources:
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
@@ -70,11 +70,13 @@ extension ProxyResponse {
   private static let allow = Header("Allow", allowedMethods)
   private static let anyOrigin = Header("Access-Control-Allow-Origin", "*")
 
-  /// The answer to `OPTIONS`: 204, what is allowed, and to whom (CORS). The headers are those that a
-  /// browser needs for an image and for a request signed with Signature Version 4. Where the API or the
-  /// function URL has CORS settings of its own, these take the place of the headers here.
+  /// The answer to `OPTIONS`: 204, what is allowed, and to whom (CORS). The headers are those that
+  /// a browser needs for an image and for a request signed with Signature Version 4. Where an HTTP
+  /// API or a function URL has CORS settings of its own, these take the place of the headers here.
   ///
-  /// Sources: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html,
+  /// Sources:
+  /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+  /// https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
   /// https://fetch.spec.whatwg.org/#http-cors-protocol
   public static let options = {
     var response = ProxyResponse(statusCode: 204, body: [])
@@ -102,8 +104,8 @@ extension ProxyResponse {
   }
 
   /// The response as JSON: `statusCode`, `headers`, `isBase64Encoded` and `body` in this order; in
-  /// format 1.0 headers with several values stand in `multiValueHeaders` behind `headers`, in 2.0, which
-  /// knows no such key, their values are joined with a comma.
+  /// format 1.0 headers with several values stand in `multiValueHeaders` behind `headers`, in 2.0,
+  /// which knows no such key, their values are joined with a comma.
   ///
   /// - Parameter format: that of the request; 2.0 for a console request.
   public func serialized(for format: HTTPPayloadFormat = .version2) -> [UInt8] {

@@ -12,7 +12,8 @@ public enum S3BatchResultCode: String, Sendable {
 
 /// The answer to an invocation by S3 Batch Operations: one result for each task.
 ///
-/// A task that has no result counts as failed for good (`treatMissingKeysAs`), as in AWS's examples.
+/// A task that has no result counts as failed for good (`treatMissingKeysAs`), as in AWS's
+/// examples.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-invoke-lambda.html
 public struct S3BatchResponse: Equatable, Sendable {

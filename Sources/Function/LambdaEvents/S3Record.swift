@@ -33,8 +33,8 @@ public struct S3ObjectReference: Equatable, Sendable {
   }
 }
 
-/// Something that happened to an object: one record of an S3 notification (event version 2.x), or an
-/// S3 event of EventBridge.
+/// Something that happened to an object: one record of an S3 notification (event version 2.x), or
+/// an S3 event of EventBridge.
 ///
 /// Source:
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
@@ -48,8 +48,8 @@ public struct S3Record: Equatable, Sendable {
   public var eventName: String
   /// The object it happened to.
   public var object: S3ObjectReference
-  /// Whether there is an image to classify: `ObjectCreated:*`, `Object Created` of EventBridge, or a
-  /// record that does not say what happened.
+  /// Whether there is an image to classify: `ObjectCreated:*`, `Object Created` of EventBridge, or
+  /// a record that does not say what happened.
   public var isCreation: Bool {
     eventName.isEmpty || eventName.hasPrefix("ObjectCreated:")
       || eventName.hasPrefix("s3:ObjectCreated:") || eventName == Self.eventBridgeCreation

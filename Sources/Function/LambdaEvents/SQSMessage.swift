@@ -45,8 +45,8 @@ extension SQSMessage {
   }
 }
 
-/// The answer to an SQS event: which messages are to be tried again. The others are deleted from the
-/// queue.
+/// The answer to an SQS event: which messages are to be tried again. The others are deleted from
+/// the queue.
 ///
 /// Lambda heeds it only where the event source mapping has `ReportBatchItemFailures`. An identifier
 /// that is empty or not in the event makes the whole batch a failure.
