@@ -5,11 +5,11 @@ import Testing
 
 /// Through a request's body and a response's, as base64 is used.
 @Suite struct Base64Tests {
-  private func decoded(_ text: String) throws -> Result<HTTPContent, EventError> {
+  private func decoded(_ text: String) throws -> Result<ProxyContent, EventError> {
     try RequestParts(body: .string(text)).request().content
   }
 
-  private func image(_ bytes: [UInt8]) -> Result<HTTPContent, EventError> {
+  private func image(_ bytes: [UInt8]) -> Result<ProxyContent, EventError> {
     .success(.image(bytes: bytes, mediaType: "image/jpeg"))
   }
 

@@ -83,10 +83,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("http-api-image.json", HTTPPayloadFormat.version2, 13_643),
+    ("http-api-image.json", ProxyFormat.version2, 13_643),
     ("rest-api-image.json", .version1, 12_740),
   ])
-  func requestsCarryAJPEG(name: String, format: HTTPPayloadFormat, byteCount: Int) throws {
+  func requestsCarryAJPEG(name: String, format: ProxyFormat, byteCount: Int) throws {
     guard
       case .http(let request) = try LambdaEvent.decode(eventFile(name), defaultBucket: nil),
       case .success(.image(let bytes, let mediaType)) = request.content

@@ -14,7 +14,7 @@ public enum LambdaEvent: Equatable, Sendable {
   case s3Batch(S3BatchInvocation)
   /// A request of API Gateway or of a function URL; the answer is a `ProxyResponse` in the
   /// request's format.
-  case http(HTTPRequest)
+  case http(ProxyRequest)
   /// A person's request for one image.
   case console(ConsoleRequest)
 }
@@ -43,7 +43,7 @@ extension LambdaEvent {
     let bucket = defaultBucket.flatMap { $0.isEmpty ? nil : $0 }
     if event["Records"] != nil { return try records(reader) }
     if S3TestEvent.matches(event) { return .s3Test(try S3TestEvent(reader)) }
-    if HTTPRequest.matches(event) { return .http(try HTTPRequest(reader, defaultBucket: bucket)) }
+    if ProxyRequest.matches(event) { return .http(try ProxyRequest(reader, defaultBucket: bucket)) }
     if S3BatchInvocation.matches(event) { return .s3Batch(try S3BatchInvocation(reader)) }
     if EventBridgeEvent.matches(event) {
       return .s3([.success(try EventBridgeEvent.record(reader))])

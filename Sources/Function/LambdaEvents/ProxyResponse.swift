@@ -108,7 +108,7 @@ extension ProxyResponse {
   /// which knows no such key, their values are joined with a comma.
   ///
   /// - Parameter format: that of the request; 2.0 for a console request.
-  public func serialized(for format: HTTPPayloadFormat = .version2) -> [UInt8] {
+  public func serialized(for format: ProxyFormat = .version2) -> [UInt8] {
     // A quarter for the backslashes before the body's quotes: a list of probabilities needs a
     // tenth. Base64 takes a third.
     var writer = JSONWriter(reservingCapacity: body.count + body.count / 3 + 512)
@@ -124,7 +124,7 @@ extension ProxyResponse {
     return writer.bytes
   }
 
-  private func writeHeaders(_ writer: inout JSONWriter, _ format: HTTPPayloadFormat) {
+  private func writeHeaders(_ writer: inout JSONWriter, _ format: ProxyFormat) {
     var fields: [(name: String, values: [String])] = []
     for header in headers {
       let name = header.name.lowercased()

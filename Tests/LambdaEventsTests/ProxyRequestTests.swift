@@ -9,7 +9,7 @@ struct RequestParts {
   var body: JSONValue? = "/9j/"
   var isBase64Encoded: JSONValue? = true
 
-  func event(_ format: HTTPPayloadFormat) -> [UInt8] {
+  func event(_ format: ProxyFormat) -> [UInt8] {
     var event = JSONObject()
     var fields = JSONObject()
     for (name, value) in headers { fields.set(name, to: .string(value)) }
@@ -31,8 +31,8 @@ struct RequestParts {
   }
 
   func request(
-    _ format: HTTPPayloadFormat = .version2, defaultBucket: String? = nil
-  ) throws -> HTTPRequest {
+    _ format: ProxyFormat = .version2, defaultBucket: String? = nil
+  ) throws -> ProxyRequest {
     guard
       case .http(let request) = try LambdaEvent.decode(
         event(format), defaultBucket: defaultBucket)
@@ -41,9 +41,9 @@ struct RequestParts {
   }
 }
 
-@Suite struct HTTPRequestTests {
-  @Test(arguments: [HTTPPayloadFormat.version1, .version2])
-  func anImageIsReadFromEitherFormat(format: HTTPPayloadFormat) throws {
+@Suite struct ProxyRequestTests {
+  @Test(arguments: [ProxyFormat.version1, .version2])
+  func anImageIsReadFromEitherFormat(format: ProxyFormat) throws {
     let request = try RequestParts().request(format)
     #expect(request.format == format)
     #expect(request.method == "POST")
@@ -95,7 +95,7 @@ struct RequestParts {
     let parts = RequestParts(
       headers: [("content-type", "application/json; charset=utf-8")], body: body,
       isBase64Encoded: nil)
-    for format in [HTTPPayloadFormat.version1, .version2] {
+    for format in [ProxyFormat.version1, .version2] {
       #expect(
         try parts.request(format, defaultBucket: "b").content
           == .success(.reference(ConsoleRequest(location: .object(object)))))

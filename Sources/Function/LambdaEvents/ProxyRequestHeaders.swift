@@ -5,7 +5,7 @@ import JSON
 /// Sources:
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
-public struct HTTPHeaders: Equatable, Sendable {
+public struct ProxyRequestHeaders: Equatable, Sendable {
   private var values: [String: String] = [:]
 
   /// Headers with these names and values; a repeated name joins its values with a comma.
@@ -38,7 +38,7 @@ public struct HTTPHeaders: Equatable, Sendable {
   }
 }
 
-extension HTTPHeaders {
+extension ProxyRequestHeaders {
   /// The media type of the body in lower case and without parameters, as in `image/jpeg`; nil when
   /// there is none.
   var mediaType: String? {

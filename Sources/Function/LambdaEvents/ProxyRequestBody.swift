@@ -1,7 +1,7 @@
 import JSON
 
 /// The body of a request, before it is known to be any good.
-struct HTTPBody {
+struct ProxyRequestBody {
   static let imageTypes = ["image/jpeg", "image/png", "application/x-image"]
 
   let event: JSONValue
@@ -11,7 +11,7 @@ struct HTTPBody {
   /// What is in the body, by its media type.
   ///
   /// - Throws: 400 for a body that is missing or not what it says, 415 for another media type.
-  func content(defaultBucket: String?) throws(EventError) -> HTTPContent {
+  func content(defaultBucket: String?) throws(EventError) -> ProxyContent {
     let isBase64 = try self.isBase64
     let text = try self.text
     guard let mediaType else {

@@ -1,7 +1,7 @@
 import JSON
 
 /// Which payload format a request came in, and so which one its answer has.
-public enum HTTPPayloadFormat: Equatable, Sendable {
+public enum ProxyFormat: Equatable, Sendable {
   /// 1.0, of REST APIs (and HTTP APIs that ask for it).
   case version1
   /// 2.0, of HTTP APIs and function URLs.
@@ -9,7 +9,7 @@ public enum HTTPPayloadFormat: Equatable, Sendable {
 }
 
 /// What a client wants.
-public enum HTTPContent: Equatable, Sendable {
+public enum ProxyContent: Equatable, Sendable {
   /// To classify these bytes. The media type is `image/jpeg`, `image/png` or
   /// `application/x-image`, as the client says; there is one byte or more, and at most what the
   /// 6 MiB of an event hold.
@@ -26,23 +26,23 @@ public enum HTTPContent: Equatable, Sendable {
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 /// https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
-public struct HTTPRequest: Equatable, Sendable {
+public struct ProxyRequest: Equatable, Sendable {
   /// The format of request and answer.
-  public var format: HTTPPayloadFormat
+  public var format: ProxyFormat
   /// The method in upper case.
   public var method: String
   /// The path as it stands in the event; every path is answered alike.
   public var path: String
   /// The headers.
-  public var headers: HTTPHeaders
+  public var headers: ProxyRequestHeaders
   /// What the client wants, or why it cannot be had; then `EventError.httpStatus` is the status of
   /// the answer.
-  public var content: Result<HTTPContent, EventError>
+  public var content: Result<ProxyContent, EventError>
 
   /// A request.
   public init(
-    format: HTTPPayloadFormat, method: String, path: String, headers: HTTPHeaders,
-    content: Result<HTTPContent, EventError>
+    format: ProxyFormat, method: String, path: String, headers: ProxyRequestHeaders,
+    content: Result<ProxyContent, EventError>
   ) {
     self.format = format
     self.method = method
@@ -59,7 +59,7 @@ public struct HTTPRequest: Equatable, Sendable {
   public var acceptsGzip: Bool { format == .version2 && headers.acceptsGzip }
 }
 
-extension HTTPRequest {
+extension ProxyRequest {
   /// Whether an event is a request: 2.0 has `requestContext.http`, 1.0 has `httpMethod`.
   static func matches(_ event: JSONValue) -> Bool {
     guard let context = event["requestContext"] else { return false }
@@ -77,9 +77,9 @@ extension HTTPRequest {
       method = try reader.requiredString("httpMethod").uppercased()
       path = reader.field("path")?.stringValue ?? "/"
     }
-    let headers = HTTPHeaders(reader.value)
+    let headers = ProxyRequestHeaders(reader.value)
     self.headers = headers
-    let body = HTTPBody(event: reader.value, mediaType: headers.mediaType)
+    let body = ProxyRequestBody(event: reader.value, mediaType: headers.mediaType)
     switch method {
     case "OPTIONS": content = .success(.options)
     case "POST":
