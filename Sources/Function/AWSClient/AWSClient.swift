@@ -14,6 +14,7 @@ public final class AWSClient {
   let http: HTTPClient
   let clock: Clock
   private let signer = Signer()
+  private var retryCount = 0
 
   /// A client that sends through `http`, which is also where its calls are driven.
   public init(configuration: AWSConfiguration, http: HTTPClient, clock: Clock = .system) {
@@ -22,6 +23,14 @@ public final class AWSClient {
     self.clock = clock
   }
 
+  /// The number of repeated tries since the last time it was asked.
+  public func takeRetryCount() -> Int {
+    defer { retryCount = 0 }
+    return retryCount
+  }
+
+  func countRetry() { retryCount += 1 }
+
   /// Starts a call; `completion` gets the first 2xx response or the last error, once, while
   /// `http` runs.
   public func start(
@@ -29,6 +38,15 @@ public final class AWSClient {
     then completion: @escaping (Result<HTTPResponse, AWSError>) -> Void
   ) {
     Call(request, context, client: self, completion).attempt()
+  }
+
+  /// Opens a connection to a service ahead of its first call, while another service is waited for.
+  ///
+  /// An unsigned `GET /ping`: it calls nothing and needs no permission, and its answer, whatever it
+  /// is, leaves an open connection. Nothing is sent when the service was called before, or is reached
+  /// by plain HTTP.
+  public func connect(to service: AWSService) {
+    http.connect(to: configuration.baseURL(of: service, prefix: "") + "/ping")
   }
 
   /// Performs one call.

@@ -20,6 +20,8 @@ import Platform
   private var timers: [(dueMilliseconds: Int64, action: () -> Void)] = []
   /// Origins whose issuer only the fallback knows; asked first with it from then on.
   private var originsOnFallback: Set<Substring> = []
+  /// Requests that wait for a connection that `connect` is opening, by origin.
+  private var connecting: [Substring: [(transfer: Transfer, sinceMilliseconds: Int64)]] = [:]
 
   /// libcurl is initialised once a process, before the first client.
   private static let globalInitialization = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
@@ -43,11 +45,7 @@ import Platform
   }
 
   deinit {
-    for handle in active {
-      // A failure would mean that libcurl does not know the handle: nothing is left to undo.
-      _ = unsafe curl_multi_remove_handle(multi, handle.pointer)
-    }
-    active.removeAll()
+    abandonTransfers()
     idle.removeAll()
     _ = unsafe curl_multi_cleanup(multi)
   }
@@ -69,7 +67,35 @@ import Platform
   public func start(
     _ request: HTTPRequest, then completion: @escaping (Result<HTTPResponse, HTTPError>) -> Void
   ) {
-    start(Transfer(request, completion: completion))
+    let transfer = Transfer(request, completion: completion)
+    guard !connecting.isEmpty, connecting[request.origin] != nil else { return start(transfer) }
+    // It is faster to wait for a handshake that is under way than to begin another one.
+    connecting[request.origin]?.append((transfer, clock.monotonicMilliseconds()))
+  }
+
+  /// Opens a TLS connection ahead of an origin's first request, while something else is waited for.
+  ///
+  /// libcurl pools only connections that have carried a request, so a `GET` of `url` without
+  /// credentials is sent; any answer will do, and a failure is left to the first request to tell.
+  /// Nothing is sent for plain HTTP, or when the origin was asked before. `run` does not wait for it.
+  public func connect(to url: String) {
+    let request = HTTPRequest(
+      method: "GET", url: url, timeoutMilliseconds: 500, maximumBodyBytes: 65_536)
+    let origin = request.origin
+    guard url.hasPrefix("https:"), idle[origin] == nil, connecting[origin] == nil,
+      !active.contains(where: { $0.transfer?.request.origin == origin })
+    else { return }
+    connecting[origin] = []
+    start(Transfer(request) { [unowned self] _ in finishConnecting(origin) })
+  }
+
+  private func finishConnecting(_ origin: Substring) {
+    for (waiting, since) in connecting.removeValue(forKey: origin) ?? [] {
+      var request = waiting.request
+      let waited = clock.monotonicMilliseconds() - since
+      request.timeoutMilliseconds = request.timeoutMilliseconds.map { max(1, $0 - waited) }
+      start(Transfer(request, completion: waiting.completion))
+    }
   }
 
   /// Calls `action` from within `run` or `send` after some time.
@@ -81,7 +107,23 @@ import Platform
 
   /// Returns when no transfer and no scheduled action is left.
   public func run() {
-    while !active.isEmpty || !timers.isEmpty { turn() }
+    while !timers.isEmpty || active.contains(where: isAwaited) { turn() }
+    // What is left only opens connections that nobody came to need.
+    abandonTransfers()
+    connecting.removeAll()
+  }
+
+  private func isAwaited(_ handle: EasyHandle) -> Bool {
+    guard let origin = handle.transfer?.request.origin else { return false }
+    return connecting[origin]?.isEmpty != true
+  }
+
+  private func abandonTransfers() {
+    for handle in active {
+      // A failure would mean that libcurl does not know the handle: nothing is left to undo.
+      _ = unsafe curl_multi_remove_handle(multi, handle.pointer)
+    }
+    active.removeAll()
   }
 
   private func start(_ transfer: Transfer) {

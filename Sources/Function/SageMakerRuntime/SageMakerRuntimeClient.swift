@@ -14,6 +14,11 @@ public struct SageMakerRuntimeClient {
     self.aws = aws
   }
 
+  /// Shakes hands with the service while the image is still being read; see `AWSClient.connect(to:)`.
+  public func connect() {
+    aws.connect(to: .sageMakerRuntime)
+  }
+
   /// Sends bytes to a model and gets its answer.
   ///
   /// `POST /endpoints/{EndpointName}/invocations`, signed as `sagemaker`. At most 6,291,456 bytes

@@ -8,7 +8,8 @@ public final class Signer {
   /// The longest life of a presigned URL: seven days.
   public static let maximumExpirySeconds = 604_800
 
-  private let hasher = SHA256.Context()
+  /// Made with the first signature: libcrypto takes a millisecond to get ready (docs/startup.md).
+  private lazy var hasher = SHA256.Context()
   private var keys = SigningKeyCache()
   private var writer = CanonicalRequestWriter()
   private var stringToSign: [UInt8] = []

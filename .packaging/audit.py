@@ -1,0 +1,82 @@
+"""Checks a deployment package before Lambda does, and fails loudly.
+
+provided.al2023 gives a program glibc 2.34 and nothing else that can be relied upon. What is wrong is
+printed, one line each; the exit status is 1 when anything is.
+"""
+
+import argparse
+import pathlib
+import re
+import stat
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+MAXIMUM_ZIP_BYTES = 4_500_000
+ALLOWED_LIBRARIES = re.compile(r"libc\.so\.6|libm\.so\.6|ld-linux-(x86-64\.so\.2|aarch64\.so\.1)")
+# Module names stand in Swift's metadata, also in a program without symbols.
+FOUNDATION = re.compile(rb"FoundationEssentials|_FoundationICU|libFoundation|CFRuntime")
+
+
+def version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("."))
+
+
+def problems_of_program(path: pathlib.Path, objdump: str, maximum_glibc: str) -> list[str]:
+    content = path.read_bytes()
+    if content[:4] != b"\x7fELF":
+        return ["bootstrap is no ELF program"]
+    dump = subprocess.run([objdump, "-p", path], capture_output=True, text=True, check=True).stdout
+    problems = []
+    for library in re.findall(r"^\s*NEEDED\s+(\S+)$", dump, re.MULTILINE):
+        if not ALLOWED_LIBRARIES.fullmatch(library):
+            problems.append(f"bootstrap needs {library}, which provided.al2023 may not have")
+    for name in sorted(set(re.findall(r"\b(GLIBC_\S+|GLIBCXX_\S+|CXXABI_\S+)", dump))):
+        number = name.removeprefix("GLIBC_")
+        if not re.fullmatch(r"[\d.]+", number):
+            problems.append(f"bootstrap needs symbols of version {name}")
+        elif version(number) > version(maximum_glibc):
+            problems.append(f"bootstrap needs symbols of {name}; provided.al2023 has {maximum_glibc}")
+    if found := FOUNDATION.search(content):
+        problems.append(f"Foundation is linked into bootstrap ({found[0].decode()})")
+    return problems
+
+
+def problems_of_zip(path: pathlib.Path, objdump: str, maximum_glibc: str) -> list[str]:
+    problems = []
+    if (size := path.stat().st_size) > MAXIMUM_ZIP_BYTES:
+        problems.append(f"the zip is {size:,} bytes, the limit is {MAXIMUM_ZIP_BYTES:,}")
+    with zipfile.ZipFile(path) as package:
+        names = package.namelist()
+        if "bootstrap" not in names:
+            return problems + [f"there is no bootstrap at the root, but {', '.join(names) or 'nothing'}"]
+        mode = package.getinfo("bootstrap").external_attr >> 16
+        if not stat.S_ISREG(mode) or mode & 0o555 != 0o555:
+            problems.append(f"bootstrap is not an executable file: {stat.filemode(mode)}")
+        with tempfile.TemporaryDirectory() as folder:
+            package.extract("bootstrap", folder)
+            program = pathlib.Path(folder, "bootstrap")
+            return problems + problems_of_program(program, objdump, maximum_glibc)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--objdump", required=True)
+    parser.add_argument("--maximum-glibc", required=True)
+    parser.add_argument("zip", type=pathlib.Path)
+    options = parser.parse_args()
+    try:
+        problems = problems_of_zip(options.zip, options.objdump, options.maximum_glibc)
+    except (OSError, zipfile.BadZipFile, subprocess.CalledProcessError) as error:
+        problems = [str(error)]
+    for problem in problems:
+        print(f"audit: {problem}", file=sys.stderr)
+    if problems:
+        print(f"audit: {options.zip} is NOT fit for provided.al2023", file=sys.stderr)
+        return 1
+    print(f"audit: {options.zip} is fit for provided.al2023, {options.zip.stat().st_size:,} bytes")
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Builds a static libcurl that speaks HTTP and HTTPS and nothing else, from the curl source package of the
+# distribution (with its security patches) or from CURL_SOURCE=FILE.tar.gz. Prints the folder with include/ and
+# lib/libcurl.a; everything else goes to standard error. LIBCURL_CACHE keeps it; CC is the compiler.
+set -euo pipefail
+
+options=(
+  --disable-shared --enable-static --disable-dependency-tracking
+  --with-openssl --with-zlib
+  # Asked for, because configure would ask the machine whether it has an IPv6 address right now.
+  --enable-ipv6 --enable-threaded-resolver
+  # Certificates come from the function (TrustStore), never from a path built in here.
+  --without-ca-bundle --without-ca-path
+  --without-brotli --without-gssapi --without-libidn2 --without-libpsl --without-librtmp --without-libssh
+  --without-libssh2 --without-nghttp2 --without-nghttp3 --without-ngtcp2 --without-zstd
+  --disable-alt-svc --disable-aws --disable-cookies --disable-dateparse --disable-dict --disable-doh --disable-file
+  --disable-ftp --disable-get-easy-options --disable-gopher --disable-hsts --disable-imap --disable-ldap
+  --disable-ldaps --disable-libcurl-option --disable-manual --disable-mime --disable-mqtt --disable-netrc
+  --disable-ntlm --disable-pop3 --disable-progress-meter --disable-rtsp --disable-smb --disable-smtp
+  --disable-telnet --disable-tftp --disable-tls-srp --disable-unix-sockets --disable-websockets
+)
+
+fail() {
+  printf 'libcurl.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+# Another compiler, another set of options or another source is another library.
+key() {
+  {
+    cat "${BASH_SOURCE[0]}"
+    "$CC" --version
+    [ -z "${CURL_SOURCE:-}" ] || sha256sum <"$CURL_SOURCE"
+  } | sha256sum | cut -c1-16
+}
+
+# Downloads the source package with apt lists of its own: the same archives that this machine is configured for,
+# asked for source packages, and the distribution's own keys. The system's configuration is not touched.
+download() {
+  local state=$1/apt
+  local options=(
+    -qq -o "Dir::State::lists=$state/lists" -o "Dir::Cache=$state/cache" -o "Dir::Etc::sourcelist=$state/sources.list"
+    -o Dir::Etc::sourceparts=- -o "APT::Sandbox::User=$(id -un)"
+  )
+  mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
+  # shellcheck source=/dev/null
+  . /etc/os-release
+  # shellcheck disable=SC2016  # apt-get replaces these.
+  apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | sort -u |
+    awk -v name="$VERSION_CODENAME" -v key="/usr/share/keyrings/$ID-archive-keyring.gpg" \
+      '($2 == name || $2 == name "-updates" || $2 == name "-security") && $3 == "main" {
+        print "deb-src [signed-by=" key "]", $1, $2, $3 }' >"$state/sources.list"
+  [ -s "$state/sources.list" ] || fail "apt has no archive of $ID $VERSION_CODENAME; set CURL_SOURCE=FILE.tar.gz"
+  apt-get "${options[@]}" update
+  (cd "$1" && apt-get "${options[@]}" source --download-only curl && dpkg-source --no-check -x curl_*.dsc source)
+}
+
+# libcurl prepares OpenSSL when it is initialised, even if no https URL ever comes. SSL_CTX_new does the same
+# when it is needed, so the early call is taken out: it takes a third of the time to the first event.
+defer_openssl() {
+  local file=$1/lib/vtls/openssl.c
+  sed -i 's/^  OPENSSL_init_ssl(flags, NULL);$/  (void)flags; \/* deferred to SSL_CTX_new *\//' "$file"
+  grep -q 'deferred to SSL_CTX_new' "$file" || fail "this curl initialises OpenSSL in another way; see defer_openssl"
+}
+
+build() {
+  local folder=$1 log=$1/build.log
+  if [ -n "${CURL_SOURCE:-}" ]; then
+    mkdir "$folder/source"
+    tar -xf "$CURL_SOURCE" -C "$folder/source" --strip-components=1
+  else
+    download "$folder"
+  fi
+  defer_openssl "$folder/source"
+  cd "$folder/source"
+  # The distribution's patches are newer than configure, which must not lead to autoconf.
+  export ACLOCAL=: AUTOCONF=: AUTOHEADER=: AUTOMAKE=:
+  CFLAGS="-O2 -g -ffunction-sections -fdata-sections -ffile-prefix-map=$folder/source=curl" \
+    ./configure "${options[@]}" >"$log" 2>&1 || fail "configure failed, see $log"
+  make -C lib -j "$(nproc)" >>"$log" 2>&1 || fail "make failed, see $log"
+  mkdir -p "$folder/lib" "$folder/include/curl"
+  cp lib/.libs/libcurl.a "$folder/lib/"
+  cp include/curl/*.h "$folder/include/curl/"
+  cd "$folder"
+  sed -n 's/^#define LIBCURL_VERSION "\(.*\)"/\1/p' include/curl/curlver.h >version
+  find . -maxdepth 1 -name 'curl_*.dsc' | sed 's/.*curl_\(.*\)\.dsc/\1/' >>version
+  rm -rf apt source curl_*
+}
+
+mkdir -p "$LIBCURL_CACHE"
+library=$(cd "$LIBCURL_CACHE" && pwd)/$(key)
+if [ ! -s "$library/version" ]; then
+  echo "libcurl: building it once, about a minute" >&2
+  rm -rf "$library"
+  mkdir -p "$library"
+  (build "$library") >&2
+fi
+echo "libcurl: $(tail -n 1 "$library/version"), in $library" >&2
+echo "$library"

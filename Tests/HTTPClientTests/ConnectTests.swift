@@ -1,0 +1,133 @@
+import HTTPClient
+import LoopbackServer
+import Platform
+import TestSupport
+import Testing
+
+@Suite struct ConnectTests {
+  private let connections = Recorder<Int>()
+  private let targets = Recorder<String>()
+
+  /// A TLS server that records its connections and targets; `/ping` goes through `ping`.
+  private func server(
+    _ authority: PrivateCertificateAuthority,
+    ping: @escaping @Sendable (LoopbackConnection) throws -> Void = { try $0.send(status: 404) }
+  ) throws -> LoopbackServer {
+    let layer = try TLSLayer(certificate: authority.serverCertificate())
+    let (connections, targets) = (connections, targets)
+    return try LoopbackServer(
+      wrap: {
+        connections.add(1)
+        return try layer.accept($0)
+      },
+      handler: { request, connection in
+        targets.add(request.target)
+        if request.target == "/ping" { return try ping(connection) }
+        try connection.send(status: 200, body: [42])
+      })
+  }
+
+  private func client(_ authority: PrivateCertificateAuthority) throws -> HTTPClient {
+    try makeClient(trust: TrustStore(primary: .pem(Array(authority.rootPEM.utf8))))
+  }
+
+  private func url(_ server: LoopbackServer) -> String { "https://127.0.0.1:\(server.port)" }
+
+  @Test func theFirstRequestUsesTheConnectionThatWasOpenedForIt() throws {
+    let authority = try PrivateCertificateAuthority()
+    let server = try server(authority)
+    defer { server.stop() }
+    let client = try client(authority)
+    client.connect(to: url(server) + "/ping")
+    client.connect(to: url(server) + "/ping")
+    #expect(try client.send(get(url(server) + "/")).body == [42])
+    client.connect(to: url(server) + "/ping")
+    #expect(try client.send(get(url(server) + "/")).body == [42])
+    #expect(connections.all.count == 1)
+    #expect(targets.all == ["/ping", "/", "/"])
+  }
+
+  @Test func theHandshakeIsMadeWhileAnotherServerIsWaitedFor() throws {
+    let authority = try PrivateCertificateAuthority()
+    let pinged = Box<Bool>()
+    let endpoint = try server(authority) {
+      try $0.send(status: 200)
+      pinged.set(true)
+    }
+    let storage = try LoopbackServer { _, connection in
+      let wasInTime = pinged.wait() == true
+      try connection.send(status: wasInTime ? 200 : 500)
+    }
+    defer {
+      endpoint.stop()
+      storage.stop()
+    }
+    let client = try client(authority)
+    var statuses: [Int] = []
+    client.start(get(storage.baseURL + "/", timeoutMilliseconds: 30_000)) { stored in
+      statuses.append((try? stored.get().status) ?? 0)
+      client.start(get(url(endpoint) + "/")) { statuses.append((try? $0.get().status) ?? 0) }
+    }
+    client.connect(to: url(endpoint) + "/ping")
+    client.run()
+    #expect(statuses == [200, 200])
+    #expect(connections.all.count == 1)
+  }
+
+  @Test func aFailedConnectionIsLeftToTheRequestToTell() throws {
+    let authority = try PrivateCertificateAuthority()
+    let server = try server(authority) { $0.reset() }
+    defer { server.stop() }
+    let client = try client(authority)
+    client.connect(to: url(server) + "/ping")
+    #expect(try client.send(get(url(server) + "/")).body == [42])
+    let stranger = try makeClient()
+    stranger.connect(to: url(server) + "/ping")
+    let error = #expect(throws: HTTPError.self) { try stranger.send(get(url(server) + "/")) }
+    #expect(error?.kind == .tls)
+  }
+
+  @Test func anAnswerThatNeverComesDelaysARequestByHalfASecond() throws {
+    let authority = try PrivateCertificateAuthority()
+    let released = Box<Bool>()
+    let server = try server(authority) { _ in _ = released.wait() }
+    defer {
+      released.set(true)
+      server.stop()
+    }
+    let client = try client(authority)
+    client.connect(to: url(server) + "/ping")
+    let start = Clock.system.monotonicMilliseconds()
+    #expect(try client.send(get(url(server) + "/", timeoutMilliseconds: 9_000)).body == [42])
+    #expect((400..<5_000).contains(Clock.system.monotonicMilliseconds() - start))
+  }
+
+  @Test func runDoesNotWaitForAConnectionThatNobodyNeeds() throws {
+    let authority = try PrivateCertificateAuthority()
+    let released = Box<Bool>()
+    let server = try server(authority) { _ in _ = released.wait() }
+    defer {
+      released.set(true)
+      server.stop()
+    }
+    let client = try client(authority)
+    client.connect(to: url(server) + "/ping")
+    let start = Clock.system.monotonicMilliseconds()
+    client.run()
+    #expect(Clock.system.monotonicMilliseconds() - start < 400)
+    #expect(try client.send(get(url(server) + "/")).body == [42])
+  }
+
+  @Test func plainHTTPIsNotAskedAhead() throws {
+    let targets = targets
+    let server = try LoopbackServer { request, connection in
+      targets.add(request.target)
+      try connection.send(status: 200)
+    }
+    defer { server.stop() }
+    let client = try makeClient()
+    client.connect(to: server.baseURL + "/ping")
+    #expect(try client.send(get(server.baseURL + "/")).status == 200)
+    #expect(targets.all == ["/"])
+  }
+}
