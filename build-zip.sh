@@ -12,11 +12,13 @@ readonly scratch=$PWD/.build/zip
 usage() {
   cat <<'END'
 usage: ./build-zip.sh [--labels FILE] [--container]
+       ./build-zip.sh --parameters [NAME=VALUE...]
        ./build-zip.sh --audit FILE.zip | --packages
 
   --labels FILE   put a file of class labels, a label a line, into the zip (at most 1 MiB of UTF-8);
                   the function reads it as CLASS_LABELS=/var/task/NAME
   --container     do it in the official Swift image of Debian, with docker; on macOS that is the only way
+  --parameters    only print the parameters of sam deploy: the given ones, Architecture and Release (docs/deploy.md)
   --audit FILE    only check a zip: needed libraries, glibc symbols, no Foundation, name, mode, size
   --packages      only print the build packages, for apt-get install
 
@@ -152,6 +154,10 @@ while [ $# -gt 0 ]; do
       audited=${2:?--audit needs a file}
       arguments+=("$1" "$2")
       shift
+      ;;
+    --parameters)
+      shift
+      exec python3 .packaging/parameters.py "$@"
       ;;
     --packages)
       echo "${packages[*]}"

@@ -2,14 +2,14 @@
 # libFuzzer with the address sanitizer on the four parsers that read what others wrote (Tests/Fuzz), FUZZ_SECONDS
 # over all of them, 60 by default. What it finds new stays in .build-ci/fuzz/corpus-*, not in the repository; an
 # input that fails is kept as .build-ci/fuzz/crash-*. The last line tells the number of executions.
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=.ci/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 seconds=${FUZZ_SECONDS:-60}
-work=.build-ci/fuzz
+work=$work/fuzz
 targets=(JSON Event Headers Reply)
 modules=(Platform JSON HTTPClient SigV4 AWSClient S3 SageMakerRuntime LambdaEvents LambdaRuntime ImageClassification)
-flags=(-O -wmo -swift-version 6 -parse-as-library -enable-testing -sanitize=fuzzer,address -I "$work")
+flags=(-O -wmo -swift-version 6 -parse-as-library -enable-testing "-sanitize=fuzzer,address" -I "$work")
 mkdir -p "$work"
 for module in Sources/System/*/; do flags+=(-I "$module"); done
 
@@ -43,5 +43,5 @@ for target in "${targets[@]}"; do
   echo "fuzz: $target ${executions:-0} executions"
   total=$((total + ${executions:-0}))
 done
-echo "fuzz: $total executions in $seconds s, $([[ $status == 0 ]] && echo nothing found || echo FAILED)"
-exit $status
+[[ $status = 0 ]] || fail "the input is kept as .build-ci/fuzz/crash-*"
+passed "$total executions in $seconds s, nothing found"

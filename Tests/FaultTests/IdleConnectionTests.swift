@@ -1,5 +1,4 @@
 import LoopbackServer
-import Synchronization
 import TestSupport
 import Testing
 
@@ -7,7 +6,7 @@ import Testing
 @Suite struct IdleConnectionTests {
   @Test(arguments: [false, true])
   func aConnectionThatBreaksWhileTheHandlerWorksIsReplacedForThePost(byReset: Bool) throws {
-    let runtimeAPI = Mutex<TenEvents?>(nil)
+    let runtimeAPI = Locked<TenEvents?>(nil)
     // S3 answers only once the Runtime API's connection is gone.
     let s3 = try LoopbackServer { _, connection in
       runtimeAPI.withLock { $0 }?.breakConnection(byReset: byReset)

@@ -1,6 +1,5 @@
 import Foundation
 import LoopbackServer
-import Synchronization
 import TestSupport
 
 /// A Runtime API with ten events, around one of which it may misbehave.
@@ -25,10 +24,10 @@ final class TenEvents: Sendable {
     var connection: LoopbackConnection?
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
   private let fault: Fault
   private let finished = Box<Void>()
-  private let server = Mutex<LoopbackServer?>(nil)
+  private let server = Locked<LoopbackServer?>(nil)
   let address: String
 
   init(_ fault: Fault) throws {
@@ -187,7 +186,7 @@ struct Call: Sendable {
 /// Lets the server's handler reach its owner, which exists only after the server.
 private final class Entrance: Sendable {
   typealias Handler = @Sendable (ReceivedHTTPRequest, LoopbackConnection) throws -> Void
-  private let handler = Mutex<Handler>({ _, _ in })
+  private let handler = Locked<Handler>({ _, _ in })
 
   func set(_ handler: @escaping Handler) { self.handler.withLock { $0 = handler } }
 

@@ -1,6 +1,7 @@
 // Endpoint replies: refused, or probabilities in 0…1 whose sum is 1.
 @testable import ImageClassification
 
+/// What libFuzzer calls with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: size))

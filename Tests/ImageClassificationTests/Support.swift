@@ -22,6 +22,7 @@ struct Fixture {
   let lines = Recorder<String>()
   private let classifier: ImageClassifier
   private let log: Log
+  private let clock: Clock
 
   /// A JPEG's first bytes are enough for a scripted endpoint.
   static let image = Answer(200, [("ETag", "\"tag\"")], bytes: [0xFF, 0xD8, 0xFF, 0xD9])
@@ -29,8 +30,10 @@ struct Fixture {
     200, [("x-Amzn-Invoked-Production-Variant", "AllTraffic")], body: "[[1.5, 3, -2]]")
 
   init(
-    s3: [Answer] = [image], endpoint: [Answer] = [threeValues], environment: [String: String] = [:]
+    s3: [Answer] = [image], endpoint: [Answer] = [threeValues], environment: [String: String] = [:],
+    clock: Clock = .system
   ) throws {
+    self.clock = clock
     self.s3 = try ScriptedServer(s3)
     self.endpoint = try ScriptedServer(endpoint)
     var values = [
@@ -42,7 +45,7 @@ struct Fixture {
     values.merge(environment) { $1 }
     let lines = lines
     log = Log(environment: Environment([:])) { lines.add(String(decoding: $0, as: UTF8.self)) }
-    classifier = try ImageClassifier(environment: Environment(values))
+    classifier = try ImageClassifier(environment: Environment(values), clock: clock)
   }
 
   func stop() {
@@ -53,7 +56,7 @@ struct Fixture {
   /// Handles one event.
   func say(_ event: String, deadlineIn milliseconds: Int64 = 10_000) -> Said {
     let invocation = Invocation(
-      requestID: "request-1", deadline: .after(milliseconds: milliseconds, on: .system),
+      requestID: "request-1", deadline: .after(milliseconds: milliseconds, on: clock),
       event: Array(event.utf8))
     do throws(InvocationError) {
       let answer = try classifier.handle(invocation, log: log.forRequest("request-1"))

@@ -109,6 +109,7 @@ private func event(_ id: String, _ body: String = "{}", _ headers: [(String, Str
     #expect(invocation.clientContext == "{\"c\":1}")
     #expect(invocation.cognitoIdentity == "{\"i\":1}")
     #expect(invocation.tenantID == "tenant")
+    #expect(invocation.remainingMilliseconds(on: .system) < Int64.max)
     #expect(run.posts.first?.header("Lambda-Runtime-Invocation-Id") == "inv")
   }
 

@@ -159,7 +159,7 @@ import CLibcurl
   }
 
   func set(_ option: CURLoption, _ value: String) throws(HTTPError) {
-    guard !value.utf8.contains(0) else {
+    guard !value.holds(0) else {
       throw HTTPError(kind: .invalidRequest, message: "a URL or setting holds a NUL character")
     }
     try unsafe check(clibcurl_setopt_string(pointer, option, value))

@@ -86,6 +86,14 @@ public struct HTTPHeaders: Sendable {
   }
 }
 
+extension String {
+  /// Whether a byte stands in it.
+  func holds(_ byte: UInt8) -> Bool {
+    var copy = self
+    return copy.withUTF8 { unsafe UnsafeRawBufferPointer($0).firstIndex(ofByte: byte) != nil }
+  }
+}
+
 extension UnsafeRawBufferPointer {
   /// Several times faster than `firstIndex(of:)`, which compares byte after byte.
   fileprivate func firstIndex(ofByte byte: UInt8) -> Int? {

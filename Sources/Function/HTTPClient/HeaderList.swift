@@ -24,7 +24,7 @@ import CLibcurl
   }
 
   private mutating func append(_ line: String) throws(HTTPError) {
-    guard !line.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
+    guard !line.holds(0), !line.holds(10), !line.holds(13) else {
       let name = line.prefix { $0 != ":" && !$0.isNewline }
       throw HTTPError(
         kind: .invalidRequest, message: "the header \(name) holds a line break or NUL character")

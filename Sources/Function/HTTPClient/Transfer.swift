@@ -38,7 +38,7 @@ final class Transfer {
 
   /// Takes one header line, and at the end of a response's headers decides about its body.
   func receiveHeader(_ line: UnsafeRawBufferPointer) -> Bool {
-    if unsafe line.starts(with: "HTTP/".utf8) {
+    if unsafe line.first == UInt8(ascii: "H") && line.starts(with: "HTTP/".utf8) {
       // A new response: after "100 Continue", or after a retry on a fresh connection.
       headers.removeAll()
       body.removeAll()

@@ -24,6 +24,12 @@ public struct Invocation: Sendable {
   /// The event, as it came.
   public let event: [UInt8]
 
+  /// Milliseconds until Lambda ends the invocation; zero or negative when that time has come, `Int64.max`
+  /// without a deadline.
+  public func remainingMilliseconds(on clock: Clock = .system) -> Int64 {
+    deadline.remainingMilliseconds(on: clock)
+  }
+
   /// An invocation of one's own, for tests of handlers.
   public init(
     requestID: String, deadline: Deadline, traceID: String? = nil, event: [UInt8]

@@ -92,7 +92,7 @@ struct Runtime<Handler: InvocationHandler>: Sendable {
   ) throws -> RuntimeLoop<Handler> {
     RuntimeLoop(
       client: client, handler: try makeHandler(environment), log: log, clock: clock,
-      activity: activity, traceVariable: isOnlyOne ? TraceVariable() : nil)
+      activity: activity, traceVariable: isOnlyOne && environment.isProcess ? TraceVariable() : nil)
   }
 
   /// A loop that ends takes the process with it, as the only loop of a standard environment does.

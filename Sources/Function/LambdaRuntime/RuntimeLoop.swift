@@ -11,7 +11,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
   let log: Log
   let clock: Clock
   let activity: Activity
-  /// Nil when other loops share the process's environment.
+  /// Nil when other loops share the process's environment, or when it is not the runtime's.
   let traceVariable: TraceVariable?
 
   /// Runs until there is no way on.

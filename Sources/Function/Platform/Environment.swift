@@ -11,6 +11,9 @@ public struct Environment: Sendable {
   /// The environment of this process, read live.
   public static let process = Environment(values: nil)
 
+  /// Whether it is the process's own, and not that of a test.
+  public var isProcess: Bool { values == nil }
+
   /// A fixed environment, for tests.
   public init(_ values: [String: String]) {
     self.init(values: values)

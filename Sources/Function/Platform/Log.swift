@@ -73,6 +73,9 @@ public struct Log: Sendable {
   /// The process ends.
   public func fatal(_ message: @autoclosure () -> String) { record(.fatal, message) }
 
+  /// Writes a line that is formatted already and ends in a line break, whatever the level: metrics.
+  public func writeLine(_ line: [UInt8]) { write(line) }
+
   private func record(_ level: LogLevel, _ message: () -> String) {
     guard level >= minimumLevel else { return }
     let time = clock.unixMilliseconds()
@@ -132,7 +135,13 @@ public struct Log: Sendable {
 enum LineEscaping {
   static func append(_ text: String, to line: inout [UInt8], escapesQuotes: Bool) {
     // Most texts need no escaping and are copied as a whole.
-    guard text.utf8.contains(where: needsEscape) else { return line += text.utf8 }
+    var copy = text
+    let isPlain = copy.withUTF8 { text in
+      for index in text.indices where unsafe needsEscape(text[index]) { return false }
+      unsafe line.append(contentsOf: text)
+      return true
+    }
+    if isPlain { return }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\n"): line += [UInt8(ascii: "\\"), UInt8(ascii: "n")]

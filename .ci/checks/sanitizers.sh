@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# The function's tests under the thread sanitizer, and under the address sanitizer with leak detection; the bootstrap
+# process that they start is built with the same one. Builds of their own, in .build-ci.
+# shellcheck source=.ci/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+tests='(Platform|JSON|HTTPClient|SigV4|AWSClient|S3|SageMakerRuntime|LambdaEvents|LambdaRuntime|ImageClassification|Fault|Bootstrap)Tests'
+# Else the thread sanitizer waits a second at the end of each process.
+export TSAN_OPTIONS=atexit_sleep_ms=0
+export SWIFT_BACKTRACE=enable=no
+verdict=
+for sanitizer in thread address; do
+  log=$work/sanitizer-$sanitizer.log
+  if ! swift test --sanitize="$sanitizer" --scratch-path "$work/build-$sanitizer" --filter "$tests" >"$log" 2>&1 ||
+    grep -qE 'WARNING: ThreadSanitizer|ERROR: (Address|Leak)Sanitizer' "$log"; then
+    grep -E 'recorded an issue|error:|Sanitizer' "$log" | cut -c 1-400 | head -n 20
+    fail "$sanitizer; all of it is in .build-ci/sanitizer-$sanitizer.log"
+  fi
+  verdict+="$sanitizer: $(sed -n 's/.*Test run with \([0-9]* tests\).*/\1/p' "$log" | tail -n 1); "
+done
+passed "${verdict}nothing found"

@@ -1,0 +1,610 @@
+"""Tests of template.yaml as SAM translates it. Run by template.sh."""
+
+import base64
+import copy
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+
+import pytest
+from samcli.cli.types import CfnParameterOverridesType
+
+from template_model import (
+    ACCOUNT, EVERYTHING, EXISTING, HOSTING, KMS_KEY, REGION, REQUIRED, STACK, TEMPLATE, Refused, as_list,
+    check_parameters, cycle, of_type, policies, references, render, role_statements, source, statements, translate,
+)
+
+ARN = f"arn:aws:{{}}:{REGION}:{ACCOUNT}:{{}}"
+ENDPOINT_ARN = ARN.format("sagemaker", "endpoint/dog-breeds")
+CASES = {"required": REQUIRED, "everything": EVERYTHING, "existing": EXISTING}
+# Another value of each parameter, and what it needs beside it.
+OTHER = {
+    "Release": "0" * 64, "Architecture": "arm64", "EndpointName": "cats", "EndpointVariant": "Green",
+    "InferenceComponent": "dogs", "TargetModel": "dogs.tar.gz", "EndpointContentType": "image/webp",
+    "EndpointAccept": "text/csv", "CustomAttributes": "a=b", "ModelOutput": "logits", "InputMode": "presigned-url",
+    "ClassLabelsFile": "labels.txt", "MaximumAttempts": "5", "UseFipsEndpoint": "true", "UseDualStackEndpoint": "true",
+    "CertificateBundle": "/opt/roots.pem", "ImageBucketName": "cat-photos", "ImageBucketExists": "true",
+    "ImageKeyPrefix": "", "ImageKeySuffix": ".jpg", "ImageBucketVersioning": "false", "ImageKmsKeyArn": KMS_KEY,
+    "MaximumImageBytes": "1000000", "MemoryMegabytes": "512", "TimeoutSeconds": "60", "LogLevel": "DEBUG",
+    "LogRetentionDays": "7", "Tracing": "Active", "MaximumRetryAttempts": "0", "MaximumEventAgeSeconds": "60",
+    "ReservedConcurrency": "0", "ProvisionedConcurrency": "3", "ProvisionedConcurrencyMaximum": "9",
+    "ProvisionedUtilizationTarget": "0.5", "DeploymentType": "Canary10Percent5Minutes", "VpcMode": "create",
+    "SubnetIds": EXISTING["SubnetIds"], "SecurityGroupIds": EXISTING["SecurityGroupIds"], "VpcCidr": "10.1.2.0/24",
+    "HostModel": "true", "ModelImage": HOSTING["ModelImage"], "ModelDataUrl": HOSTING["ModelDataUrl"],
+    "HostingInstanceType": "ml.g4dn.xlarge", "HostingAutoscaling": "false", "HostingMinimumInstances": "2",
+    "HostingMaximumInstances": "8", "HostingInvocationsPerInstance": "60", "HostingScaleInCooldownSeconds": "30",
+    "HostingScaleOutCooldownSeconds": "30", "AlarmTopicArn": EVERYTHING["AlarmTopicArn"],
+    "ModelLatencyAlarmMilliseconds": "500",
+}
+
+
+@pytest.fixture(scope="module")
+def translated():
+    return translate(REQUIRED)
+
+
+@pytest.fixture(scope="module", params=CASES)
+def rendered(request):
+    return render(CASES[request.param])
+
+
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory):
+    """What `./build-zip.sh --parameters` says, in a copy with a zip of nothing but the head of a program."""
+    folder = tmp_path_factory.mktemp("deployment")
+    shutil.copy("build-zip.sh", folder)
+    shutil.copytree(".packaging", folder / ".packaging")
+
+    def parameters(*arguments, architecture="x86_64"):
+        (folder / "dist").mkdir(exist_ok=True)
+        path = folder / "dist/bootstrap.zip"
+        machine = {"x86_64": 0x3E, "arm64": 0xB7}[architecture]
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(zipfile.ZipInfo("bootstrap"), b"\x7fELF" + bytes(14) + bytes([machine, 0]))
+            archive.writestr(zipfile.ZipInfo("labels.txt"), "dog\n")
+        (folder / "dist/bootstrap.zip.arch").write_text(architecture + "\n")
+        digest = base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
+        (folder / "dist/bootstrap.zip.sha256").write_text(digest + "\n")
+        return subprocess.run(
+            [folder / "build-zip.sh", "--parameters", *arguments], cwd="/", text=True, capture_output=True
+        )
+
+    return parameters
+
+
+@pytest.fixture(scope="module")
+def release(deployment):
+    """The Release of a deployment with these parameters."""
+
+    def of(parameters):
+        given = [f"{name}={value}" for name, value in parameters.items() if name not in ("Release", "Architecture")]
+        answer = deployment(*given, architecture=parameters["Architecture"])
+        assert answer.returncode == 0, answer.stderr
+        return sam_parameters(answer.stdout)["Release"]
+
+    return of
+
+
+def sam_parameters(text):
+    """As sam deploy --parameter-overrides reads them."""
+    return CfnParameterOverridesType().convert(tuple(text.split()), None, None)
+
+
+def versions(template):
+    return set(of_type(template, "AWS::Lambda::Version"))
+
+
+# --- Versions ---------------------------------------------------------------------------------------------------
+
+
+def test_every_parameter_has_another_value_here_and_a_description():
+    declared = source()["Parameters"]
+    assert set(OTHER) == set(declared)
+    for name, parameter in declared.items():
+        assert parameter["Description"], name
+        constraint = {"AllowedPattern", "AllowedValues"} & set(parameter)
+        assert constraint or {"MinValue", "MaxValue"} <= set(parameter), name
+        assert OTHER[name] != parameter.get("Default"), name
+
+
+@pytest.mark.parametrize("name", [name for name in OTHER if name != "Release"])
+def test_one_parameter_changed_publishes_a_new_version(name, release):
+    before = {**REQUIRED, "Release": release(REQUIRED)}
+    changed = {**REQUIRED, name: OTHER[name]}
+    after = {**changed, "Release": release(changed)}
+    assert versions(translate(before)) != versions(translate(after))
+
+
+def test_without_a_new_release_nothing_is_published():
+    # What Release is for: SAM hashes properties before parameters are resolved.
+    assert versions(translate(REQUIRED)) == versions(translate({**REQUIRED, "MemoryMegabytes": "512"}))
+
+
+def test_a_new_release_changes_the_function_so_that_lambda_publishes_it():
+    first, second = (render({**REQUIRED, "Release": each}) for each in (REQUIRED["Release"], "0" * 64))
+    descriptions = [each["Resources"]["ClassifyFunction"]["Properties"]["Description"] for each in (first, second)]
+    assert descriptions[0] != descriptions[1]
+    assert all(len(text) <= 256 for text in descriptions)
+
+
+# --- The deploy command -----------------------------------------------------------------------------------------
+
+
+def test_deploy_command_prints_what_sam_reads(deployment):
+    answer = deployment("EndpointName=dogs", "ImageKeyPrefix=", "SubnetIds=subnet-01234567,subnet-89abcdef")
+    read = sam_parameters(answer.stdout)
+    assert re.fullmatch("[0-9a-f]{64}", read.pop("Release"))
+    assert read == {
+        "EndpointName": "dogs", "ImageKeyPrefix": "", "SubnetIds": "subnet-01234567,subnet-89abcdef",
+        "Architecture": "x86_64",
+    }
+
+
+def test_release_does_not_depend_on_the_order_of_the_parameters(deployment):
+    first, second = deployment("A=1", "B=2"), deployment("B=2", "A=1")
+    assert sam_parameters(first.stdout)["Release"] == sam_parameters(second.stdout)["Release"]
+
+
+@pytest.mark.parametrize("argument, reason", [
+    ("Architecture=arm64", "built for x86_64; as arm64 it would not start"),
+    ("Release=" + "0" * 64, "Release is computed here"),
+    ("ClassLabelsFile=cats.txt", "has no cats.txt"),
+    ("CustomAttributes=a b", "CustomAttributes has a blank"),
+    ("ImageKeyPrefix=*", "ImageKeyPrefix has a blank, quote, backslash or wildcard"),
+    ("EndpointName", "is not NAME=VALUE"),
+])
+def test_deploy_command_refuses(deployment, argument, reason):
+    answer = deployment(argument)
+    assert answer.returncode == 1 and reason in answer.stderr and answer.stdout == ""
+
+
+# --- Alias and deployment ---------------------------------------------------------------------------------------
+
+
+def test_alias_live_points_at_the_version(translated):
+    (version,) = versions(translated)
+    alias = translated["Resources"]["ClassifyFunctionAliaslive"]["Properties"]
+    assert alias["Name"] == "live"
+    assert alias["FunctionVersion"] == {"Fn::GetAtt": [version, "Version"]}
+
+
+@pytest.mark.parametrize("kind", source()["Parameters"]["DeploymentType"]["AllowedValues"])
+def test_deployment_preference_follows_its_parameter(kind):
+    rendered = render({**REQUIRED, "DeploymentType": kind})
+    group = rendered["Resources"]["ClassifyFunctionDeploymentGroup"]["Properties"]
+    assert group["DeploymentConfigName"] == f"CodeDeployDefault.Lambda{kind}"
+    assert group["AlarmConfiguration"] == {"Enabled": True, "Alarms": [{"Name": "ErrorsAlarm"}, {"Name": "DurationAlarm"}]}
+    assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
+    policy = rendered["Resources"]["ClassifyFunctionAliaslive"]["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+    assert policy["DeploymentGroupName"] == "ClassifyFunctionDeploymentGroup"
+
+
+def test_deployment_uses_our_role_and_no_managed_policy(translated):
+    roles = of_type(translated, "AWS::IAM::Role")
+    assert set(roles) == {"ClassifyRole", "DeploymentRole", "HostingRole"}
+    for role in roles.values():
+        assert "ManagedPolicyArns" not in role["Properties"]
+    group = translated["Resources"]["ClassifyFunctionDeploymentGroup"]["Properties"]
+    assert group["ServiceRoleArn"] == {"Fn::GetAtt": ["DeploymentRole", "Arn"]}
+
+
+def test_alarms_of_the_deployment_do_not_wait_for_the_alias(translated):
+    for name in ("ErrorsAlarm", "DurationAlarm"):
+        assert not references(translated["Resources"][name], translated["Resources"])
+
+
+# --- No circle --------------------------------------------------------------------------------------------------
+
+
+def test_no_resource_waits_for_itself(translated):
+    assert cycle(translated) == []
+
+
+def test_a_role_that_asks_the_bucket_would_close_a_circle(translated):
+    broken = copy.deepcopy(translated)
+    broken["Resources"]["ClassifyRole"]["Properties"]["Bucket"] = {"Fn::GetAtt": ["ImageBucket", "Arn"]}
+    assert {"ClassifyRole", "ClassifyFunction", "ImageBucket", "UploadPermission"} <= set(cycle(broken))
+
+
+def test_role_and_permission_name_the_bucket_by_a_literal_arn(translated):
+    resources = translated["Resources"]
+    for name in ("ClassifyRole", "UploadPermission", "S3Endpoint"):
+        assert "ImageBucket" not in references(resources[name], resources)
+    assert references(resources["ClassifyRole"], resources) == {"FailureQueue"}
+
+
+# --- Trigger ----------------------------------------------------------------------------------------------------
+
+
+def test_bucket_may_invoke_the_alias_and_only_this_bucket_of_this_account(translated):
+    permission = translated["Resources"]["UploadPermission"]["Properties"]
+    assert permission["FunctionName"] == {"Ref": "ClassifyFunctionAliaslive"}
+    permission = render(REQUIRED)["Resources"]["UploadPermission"]["Properties"]
+    assert permission == {
+        "FunctionName": ARN.format("lambda", f"function:{STACK}:live"),
+        "Action": "lambda:InvokeFunction",
+        "Principal": "s3.amazonaws.com",
+        "SourceArn": "arn:aws:s3:::dog-photos",
+        "SourceAccount": ACCOUNT,
+    }
+
+
+def test_bucket_waits_for_the_permission_and_notifies_the_alias():
+    bucket = render(REQUIRED)["Resources"]["ImageBucket"]
+    assert bucket["DependsOn"] == ["UploadPermission"]
+    (notification,) = bucket["Properties"]["NotificationConfiguration"]["LambdaConfigurations"]
+    assert notification == {
+        "Event": "s3:ObjectCreated:*",
+        "Function": ARN.format("lambda", f"function:{STACK}:live"),
+        "Filter": {"S3Key": {"Rules": [{"Name": "prefix", "Value": "uploads/"}]}},
+    }
+
+
+@pytest.mark.parametrize("prefix, suffix", [("", ""), ("a/", ""), ("", ".jpg"), ("a/", ".jpg")])
+def test_filter_holds_what_is_given(prefix, suffix):
+    keys = {"ImageKeyPrefix": prefix, "ImageKeySuffix": suffix}
+    bucket = render({**REQUIRED, **keys})["Resources"]["ImageBucket"]["Properties"]
+    (notification,) = bucket["NotificationConfiguration"]["LambdaConfigurations"]
+    wanted = [{"Name": name, "Value": value} for name, value in (("prefix", prefix), ("suffix", suffix)) if value]
+    assert notification.get("Filter") == ({"S3Key": {"Rules": wanted}} if wanted else None)
+    rule = render({**REQUIRED, **keys, "ImageBucketExists": "true"})["Resources"]["UploadRule"]["Properties"]
+    assert rule["EventPattern"]["detail"]["object"]["key"] == [{"wildcard": f"{prefix}*{suffix}"}]
+
+
+def test_new_bucket_is_encrypted_private_and_tls_only():
+    rendered = render(REQUIRED)
+    bucket = rendered["Resources"]["ImageBucket"]["Properties"]
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    (deny,) = rendered["Resources"]["ImageBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert deny["Effect"] == "Deny" and deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert deny["Resource"] == ["arn:aws:s3:::dog-photos", "arn:aws:s3:::dog-photos/*"]
+
+
+def test_new_bucket_with_a_key_is_encrypted_with_it():
+    bucket = render(EVERYTHING)["Resources"]["ImageBucket"]["Properties"]
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption == {
+        "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KMS_KEY},
+        "BucketKeyEnabled": True,
+    }
+
+
+def test_existing_bucket_is_left_alone_and_heard_through_a_rule():
+    rendered = render(EXISTING)
+    for kind in ("AWS::S3::Bucket", "AWS::S3::BucketPolicy"):
+        assert not of_type(rendered, kind)
+    assert set(of_type(rendered, "AWS::Lambda::Permission")) == {"UploadRulePermission"}
+    rule = rendered["Resources"]["UploadRule"]["Properties"]
+    assert rule["EventPattern"] == {
+        "source": ["aws.s3"],
+        "account": [ACCOUNT],
+        "detail-type": ["Object Created"],
+        "detail": {"bucket": {"name": ["dog-photos"]}, "object": {"key": [{"wildcard": "uploads/*"}]}},
+    }
+    (target,) = rule["Targets"]
+    assert target["Arn"] == ARN.format("lambda", f"function:{STACK}:live")
+    assert target["DeadLetterConfig"]["Arn"] == ARN.format("sqs", "FailureQueue")
+    permission = rendered["Resources"]["UploadRulePermission"]["Properties"]
+    assert permission["SourceArn"] == ARN.format("events", "rule/UploadRule")
+    assert permission["SourceAccount"] == ACCOUNT
+    assert permission["Principal"] == "events.amazonaws.com"
+
+
+def test_failed_events_go_to_an_encrypted_queue(rendered):
+    queue = rendered["Resources"]["FailureQueue"]["Properties"]
+    assert queue == {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 1209600}
+    assert rendered["Resources"]["FailurePolicy"]["Properties"] == {
+        "FunctionName": STACK,
+        "Qualifier": "live",
+        "MaximumRetryAttempts": "2",
+        "MaximumEventAgeInSeconds": "21600",
+        "DestinationConfig": {"OnFailure": {"Destination": ARN.format("sqs", "FailureQueue")}},
+    }
+
+
+# --- Function ---------------------------------------------------------------------------------------------------
+
+
+def test_function_is_what_is_asked_for():
+    function = render(REQUIRED)["Resources"]["ClassifyFunction"]["Properties"]
+    assert function["Runtime"] == "provided.al2023"
+    assert function["Architectures"] == ["x86_64"]
+    assert (function["MemorySize"], function["Timeout"]) == ("256", "30")
+    assert function["LoggingConfig"] == {
+        "LogFormat": "JSON", "ApplicationLogLevel": "INFO", "LogGroup": "ClassifyLogGroup",
+    }
+    assert function["TracingConfig"] == {"Mode": "PassThrough"}
+    for absent in ("ReservedConcurrentExecutions", "VpcConfig", "DeadLetterConfig"):
+        assert absent not in function
+    alias = render(REQUIRED)["Resources"]["ClassifyFunctionAliaslive"]["Properties"]
+    assert "ProvisionedConcurrencyConfig" not in alias
+
+
+def test_environment_is_the_functions_configuration():
+    variables = render(REQUIRED)["Resources"]["ClassifyFunction"]["Properties"]["Environment"]["Variables"]
+    assert variables == {
+        "ENDPOINT_NAME": "dog-breeds", "ENDPOINT_VARIANT": "", "INFERENCE_COMPONENT": "", "TARGET_MODEL": "",
+        "CLASS_LABELS": "", "ENDPOINT_CONTENT_TYPE": "", "ENDPOINT_ACCEPT": "application/json",
+        "CUSTOM_ATTRIBUTES": "", "MODEL_OUTPUT": "auto", "INPUT_MODE": "image", "IMAGE_BUCKET": "dog-photos",
+        "MAX_IMAGE_BYTES": "6291456", "AWS_MAX_ATTEMPTS": "3", "AWS_CA_BUNDLE": "", "AWS_USE_FIPS_ENDPOINT": "false",
+        "AWS_USE_DUALSTACK_ENDPOINT": "false",
+    }
+
+
+def test_files_of_the_zip_are_named_where_lambda_unpacks_it():
+    function = render({**REQUIRED, "ClassLabelsFile": "labels.txt"})["Resources"]["ClassifyFunction"]["Properties"]
+    assert function["Environment"]["Variables"]["CLASS_LABELS"] == "/var/task/labels.txt"
+
+
+def test_log_group_keeps_lines_for_a_time(rendered):
+    assert rendered["Resources"]["ClassifyLogGroup"]["Properties"] == {
+        "LogGroupName": f"/aws/lambda/{STACK}", "RetentionInDays": "30",
+    }
+
+
+@pytest.mark.parametrize("value", ["0", "20"])
+def test_reserved_concurrency_is_set_when_given_also_to_none(value):
+    function = render({**REQUIRED, "ReservedConcurrency": value})["Resources"]["ClassifyFunction"]["Properties"]
+    assert function["ReservedConcurrentExecutions"] == value
+
+
+def test_provisioned_concurrency_is_on_the_alias_and_scales_between_its_bounds():
+    resources = render(EVERYTHING)["Resources"]
+    alias = resources["ClassifyFunctionAliaslive"]["Properties"]
+    assert alias["ProvisionedConcurrencyConfig"] == {"ProvisionedConcurrentExecutions": "2"}
+    target = resources["ProvisionedTarget"]
+    assert target["DependsOn"] == ["ClassifyFunctionAliaslive"]
+    assert target["Properties"] == {
+        "ServiceNamespace": "lambda",
+        "ScalableDimension": "lambda:function:ProvisionedConcurrency",
+        "ResourceId": f"function:{STACK}:live",
+        "MinCapacity": "2",
+        "MaxCapacity": "10",
+    }
+    policy = resources["ProvisionedPolicy"]["Properties"]["TargetTrackingScalingPolicyConfiguration"]
+    assert policy["TargetValue"] == "0.7"
+    fixed = render({**REQUIRED, "ProvisionedConcurrency": "2"})["Resources"]
+    assert "ProvisionedTarget" not in fixed and "SpilloverAlarm" in fixed
+
+
+# --- Permissions ------------------------------------------------------------------------------------------------
+
+BASE = {
+    "ClassifyWithTheEndpoint": ({"sagemaker:InvokeEndpoint"}, {ENDPOINT_ARN}),
+    "ReadImages": ({"s3:GetObject", "s3:GetObjectVersion"}, {"arn:aws:s3:::dog-photos/uploads/*"}),
+    "WriteLogs": (
+        {"logs:CreateLogStream", "logs:PutLogEvents"}, {ARN.format("logs", f"log-group:/aws/lambda/{STACK}:*")},
+    ),
+    "HandOnFailedEvents": ({"sqs:SendMessage"}, {ARN.format("sqs", "FailureQueue")}),
+}
+NETWORK_WRITES = {
+    "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+}
+NETWORK_READS = {"ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"}
+NETWORK = {
+    "AttachToTheNetwork": (NETWORK_WRITES, {ARN.format("ec2", "*/*")}),
+    "LookAtTheNetwork": (NETWORK_READS, {"*"}),
+    "KeepTheCodeOffTheNetwork": (NETWORK_WRITES | NETWORK_READS, {"*"}),
+}
+OPTIONS = [
+    ({}, {}),
+    ({"ImageBucketVersioning": "false"}, {"ReadImages": ({"s3:GetObject"}, {"arn:aws:s3:::dog-photos/uploads/*"})}),
+    ({"ImageKeyPrefix": ""}, {"ReadImages": (BASE["ReadImages"][0], {"arn:aws:s3:::dog-photos/*"})}),
+    ({"ImageBucketExists": "true"}, {}),
+    ({"ImageKmsKeyArn": KMS_KEY}, {"DecryptImages": ({"kms:Decrypt"}, {KMS_KEY})}),
+    ({"Tracing": "Active"}, {"SendTraces": ({"xray:PutTraceSegments", "xray:PutTelemetryRecords"}, {"*"})}),
+    ({"VpcMode": "create"}, NETWORK),
+    ({name: EXISTING[name] for name in ("VpcMode", "SubnetIds", "SecurityGroupIds")}, NETWORK),
+    (
+        {"InferenceComponent": "dogs"},
+        {"ClassifyWithTheEndpoint": (
+            {"sagemaker:InvokeEndpoint"}, {ENDPOINT_ARN, ARN.format("sagemaker", "inference-component/dogs")})},
+    ),
+    (HOSTING, {}),
+    ({"ProvisionedConcurrency": "2", "ProvisionedConcurrencyMaximum": "4", "ReservedConcurrency": "5"}, {}),
+]
+
+
+@pytest.mark.parametrize("option, added", OPTIONS, ids=lambda each: "+".join(each) or "none")
+def test_role_may_do_what_is_listed_and_nothing_else(option, added):
+    role = role_statements(render({**REQUIRED, **option}), "ClassifyRole")
+    actual = {sid: (set(as_list(s["Action"])), set(as_list(s["Resource"]))) for sid, s in role.items()}
+    assert actual == {**BASE, **added}
+    denied = {sid for sid, each in role.items() if each["Effect"] != "Allow"}
+    assert denied == set(added) & {"KeepTheCodeOffTheNetwork"}
+    assert not [each for each in role.values() if "NotAction" in each or "NotResource" in each]
+
+
+def test_network_is_denied_to_the_functions_own_code():
+    deny = role_statements(render(EVERYTHING), "ClassifyRole")["KeepTheCodeOffTheNetwork"]
+    assert deny["Condition"] == {"ArnEquals": {"lambda:SourceFunctionArn": ARN.format("lambda", f"function:{STACK}")}}
+
+
+def test_key_decrypts_only_through_s3():
+    statement = role_statements(render(EVERYTHING), "ClassifyRole")["DecryptImages"]
+    assert statement["Condition"] == {"StringEquals": {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}}
+
+
+def test_no_policy_allows_a_wildcard_action_or_an_unexplained_wildcard_resource(rendered):
+    # SendTraces, LookAtTheNetwork, LogInToECR, PublishMetrics: services without resources to name.
+    explained = {"SendTraces", "LookAtTheNetwork", "LogInToECR", "PublishMetrics"}
+    for where, document in policies(rendered):
+        for statement in document["Statement"]:
+            if statement["Effect"] == "Deny":
+                continue
+            assert not [action for action in as_list(statement["Action"]) if "*" in action], where
+            if "*" in as_list(statement.get("Resource", [])):
+                assert statement["Sid"] in explained, where
+
+
+def test_every_wildcard_resource_that_is_allowed_has_a_comment():
+    with open(TEMPLATE) as file:
+        lines = file.read().splitlines()
+    wild = [index for index, line in enumerate(lines) if re.fullmatch(r' *Resource: ("\*"|.*:\*/\*|.*:alarm:\*)', line)]
+    denied = [index for index in wild if any("Effect: Deny" in line for line in lines[index - 9:index])]
+    assert len(denied) == 1
+    assert len(wild) - len(denied) == 6
+    for index in set(wild) - set(denied):
+        assert lines[index - 1].lstrip().startswith("#"), lines[index]
+
+
+def test_hosting_role_reads_one_image_and_one_model():
+    role = role_statements(render(EVERYTHING), "HostingRole")
+    assert as_list(role["PullTheImage"]["Resource"]) == [ARN.format("ecr", "repository/models/dogs")]
+    assert role["ReadTheModel"]["Resource"] == "arn:aws:s3:::dog-models/efficient/model.tar.gz"
+    digest = HOSTING["ModelImage"].replace(":2", "@sha256:" + "0" * 64)
+    role = role_statements(render({**REQUIRED, "HostModel": "true", "ModelImage": digest}), "HostingRole")
+    assert as_list(role["PullTheImage"]["Resource"]) == [ARN.format("ecr", "repository/models/dogs")]
+    assert "ReadTheModel" not in role
+
+
+# --- VPC --------------------------------------------------------------------------------------------------------
+
+
+def test_new_vpc_has_no_way_out_but_to_s3_and_the_endpoint():
+    rendered = render(EVERYTHING)
+    for kind in ("InternetGateway", "NatGateway", "Route", "VPCGatewayAttachment"):
+        assert not of_type(rendered, f"AWS::EC2::{kind}")
+    subnets = [each["Properties"] for each in of_type(rendered, "AWS::EC2::Subnet").values()]
+    assert [each["CidrBlock"] for each in subnets] == ["10.71.0.0/27", "10.71.0.32/27"]
+    assert len({each["AvailabilityZone"] for each in subnets}) == 2
+    for group in of_type(rendered, "AWS::EC2::SecurityGroup").values():
+        for rule in group["Properties"].get("SecurityGroupIngress", []) + group["Properties"]["SecurityGroupEgress"]:
+            assert rule.get("CidrIp") == "127.0.0.1/32" or (rule["FromPort"], rule["ToPort"]) == (443, 443)
+
+
+def test_vpc_endpoints_serve_the_role_and_nothing_else():
+    resources = render(EVERYTHING)["Resources"]
+    role = {"ArnEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/ClassifyRole"}}
+    s3 = resources["S3Endpoint"]["Properties"]
+    assert (s3["VpcEndpointType"], s3["ServiceName"]) == ("Gateway", f"com.amazonaws.{REGION}.s3")
+    runtime = resources["SageMakerRuntimeEndpoint"]["Properties"]
+    assert runtime["ServiceName"] == f"com.amazonaws.{REGION}.sagemaker.runtime" and runtime["PrivateDnsEnabled"]
+    read = statements(s3["PolicyDocument"])["ReadImages"]
+    assert (read["Resource"], read["Condition"]) == ("arn:aws:s3:::dog-photos/uploads/*", role)
+    invoke = statements(runtime["PolicyDocument"])["ClassifyWithTheEndpoint"]
+    assert (invoke["Resource"][0], invoke["Condition"]) == (ENDPOINT_ARN, role)
+    fips = render({**EVERYTHING, "UseFipsEndpoint": "true"})["Resources"]["SageMakerRuntimeEndpoint"]["Properties"]
+    assert fips["ServiceName"].endswith(".sagemaker.runtime-fips")
+
+
+def test_given_subnets_and_groups_are_used():
+    config = render(EXISTING)["Resources"]["ClassifyFunction"]["Properties"]["VpcConfig"]
+    assert config["SubnetIds"] == EXISTING["SubnetIds"].split(",")
+    assert config["SecurityGroupIds"] == EXISTING["SecurityGroupIds"].split(",")
+    assert not of_type(render(EXISTING), "AWS::EC2::VPC")
+
+
+# --- Hosting ----------------------------------------------------------------------------------------------------
+
+
+def test_hosted_endpoint_captures_nothing_and_scales():
+    resources = render(EVERYTHING)["Resources"]
+    configuration = resources["EndpointConfiguration"]["Properties"]
+    assert "DataCaptureConfig" not in configuration
+    (variant,) = configuration["ProductionVariants"]
+    assert (variant["InstanceType"], variant["VariantName"]) == ("ml.m5.xlarge", "AllTraffic")
+    assert resources["EndpointTarget"]["Properties"]["ResourceId"] == "endpoint/Endpoint-EndpointName/variant/AllTraffic"
+    policy = resources["EndpointPolicy"]["Properties"]["TargetTrackingScalingPolicyConfiguration"]
+    assert policy == {
+        "PredefinedMetricSpecification": {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"},
+        "TargetValue": "600", "ScaleInCooldown": "300", "ScaleOutCooldown": "60",
+    }
+    assert resources["Model"]["Properties"]["EnableNetworkIsolation"] is True
+
+
+def test_container_that_fetches_urls_has_the_network():
+    resources = render({**EVERYTHING, "InputMode": "presigned-url"})["Resources"]
+    assert resources["Model"]["Properties"]["EnableNetworkIsolation"] is False
+
+
+def test_without_hosting_nothing_of_sagemaker_is_made():
+    kinds = {each["Type"] for each in render(REQUIRED)["Resources"].values()}
+    assert not [kind for kind in kinds if kind.startswith(("AWS::SageMaker", "AWS::ApplicationAutoScaling", "AWS::EC2"))]
+
+
+# --- Alarms, dashboard, outputs ---------------------------------------------------------------------------------
+
+
+def test_alarms_are_those_of_the_issue():
+    assert set(of_type(render(EVERYTHING), "AWS::CloudWatch::Alarm")) == {
+        "ErrorsAlarm", "ThrottlesAlarm", "DurationAlarm", "FailureQueueAlarm", "SpilloverAlarm", "EndpointErrorsAlarm",
+        "ModelLatencyAlarm",
+    }
+    for alarm in of_type(render(EVERYTHING), "AWS::CloudWatch::Alarm").values():
+        assert alarm["Properties"]["AlarmActions"] == [EVERYTHING["AlarmTopicArn"]]
+        assert alarm["Properties"]["TreatMissingData"] == "notBreaching"
+    for alarm in of_type(render(REQUIRED), "AWS::CloudWatch::Alarm").values():
+        assert "AlarmActions" not in alarm["Properties"]
+
+
+def test_duration_alarm_follows_the_timeout():
+    alarm = render({**REQUIRED, "TimeoutSeconds": "60"})["Resources"]["DurationAlarm"]["Properties"]
+    # 48 s of 60 s are 80 per cent.
+    assert alarm["Metrics"][0]["Expression"] == "duration / (10 * 60)" and alarm["Threshold"] == 80
+
+
+def test_dashboard_is_json(rendered):
+    body = json.loads(rendered["Resources"]["Dashboard"]["Properties"]["DashboardBody"])
+    assert len(body["widgets"]) == 4
+    assert all(widget["properties"]["region"] == REGION for widget in body["widgets"])
+
+
+def test_outputs_have_a_value_and_a_description(rendered):
+    assert set(rendered["Outputs"]) == set(source()["Outputs"])
+    for output in rendered["Outputs"].values():
+        assert output["Value"] and output["Description"]
+
+
+# --- Refused before anything is created -------------------------------------------------------------------------
+
+REFUSED = {
+    "VPC without subnets": {"VpcMode": "existing", "SecurityGroupIds": EXISTING["SecurityGroupIds"]},
+    "VPC without security groups": {"VpcMode": "existing", "SubnetIds": EXISTING["SubnetIds"]},
+    "subnets without VPC": {"SubnetIds": EXISTING["SubnetIds"]},
+    "hosting without an image": {"HostModel": "true"},
+    "scale-in cooldown too long": {"HostingScaleInCooldownSeconds": "3601"},
+    "scale-out cooldown negative": {"HostingScaleOutCooldownSeconds": "-1"},
+    "burstable instances": {"HostingInstanceType": "ml.t2.medium"},
+    "provisioned maximum without minimum": {"ProvisionedConcurrencyMaximum": "4"},
+    "canary with provisioned concurrency": {"ProvisionedConcurrency": "2", "DeploymentType": "Canary10Percent5Minutes"},
+    "utilisation above 0.9": {"ProvisionedUtilizationTarget": "0.95"},
+    "endpoint in capitals": {"EndpointName": "Dogs"},
+    "prefix with a wildcard": {"ImageKeyPrefix": "*"},
+    "another architecture": {"Architecture": "i386"},
+    "release that is no hash": {"Release": "1.0"},
+    "key by alias": {"ImageKmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/photos"},
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(case):
+    with pytest.raises(Refused):
+        render({**REQUIRED, **REFUSED[case]})
+
+
+def test_accepted_at_the_edges():
+    for edge in ({"HostingScaleInCooldownSeconds": "0"}, {"HostingScaleInCooldownSeconds": "3600"},
+                 {"HostingInstanceType": "ml.trn1.2xlarge"}, {"EndpointName": "a"}, {"EndpointName": "a" * 63}):
+        check_parameters(source(), {**REQUIRED, **edge})
+    for name, value in OTHER.items():
+        check_parameters(source(), {**REQUIRED, name: value})
+
+
+def test_a_required_parameter_is_required():
+    for name in REQUIRED:
+        with pytest.raises(Refused):
+            check_parameters(source(), {key: value for key, value in REQUIRED.items() if key != name})
+
+
+def test_every_parameter_is_in_the_documentation():
+    with open("docs/deploy.md") as file:
+        text = file.read()
+    assert not [name for name in source()["Parameters"] if f"`{name}`" not in text and f"`{name}=" not in text]

@@ -1,0 +1,49 @@
+import Platform
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct DeadlineTests {
+  @Test(arguments: [(0, 0...0), (50, 0...5), (300, 10...30)])
+  func workStopsSoLongBeforeTheDeadlineAndSaysWhatWasUnderWay(
+    margin: Int, hundredthsLeft: ClosedRange<Int>
+  ) throws {
+    let fixture = try Fixture(
+      endpoint: [.hang], environment: ["DEADLINE_MARGIN_MS": String(margin)])
+    defer { fixture.stop() }
+    let message = try fixture.failure(notification("rex.jpg"), deadlineIn: 500).message
+    #expect(message.contains("InvokeEndpoint dog-breeds: TimedOut: no answer after 0."))
+    // Less is left when the machine is slow, never more.
+    let left = try #require(message.firstMatch(of: /, 0\.(\d\d) s left/)?.1)
+    #expect(hundredthsLeft.contains(Int(left) ?? -1), "\(message)")
+  }
+
+  @Test(arguments: ["-1", "10001", "soon", "1.5"])
+  func anUnusableMarginIsRefused(margin: String) {
+    #expect(throws: ConfigurationError.self) {
+      _ = try Fixture(environment: ["DEADLINE_MARGIN_MS": margin])
+    }
+  }
+
+  @Test func clocksThatJumpBetweenInvocationsDoNotTimeOutFreshTransfers() throws {
+    let offset = Offset()
+    let clock = Clock(
+      unixMilliseconds: { Clock.system.unixMilliseconds() + offset.milliseconds },
+      monotonicMilliseconds: { Clock.system.monotonicMilliseconds() + max(0, offset.milliseconds) })
+    let fixture = try Fixture(clock: clock)
+    defer { fixture.stop() }
+    // An hour's freeze, a day's, and a wall clock that is set back.
+    for jump in [0, 3_600_000, 90_000_000, 3_600_000] as [Int64] {
+      offset.milliseconds = jump
+      #expect(try fixture.answer(consoleRequest, deadlineIn: 3_000).status == 200)
+    }
+  }
+}
+
+private final class Offset: Sendable {
+  private let value = Atomic<Int64>(0)
+  var milliseconds: Int64 {
+    get { value.load(ordering: .relaxed) }
+    set { value.store(newValue, ordering: .relaxed) }
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import JSON
+import LocalAWS
+import SigV4
+import Synchronization
+import TestSupport
+import Testing
+
+extension Oracle {
+  static let deployment = Oracle(variable: "DEPLOYMENT_ORACLE", script: "deployment.sh")
+}
+
+/// What became of the template's stack in MiniStack: `deployment.py` makes its experiments once, the tests look at them.
+/// LocalAWS is the endpoint; it knows the keys of the function's role and checks every signature.
+enum DeploymentResults {
+  /// An experiment of `deployment.py`.
+  static func experiment(_ name: String) throws -> JSONValue {
+    try shared.get().experiments.member(name)
+  }
+
+  /// What `deployment.py prepare` wrote.
+  static func prepared(_ name: String) throws -> JSONValue {
+    try Oracle.deployment.description().member(name)
+  }
+
+  /// The endpoint's answers, in order: HTTP statuses.
+  static func endpointStatuses() throws -> [Int] { try shared.get().statuses }
+
+  private struct Outcome {
+    let experiments: JSONValue
+    let statuses: [Int]
+  }
+
+  private static let shared = Result { try run() }
+
+  private static func run() throws -> Outcome {
+    let description = try Oracle.deployment.description()
+    let sessions = try #require(description["sessions"]?.arrayValue).map { try $0.credentials() }
+    let statuses = Mutex<[Int]>([])
+    var configuration = LocalAWS.Configuration(
+      objectsFolder: FileManager.default.temporaryDirectory, credentials: sessions,
+      model: BuiltInModel())
+    configuration.observer = { _, status in statuses.withLock { $0.append(status) } }
+    let aws = try LocalAWS(configuration: configuration)
+    defer { aws.stop() }
+    guard case .object(var input) = description else { throw OracleError("no object") }
+    input.set("sageMakerURL", to: .string(aws.sageMakerBaseURL))
+    let experiments = try PythonScript.run(
+      description.text("python"), "deployment.py", "experiments", description: .object(input))
+    return Outcome(experiments: experiments, statuses: statuses.withLock { $0 })
+  }
+}
