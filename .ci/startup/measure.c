@@ -7,7 +7,7 @@
 // Subjects take turns. Each run prints a line: name, microseconds from the start of the process to
 // its first GET /next, to its first posted response, its CPU time in microseconds, its peak memory in
 // KiB. The subject is pinned to one core; this process keeps to the others. With --tls the endpoint
-// speaks HTTPS. {runtime}, {s3} and {endpoint} in the environment are replaced by host:port.
+// speaks HTTPS as well. {runtime}, {s3} and {endpoint} in the environment are replaced by host:port.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -129,7 +129,9 @@ static size_t whole(const char *buffer, size_t count) {
 static void *serve(void *argument) {
   connection *from = argument;
   SSL *ssl = NULL;
-  if (tls && from->role == ENDPOINT) {
+  char first = 0;
+  // A TLS handshake begins with the byte 22, a request with a letter.
+  if (tls && from->role == ENDPOINT && recv(from->file, &first, 1, MSG_PEEK) == 1 && first == 22) {
     ssl = SSL_new(tls);
     SSL_set_fd(ssl, from->file);
     if (SSL_accept(ssl) != 1) goto end;

@@ -22,6 +22,9 @@ ROOT = HERE.parent.parent
 IMAGE_BYTES = 100_000
 # Milliseconds to the first /next and to the first answer; MiB of memory.
 TARGETS = {"first /next": 3.0, "first answer": 4.5, "peak memory": 12.0}
+# The times were set on a machine where the tutorial's stack takes this long to its first answer. On a slower
+# one, by the same measure in the same run, they are longer by as much; on a faster one they stay.
+TUTORIAL_MS = 356.0
 BUNDLES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"]
 
 
@@ -111,30 +114,32 @@ def main() -> int:
             AWS_LAMBDA_FUNCTION_MEMORY_SIZE="256", HOME=str(work)))
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
                  platform.machine())
-    print(f"one core of {model}, Linux {platform.release()}; medians of {options.runs - 1} interleaved runs")
-    print(f"{'':24}{'first /next':>14}{'first answer':>14}{'CPU':>12}{'peak memory':>14}")
-    results = measure(program, work, options.runs, subjects)
-    for name, (first_next, answer, cpu, mib) in results.items():
-        print(f"{name:24}{first_next:11.2f} ms{answer:11.2f} ms{cpu:9.2f} ms{mib:10.1f} MiB")
-
     secure = [
         subject(name, str(bootstrap), AWS_CA_BUNDLE=str(work / file),
                 AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME="https://{endpoint}")
         for name, file in [("one root", "one.pem"), ("small store", "small.pem"), ("full bundle", "full.pem")]
         if (work / file).exists()
     ]
+    results = measure(program, work, options.runs, subjects + secure, "--tls", "server.pem", "server.key")
     plain = results["bootstrap"][2]
-    print("\nthe same event with the endpoint over HTTPS: CPU time more than over HTTP")
-    tls = measure(program, work, options.runs, secure, "--tls", "server.pem", "server.key")
-    for name, (_, answer, cpu, mib) in tls.items():
-        print(f"{name:24}{'':14}{answer:11.2f} ms{cpu - plain:+9.2f} ms{mib:10.1f} MiB")
+    print(f"one core of {model}, Linux {platform.release()}; medians of {options.runs - 1} interleaved runs")
+    print(f"{'':24}{'first /next':>14}{'first answer':>14}{'CPU':>12}{'peak memory':>14}")
+    for name, (first_next, answer, cpu, mib) in results.items():
+        if name == "one root":
+            print("the same with the endpoint over HTTPS")
+        more = f"  {cpu - plain:+.2f} ms CPU" if name in ("one root", "small store", "full bundle") else ""
+        print(f"{name:24}{first_next:11.2f} ms{answer:11.2f} ms{cpu:9.2f} ms{mib:10.1f} MiB{more}")
 
+    slowness = max(1.0, results["awslambdaric + boto3"][1] / TUTORIAL_MS) if options.tutorial else 1.0
+    if slowness > 1:
+        print(f"this machine is {slowness:.2f} times slower than the one of the targets; the times' targets, too")
     missed = 0
     first_next, answer, _, mib = results["bootstrap"]
     for (name, limit), value in zip(TARGETS.items(), (first_next, answer, mib)):
-        if value > limit:
+        allowed = limit if name == "peak memory" else limit * slowness
+        if value > allowed:
             missed += 1
-            print(f"startup: {name} is {value:.2f}, the target is {limit}")
+            print(f"startup: {name} is {value:.2f}, the target is {allowed:.2f}")
     print(f"{len(TARGETS) - missed} targets held, {missed} missed")
     return 1 if missed and options.check else 0
 
