@@ -34,8 +34,6 @@ struct ClassifierConfiguration {
   /// Nil when results are not kept.
   let resultLocation: ResultLocation?
   let labels: ClassLabels
-  /// Work stops so long before the invocation's deadline, so that there is time to report.
-  let deadlineMarginMilliseconds: Int64
 
   /// - Throws: `ConfigurationError` naming the variable that is missing or malformed.
   init(environment: Environment) throws(ConfigurationError) {
@@ -64,8 +62,6 @@ struct ClassifierConfiguration {
     emitsMetrics = environment["METRICS"]?.lowercased() != "off"
     resultLocation = try ResultLocation(environment: environment)
     labels = try ClassLabels(environment: environment)
-    deadlineMarginMilliseconds = Int64(
-      try environment.integer("DEADLINE_MARGIN_MS", in: 0...10_000) ?? 50)
   }
 
   private static func inputMode(
