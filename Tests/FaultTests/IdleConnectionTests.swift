@@ -27,7 +27,7 @@ import Testing
       "AWS_LAMBDA_RUNTIME_API": server.address, "AWS_REGION": "us-east-1",
       "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
       "ENDPOINT_NAME": "dog-breeds", "AWS_LAMBDA_LOG_LEVEL": "WARN",
-      "AWS_ENDPOINT_URL_S3": s3.baseURL,
+      "AWS_ENDPOINT_URL_S3": s3.baseURL, "METRICS": "off",
     ])
     defer { process.stop() }
     #expect(server.isDone(timeoutSeconds: 10))
