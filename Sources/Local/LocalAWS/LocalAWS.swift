@@ -74,8 +74,9 @@ public final class LocalAWS: Sendable {
     overlay?.objects(writtenAfter: sequence) ?? []
   }
 
-  /// Closes both. May be called twice.
+  /// Closes both. Nothing is written to the overlay any more when it returns. May be called twice.
   public func stop() {
+    overlay?.close()
     s3Server.stop()
     sageMakerServer.stop()
   }

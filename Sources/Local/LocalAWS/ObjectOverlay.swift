@@ -40,6 +40,7 @@ final class ObjectOverlay: Sendable {
     /// By bucket and key as bytes: to S3, two spellings of one text are two keys.
     var entries: [[UInt8]: Entry] = [:]
     var writeCount = 0
+    var isClosed = false
   }
 
   private struct Entry {
@@ -72,6 +73,7 @@ final class ObjectOverlay: Sendable {
     if condition != .always {
       try condition.check(current: previous?.upload.eTag ?? given(), key: upload.key)
     }
+    if state.isClosed { throw .internalError }
     state.writeCount += 1
     do {
       try Data(upload.bytes).write(to: file(state.writeCount), options: .withoutOverwriting)
@@ -82,6 +84,11 @@ final class ObjectOverlay: Sendable {
       upload: upload.withoutBytes, modified: Date(), sequence: state.writeCount)
     // What cannot be removed goes away with the folder.
     if let previous { try? FileManager.default.removeItem(at: file(previous.sequence)) }
+  }
+
+  /// Refuses all further writes.
+  func close() {
+    state.withLock { $0.isClosed = true }
   }
 
   /// The object of a key, if one was put.
