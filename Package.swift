@@ -58,7 +58,8 @@ let package = Package(
     function(
       "ImageClassification",
       [
-        "AWSClient", "HTTPClient", "JSON", "LambdaEvents", "LambdaRuntime", "Platform", "S3",
+        "AWSClient", "CZlib", "HTTPClient", "JSON", "LambdaEvents", "LambdaRuntime", "Platform",
+        "S3",
         "SageMakerRuntime", "SigV4",
       ]),
     .executableTarget(
@@ -104,7 +105,10 @@ let package = Package(
     tests("LambdaRuntimeTests", ["JSON", "LambdaRuntime", "LoopbackServer", "Platform"]),
     tests(
       "ImageClassificationTests",
-      ["HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "Platform", "SigV4"]),
+      [
+        "HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "LoopbackServer", "Platform",
+        "SigV4",
+      ]),
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),

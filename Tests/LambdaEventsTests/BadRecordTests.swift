@@ -56,12 +56,20 @@ import Testing
     #expect(error?.message == "Records[0].s3.object.key \(what)")
   }
 
-  @Test func theRecordThatIsWrongIsNamed() {
+  @Test func aRecordThatIsWrongIsNamedAndTheOthersAreRead() throws {
     let good = #"{"s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}"#
     let bad = #"{"s3":{"bucket":{"name":"b"},"object":{"size":1}}}"#
-    #expect(
-      refusal(of: "{\"Records\":[\(good),\(bad)]}")?.message
-        == "Records[1].s3.object.key is missing")
+    let outcomes = outcomes(in: try decode("{\"Records\":[\(good),\(bad),\(good)]}"))
+    #expect(outcomes.map(\.success?.object.key) == ["k", nil, "k"])
+    #expect(outcomes[1].failure?.message == "Records[1].s3.object.key is missing")
+  }
+
+  @Test func moreRecordsThanAnySourceSendsAreRefused() {
+    let text =
+      "{\"Records\":[" + [String](repeating: "{}", count: 10_001).joined(separator: ",") + "]}"
+    let error = refusal(of: text)
+    #expect(error?.errorType == "Event.TooManyRecords")
+    #expect(error?.message == "Records has 10001 elements; at most 10000 are read")
   }
 
   @Test(arguments: ["versionId", "key"]) func whatDecidesWhichObjectIsReadMustBeAString(
@@ -78,8 +86,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("eventSource", "aws:sqs"), ("EventSource", "aws:sns"), ("eventSource", "aws:dynamodb"),
-    ("eventSource", "minio:s3"),
+    ("eventSource", "aws:dynamodb"), ("EventSource", "aws:kinesis"), ("eventSource", "minio:s3"),
   ])
   func recordsOfAnotherSourceAreRefusedByName(field: String, source: String) {
     let error = refusal(

@@ -36,4 +36,52 @@ import Testing
         ]
       ])
   }
+
+  @Test func bothFormatsOfAPlainResponseAreTheSame() {
+    let response = ProxyResponse(statusCode: 200, body: Array("{}".utf8))
+    #expect(response.serialized(for: .version1) == response.serialized())
+    #expect(response.serialized(for: .version2) == response.serialized())
+  }
+
+  @Test func aGzippedResponseTravelsInBase64() {
+    let response = ProxyResponse(statusCode: 200, body: Array("{}".utf8)).gzipped([0x1F, 0x8B])
+    #expect(
+      String(decoding: response.serialized(for: .version2), as: UTF8.self)
+        == #"{"statusCode":200,"headers":{"Content-Type":"application/json","Access-Control-Allow-Origin":"*","#
+        + #""Content-Encoding":"gzip","Vary":"Accept-Encoding"},"isBase64Encoded":true,"body":"H4s="}"#
+    )
+  }
+
+  @Test func optionsAreAnsweredWith204AndWhatIsAllowed() throws {
+    let answer = try JSONValue(parsing: ProxyResponse.options.serialized(for: .version2))
+    #expect(answer["statusCode"] == 204)
+    #expect(answer["body"] == "")
+    #expect(answer["isBase64Encoded"] == false)
+    #expect(answer["headers"]?["Allow"] == "OPTIONS, POST")
+    #expect(answer["headers"]?["Access-Control-Allow-Methods"] == "OPTIONS, POST")
+    #expect(answer["headers"]?["Access-Control-Allow-Origin"] == "*")
+    #expect(
+      answer["headers"]?["Access-Control-Allow-Headers"]?.stringValue?.contains("Content-Type")
+        == true)
+    #expect(answer["headers"]?["Content-Type"] == nil)
+  }
+
+  @Test func aMethodThatIsNotAllowedIsToldWhatIs() throws {
+    let error = try #require(try RequestParts(method: "GET").request().content.failure)
+    let response = ProxyResponse(statusCode: error.httpStatus, error: error, requestID: "1")
+    let answer = try JSONValue(parsing: response.serialized(for: .version1))
+    #expect(answer["statusCode"] == 405)
+    #expect(answer["headers"]?["Allow"] == "OPTIONS, POST")
+  }
+
+  @Test func repeatedHeadersAreAListInFormat1AndJoinedIn2() throws {
+    var response = ProxyResponse(statusCode: 200, body: [])
+    response.headers = [.init("Vary", "Origin"), .init("X", "1"), .init("vary", "Accept")]
+    let version1 = try JSONValue(parsing: response.serialized(for: .version1))
+    #expect(version1["headers"] == ["X": "1"])
+    #expect(version1["multiValueHeaders"] == ["Vary": ["Origin", "Accept"]])
+    let version2 = try JSONValue(parsing: response.serialized(for: .version2))
+    #expect(version2["headers"] == ["Vary": "Origin, Accept", "X": "1"])
+    #expect(version2["multiValueHeaders"] == nil)
+  }
 }

@@ -2,19 +2,39 @@ import Foundation
 import JSON
 import LambdaEvents
 import TestSupport
+import Testing
 
 func decode(_ text: String, defaultBucket: String? = nil) throws(EventError) -> LambdaEvent {
   try LambdaEvent.decode(Array(text.utf8), defaultBucket: defaultBucket)
 }
 
-/// The error of an event that must be refused.
+/// The error of an event that must be refused, be it as a whole or for its first record that is wrong.
 func refusal(of text: String, defaultBucket: String? = nil) -> EventError? {
   do throws(EventError) {
-    _ = try decode(text, defaultBucket: defaultBucket)
-    return nil
+    return outcomes(in: try decode(text, defaultBucket: defaultBucket)).lazy.compactMap(\.failure)
+      .first
   } catch {
     return error
   }
+}
+
+/// The one message of an SQS event with this body.
+func message(body: String) throws -> SQSMessage {
+  let record = JSONValue.object([
+    "messageId": "m-1", "body": .string(body), "eventSource": "aws:sqs",
+  ])
+  let event = try LambdaEvent.decode(
+    JSONValue.object(["Records": [record]]).serialized(), defaultBucket: nil)
+  guard case .sqs(let messages) = event else { throw OtherEvent() }
+  return try #require(messages.first)
+}
+
+/// An event is not of the shape that the test is about.
+struct OtherEvent: Error {}
+
+extension Result {
+  var success: Success? { if case .success(let value) = self { value } else { nil } }
+  var failure: Failure? { if case .failure(let error) = self { error } else { nil } }
 }
 
 /// An event of the repository's `events/`, which `local-invoke` replays too.
@@ -27,12 +47,27 @@ func s3Event(object: String, members: String = #""eventSource":"aws:s3""#) -> St
   #"{"Records":[{\#(members),"s3":{"bucket":{"name":"b"},"object":\#(object)}}]}"#
 }
 
-/// The objects of an S3 event.
-func objects(in event: LambdaEvent) -> [S3ObjectReference] {
-  if case .s3(let records) = event { records.map(\.object) } else { [] }
+/// The records of an S3 event.
+func outcomes(in event: LambdaEvent) -> [S3Record.Outcome] {
+  if case .s3(let outcomes) = event { outcomes } else { [] }
 }
 
-let acceptedShapes = """
-  accepted are an S3 notification {"Records": [...]}, an s3:TestEvent, {"bucket": "...", "key": "..."}, \
-  {"key": "..."}, {"url": "s3://BUCKET/KEY"}, {"url": "https://..."} and {"url": "KEY"}
+/// The records of an S3 event that can be read.
+func records(in event: LambdaEvent) -> [S3Record] { outcomes(in: event).compactMap(\.success) }
+
+/// The objects of an S3 event.
+func objects(in event: LambdaEvent) -> [S3ObjectReference] { records(in: event).map(\.object) }
+
+let consoleForms = """
+  {"bucket": "...", "key": "..."}, {"key": "..."}, {"url": "s3://BUCKET/KEY"}, {"url": "https://..."} \
+  and {"url": "KEY"}
   """
+
+let acceptedShapes = """
+  accepted are an S3 notification {"Records": [...]} (direct or in SQS or SNS), an S3 event of EventBridge, \
+  an s3:TestEvent, an invocation of S3 Batch Operations, an HTTP request of API Gateway or a function URL, \
+  \(consoleForms)
+  """
+
+let acceptedMessages =
+  "accepted are an S3 notification {\"Records\": [...]}, an S3 event of EventBridge and an s3:TestEvent"

@@ -47,22 +47,21 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{}", "no members"),
-    (#"{"records":[]}"#, #"the members "records""#),
-    (#"{"Event":"s3:Other","Bucket":"b"}"#, #"the members "Event", "Bucket""#),
-    (
-      #"{"source":"aws.s3","detail-type":"Object Created","detail":{}}"#,
-      #"the members "source", "detail-type", "detail""#
-    ),
+    ("{}", "it has no members"),
+    (#"{"records":[]}"#, #"it has the members "records""#),
+    (#"{"Event":"s3:Other","Bucket":"b"}"#, #"it has the members "Event", "Bucket""#),
+    (#"{"source":"aws.s3","detail":{}}"#, #"it has the members "source", "detail""#),
+    (#"{"version":"2.0","rawPath":"/"}"#, #"it has the members "version", "rawPath""#),
+    (#"{"httpMethod":"POST","body":"x"}"#, #"it has the members "httpMethod", "body""#),
     (
       #"{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1}"#,
-      #"the members "a", "b", "c", "d", "e", "f", "g", "h""#
+      #"it has the members "a", "b", "c", "d", "e", "f", "g", "h""#
     ),
   ])
   func anObjectOfNoKnownShapeIsRefusedWithTheAcceptedShapes(text: String, members: String) {
     let error = refusal(of: text, defaultBucket: "b")
     #expect(error?.errorType == "Event.Unknown")
-    #expect(error?.message == "the event has no known shape, it has \(members); \(acceptedShapes)")
+    #expect(error?.message == "the event has no known shape, \(members); \(acceptedShapes)")
     #expect(error?.isConsoleRequest == false)
   }
 

@@ -14,6 +14,7 @@ public final class AWSClient {
   let http: HTTPClient
   let clock: Clock
   private let signer = Signer()
+  private var retryCount = 0
 
   /// A client that sends through `http`, which is also where its calls are driven.
   public init(configuration: AWSConfiguration, http: HTTPClient, clock: Clock = .system) {
@@ -21,6 +22,14 @@ public final class AWSClient {
     self.http = http
     self.clock = clock
   }
+
+  /// The number of repeated tries since the last time it was asked.
+  public func takeRetryCount() -> Int {
+    defer { retryCount = 0 }
+    return retryCount
+  }
+
+  func countRetry() { retryCount += 1 }
 
   /// Starts a call; `completion` gets the first 2xx response or the last error, once, while
   /// `http` runs.

@@ -41,10 +41,14 @@ public struct AWSError: ReportableError, Equatable, Sendable {
     self.advice = advice
   }
 
+  /// Whether the same call may succeed later.
+  public private(set) var retryCanHelp = false
+
   /// The same error as the last of several tries.
-  func after(attempts: Int) -> AWSError {
+  func after(attempts: Int, retryCanHelp: Bool) -> AWSError {
     var copy = self
     copy.attempts = attempts
+    copy.retryCanHelp = retryCanHelp
     return copy
   }
 

@@ -45,6 +45,9 @@ public struct AWSErrorCode: RawRepresentable, Hashable, Sendable {
   /// The request is wrong, or the endpoint does not exist.
   public static let validationError = Self(rawValue: "ValidationError")
 
+  /// The condition of a write did not hold.
+  public static let preconditionFailed = Self(rawValue: "PreconditionFailed")
+
   /// Found by this library: no credentials in the environment.
   public static let missingCredentials = Self(rawValue: "MissingCredentials")
   /// Found by this library: no answer in the time that the invocation had.

@@ -56,13 +56,14 @@ final class Call {
   private func retryOrFail(_ error: AWSError) {
     let isWorthIt = error.isTransient || request.service.isRetryable(error)
     guard isWorthIt, attempts < client.configuration.maximumAttempts else {
-      return completion(.failure(error.after(attempts: attempts)))
+      return completion(.failure(error.after(attempts: attempts, retryCanHelp: isWorthIt)))
     }
     let ceiling = min(2_000, Int64(50) << min(attempts - 1, 10))
     let pause = Int64.random(in: 0...ceiling)
     guard pause < remainingMilliseconds else {
-      return completion(.failure(error.after(attempts: attempts)))
+      return completion(.failure(error.after(attempts: attempts, retryCanHelp: true)))
     }
+    client.countRetry()
     context.log.warn(
       "try \(attempts) of \(client.configuration.maximumAttempts), again in \(pause) ms: "
         + error.message)
@@ -76,7 +77,7 @@ final class Call {
       operation: request.operation, service: request.service.displayName, code: .timedOut,
       detail: "no answer after \(seconds(elapsed)), \(seconds(left)) left",
       advice: "Give the function a longer timeout, or look at what it waits for"
-    ).after(attempts: attempts)
+    ).after(attempts: attempts, retryCanHelp: true)
   }
 
   /// `2.95 s` for 2,950 ms.

@@ -3,13 +3,21 @@ import LambdaEvents
 
 /// One classified image: every class with its probability, highest first.
 struct Classification {
-  let location: ImageLocation
-  /// Of the object as it was read; nil for a URL.
+  let source: ImageSource
+  /// Of the object as it was read; nil where there is none.
   let eTag: String?
   let versionID: String?
   /// The production variant that answered.
   let variant: String?
   let ranking: [(label: String, probability: Double)]
+  let measurements: Measurements
+
+  /// What the way of one image took.
+  struct Measurements {
+    var imageBytes = 0
+    var s3Milliseconds: Int64 = 0
+    var endpointMilliseconds: Int64 = 0
+  }
 
   /// Sorts classes by probability; equal ones stay in the order of their index.
   static func rank(
@@ -20,8 +28,10 @@ struct Classification {
       .map { (labels[$0], probabilities[$0]) }
   }
 
-  func write(to writer: inout JSONWriter) {
-    writer.beginObject()
+  /// Writes the image's source, its first class and its classes as members of an open object.
+  ///
+  /// - Parameter classLimit: how many classes at most.
+  func writeMembers(to writer: inout JSONWriter, classLimit: Int) {
     writer.key("source")
     writeSource(to: &writer)
     if let best = ranking.first {
@@ -32,7 +42,7 @@ struct Classification {
     }
     writer.key("probabilities")
     writer.beginArray()
-    for (label, probability) in ranking {
+    for (label, probability) in ranking.prefix(classLimit) {
       writer.beginObject()
       writer.key("class")
       writer.string(label)
@@ -41,13 +51,12 @@ struct Classification {
       writer.endObject()
     }
     writer.endArray()
-    writer.endObject()
   }
 
   private func writeSource(to writer: inout JSONWriter) {
     writer.beginObject()
     let members: [(String, String?)] =
-      switch location {
+      switch source {
       case .object(let object):
         [
           ("bucket", object.bucket), ("key", object.key),
@@ -55,6 +64,7 @@ struct Classification {
           ("sequencer", object.sequencer),
         ]
       case .url(let url): [("url", url)]
+      case .upload(_, let mediaType): [("contentType", mediaType)]
       }
     for (name, value) in members {
       guard let value else { continue }

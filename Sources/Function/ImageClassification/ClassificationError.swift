@@ -3,34 +3,49 @@ import LambdaEvents
 import LambdaRuntime
 import Platform
 
-/// One image could not be classified.
+/// One image could not be classified, or its result could not be kept.
 struct ClassificationError: ReportableError {
-  /// Which one.
-  let location: ImageLocation
   let errorType: String
   let message: String
   /// What an HTTP caller gets: 4xx for the image or the request, 5xx for the model or AWS.
   let httpStatus: Int
+  /// Whether the same event may succeed later.
+  let retryCanHelp: Bool
 
-  init(_ location: ImageLocation, errorType: String, _ message: String, httpStatus: Int) {
-    self.location = location
+  init(
+    _ source: ImageSource, errorType: String, _ message: String, httpStatus: Int,
+    retryCanHelp: Bool = false
+  ) {
     self.errorType = errorType
     // The reader must learn which image it is, also when the endpoint failed.
-    let name = location.name
-    // `message.contains(name)` would bring the regular-expression engine into the zip: 1 MB.
-    let isNamed = message.utf8.indices.contains { message.utf8[$0...].starts(with: name.utf8) }
-    self.message = isNamed ? message : "\(name): \(message)"
+    let name = source.name
+    self.message = message.contains(name) ? message : "\(name): \(message)"
     self.httpStatus = httpStatus
+    self.retryCanHelp = retryCanHelp
   }
 
-  init(_ location: ImageLocation, _ error: AWSError) {
+  init(_ source: ImageSource, _ error: AWSError) {
     self.init(
-      location, errorType: error.errorType, error.message, httpStatus: Self.status(for: error))
+      source, errorType: error.errorType, error.message, httpStatus: Self.status(for: error),
+      retryCanHelp: error.retryCanHelp)
   }
 
-  init(_ location: ImageLocation, _ error: ReplyError) {
-    self.init(location, errorType: error.errorType, error.message, httpStatus: 502)
+  init(_ source: ImageSource, _ error: ReplyError) {
+    self.init(source, errorType: error.errorType, error.message, httpStatus: 502)
   }
+
+  /// A part of the event that names no image; it will not name one later either.
+  init(_ error: EventError) {
+    errorType = error.errorType
+    message = error.message
+    httpStatus = error.httpStatus
+    retryCanHelp = false
+  }
+
+  /// An image whose way ended without an outcome: a defect of this program, told instead of hidden.
+  static let lost = ClassificationError(
+    .url("an image of the event"), errorType: "Runtime.LostOutcome",
+    "its transfer ended without an outcome", httpStatus: 500, retryCanHelp: true)
 
   private static func status(for error: AWSError) -> Int {
     switch error.code {
@@ -46,23 +61,15 @@ struct ClassificationError: ReportableError {
 }
 
 extension InvocationError {
-  /// The failure of an event some of whose images failed; lists every one of them.
+  /// The failure of an event some of whose images failed; lists every one of them with its reason
+  /// and whether a retry can help.
   init(_ failures: [ClassificationError], ofImages count: Int) {
     let types = Set(failures.map(\.errorType))
-    let list = failures.map(\.message).joined(separator: "; ")
+    let list = failures.map { failure in
+      failure.message + (failure.retryCanHelp ? " [a retry may help]" : " [a retry will not help]")
+    }.joined(separator: "; ")
     self.init(
-      errorType: types.count == 1
-        ? failures[0].errorType : "Classification.SeveralFailures",
+      errorType: types.count == 1 ? failures[0].errorType : "Classification.SeveralFailures",
       message: count == 1 ? list : "\(failures.count) of \(count) images failed: \(list)")
-  }
-}
-
-extension ImageLocation {
-  /// `s3://bucket/key`, or the URL.
-  var name: String {
-    switch self {
-    case .object(let object): "s3://\(object.bucket)/\(object.key)"
-    case .url(let url): url
-    }
   }
 }

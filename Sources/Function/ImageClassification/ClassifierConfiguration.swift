@@ -22,6 +22,17 @@ struct ClassifierConfiguration {
   /// The bucket of test events that carry only a key.
   let imageBucket: String?
   let maximumImageBytes: Int
+  /// Images of one event that are on their way at the same time.
+  let maximumParallel: Int
+  /// Classes in the answer; a kept result has them all.
+  let classLimit: Int
+  /// Whether an HTTP request may name a URL for the container to fetch.
+  let allowsURLInput: Bool
+  let emitsMetrics: Bool
+  /// Work stops this long before the invocation's deadline, so that there is time to report.
+  let deadlineMarginMilliseconds: Int64
+  /// Nil when results are not kept.
+  let resultLocation: ResultLocation?
   let labels: ClassLabels
 
   /// - Throws: `ConfigurationError` naming the variable that is missing or malformed.
@@ -43,6 +54,13 @@ struct ClassifierConfiguration {
     imageBucket = environment["IMAGE_BUCKET"]
     maximumImageBytes =
       try environment.integer("MAX_IMAGE_BYTES", in: 1...104_857_600) ?? 6_291_456
+    maximumParallel = try environment.integer("MAX_PARALLEL", in: 1...64) ?? 8
+    classLimit = try environment.integer("TOP_K", in: 1...100_000) ?? .max
+    allowsURLInput = environment["ALLOW_URL_INPUT"] == "1"
+    deadlineMarginMilliseconds = Int64(
+      try environment.integer("DEADLINE_MARGIN_MS", in: 0...10_000) ?? 50)
+    emitsMetrics = environment["METRICS"]?.lowercased() != "off"
+    resultLocation = try ResultLocation(environment: environment)
     labels = try ClassLabels(environment: environment)
   }
 

@@ -1,17 +1,17 @@
 /// The images of one invocation, several at a time, first come first served.
 ///
-/// At most `maximumParallel` images are in memory at once.
+/// At most `maximumParallel` images are on their way, and so in memory, at once.
 final class ImageBatch {
-  static let maximumParallel = 8
-
   private let tasks: [ImageTask]
+  private let maximumParallel: Int
   private var outcomes: [ImageTask.Outcome?]
   private var startedCount = 0
   private var runningCount = 0
   private var isStarting = false
 
-  init(_ tasks: [ImageTask]) {
+  init(_ tasks: [ImageTask], maximumParallel: Int) {
     self.tasks = tasks
+    self.maximumParallel = maximumParallel
     outcomes = Array(repeating: nil, count: tasks.count)
   }
 
@@ -28,7 +28,7 @@ final class ImageBatch {
   private func startMore() {
     guard !isStarting else { return }
     isStarting = true
-    while runningCount < Self.maximumParallel, startedCount < tasks.count {
+    while runningCount < maximumParallel, startedCount < tasks.count {
       let index = startedCount
       startedCount += 1
       runningCount += 1

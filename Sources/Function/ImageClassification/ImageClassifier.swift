@@ -10,15 +10,16 @@ import SigV4
 
 /// The function: an event in, the probability of every class of every image out.
 ///
-/// The shape of the event decides what a failure becomes (DESIGN.md, "The response"): an event of S3
-/// fails as a whole, so that Lambda tries it again and hands it on; a person's request gets a response
-/// with a 4xx or 5xx status.
+/// The shape of the event decides what a failure becomes (DESIGN.md, "The response"): an event that a
+/// service sent fails as a whole or names what failed, so that it is tried again and handed on; a
+/// person's request gets a response with a 4xx or 5xx status.
 public final class ImageClassifier: InvocationHandler {
+  let configuration: ClassifierConfiguration
   private let environment: Environment
-  private let configuration: ClassifierConfiguration
   private let http: HTTPClient
-  private let s3: S3Client
-  private let sageMaker: SageMakerRuntimeClient
+  private let aws: AWSClient
+  private let tools: ClassificationTools
+  private let clock: Clock
 
   /// Reads the configuration and makes the clients; nothing is sent yet.
   ///
@@ -26,93 +27,98 @@ public final class ImageClassifier: InvocationHandler {
   ///   when libcurl cannot be initialised.
   public init(environment: Environment, clock: Clock = .system) throws {
     self.environment = environment
-    configuration = try ClassifierConfiguration(environment: environment)
+    self.clock = clock
+    let configuration = try ClassifierConfiguration(environment: environment)
+    self.configuration = configuration
     http = try HTTPClient(
       trust: TrustStore(environment: environment),
       proxy: ProxyConfiguration(environment: environment), clock: clock)
-    let aws = AWSClient(
+    aws = AWSClient(
       configuration: try AWSConfiguration(environment: environment), http: http, clock: clock)
-    s3 = S3Client(aws: aws)
-    sageMaker = SageMakerRuntimeClient(aws: aws)
+    let s3 = S3Client(aws: aws)
+    tools = ClassificationTools(
+      configuration: configuration, s3: s3, sageMaker: SageMakerRuntimeClient(aws: aws),
+      resultStore: configuration.resultLocation.map {
+        ResultStore(s3: s3, location: $0, endpointName: configuration.endpointName)
+      }, clock: clock)
   }
 
   /// Answers one invocation.
   ///
-  /// - Throws: `InvocationError` for an event that is no known one, and for an event of S3 with an
-  ///   image that failed.
+  /// - Throws: `InvocationError` for an event that is no known one, and for an event of S3, SNS or
+  ///   EventBridge with an image that failed.
   public func handle(_ invocation: Invocation, log: Log) throws(InvocationError) -> [UInt8] {
     let event: LambdaEvent
     do {
       event = try LambdaEvent.decode(invocation.event, defaultBucket: configuration.imageBucket)
     } catch {
       guard error.isConsoleRequest else { throw InvocationError(error) }
-      return refuse(error, status: 400, invocation, log)
+      return refusal(ClassificationError(error), invocation, log).serialized()
     }
     switch event {
-    case .s3(let records): return try classify(records, invocation, log)
+    case .s3(let records): return try answer(records, invocation, log)
     case .s3Test(let test):
       log.info("test event for bucket \(test.bucket): nothing to classify")
-      return response([])
-    case .console(let request): return answer(request, invocation, log)
+      return response([]).serialized()
+    case .sqs(let messages): return answer(messages, invocation, log)
+    case .s3Batch(let batch): return answer(batch, invocation, log)
+    case .http(let request): return answer(request, invocation, log)
+    case .console(let request):
+      return answer(ImageSource(request.location), invocation, log).serialized()
     }
   }
 
-  private func classify(
-    _ records: [S3Record], _ invocation: Invocation, _ log: Log
-  ) throws(InvocationError) -> [UInt8] {
-    for record in records where !record.isCreation {
-      log.info("\(record.eventName) of s3://\(record.object.bucket)/\(record.object.key) skipped")
-    }
-    let locations = records.filter(\.isCreation).map { ImageLocation.object($0.object) }
-    var classified: [Classification] = []
-    var failures: [ClassificationError] = []
-    for outcome in outcomes(locations, invocation, log) {
-      switch outcome {
-      case .success(let classification): classified.append(classification)
-      case .failure(let error): failures.append(error)
-      }
-    }
-    guard failures.isEmpty else {
-      throw InvocationError(failures, ofImages: locations.count)
-    }
-    return response(classified)
-  }
-
-  private func answer(_ request: ConsoleRequest, _ invocation: Invocation, _ log: Log) -> [UInt8] {
-    switch outcomes([request.location], invocation, log).first {
-    case .success(let classification)?: return response([classification])
-    case .failure(let error)?: return refuse(error, status: error.httpStatus, invocation, log)
-    case nil: return response([])
-    }
-  }
-
-  private func outcomes(
-    _ locations: [ImageLocation], _ invocation: Invocation, _ log: Log
+  /// Classifies the images of an event at the same time; what is no image keeps its place and error.
+  func outcomes(
+    _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
   ) -> [ImageTask.Outcome] {
     let context: CallContext
     do throws(AWSError) {
       context = CallContext(
         credentials: try AWSCredentials(environment: environment), deadline: invocation.deadline,
+        reserveMilliseconds: configuration.deadlineMarginMilliseconds,
         traceID: invocation.traceID, log: log)
     } catch {
-      return locations.map { .failure(ClassificationError($0, error)) }
+      return images.map { image in
+        image.flatMap { .failure(ClassificationError($0, error)) }
+      }
     }
-    let tasks = locations.map {
-      ImageTask(
-        location: $0, configuration: configuration, s3: s3, sageMaker: sageMaker, context: context)
+    let tasks = images.compactMap { image in
+      (try? image.get()).map {
+        ImageTask($0, tools: tools, context: context, requestID: invocation.requestID)
+      }
     }
-    return ImageBatch(tasks).run { http.run() }
+    var classified = ImageBatch(tasks, maximumParallel: configuration.maximumParallel)
+      .run { http.run() }[...]
+    let outcomes = images.map { image in
+      image.flatMap { _ in classified.popFirst() ?? .failure(ClassificationError.lost) }
+    }
+    if configuration.emitsMetrics, !outcomes.isEmpty {
+      log.writeLine(
+        Metrics(outcomes, retryCount: aws.takeRetryCount(), configuration.endpointName)
+          .line(unixMilliseconds: clock.unixMilliseconds()))
+    }
+    return outcomes
   }
 
-  private func refuse(
-    _ error: any ReportableError, status: Int, _ invocation: Invocation, _ log: Log
-  ) -> [UInt8] {
+  /// The answer to somebody who asked for one image.
+  func answer(_ source: ImageSource, _ invocation: Invocation, _ log: Log) -> ProxyResponse {
+    switch outcomes([.success(source)], invocation, log).first {
+    case .success(let classification)?: response([classification])
+    case .failure(let error)?: refusal(error, invocation, log)
+    case nil: response([])
+    }
+  }
+
+  func refusal(
+    _ error: ClassificationError, _ invocation: Invocation, _ log: Log
+  ) -> ProxyResponse {
     log.error("\(error.errorType): \(error.message)")
-    return ProxyResponse(statusCode: status, error: error, requestID: invocation.requestID)
-      .serialized()
+    return ProxyResponse(
+      statusCode: error.httpStatus, error: error, requestID: invocation.requestID)
   }
 
-  private func response(_ classifications: [Classification]) -> [UInt8] {
+  func response(_ classifications: [Classification]) -> ProxyResponse {
     // Some 60 bytes for each class.
     let classCount = classifications.reduce(0) { $0 + $1.ranking.count }
     var writer = JSONWriter(reservingCapacity: 256 + 64 * classCount)
@@ -125,10 +131,14 @@ public final class ImageClassifier: InvocationHandler {
     }
     writer.key("results")
     writer.beginArray()
-    for classification in classifications { classification.write(to: &writer) }
+    for classification in classifications {
+      writer.beginObject()
+      classification.writeMembers(to: &writer, classLimit: configuration.classLimit)
+      writer.endObject()
+    }
     writer.endArray()
     writer.endObject()
-    return ProxyResponse(statusCode: 200, body: writer.bytes).serialized()
+    return ProxyResponse(statusCode: 200, body: writer.bytes)
   }
 }
 

@@ -5,74 +5,93 @@ import Platform
 import S3
 import SageMakerRuntime
 
-/// The way of one image: read it, send it to the endpoint, make probabilities of the reply.
-struct ImageTask {
+/// The way of one image: read it, send it to the endpoint, make probabilities of the reply, keep the
+/// result where one is to be kept.
+final class ImageTask {
   typealias Outcome = Result<Classification, ClassificationError>
+  typealias Completion = (Outcome) -> Void
 
-  let location: ImageLocation
-  let configuration: ClassifierConfiguration
-  let s3: S3Client
-  let sageMaker: SageMakerRuntimeClient
-  let context: CallContext
+  private let source: ImageSource
+  private let tools: ClassificationTools
+  private let context: CallContext
+  private let requestID: String
+  private var image: S3Object?
+  private var measurements = Classification.Measurements()
+  private var stepStartMilliseconds: Int64 = 0
 
-  func start(then completion: @escaping (Outcome) -> Void) {
-    switch location {
-    case .object(let object) where configuration.inputMode == .presignedURL:
+  init(
+    _ source: ImageSource, tools: ClassificationTools, context: CallContext, requestID: String
+  ) {
+    self.source = source
+    self.tools = tools
+    self.context = context
+    self.requestID = requestID
+  }
+
+  func start(then completion: @escaping Completion) {
+    stepStartMilliseconds = tools.clock.monotonicMilliseconds()
+    switch source {
+    case .object(let object) where tools.configuration.inputMode == .presignedURL:
       forward(presignedURL(for: object), completion)
     case .object(let object): read(object, completion)
     case .url(let url):
       if let problem = URLInput.problem(with: url) {
-        return completion(
-          .failure(
-            ClassificationError(
-              location, errorType: "Image.ForbiddenURL", "the URL \(problem)", httpStatus: 400)))
+        return fail("Image.ForbiddenURL", "the URL \(problem)", 400, completion)
       }
       forward(url, completion)
+    case .upload(let bytes, let mediaType):
+      guard bytes.count <= tools.configuration.maximumImageBytes else {
+        return fail(
+          "Image.TooLarge",
+          "the image is \(bytes.count) bytes, larger than the limit of "
+            + "\(tools.configuration.maximumImageBytes)", 413, completion)
+      }
+      measurements.imageBytes = bytes.count
+      classify(bytes, tools.configuration.contentType ?? mediaType, completion)
     }
   }
 
   /// Good for 15 minutes, or until the credentials end: longer than any endpoint takes to read it.
   private func presignedURL(for object: S3ObjectReference) -> String {
-    s3.presignedGetURL(
+    tools.s3.presignedGetURL(
       bucket: object.bucket, key: object.key, versionID: object.versionID, expiresInSeconds: 900,
       in: context)
   }
 
-  private func read(_ object: S3ObjectReference, _ completion: @escaping (Outcome) -> Void) {
-    s3.getObject(
+  private func read(_ object: S3ObjectReference, _ completion: @escaping Completion) {
+    tools.s3.getObject(
       bucket: object.bucket, key: object.key, versionID: object.versionID,
-      maximumBytes: configuration.maximumImageBytes, in: context
+      maximumBytes: tools.configuration.maximumImageBytes, in: context
     ) { result in
+      self.measurements.s3Milliseconds = self.lap()
       switch result {
-      case .failure(let error): completion(.failure(ClassificationError(location, error)))
+      case .failure(let error): completion(.failure(ClassificationError(self.source, error)))
       case .success(let image) where image.bytes.isEmpty:
-        completion(
-          .failure(
-            ClassificationError(
-              location, errorType: "Image.Empty", "the object has 0 bytes", httpStatus: 400)))
+        self.fail("Image.Empty", "the object has 0 bytes", 400, completion)
       case .success(let image):
-        classify(
-          image.bytes, configuration.contentType ?? imageContentType(image.bytes), image,
-          completion)
+        self.image = image
+        self.measurements.imageBytes = image.bytes.count
+        let type = self.tools.configuration.contentType ?? imageContentType(image.bytes)
+        self.classify(image.bytes, type, completion)
       }
     }
-    sageMaker.connect()
+    tools.sageMaker.connect()
   }
 
   /// The tutorial's container reads an image by itself when it gets its URL.
-  private func forward(_ url: String, _ completion: @escaping (Outcome) -> Void) {
+  private func forward(_ url: String, _ completion: @escaping Completion) {
     var writer = JSONWriter()
     writer.beginObject()
     writer.key("url")
     writer.string(url)
     writer.endObject()
-    classify(writer.bytes, "application/json", nil, completion)
+    classify(writer.bytes, "application/json", completion)
   }
 
   private func classify(
-    _ body: [UInt8], _ contentType: String, _ image: S3Object?,
-    _ completion: @escaping (Outcome) -> Void
+    _ body: [UInt8], _ contentType: String, _ completion: @escaping Completion
   ) {
+    let configuration = tools.configuration
     var request = InvokeEndpointRequest(endpointName: configuration.endpointName, body: body)
     request.contentType = contentType
     request.accept = configuration.accept
@@ -80,26 +99,64 @@ struct ImageTask {
     request.targetModel = configuration.targetModel
     request.targetVariant = configuration.endpointVariant
     request.inferenceComponentName = configuration.inferenceComponent
-    sageMaker.invokeEndpoint(request, in: context) { result in
+    tools.sageMaker.invokeEndpoint(request, in: context) { result in
+      self.measurements.endpointMilliseconds = self.lap()
       switch result {
-      case .failure(let error): completion(.failure(ClassificationError(location, error)))
-      case .success(let response): completion(interpret(response, image))
+      case .failure(let error): completion(.failure(ClassificationError(self.source, error)))
+      case .success(let response): self.keep(self.interpret(response), completion)
       }
     }
   }
 
-  private func interpret(_ response: InvokeEndpointResponse, _ image: S3Object?) -> Outcome {
+  private func interpret(_ response: InvokeEndpointResponse) -> Outcome {
     do throws(ReplyError) {
       let reply = try EndpointReply(response.body, contentType: response.contentType)
-      let labels = try configuration.labels.labels(for: reply)
-      let probabilities = try configuration.modelOutput.probabilities(from: reply.values)
+      let labels = try tools.configuration.labels.labels(for: reply)
+      let probabilities = try tools.configuration.modelOutput.probabilities(from: reply.values)
       return .success(
         Classification(
-          location: location, eTag: image?.eTag?.filter { $0 != "\"" },
-          versionID: image?.versionID, variant: response.invokedProductionVariant,
-          ranking: Classification.rank(labels: labels, probabilities: probabilities)))
+          source: source, eTag: image?.eTag?.filter { $0 != "\"" }, versionID: image?.versionID,
+          variant: response.invokedProductionVariant,
+          ranking: Classification.rank(labels: labels, probabilities: probabilities),
+          measurements: measurements))
     } catch {
-      return .failure(ClassificationError(location, error))
+      return .failure(ClassificationError(source, error))
     }
   }
+
+  private func keep(_ outcome: Outcome, _ completion: @escaping Completion) {
+    guard let store = tools.resultStore, case .success(let classification) = outcome,
+      case .object(let object) = source
+    else { return completion(outcome) }
+    store.keep(classification, of: object, requestID: requestID, in: context) { result in
+      switch result {
+      case .success: completion(outcome)
+      case .failure(let error): completion(.failure(ClassificationError(self.source, error)))
+      }
+    }
+  }
+
+  private func fail(
+    _ type: String, _ message: String, _ status: Int, _ completion: @escaping Completion
+  ) {
+    completion(
+      .failure(ClassificationError(source, errorType: type, message, httpStatus: status)))
+  }
+
+  /// The milliseconds since the last step began.
+  private func lap() -> Int64 {
+    let now = tools.clock.monotonicMilliseconds()
+    defer { stepStartMilliseconds = now }
+    return now - stepStartMilliseconds
+  }
+}
+
+/// What every image's way needs; made once, when the function starts.
+struct ClassificationTools {
+  let configuration: ClassifierConfiguration
+  let s3: S3Client
+  let sageMaker: SageMakerRuntimeClient
+  /// Nil when results are not kept.
+  let resultStore: ResultStore?
+  let clock: Clock
 }

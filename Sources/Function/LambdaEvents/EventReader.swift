@@ -36,6 +36,61 @@ struct EventReader {
     return text
   }
 
+  /// An element of an array of this part.
+  func element(_ value: JSONValue, of array: String, at index: Int) -> EventReader {
+    EventReader(value: value, name: "\(fullName([array]))[\(index)]")
+  }
+
+  /// Refuses a part that is no object.
+  func requireObject() throws(EventError) {
+    guard case .object = value else {
+      throw error(.malformedField, [], "must be an object, not \(value.kind)")
+    }
+  }
+
+  /// The key that a form-encoded one stands for.
+  func formDecoded(_ rawKey: String, _ path: String...) throws(EventError) -> String {
+    do throws(FormDecodingError) {
+      return try LambdaEvents.formDecoded(rawKey)
+    } catch {
+      throw self.error(
+        .malformedKey, path[...],
+        "\(EventError.quoted(rawKey)) cannot be decoded: \(error.reason)")
+    }
+  }
+
+  /// An array of at most `maximumRecordCount` elements that must be there and must not be empty.
+  ///
+  /// - Parameter accepted: what the message about an empty array ends with.
+  func requiredArray(_ name: String, accepted: String) throws(EventError) -> [JSONValue] {
+    guard let value = value[name] else { throw error(.missingField, [name], "is missing") }
+    guard case .array(let elements) = value else {
+      throw malformed([name], "must be an array, not \(value.kind)")
+    }
+    if elements.isEmpty { throw error(.noRecords, [name], "is empty; \(accepted)") }
+    guard elements.count <= LambdaEvent.maximumRecordCount else {
+      throw error(
+        .tooManyRecords, [name],
+        "has \(elements.count) elements; at most \(LambdaEvent.maximumRecordCount) are read")
+    }
+    return elements
+  }
+
+  /// The JSON text in a field, its parts named as if they stood in the field themselves.
+  func embeddedJSON(_ path: String...) throws(EventError) -> EventReader {
+    guard let value = field(path[...]) else {
+      throw error(.missingField, path[...], "is missing")
+    }
+    guard case .string(let text) = value else {
+      throw malformed(path[...], "must be a string, not \(value.kind)")
+    }
+    do throws(JSONError) {
+      return EventReader(value: try JSONValue(parsing: text), name: fullName(path[...]))
+    } catch {
+      throw self.error(.notJSON, path[...], "is not JSON: \(error)")
+    }
+  }
+
   /// A string that may be missing, null or empty (all nil), but nothing else: for fields that
   /// decide what is done.
   func optionalString(_ path: String...) throws(EventError) -> String? {
@@ -48,9 +103,11 @@ struct EventReader {
 
   func error(_ reason: EventError.Reason, _ path: ArraySlice<String>, _ what: String) -> EventError
   {
-    let parts = (name.isEmpty ? [] : [name]) + path
-    return EventError(
-      reason, "\(parts.joined(separator: ".")) \(what)", isConsoleRequest: isConsoleRequest)
+    EventError(reason, "\(fullName(path)) \(what)", isConsoleRequest: isConsoleRequest)
+  }
+
+  private func fullName(_ path: ArraySlice<String>) -> String {
+    ((name.isEmpty ? [] : [name]) + path).joined(separator: ".")
   }
 
   private func malformed(_ path: ArraySlice<String>, _ what: String) -> EventError {

@@ -2,33 +2,53 @@ import JSON
 
 /// An event that can carry images.
 public enum LambdaEvent: Equatable, Sendable {
-  /// An S3 notification with one record or more.
-  case s3([S3Record])
+  /// Records of S3, by a notification, by SNS or by EventBridge: one or more, in their order, each
+  /// read on its own.
+  case s3([S3Record.Outcome])
   /// The test that S3 sends when a notification is configured.
   case s3Test(S3TestEvent)
+  /// Messages of an SQS queue, one or more, each read on its own; the answer is an
+  /// `SQSBatchResponse`.
+  case sqs([SQSMessage])
+  /// A part of a job of S3 Batch Operations; the answer is an `S3BatchResponse`.
+  case s3Batch(S3BatchInvocation)
+  /// A request of API Gateway or of a function URL; the answer is a `ProxyResponse` in the
+  /// request's format.
+  case http(ProxyRequest)
   /// A person's request for one image.
   case console(ConsoleRequest)
 }
 
 extension LambdaEvent {
+  /// The most records, messages or tasks that are read of one event: the largest batch of SQS.
+  /// Others send far fewer.
+  ///
+  /// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
+  public static let maximumRecordCount = 10_000
+
   /// Reads an event by its shape, for Lambda does not tell where an event comes from.
   ///
   /// - Parameters:
   ///   - bytes: the event, JSON in UTF-8.
   ///   - defaultBucket: bucket of keys that come without one (`IMAGE_BUCKET`); empty counts as
   ///     none.
-  /// - Throws: what is wrong with which field; the accepted shapes when it has none of them.
+  /// - Throws: what is wrong with which field; the accepted shapes when it has none of them. What
+  ///   is wrong only with one record, message, task or HTTP request is not thrown but stands in its
+  ///   place.
   public static func decode(_ bytes: [UInt8], defaultBucket: String?) throws(EventError)
     -> LambdaEvent
   {
-    let event = try parse(bytes)
-    if let records = event["Records"] { return .s3(try s3Records(records)) }
-    if event["Event"]?.stringValue == "s3:TestEvent" {
-      let bucket = try EventReader(value: event, name: "").requiredString("Bucket")
-      return .s3Test(S3TestEvent(bucket: bucket))
+    let reader = EventReader(value: try parse(bytes), name: "")
+    let event = reader.value
+    let bucket = defaultBucket.flatMap { $0.isEmpty ? nil : $0 }
+    if event["Records"] != nil { return try records(reader) }
+    if S3TestEvent.matches(event) { return .s3Test(try S3TestEvent(reader)) }
+    if ProxyRequest.matches(event) { return .http(try ProxyRequest(reader, defaultBucket: bucket)) }
+    if S3BatchInvocation.matches(event) { return .s3Batch(try S3BatchInvocation(reader)) }
+    if EventBridgeEvent.matches(event) {
+      return .s3([.success(try EventBridgeEvent.record(reader))])
     }
     if ConsoleRequest.matches(event) {
-      let bucket = defaultBucket.flatMap { $0.isEmpty ? nil : $0 }
       return .console(try ConsoleRequest(event, defaultBucket: bucket))
     }
     throw unknown(event)
@@ -42,19 +62,16 @@ extension LambdaEvent {
     }
   }
 
-  private static func s3Records(_ value: JSONValue) throws(EventError) -> [S3Record] {
-    guard case .array(let values) = value else {
-      throw EventError(.malformedField, "Records must be an array, not \(value.kind)")
+  /// An event has records of one source, so the first one tells which.
+  private static func records(_ event: EventReader) throws(EventError) -> LambdaEvent {
+    let records = try event.requiredArray("Records", accepted: EventError.acceptedShapes)
+    if records[0]["eventSource"]?.stringValue == "aws:sqs" {
+      return .sqs(try SQSMessage.all(records, in: event))
     }
-    if values.isEmpty {
-      throw EventError(.noRecords, "Records is empty; \(EventError.acceptedShapes)")
+    if records[0]["EventSource"]?.stringValue == "aws:sns" {  // a capital
+      return SNSEnvelope.event(records, in: event)
     }
-    var records: [S3Record] = []
-    records.reserveCapacity(values.count)
-    for (index, value) in values.enumerated() {
-      records.append(try S3Record(value, index: index))
-    }
-    return records
+    return .s3(try S3Record.all(in: event, accepted: EventError.acceptedShapes))
   }
 
   private static func unknown(_ event: JSONValue) -> EventError {
@@ -68,9 +85,9 @@ extension LambdaEvent {
         "the event is the console's hello-world template, put yours in its place; \(EventError.acceptedShapes)"
       )
     }
-    let keys = object.members.prefix(8).map { EventError.quoted($0.key) }
-    let members = keys.isEmpty ? "no members" : "the members \(keys.joined(separator: ", "))"
     return EventError(
-      .unknown, "the event has no known shape, it has \(members); \(EventError.acceptedShapes)")
+      .unknown,
+      "the event has no known shape, \(EventError.members(of: object)); \(EventError.acceptedShapes)"
+    )
   }
 }

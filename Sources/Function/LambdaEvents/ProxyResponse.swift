@@ -1,25 +1,45 @@
 import JSON
 import Platform
 
-/// A response in the shape of API Gateway's Lambda proxy integration: exactly the four keys that it
-/// knows, for it answers 502 to any other.
+/// A response in the shape of API Gateway's Lambda proxy integration: only keys that it knows, for
+/// it answers 502 to any other.
 ///
-/// Source:
+/// Sources:
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 public struct ProxyResponse: Equatable, Sendable {
+  /// A header of the response.
+  public struct Header: Equatable, Sendable {
+    /// Name, in the case it is to be sent in.
+    public var name: String
+    /// Value.
+    public var value: String
+
+    /// A header.
+    public init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
   /// HTTP status, 200 to 599.
   public var statusCode: Int
-  /// A JSON document in UTF-8; it travels as a string.
+  /// Headers in their order; `Content-Type` and `Access-Control-Allow-Origin` unless changed.
+  public var headers: [Header]
+  /// A JSON document in UTF-8, which travels as a string; other bytes when `isBase64Encoded`.
   public var body: [UInt8]
+  /// Whether the body travels in base64; then it may be any bytes.
+  public var isBase64Encoded = false
 
-  /// A response with this body.
+  /// A response with this JSON document.
   public init(statusCode: Int, body: [UInt8]) {
     self.statusCode = statusCode
     self.body = body
+    headers = [Header("Content-Type", "application/json"), Self.anyOrigin]
   }
 
   /// The answer to a person or an HTTP client when something failed:
-  /// `{"error": {"type": …, "message": …, "requestId": …}}`.
+  /// `{"error": {"type": …, "message": …, "requestId": …}}`. With 405 it says what is allowed.
   public init(statusCode: Int, errorType: String, message: String, requestID: String) {
     var writer = JSONWriter(reservingCapacity: message.utf8.count + 160)
     writer.beginObject()
@@ -34,6 +54,7 @@ public struct ProxyResponse: Equatable, Sendable {
     writer.endObject()
     writer.endObject()
     self.init(statusCode: statusCode, body: writer.bytes)
+    if statusCode == 405 { headers.append(Self.allow) }
   }
 
   /// The answer for an error that says its type and message itself.
@@ -42,27 +63,94 @@ public struct ProxyResponse: Equatable, Sendable {
       statusCode: statusCode, errorType: error.errorType, message: error.message,
       requestID: requestID)
   }
+}
 
-  /// The response as JSON, `statusCode`, `headers`, `isBase64Encoded` and `body` in this order.
-  public func serialized() -> [UInt8] {
+extension ProxyResponse {
+  static let allowedMethods = "OPTIONS, POST"
+  private static let allow = Header("Allow", allowedMethods)
+  private static let anyOrigin = Header("Access-Control-Allow-Origin", "*")
+
+  /// The answer to `OPTIONS`: 204, what is allowed, and to whom (CORS). The headers are those that
+  /// a browser needs for an image and for a request signed with Signature Version 4. Where an HTTP
+  /// API or a function URL has CORS settings of its own, these take the place of the headers here.
+  ///
+  /// Sources:
+  /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+  /// https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
+  /// https://fetch.spec.whatwg.org/#http-cors-protocol
+  public static let options = {
+    var response = ProxyResponse(statusCode: 204, body: [])
+    response.headers = [
+      allow, anyOrigin,
+      Header("Access-Control-Allow-Methods", allowedMethods),
+      Header(
+        "Access-Control-Allow-Headers",
+        "Authorization, Content-Type, X-Amz-Content-Sha256, X-Amz-Date, X-Amz-Security-Token, X-Api-Key"
+      ),
+      Header("Access-Control-Max-Age", "7200"),
+    ]
+    return response
+  }()
+
+  /// The response with its body compressed by the caller, for a request with `acceptsGzip`.
+  ///
+  /// - Parameter body: this response's body as a gzip stream.
+  public func gzipped(_ body: [UInt8]) -> ProxyResponse {
+    var response = self
+    response.body = body
+    response.isBase64Encoded = true
+    response.headers += [Header("Content-Encoding", "gzip"), Header("Vary", "Accept-Encoding")]
+    return response
+  }
+
+  /// The response as JSON: `statusCode`, `headers`, `isBase64Encoded` and `body` in this order; in
+  /// format 1.0 headers with several values stand in `multiValueHeaders` behind `headers`, in 2.0,
+  /// which knows no such key, their values are joined with a comma.
+  ///
+  /// - Parameter format: that of the request; 2.0 for a console request.
+  public func serialized(for format: ProxyFormat = .version2) -> [UInt8] {
     // A quarter for the backslashes before the body's quotes: a list of probabilities needs a
-    // tenth.
-    var writer = JSONWriter(reservingCapacity: body.count + body.count / 4 + 160)
+    // tenth. Base64 takes a third.
+    var writer = JSONWriter(reservingCapacity: body.count + body.count / 3 + 512)
     writer.beginObject()
     writer.key("statusCode")
     writer.integer(Int64(statusCode))
-    writer.key("headers")
-    writer.beginObject()
-    writer.key("Content-Type")
-    writer.string("application/json")
-    writer.key("Access-Control-Allow-Origin")
-    writer.string("*")
-    writer.endObject()
+    writeHeaders(&writer, format)
     writer.key("isBase64Encoded")
-    writer.bool(false)
+    writer.bool(isBase64Encoded)
     writer.key("body")
-    writer.string(repairingUTF8: body)
+    writer.string(repairingUTF8: isBase64Encoded ? Base64.encode(body) : body)
     writer.endObject()
     return writer.bytes
+  }
+
+  private func writeHeaders(_ writer: inout JSONWriter, _ format: ProxyFormat) {
+    var fields: [(name: String, values: [String])] = []
+    for header in headers {
+      let name = header.name.lowercased()
+      if let index = fields.firstIndex(where: { $0.name.lowercased() == name }) {
+        fields[index].values.append(header.value)
+      } else {
+        fields.append((name: header.name, values: [header.value]))
+      }
+    }
+    let repeated = format == .version1 ? fields.filter { $0.values.count > 1 } : []
+    writer.key("headers")
+    writer.beginObject()
+    for field in fields where format == .version2 || field.values.count == 1 {
+      writer.key(field.name)
+      writer.string(field.values.joined(separator: ", "))
+    }
+    writer.endObject()
+    guard !repeated.isEmpty else { return }
+    writer.key("multiValueHeaders")
+    writer.beginObject()
+    for field in repeated {
+      writer.key(field.name)
+      writer.beginArray()
+      for value in field.values { writer.string(value) }
+      writer.endArray()
+    }
+    writer.endObject()
   }
 }

@@ -1,15 +1,22 @@
 import JSON
 
 extension S3Record {
-  /// Reads `Records[index]`. Only what decides which object is read has to be right; the rest is
-  /// taken when it is there.
+  /// Reads every record of a notification, each on its own: a bad one is a failure in its place.
+  ///
+  /// - Throws: when `Records` is no list of records at all.
+  static func all(in notification: EventReader, accepted: String) throws(EventError) -> [Outcome] {
+    try notification.requiredArray("Records", accepted: accepted).enumerated().map { index, value in
+      let reader = notification.element(value, of: "Records", at: index)
+      return Outcome { () throws(EventError) in try S3Record(reader) }
+    }
+  }
+
+  /// Reads one record. Only what decides which object is read has to be right; the rest is taken
+  /// when it is there.
   ///
   /// - Throws: an error that names the field.
-  init(_ value: JSONValue, index: Int) throws(EventError) {
-    let reader = EventReader(value: value, name: "Records[\(index)]")
-    guard case .object = value else {
-      throw reader.error(.malformedField, [], "must be an object, not \(value.kind)")
-    }
+  private init(_ reader: EventReader) throws(EventError) {
+    try reader.requireObject()
     try Self.checkSource(reader)
     try Self.checkVersion(reader)
 
@@ -17,7 +24,7 @@ extension S3Record {
     let rawKey = try reader.requiredString("s3", "object", "key")
     let object = S3ObjectReference(
       bucket: bucket,
-      key: try Self.decodedKey(rawKey, reader),
+      key: try reader.formDecoded(rawKey, "s3", "object", "key"),
       rawKey: rawKey,
       versionID: try reader.optionalString("s3", "object", "versionId"),
       eTag: reader.field("s3", "object", "eTag")?.stringValue,
@@ -45,18 +52,6 @@ extension S3Record {
       throw reader.error(
         .unsupportedVersion, ["eventVersion"],
         "is \(EventError.quoted(version)); this function reads 2.x")
-    }
-  }
-
-  private static func decodedKey(_ rawKey: String, _ reader: EventReader) throws(EventError)
-    -> String
-  {
-    do throws(FormDecodingError) {
-      return try formDecoded(rawKey)
-    } catch {
-      throw reader.error(
-        .malformedKey, ["s3", "object", "key"],
-        "\(EventError.quoted(rawKey)) cannot be decoded: \(error.reason)")
     }
   }
 }

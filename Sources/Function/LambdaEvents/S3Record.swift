@@ -33,34 +33,33 @@ public struct S3ObjectReference: Equatable, Sendable {
   }
 }
 
-/// One record of an S3 notification, event version 2.x.
+/// Something that happened to an object: one record of an S3 notification (event version 2.x), or
+/// an S3 event of EventBridge.
 ///
 /// Source:
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 public struct S3Record: Equatable, Sendable {
-  /// What happened, as in `ObjectCreated:Put`; empty when the record does not say.
+  /// A record, or why it cannot be read: one that is bad must not take the others with it.
+  public typealias Outcome = Result<S3Record, EventError>
+
+  /// What happened, as in `ObjectCreated:Put` or, by EventBridge, `Object Created`; empty when the
+  /// record does not say.
   public var eventName: String
   /// The object it happened to.
   public var object: S3ObjectReference
-  /// Whether there is an image to classify: `ObjectCreated:*`, or a record that does not say what
-  /// happened.
+  /// Whether there is an image to classify: `ObjectCreated:*`, `Object Created` of EventBridge, or
+  /// a record that does not say what happened.
   public var isCreation: Bool {
     eventName.isEmpty || eventName.hasPrefix("ObjectCreated:")
-      || eventName.hasPrefix("s3:ObjectCreated:")
+      || eventName.hasPrefix("s3:ObjectCreated:") || eventName == Self.eventBridgeCreation
   }
+
+  static let eventBridgeCreation = "Object Created"
 
   /// A record.
   public init(eventName: String, object: S3ObjectReference) {
     self.eventName = eventName
     self.object = object
   }
-}
-
-/// What S3 sends once when a notification is configured: a success without anything to classify.
-public struct S3TestEvent: Equatable, Sendable {
-  /// The bucket whose notifications were configured.
-  public var bucket: String
-
-  /// A test event of this bucket.
-  public init(bucket: String) { self.bucket = bucket }
 }

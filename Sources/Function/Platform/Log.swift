@@ -73,6 +73,9 @@ public struct Log: Sendable {
   /// The process ends.
   public func fatal(_ message: @autoclosure () -> String) { record(.fatal, message) }
 
+  /// Writes a line that is formatted already and ends in a line break, whatever the level: metrics.
+  public func writeLine(_ line: [UInt8]) { write(line) }
+
   private func record(_ level: LogLevel, _ message: () -> String) {
     guard level >= minimumLevel else { return }
     let time = clock.unixMilliseconds()

@@ -4,7 +4,7 @@ import Platform
 
 /// Reading objects from S3.
 public struct S3Client {
-  private let aws: AWSClient
+  let aws: AWSClient
 
   /// A client that calls through `aws`.
   public init(aws: AWSClient) {
@@ -50,19 +50,30 @@ public struct S3Client {
   private func get(
     bucket: String, key: String, versionID: String?, maximumBytes: Int
   ) -> AWSRequest {
-    let location = "s3://\(bucket)/\(key)" + (versionID.map { " version \($0)" } ?? "")
-    var request = AWSRequest(
-      service: .s3, operation: "GetObject \(location)", method: "GET", path: "/\(key)",
-      maximumResponseBytes: maximumBytes,
+    var request = request(
+      "GetObject", method: "GET", bucket: bucket, key: key, version: versionID,
+      maximumBytes: maximumBytes,
       accessAdvice: "The function's role needs "
         + (versionID == nil ? "s3:GetObject" : "s3:GetObjectVersion")
         + " on this object; without s3:ListBucket a missing key is denied, too")
+    if let versionID { request.query = [("versionId", versionID)] }
+    return request
+  }
+
+  /// A request for one object, on the bucket's own host where that is possible.
+  func request(
+    _ operation: String, method: String, bucket: String, key: String, version: String? = nil,
+    maximumBytes: Int, accessAdvice: String
+  ) -> AWSRequest {
+    let location = "s3://\(bucket)/\(key)" + (version.map { " version \($0)" } ?? "")
+    var request = AWSRequest(
+      service: .s3, operation: "\(operation) \(location)", method: method, path: "/\(key)",
+      maximumResponseBytes: maximumBytes, accessAdvice: accessAdvice)
     if aws.configuration.isOverridden(.s3) || !Self.canBePartOfHost(bucket) {
       request.path = "/\(bucket)/\(key)"
     } else {
       request.hostPrefix = "\(bucket)."
     }
-    if let versionID { request.query = [("versionId", versionID)] }
     return request
   }
 

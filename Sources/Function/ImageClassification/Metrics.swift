@@ -1,0 +1,77 @@
+import JSON
+
+/// One line of CloudWatch's embedded metric format an invocation: Lambda makes metrics of it without
+/// a call.
+///
+/// Namespace `SageMakerImageInference`, dimension `Endpoint`. Values of several images are lists, of
+/// which CloudWatch takes 100.
+/// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+struct Metrics {
+  private static let maximumValues = 100
+
+  private let endpointName: String
+  private var counts: [(name: String, value: Int64)] = []
+  private var lists: [(name: String, unit: String, values: [Double])] = []
+
+  init(_ outcomes: [ImageTask.Outcome], retryCount: Int, _ endpointName: String) {
+    self.endpointName = endpointName
+    let classified = outcomes.compactMap { try? $0.get() }
+    var failures: [String: Int64] = [:]
+    for outcome in outcomes {
+      if case .failure(let error) = outcome { failures[error.errorType, default: 0] += 1 }
+    }
+    counts = [
+      ("Images", Int64(outcomes.count)), ("Failures", failures.values.reduce(0, +)),
+      ("Retries", Int64(retryCount)),
+    ]
+    for (type, count) in failures.sorted(by: { $0.key < $1.key }) {
+      counts.append(("Failures.\(type)", count))
+    }
+    guard !classified.isEmpty else { return }
+    let measured = classified.map(\.measurements)
+    lists = [
+      ("S3Milliseconds", "Milliseconds", measured.map { Double($0.s3Milliseconds) }),
+      ("EndpointMilliseconds", "Milliseconds", measured.map { Double($0.endpointMilliseconds) }),
+      ("ImageBytes", "Bytes", measured.map { Double($0.imageBytes) }),
+      ("TopProbability", "None", classified.map { $0.ranking.first?.probability ?? 0 }),
+    ]
+  }
+
+  /// The line, with its line break.
+  func line(unixMilliseconds: Int64) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 1_024)
+    writer.beginObject()
+    writer.key("_aws")
+    writeDirective(unixMilliseconds, to: &writer)
+    writer.key("Endpoint")
+    writer.string(endpointName)
+    for (name, value) in counts {
+      writer.key(name)
+      writer.integer(value)
+    }
+    for (name, _, values) in lists {
+      writer.key(name)
+      writer.beginArray()
+      for value in values.prefix(Self.maximumValues) { writer.double(value) }
+      writer.endArray()
+    }
+    writer.endObject()
+    return writer.bytes + [UInt8(ascii: "\n")]
+  }
+
+  private func writeDirective(_ unixMilliseconds: Int64, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("Timestamp")
+    writer.integer(unixMilliseconds)
+    writer.key("CloudWatchMetrics")
+    writer.value([
+      [
+        "Namespace": "SageMakerImageInference", "Dimensions": [["Endpoint"]],
+        "Metrics": .array(
+          counts.map { ["Name": .string($0.name), "Unit": "Count"] }
+            + lists.map { ["Name": .string($0.name), "Unit": .string($0.unit)] }),
+      ]
+    ])
+    writer.endObject()
+  }
+}

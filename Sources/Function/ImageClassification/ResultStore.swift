@@ -1,0 +1,182 @@
+import AWSClient
+import JSON
+import LambdaEvents
+import Platform
+import S3
+
+/// Where results are kept (`RESULT_BUCKET`, `RESULT_PREFIX`).
+struct ResultLocation {
+  let bucket: String
+  /// Empty, or ending in a slash.
+  let prefix: String
+  let kmsKeyID: String?
+
+  /// - Throws: `ConfigurationError` when results would start the function again: same bucket as the
+  ///   images (`IMAGE_BUCKET`), and prefixes one of which begins with the other.
+  init?(environment: Environment) throws(ConfigurationError) {
+    guard let bucket = environment["RESULT_BUCKET"] else { return nil }
+    self.bucket = bucket
+    let name = (environment["RESULT_PREFIX"] ?? "").trimmingSlashes
+    prefix = name.isEmpty ? "" : name + "/"
+    kmsKeyID = environment["RESULT_KMS_KEY_ID"]
+    let imagePrefix = environment["IMAGE_PREFIX"] ?? ""
+    if bucket == environment["IMAGE_BUCKET"],
+      prefix.hasPrefix(imagePrefix) || imagePrefix.hasPrefix(prefix)
+    {
+      throw ConfigurationError(
+        variable: "RESULT_BUCKET",
+        problem: "is the images' own bucket, and the prefixes \"\(prefix)\" of the results and "
+          + "\"\(imagePrefix)\" of the images overlap: every result would start the function again")
+    }
+  }
+
+  /// `PREFIX/BUCKET/KEY.json`, or `PREFIX/BUCKET/KEY.VERSION.json` for a version.
+  func key(for object: S3ObjectReference) -> String {
+    prefix + object.bucket + "/" + object.key + (object.versionID.map { ".\($0)" } ?? "") + ".json"
+  }
+
+  /// Whether an object looks like one that was written here.
+  func holdsResult(_ object: S3ObjectReference) -> Bool {
+    object.bucket == bucket && object.key.hasPrefix(prefix) && object.key.hasSuffix(".json")
+  }
+}
+
+extension String {
+  fileprivate var trimmingSlashes: String {
+    String(drop { $0 == "/" }.reversed().drop { $0 == "/" }.reversed())
+  }
+}
+
+/// Keeps one JSON document an image, since S3 throws the answer of its invocation away.
+///
+/// S3 delivers events at least once and in any order. A second delivery of the same event writes the
+/// same document again; an event that is older than the stored result (by its sequencer) does not
+/// overwrite it. Conditional writes make that hold also when two invocations write at the same time.
+/// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+struct ResultStore {
+  private static let maximumStoredBytes = 4 << 20
+  /// Another writer can come between reading and writing this often.
+  private static let maximumRounds = 3
+
+  let s3: S3Client
+  let location: ResultLocation
+  let endpointName: String
+
+  func keep(
+    _ classification: Classification, of object: S3ObjectReference, requestID: String,
+    in context: CallContext, then completion: @escaping (Result<Void, AWSError>) -> Void
+  ) {
+    Write(
+      store: self, key: location.key(for: object), sequencer: object.sequencer,
+      document: document(classification, requestID), context: context, completion: completion
+    ).begin()
+  }
+
+  private func document(_ classification: Classification, _ requestID: String) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 512 + 64 * classification.ranking.count)
+    writer.beginObject()
+    writer.key("endpoint")
+    writer.string(endpointName)
+    if let variant = classification.variant {
+      writer.key("variant")
+      writer.string(variant)
+    }
+    writer.key("requestId")
+    writer.string(requestID)
+    writer.key("s3Milliseconds")
+    writer.integer(classification.measurements.s3Milliseconds)
+    writer.key("endpointMilliseconds")
+    writer.integer(classification.measurements.endpointMilliseconds)
+    classification.writeMembers(to: &writer, classLimit: .max)
+    writer.endObject()
+    return writer.bytes
+  }
+
+  /// One document on its way into the bucket.
+  private final class Write {
+    private let store: ResultStore
+    private let key: String
+    private let sequencer: String?
+    private let document: [UInt8]
+    private let context: CallContext
+    private let completion: (Result<Void, AWSError>) -> Void
+    private var rounds = 0
+
+    init(
+      store: ResultStore, key: String, sequencer: String?, document: [UInt8],
+      context: CallContext, completion: @escaping (Result<Void, AWSError>) -> Void
+    ) {
+      self.store = store
+      self.key = key
+      self.sequencer = sequencer
+      self.document = document
+      self.context = context
+      self.completion = completion
+    }
+
+    /// Without a sequencer there is no order, and the last one wins.
+    func begin() { put(sequencer == nil ? .always : .ifAbsent) }
+
+    private func put(_ condition: S3WriteCondition) {
+      rounds += 1
+      store.s3.putObject(
+        bucket: store.location.bucket, key: key, body: document, contentType: "application/json",
+        kmsKeyID: store.location.kmsKeyID, condition: condition, in: context
+      ) { result in
+        guard case .failure(let error) = result else { return self.completion(.success(())) }
+        if error.isFailedCondition, self.rounds <= ResultStore.maximumRounds {
+          self.compareWithStored()
+        } else if error.status == 501, condition != .always {
+          self.context.log.warn(
+            "\(error.operation): conditional writes are not available, the result is written anyway"
+          )
+          self.put(.always)
+        } else {
+          self.completion(.failure(error))
+        }
+      }
+    }
+
+    private func compareWithStored() {
+      store.s3.getObject(
+        bucket: store.location.bucket, key: key, versionID: nil,
+        maximumBytes: ResultStore.maximumStoredBytes, in: context
+      ) { result in
+        switch result {
+        // Removed meanwhile: there is nothing older or newer any more.
+        case .failure(let error) where error.code == .noSuchKey: self.put(.ifAbsent)
+        case .failure(let error): self.completion(.failure(error))
+        case .success(let stored):
+          if self.isNewer(stored.bytes) {
+            self.context.log.info(
+              "s3://\(self.store.location.bucket)/\(self.key) holds the result of a newer event")
+            return self.completion(.success(()))
+          }
+          self.put(stored.eTag.map { .ifUnchanged(eTag: $0) } ?? .always)
+        }
+      }
+    }
+
+    /// Whether the stored document is of a later event of the same key.
+    private func isNewer(_ stored: [UInt8]) -> Bool {
+      guard let document = try? JSONValue(parsing: stored),
+        let other = document["source"]?["sequencer"]?.stringValue, let sequencer
+      else { return false }
+      return Sequencer.isOrdered(sequencer, before: other)
+    }
+  }
+}
+
+/// S3's sequencers: hexadecimal numbers of different lengths, compared as text after the shorter one
+/// was filled up with zeros on the right; only within one key.
+/// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+enum Sequencer {
+  static func isOrdered(_ left: String, before right: String) -> Bool {
+    let length = max(left.utf8.count, right.utf8.count)
+    func padded(_ text: String) -> [UInt8] {
+      Array(text.uppercased().utf8)
+        + Array(repeating: UInt8(ascii: "0"), count: length - text.utf8.count)
+    }
+    return padded(left).lexicographicallyPrecedes(padded(right))
+  }
+}

@@ -1,0 +1,95 @@
+import JSON
+
+/// Which payload format a request came in, and so which one its answer has.
+public enum ProxyFormat: Equatable, Sendable {
+  /// 1.0, of REST APIs (and HTTP APIs that ask for it).
+  case version1
+  /// 2.0, of HTTP APIs and function URLs.
+  case version2
+}
+
+/// What a client wants.
+public enum ProxyContent: Equatable, Sendable {
+  /// To classify these bytes. The media type is `image/jpeg`, `image/png` or
+  /// `application/x-image`, as the client says; there is one byte or more, and at most what the
+  /// 6 MiB of an event hold.
+  case image(bytes: [UInt8], mediaType: String)
+  /// To classify an image that is somewhere else.
+  case reference(ConsoleRequest)
+  /// To know what is allowed (`OPTIONS`): the answer is `ProxyResponse.options`.
+  case options
+}
+
+/// A request of API Gateway (REST API, HTTP API) or of a function URL.
+///
+/// Sources:
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+/// https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+public struct ProxyRequest: Equatable, Sendable {
+  /// The format of request and answer.
+  public var format: ProxyFormat
+  /// The method in upper case.
+  public var method: String
+  /// The path as it stands in the event; every path is answered alike.
+  public var path: String
+  /// The headers.
+  public var headers: ProxyRequestHeaders
+  /// What the client wants, or why it cannot be had; then `EventError.httpStatus` is the status of
+  /// the answer.
+  public var content: Result<ProxyContent, EventError>
+
+  /// A request.
+  public init(
+    format: ProxyFormat, method: String, path: String, headers: ProxyRequestHeaders,
+    content: Result<ProxyContent, EventError>
+  ) {
+    self.format = format
+    self.method = method
+    self.path = path
+    self.headers = headers
+    self.content = content
+  }
+
+  /// Whether the answer may be compressed with gzip: the client accepts it, and what is between
+  /// decodes base64. A REST API does that only for the media types that it is configured with and
+  /// else passes the base64 on, so its answers are never compressed here.
+  ///
+  /// Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+  public var acceptsGzip: Bool { format == .version2 && headers.acceptsGzip }
+}
+
+extension ProxyRequest {
+  /// Whether an event is a request: 2.0 has `requestContext.http`, 1.0 has `httpMethod`.
+  static func matches(_ event: JSONValue) -> Bool {
+    guard let context = event["requestContext"] else { return false }
+    return event["httpMethod"] != nil || context["http"] != nil
+  }
+
+  /// - Throws: when there is no method, and so no telling what kind of answer is awaited.
+  init(_ reader: EventReader, defaultBucket: String?) throws(EventError) {
+    if reader.field("requestContext", "http") != nil {
+      format = .version2
+      method = try reader.requiredString("requestContext", "http", "method").uppercased()
+      path = reader.field("rawPath")?.stringValue ?? "/"
+    } else {
+      format = .version1
+      method = try reader.requiredString("httpMethod").uppercased()
+      path = reader.field("path")?.stringValue ?? "/"
+    }
+    let headers = ProxyRequestHeaders(reader.value)
+    self.headers = headers
+    let body = ProxyRequestBody(event: reader.value, mediaType: headers.mediaType)
+    switch method {
+    case "OPTIONS": content = .success(.options)
+    case "POST":
+      content = Result { () throws(EventError) in try body.content(defaultBucket: defaultBucket) }
+    default:
+      content = .failure(
+        EventError(
+          .methodNotAllowed,
+          "the method is \(EventError.quoted(method)); allowed are \(ProxyResponse.allowedMethods)",
+          isConsoleRequest: true))
+    }
+  }
+}

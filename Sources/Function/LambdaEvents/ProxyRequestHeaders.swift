@@ -1,0 +1,75 @@
+import JSON
+
+/// The headers of a request, looked up by name in any case.
+///
+/// Sources:
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+public struct ProxyRequestHeaders: Equatable, Sendable {
+  private var values: [String: String] = [:]
+
+  /// Headers with these names and values; a repeated name joins its values with a comma.
+  public init(_ fields: [(name: String, value: String)]) {
+    for (name, value) in fields { append(name, value) }
+  }
+
+  /// The value of a header, repeated ones joined with a comma; nil when it is not there.
+  public subscript(name: String) -> String? { values[name.lowercased()] }
+
+  /// Payload 1.0 has every value in `multiValueHeaders` and the last one in `headers`; 2.0 has only
+  /// `headers`, already joined. What is no text is left out.
+  init(_ event: JSONValue) {
+    if let members = event["multiValueHeaders"]?.objectValue?.members {
+      for (name, values) in members {
+        for value in values.arrayValue ?? [] {
+          if let value = value.stringValue { append(name, value) }
+        }
+      }
+    } else {
+      for (name, value) in event["headers"]?.objectValue?.members ?? [] {
+        if let value = value.stringValue { append(name, value) }
+      }
+    }
+  }
+
+  private mutating func append(_ name: String, _ value: String) {
+    let name = name.lowercased()
+    values[name] = values[name].map { "\($0), \(value)" } ?? value
+  }
+}
+
+extension ProxyRequestHeaders {
+  /// The media type of the body in lower case and without parameters, as in `image/jpeg`; nil when
+  /// there is none.
+  var mediaType: String? {
+    guard let value = self["Content-Type"] else { return nil }
+    let type = trimmed(value.utf8.prefix { $0 != UInt8(ascii: ";") }).lowercased()
+    return type.isEmpty ? nil : type
+  }
+
+  /// Whether `Accept-Encoding` names gzip, or `*`, with a weight above 0. A client that sends no
+  /// such header is spared.
+  ///
+  /// Source: https://www.rfc-editor.org/rfc/rfc9110#name-accept-encoding
+  var acceptsGzip: Bool {
+    var accepts: [String: Bool] = [:]
+    for element in (self["Accept-Encoding"] ?? "").utf8.split(separator: UInt8(ascii: ",")) {
+      let parts = element.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+      guard let coding = parts.first else { continue }
+      accepts[trimmed(coding).lowercased()] = !parts.dropFirst().contains(where: isZeroWeight)
+    }
+    return accepts["gzip"] ?? accepts["x-gzip"] ?? accepts["*"] ?? false
+  }
+
+  private func isZeroWeight(_ parameter: Substring.UTF8View) -> Bool {
+    let text = trimmed(parameter).lowercased()
+    return text.hasPrefix("q=0") && !text.dropFirst(3).contains { ("1"..."9").contains($0) }
+  }
+
+  private func trimmed(_ text: Substring.UTF8View) -> String {
+    let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    let start = text.drop(while: isBlank)
+    let length = start.count - start.reversed().prefix(while: isBlank).count
+    return String(Substring(start.prefix(length)))
+  }
+}

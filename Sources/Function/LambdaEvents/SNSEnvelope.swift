@@ -1,0 +1,43 @@
+import JSON
+
+/// What SNS puts around a message.
+///
+/// Sources:
+/// https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+/// https://docs.aws.amazon.com/sns/latest/dg/sns-sqs-as-subscriber.html
+enum SNSEnvelope {
+  /// Whether a text is the envelope that SNS delivers to SQS, not raw message delivery.
+  static func matches(_ message: JSONValue) -> Bool {
+    message["Type"]?.stringValue == "Notification" && message["Message"] != nil
+  }
+
+  /// The events in `Records` of an SNS event: those of all messages in one list, because Lambda can
+  /// try the event again only as a whole. A message that cannot be read is a failure in its place.
+  ///
+  /// - Parameter records: the elements of `Records`, one or more.
+  static func event(_ records: [JSONValue], in event: EventReader) -> LambdaEvent {
+    var outcomes: [S3Record.Outcome] = []
+    var test: S3TestEvent?
+    for (index, value) in records.enumerated() {
+      let reader = event.element(value, of: "Records", at: index)
+      switch delivery(reader, remaining: LambdaEvent.maximumRecordCount - outcomes.count) {
+      case .success(.records(let more)): outcomes += more
+      case .success(.test(let found)): test = test ?? found
+      case .failure(let error): outcomes.append(.failure(error))
+      }
+    }
+    if outcomes.isEmpty, let test { return .s3Test(test) }
+    return .s3(outcomes)
+  }
+
+  private static func delivery(
+    _ reader: EventReader, remaining: Int
+  ) -> Result<S3Delivery, EventError> {
+    Result { () throws(EventError) in
+      try reader.requireObject()
+      let message = try reader.embeddedJSON("Sns", "Message")
+      return try S3Delivery(message: message, unwrapsSNS: false)
+        .checked(recordCountAtMost: remaining, in: message)
+    }
+  }
+}

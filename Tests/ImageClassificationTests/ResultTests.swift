@@ -1,0 +1,177 @@
+import ImageClassification
+import JSON
+import LoopbackServer
+import Platform
+import TestSupport
+import Testing
+
+/// An S3 that keeps one result and knows conditional writes.
+private final class ResultBucket: Sendable {
+  struct State {
+    var stored: [UInt8]?
+    var version = 0
+    var puts: [ReceivedHTTPRequest] = []
+  }
+
+  let server: LoopbackServer
+  private let state: Locked<State>
+
+  init(stored: String? = nil, refusing: Answer? = nil) throws {
+    let state = Locked(State(stored: stored.map { Array($0.utf8) }))
+    self.state = state
+    server = try LoopbackServer { request, connection in
+      if request.path.hasPrefix("/photos/") {
+        return try connection.send(status: 200, body: [0xFF, 0xD8, 0xFF])
+      }
+      if request.method == "GET" {
+        let (body, version) = state.withLock { ($0.stored, $0.version) }
+        return try connection.send(
+          status: body == nil ? 404 : 200, headers: [("ETag", "\"\(version)\"")], body: body ?? [])
+      }
+      let isRefused = refusing != nil && request.header("If-None-Match") != nil
+      let status = state.withLock { state -> Int in
+        state.puts.append(request)
+        if isRefused { return refusing?.status ?? 500 }
+        if request.header("If-None-Match") == "*", state.stored != nil { return 412 }
+        if let tag = request.header("If-Match"), tag != "\"\(state.version)\"" { return 412 }
+        state.stored = request.body
+        state.version += 1
+        return 200
+      }
+      try connection.send(status: status, body: isRefused ? refusing?.body ?? [] : [])
+    }
+  }
+
+  var puts: [ReceivedHTTPRequest] { state.withLock { $0.puts } }
+  var stored: JSONValue? { state.withLock { $0.stored.flatMap { try? JSONValue(parsing: $0) } } }
+}
+
+@Suite struct ResultTests {
+  private func run<Result>(
+    _ bucket: ResultBucket, event: String = notification("uploads/a+b.jpg"),
+    environment: [String: String] = [:], endpoint: [Answer] = [Fixture.threeValues],
+    _ check: (Fixture, String) throws -> Result
+  ) throws -> Result {
+    var values = [
+      "AWS_ENDPOINT_URL_S3": bucket.server.baseURL, "RESULT_BUCKET": "results",
+      "RESULT_PREFIX": "/dogs/",
+    ]
+    values.merge(environment) { $1 }
+    let fixture = try Fixture(endpoint: endpoint, environment: values)
+    defer {
+      fixture.stop()
+      bucket.server.stop()
+    }
+    return try check(fixture, event)
+  }
+
+  @Test func aResultIsKeptWithEverythingThatIsKnown() throws {
+    let bucket = try ResultBucket()
+    try run(bucket, environment: ["RESULT_KMS_KEY_ID": "key-1", "TOP_K": "1"]) { fixture, event in
+      _ = try fixture.answer(event)
+    }
+    let put = try #require(bucket.puts.first)
+    #expect(put.target == "/results/dogs/photos/uploads/a%20b.jpg.json")
+    #expect(put.header("Content-Type") == "application/json")
+    #expect(put.header("If-None-Match") == "*")
+    #expect(put.header("x-amz-server-side-encryption") == "aws:kms")
+    #expect(put.header("x-amz-server-side-encryption-aws-kms-key-id") == "key-1")
+    #expect(put.header("x-amz-checksum-crc32")?.count == 8)
+    let document = try JSONValue(parsing: put.body)
+    #expect(document["endpoint"] == "dog-breeds")
+    #expect(document["variant"] == "AllTraffic")
+    #expect(document["requestId"] == "request-1")
+    #expect(document["source"]?["sequencer"] == "0A")
+    #expect(document["class"] == "1")
+    #expect(document["probabilities"]?.arrayValue?.count == 3, "all classes, whatever TOP_K says")
+    #expect(document["endpointMilliseconds"]?.int64Value != nil)
+  }
+
+  @Test func aSecondDeliveryWritesTheSameDocumentAgain() throws {
+    let bucket = try ResultBucket()
+    try run(bucket) { fixture, event in
+      _ = try fixture.answer(event)
+      _ = try fixture.answer(event)
+    }
+    #expect(bucket.puts.map { $0.header("If-Match") ?? "-" } == ["-", "-", "\"1\""])
+  }
+
+  @Test(arguments: [("09", true), ("0A", true), ("0A00", true), ("0A01", false), ("0B", false)])
+  func anOlderEventDoesNotOverwriteANewerResult(stored: String, isWritten: Bool) throws {
+    let bucket = try ResultBucket(stored: #"{"old":1,"source":{"sequencer":"\#(stored)"}}"#)
+    try run(bucket) { fixture, event in
+      let status = try fixture.answer(event).status
+      #expect(status == 200)
+    }
+    #expect((bucket.stored?["old"] == nil) == isWritten)
+  }
+
+  @Test(arguments: ["no json", #"{"source":{}}"#])
+  func aStoredDocumentWithoutOrderIsOverwritten(stored: String) throws {
+    let bucket = try ResultBucket(stored: stored)
+    try run(bucket) { fixture, event in _ = try fixture.answer(event) }
+    #expect(bucket.stored?["class"] == "1")
+  }
+
+  @Test func aRequestWithoutSequencerIsWrittenWithoutCondition() throws {
+    let bucket = try ResultBucket(stored: "{}")
+    try run(bucket, event: consoleRequest) { fixture, event in _ = try fixture.answer(event) }
+    #expect(bucket.puts.map { $0.header("If-None-Match") } == [nil])
+  }
+
+  @Test func aServerWithoutConditionsGetsAnUnconditionalWriteAndAWarning() throws {
+    let refusal = Answer(501, body: "<Error><Code>NotImplemented</Code></Error>")
+    let bucket = try ResultBucket(refusing: refusal)
+    try run(bucket) { fixture, event in
+      _ = try fixture.answer(event)
+      #expect(fixture.lines.all.contains { $0.contains("conditional writes are not available") })
+    }
+    #expect(bucket.stored?["class"] == "1")
+  }
+
+  @Test func aResultThatCannotBeKeptFailsTheInvocation() throws {
+    let refusal = Answer(403, body: "<Error><Code>AccessDenied</Code></Error>")
+    let error = try run(ResultBucket(refusing: refusal)) { fixture, event in
+      try fixture.failure(event)
+    }
+    #expect(error.errorType == "S3.AccessDenied")
+    #expect(error.message.contains("s3:PutObject"))
+  }
+
+  @Test func whatSucceededIsKeptAlsoWhenTheInvocationFails() throws {
+    let bucket = try ResultBucket()
+    try run(bucket, event: notification("good.jpg", "bad%ZZ")) { fixture, event in
+      _ = try fixture.failure(event)
+    }
+    #expect(bucket.puts.map(\.path) == ["/results/dogs/photos/good.jpg.json"])
+  }
+
+  @Test(arguments: [
+    ("photos", "", ""), ("photos", "uploads", "uploads/"), ("photos", "uploads/x", "uploads/"),
+    ("photos", "", "uploads/"),
+  ])
+  func aResultLocationThatWouldStartTheFunctionAgainIsRefused(
+    bucket: String, prefix: String, imagePrefix: String
+  ) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try ImageClassifier(
+        environment: Environment([
+          "ENDPOINT_NAME": "e", "AWS_REGION": "us-east-1", "IMAGE_BUCKET": "photos",
+          "RESULT_BUCKET": bucket, "RESULT_PREFIX": prefix, "IMAGE_PREFIX": imagePrefix,
+        ]))
+    }
+    #expect(error?.variable == "RESULT_BUCKET")
+  }
+
+  @Test func aResultThatArrivesAsAnEventIsSkipped() throws {
+    let bucket = try ResultBucket()
+    try run(
+      bucket,
+      event: notification("dogs/x.json").replacing(#""name":"photos""#, with: #""name":"results""#)
+    ) { fixture, event in
+      let body = try fixture.answer(event).body
+      #expect(body["results"] == [])
+      #expect(fixture.endpoint.requests.isEmpty)
+    }
+  }
+}
