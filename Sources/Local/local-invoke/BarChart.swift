@@ -32,6 +32,7 @@ enum BarChart {
   private static func source(of result: JSONValue) -> String {
     let source = result["source"]
     if let url = source?["url"]?.stringValue { return url }
+    if let type = source?["contentType"]?.stringValue { return "request body, \(type)" }
     return "s3://\(source?["bucket"]?.stringValue ?? "")/\(source?["key"]?.stringValue ?? "")"
   }
 
