@@ -135,7 +135,10 @@ import Testing
       Answer(403, [("x-amzn-ErrorType", "ExpiredTokenException")], body: "{}"),
       "SageMaker.ExpiredTokenException", 502, "sign in again"
     ),
-    (Answer(200, body: "<html>hello</html>"), "EndpointReply.NotJSON", 502, "<html>hello"),
+    (
+      Answer(200, [("Content-Type", "text/html")], body: "<html>hello</html>"),
+      "EndpointReply.NotJSON", 502, "(text/html, 18 bytes) is not JSON"
+    ),
     (Answer(200, body: #"{"a":1}"#), "EndpointReply.UnknownShape", 502, "an object"),
     (Answer(200, body: "[[]]"), "EndpointReply.NoNumbers", 502, "no numbers"),
     (Answer(200, body: #"[["x"]]"#), "EndpointReply.NoNumbers", 502, "a string"),

@@ -36,8 +36,8 @@ struct EndpointReply: Equatable {
     } catch {
       throw ReplyError(
         reason: "NotJSON",
-        message: "the endpoint's reply is not JSON: \(error). "
-          + "It begins with: \(Self.excerpt(body))")
+        message: "the endpoint's reply (\(contentType ?? "no content type"), \(body.count) bytes) "
+          + "is not JSON: \(error)")
     }
     if let probabilities = json["probabilities"] {
       values = try Self.numbers(in: probabilities)
@@ -112,9 +112,5 @@ struct EndpointReply: Equatable {
     ReplyError(
       reason: "NoNumbers",
       message: "value \(index) of the endpoint's reply is \(found), not a number")
-  }
-
-  private static func excerpt(_ body: [UInt8]) -> String {
-    String(String(decoding: body.prefix(400), as: UTF8.self).prefix(100))
   }
 }

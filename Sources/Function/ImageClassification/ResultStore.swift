@@ -152,6 +152,11 @@ struct ResultStore {
               "s3://\(self.store.location.bucket)/\(self.key) holds the result of a newer event")
             return self.completion(.success(()))
           }
+          // Two deliveries of one event at the same time: after one failed try the other one's
+          // document is as good as ours.
+          if self.rounds > 1, self.isOfSameEvent(stored.bytes) {
+            return self.completion(.success(()))
+          }
           self.put(stored.eTag.map { .ifUnchanged(eTag: $0) } ?? .always)
         }
       }
@@ -159,10 +164,19 @@ struct ResultStore {
 
     /// Whether the stored document is of a later event of the same key.
     private func isNewer(_ stored: [UInt8]) -> Bool {
-      guard let document = try? JSONValue(parsing: stored),
-        let other = document["source"]?["sequencer"]?.stringValue, let sequencer
-      else { return false }
+      guard let sequencer, let other = Self.sequencer(of: stored) else { return false }
       return Sequencer.isOrdered(sequencer, before: other)
+    }
+
+    private func isOfSameEvent(_ stored: [UInt8]) -> Bool {
+      guard let sequencer, let other = Self.sequencer(of: stored) else { return false }
+      return !Sequencer.isOrdered(sequencer, before: other)
+        && !Sequencer.isOrdered(other, before: sequencer)
+    }
+
+    private static func sequencer(of stored: [UInt8]) -> String? {
+      guard let document = try? JSONValue(parsing: stored) else { return nil }
+      return document["source"]?["sequencer"]?.stringValue
     }
   }
 }

@@ -17,7 +17,7 @@ final class LocalServices {
     "ENDPOINT_CONTENT_TYPE",
     "ENDPOINT_ACCEPT", "CUSTOM_ATTRIBUTES", "MODEL_OUTPUT", "INPUT_MODE", "IMAGE_BUCKET",
     "MAX_IMAGE_BYTES", "RESULT_BUCKET", "RESULT_PREFIX", "RESULT_KMS_KEY_ID", "TOP_K", "METRICS",
-    "ALLOW_URL_INPUT", "MAX_PARALLEL", "IMAGE_PREFIX",
+    "ALLOW_URL_INPUT", "MAX_PARALLEL", "IMAGE_PREFIX", "DEADLINE_MARGIN_MS", "SIGTERM_HANDLING",
     "AWS_MAX_ATTEMPTS", "AWS_LAMBDA_LOG_FORMAT", "AWS_LAMBDA_LOG_LEVEL",
   ]
   /// What a way to AWS may need besides; never used for the emulators.
@@ -42,7 +42,11 @@ final class LocalServices {
   init(
     _ options: LocalInvokeCommand, _ caller: Caller, eventPath: String?, _ cleanUp: CleanUp
   ) throws {
-    for name in Self.documentedVariables { environment[name] = caller[name] }
+    // There is no CloudWatch to read the metrics' line; a caller who sets METRICS=on sees it.
+    environment["METRICS"] = "off"
+    for name in Self.documentedVariables where caller[name] != nil {
+      environment[name] = caller[name]
+    }
     if options.aws {
       try useAWS(caller)
     } else {
