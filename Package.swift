@@ -88,7 +88,7 @@ let package = Package(
     .executableTarget(
       name: "local-invoke",
       dependencies: [
-        "bootstrap", "DogBreedModel", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4",
+        "bootstrap", "CZlib", "DogBreedModel", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Local/local-invoke", swiftSettings: warnings),

@@ -26,8 +26,8 @@ import Testing
     let process = try BootstrapProcess(environment: [
       "AWS_LAMBDA_RUNTIME_API": server.address, "AWS_REGION": "us-east-1",
       "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
-      "ENDPOINT_NAME": "dog-breeds", "AWS_LAMBDA_LOG_LEVEL": "WARN", "METRICS": "off",
-      "AWS_ENDPOINT_URL_S3": s3.baseURL,
+      "ENDPOINT_NAME": "dog-breeds", "AWS_LAMBDA_LOG_LEVEL": "WARN",
+      "AWS_ENDPOINT_URL_S3": s3.baseURL, "METRICS": "off",
     ])
     defer { process.stop() }
     #expect(server.isDone(timeoutSeconds: 10))

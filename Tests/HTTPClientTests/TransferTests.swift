@@ -1,3 +1,4 @@
+import Foundation
 import HTTPClient
 import LoopbackServer
 import Platform
@@ -143,15 +144,19 @@ func post(_ url: String, _ body: [UInt8], headers: [HTTPHeader] = []) -> HTTPReq
   }
 
   @Test func aConnectionThatTheServerClosedWhileIdleIsReplaced() throws {
+    let closed = DispatchSemaphore(value: 0)
     let server = try LoopbackServer { request, connection in
       try connection.send(status: 200, body: request.body)
       connection.close()
+      closed.signal()
     }
     defer { server.stop() }
     let client = try makeClient()
     for size in [3, 200_000, 3] {
       let body = [UInt8](repeating: 5, count: size)
       #expect(try client.send(post(server.baseURL + "/", body)).body == body)
+      // Idle is meant: closed while the next request is being sent is another matter.
+      closed.wait()
     }
   }
 }

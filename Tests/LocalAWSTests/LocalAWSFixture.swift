@@ -8,7 +8,7 @@ let credentials = AWSCredentials(
   accessKeyID: "ASIAEXAMPLE", secretAccessKey: "secret", sessionToken: "token/with+signs==")
 
 /// LocalAWS over a folder of its own, which goes away with it.
-final class LocalAWSFixture {
+final class LocalAWSFixture: Sendable {
   let aws: LocalAWS
   let folder: URL
 
@@ -42,12 +42,39 @@ final class LocalAWSFixture {
   /// A signed S3 request; `path` is raw, as a client's own.
   func s3(
     _ path: String, method: String = "GET", query: [(name: String, value: String)] = [],
-    headers: [(String, String)] = [], signedBy keys: AWSCredentials = credentials,
+    headers: [(String, String)] = [], body: [UInt8] = [], sending: [UInt8]? = nil,
+    signedBy keys: AWSCredentials = credentials,
     region: String = "us-east-1",
     at time: SigningTime = now()
   ) throws -> HTTPResponse {
     try send(
-      aws.s3BaseURL, method, path, query, headers, [], keys, region, "s3", .s3, time)
+      aws.s3BaseURL, method, path, query, headers, body, keys, region, "s3", .s3, time,
+      sending: sending)
+  }
+
+  /// A LocalAWS that takes uploads, into a folder beside the objects, and into the bucket `results`.
+  static func writable(
+    _ change: (inout LocalAWS.Configuration) -> Void = { _ in }
+  ) throws -> LocalAWSFixture {
+    try LocalAWSFixture { configuration in
+      let overlay = configuration.objectsFolder.deletingLastPathComponent()
+        .appendingPathComponent("overlay")
+      // A write to a folder that is not there would fail the test that made it.
+      try? FileManager.default.createDirectory(at: overlay, withIntermediateDirectories: true)
+      configuration.overlayFolder = overlay
+      configuration.writableBuckets = ["results"]
+      change(&configuration)
+    }
+  }
+
+  /// A signed PutObject of a text; `sending` replaces it after it was signed.
+  func putObject(
+    _ path: String, _ text: String, _ headers: [(String, String)] = [], sending: String? = nil,
+    signedBy keys: AWSCredentials = credentials
+  ) throws -> HTTPResponse {
+    try s3(
+      path, method: "PUT", headers: headers, body: Array(text.utf8),
+      sending: sending.map { Array($0.utf8) }, signedBy: keys)
   }
 
   /// A signed InvokeEndpoint; `sending` replaces the body after it was signed.
@@ -98,4 +125,9 @@ func now(offsetSeconds: Int64 = 0) -> SigningTime {
 
 func text(_ response: HTTPResponse) -> String {
   String(decoding: response.body, as: UTF8.self)
+}
+
+/// The code of an S3 error; empty for anything else.
+func code(_ response: HTTPResponse) -> String {
+  text(response).firstMatch(of: /<Code>(\w+)<\/Code>/).map { String($0.1) } ?? ""
 }

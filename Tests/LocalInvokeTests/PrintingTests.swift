@@ -4,6 +4,17 @@ import Testing
 
 @testable import local_invoke
 
+private let permanentFailure = """
+  {"invocationSchemaVersion":"1.0","results":[{"taskId":"7","resultCode":"PermanentFailure",\
+  "resultString":"S3.NoSuchKey"}]}
+  """
+/// The result of one image, by Python's json, gzip and base64.
+private let plainBody =
+  "eyJyZXN1bHRzIjpbeyJzb3VyY2UiOnsidXJsIjoidSJ9LCJwcm9iYWJpbGl0aWVzIjpbeyJjbGFzcyI6ImRvZyIsInByb2JhYmlsaXR5IjowLjV9XX1dfQ=="
+private let compressedBody =
+  "H4sIAAAAAAACA6tWKkotLs0pKVayiq5WKs4vLUpOVbKqViotylGyUipVqtVRKijKT0pMyszJLMlMhShLzkksBrKUUvLTlZDlK5WsDPRMa2OBEACSQQqCWAAAAA=="
+private let long = String(repeating: "x", count: 80)
+
 @Suite struct PrintingTests {
   @Test func percentilesAreNearestRanks() {
     let values = (1...100).map(Double.init).shuffled()
@@ -41,11 +52,72 @@ import Testing
   @Test(
     arguments: [
       ("{\"statusCode\":200}", 0), ("{\"statusCode\":404}", 1), ("{}", 0), ("no json", 0),
+      ("{\"batchItemFailures\":[{\"itemIdentifier\":\"1\"}]}", 0), (permanentFailure, 0),
     ] as [(String, Int32)])
   func theAnswersStatusDecidesTheExitStatus(payload: String, status: Int32) {
     let outcome = InvocationOutcome(
       requestID: "id", result: .success(Array(payload.utf8)), durationMilliseconds: 1)
     #expect(Answer(outcome).exitStatus == status)
+  }
+
+  @Test(arguments: [
+    ("{\"batchItemFailures\":[{\"itemIdentifier\":\"1\"}]}", ["Message 1 returns to its queue."]),
+    ("{\"batchItemFailures\":[]}", []),
+    (permanentFailure, ["Task 7: PermanentFailure: S3.NoSuchKey"]),
+    ("{\"statusCode\":200,\"results\":[{}]}", []),
+  ])
+  func whatReturnsToItsServiceIsTold(payload: String, notes: [String]) {
+    let outcome = InvocationOutcome(
+      requestID: "id", result: .success(Array(payload.utf8)), durationMilliseconds: 1)
+    #expect(Answer(outcome).notes == notes)
+  }
+
+  @Test(
+    arguments: [
+      (compressedBody, "gzip", 1), (compressedBody, nil, 0), (plainBody, nil, 1),
+      (plainBody, "gzip", 0),
+      (String(compressedBody.prefix(80)), "gzip", 0), ("no base64", nil, 0),
+    ] as [(String, String?, Int)])
+  func theBodyOfAnHTTPResponseIsDecodedForTheChart(body: String, encoding: String?, count: Int) {
+    let headers = encoding.map { ["content-encoding": .string($0)] as JSONValue } ?? [:]
+    let answer =
+      [
+        "statusCode": 200, "isBase64Encoded": true, "body": .string(body), "headers": headers,
+      ] as JSONValue
+    let charts = BarChart.charts(of: answer.serialized())
+    #expect(charts.count == count)
+    #expect(charts.allSatisfy { $0.hasPrefix("u\n  dog   50.00 %") })
+  }
+
+  @Test(arguments: [
+    ("[1,{\"a\":null}]", "[1,{\"a\":null}]"), ("no json", "no json"),
+    (
+      "{\"long\":\"\(long)\",\"list\":[{\"a\":1},\"\(long)\"]}",
+      "{\n  \"long\": \"\(long)\",\n  \"list\": [\n    {\"a\":1},\n    \"\(long)\"\n  ]\n}"
+    ),
+  ])
+  func aStoredResultIsPrintedInShortLines(document: String, text: String) {
+    #expect(StoredResults.text(of: Array(document.utf8)) == text)
+  }
+
+  @Test func coldStartsAndThroughputAreSummedUp() {
+    var statistics = Statistics()
+    for (duration, initMilliseconds) in [(10, 5), (20, 7), (30, nil)] as [(Double, Double?)] {
+      var report = Report(requestID: "id", memoryMB: 128)
+      report.initMilliseconds = initMilliseconds
+      let outcome = InvocationOutcome(
+        requestID: "id", result: .success([]), durationMilliseconds: duration)
+      report.complete(outcome, timeoutSeconds: 3)
+      statistics.add(
+        HostedInvocation(outcome: outcome, report: report, isColdStart: initMilliseconds != nil),
+        modelMilliseconds: 1)
+    }
+    #expect(
+      statistics.summary(failures: 1, environments: 2, seconds: 1.5) == """
+        3 invocations, 1 failed; Duration: p50 20.00 ms, p90 30.00 ms, p99 30.00 ms; Init Duration: 5.00 ms; Max Memory Used: 0 MB
+        2 environments, 2 cold starts (Init Duration: p50 5.00 ms, p90 7.00 ms, p99 7.00 ms); 2.0 invocations/s in 1.50 s
+        without the model's time: p50 19.00 ms, p90 29.00 ms, p99 29.00 ms
+        """)
   }
 
   @Test func initTimeIsBilled() {

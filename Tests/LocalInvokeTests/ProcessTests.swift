@@ -41,6 +41,29 @@ import Testing
     #expect(values["ENDPOINT_NAME"] == "dog-breeds")
   }
 
+  @Test func theFunctionsOwnSettingsAreHandedOn() throws {
+    let folder = try TemporaryFolder()
+    let script = try folder.script("env -0 > \"$LAMBDA_TASK_ROOT/environment\"")
+    let names = [
+      "RESULT_BUCKET", "RESULT_PREFIX", "RESULT_KMS_KEY_ID", "TOP_K", "METRICS", "ALLOW_URL_INPUT",
+      "MAX_PARALLEL", "IMAGE_PREFIX", "INPUT_MODE",
+    ]
+    let settings = Dictionary(uniqueKeysWithValues: names.map { ($0, "value of \($0)") })
+    _ = try localInvoke(
+      "events/s3.json", "--show-results", environment: settings, bootstrap: script)
+    let variables = (folder.text(of: "environment") ?? "").split(separator: "\0").map(String.init)
+    for name in names { #expect(variables.contains("\(name)=value of \(name)")) }
+  }
+
+  @Test(arguments: [(["--show-results"], true), ([], false)])
+  func resultsAreStoredOnlyWhenAskedFor(options: [String], isSet: Bool) throws {
+    let folder = try TemporaryFolder()
+    let script = try folder.script("env -0 > \"$LAMBDA_TASK_ROOT/environment\"")
+    _ = try CommandRun(["events/s3.json"] + options, bootstrap: script).finish()
+    let variables = (folder.text(of: "environment") ?? "").split(separator: "\0")
+    #expect(variables.contains("RESULT_BUCKET=local-results") == isSet)
+  }
+
   @Test func aFunctionThatEndsWhileStartingIsAnExitError() throws {
     let folder = try TemporaryFolder()
     let run = try localInvoke("events/s3.json", bootstrap: folder.script("echo oops; exit 3"))

@@ -41,12 +41,45 @@ import Testing
   }
 
   @Test(arguments: [
-    ("s3-two-records", 2), ("s3-test-event", 0), ("test-url", 1), ("test-key", 1),
+    ("s3-two-records", 2), ("s3-test-event", 0), ("test-url", 1), ("test-key", 1), ("sns", 1),
+    ("eventbridge", 1), ("removed", 0), ("rest-api-image", 1),
   ])
   func theOtherEventsSucceedToo(name: String, count: Int) throws {
     let run = try localInvoke("events/\(name).json")
     #expect(run.status == 0, "\(run.errors)")
     #expect(try results(run.output).count == count)
+  }
+
+  @Test(arguments: ["http-api-image", "function-url-json"])
+  func theChartOfACompressedAnswerIsDrawn(name: String) throws {
+    let run = try localInvoke("events/\(name).json")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try JSONValue(parsing: run.output)["isBase64Encoded"] == true)
+    #expect(run.errors.split(separator: "\n").filter { $0.contains(" % ") }.count == 5)
+    #expect(!run.errors.contains("s3:///"))
+  }
+
+  @Test(arguments: [
+    "s3-batch-1", "s3-batch-2", "sqs", "sqs-two-messages", "sqs-test-event", "sns-in-sqs",
+    "function-url-options",
+  ])
+  func theAnswerOfAnotherShapeIsASuccess(name: String) throws {
+    let run = try localInvoke("events/\(name).json")
+    #expect(run.status == 0, "\(run.errors)")
+    _ = try JSONValue(parsing: run.output)
+    #expect(!run.errors.contains("returns to its queue"))
+    #expect(run.errors.contains("Succeeded: ") == name.hasPrefix("s3-batch"))
+  }
+
+  @Test func aMessageThatFailsReturnsToItsQueueAndIsNoFailedInvocation() throws {
+    let event = try String(
+      contentsOf: Repository.root.appendingPathComponent("events/sqs.json"), encoding: .utf8)
+    let identifier = try #require(event.firstMatch(of: /"messageId": "([^"]+)"/)).1
+    let run = try localInvoke(
+      "-", input: event.replacingOccurrences(of: "Sch%C3%A4ferhund", with: "Pudel"))
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains(identifier))
+    #expect(run.errors.contains("Message \(identifier) returns to its queue.\n"))
   }
 
   @Test func theEventMayComeFromStandardInput() throws {

@@ -12,7 +12,11 @@ import Testing
     ["events/s3.json", "--container", "localhost:8080"],
     ["events/s3.json", "--aws", "--container", "http://h"],
     ["events/s3.json", "--aws"], ["events/s3.json", "--serve"], ["--serve", "0", "--repeat", "2"],
-    ["--serve", "99999"],
+    ["--serve", "99999"], ["--serve", "0", "--concurrency", "2"],
+    ["events/s3.json", "--concurrency", "2"],
+    ["events/s3.json", "--repeat", "3", "--concurrency", "0"],
+    ["events/s3.json", "--repeat", "200", "--concurrency", "101"],
+    ["events/s3.json", "--aws", "--show-results"],
   ])
   func wrongUsageIsStatus2AndSaysWhy(arguments: [String]) throws {
     let run = try CommandRun(arguments).finish()

@@ -44,6 +44,28 @@ import Testing
     #expect(runtime.wait() == true)
   }
 
+  @Test func aRuntimeMayAskAgainBeforeItsBrokenDeliveryIsTakenBack() throws {
+    let askedAgain = Box<Bool>()
+    let calls = Recorder<RuntimeAPICall>()
+    let emulator = try emulator { call, _, connection in
+      let count = calls.add(call)
+      if call == .next, count > 1 { askedAgain.set(true) }
+      guard case .delivery = call, count == 2 else { return .proceed }
+      connection.reset()
+      // The runtime is faster than the emulator: the delivery ends only after the next question.
+      _ = askedAgain.wait()
+      return .ignored
+    }
+    defer { emulator.stop() }
+    let runtime = RuntimeClient.run(emulator) { client in
+      let isBroken = (try? client.next()) == nil
+      try client.serve { $0 }
+      return isBroken
+    }
+    #expect(emulator.invoke([1]).payload == [1])
+    #expect(runtime.wait() == true)
+  }
+
   @Test func anAnswerCanBeTakenWithAnyReply() throws {
     let emulator = try emulator { call, _, connection in
       guard case .response = call else { return .proceed }

@@ -27,11 +27,8 @@ public final class RawClient: @unchecked Sendable {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    if result < 0 {
-      let error = SocketError("connect")
-      Glibc.close(descriptor)
-      throw error
-    }
+    // deinit closes the descriptor, also of a client that could not connect: all it has is set by now.
+    if result < 0 { throw SocketError("connect") }
   }
 
   deinit {

@@ -19,7 +19,12 @@ public final class LocalAWS: Sendable {
     public var variantName = "AllTraffic"
     /// The account that error messages name.
     public var accountID = "123456789012"
-    /// Objects, as `BUCKET/KEY`, that exist but may not be read: 403 AccessDenied.
+    /// Where PutObject keeps its objects, which hide those of `objectsFolder`: an empty folder
+    /// that whoever made it removes after ``LocalAWS/stop()``. Nil: uploads are refused with 405.
+    public var overlayFolder: URL?
+    /// Buckets that can be written, and read, though `objectsFolder` holds none of the name.
+    public var writableBuckets: Set<String> = []
+    /// Objects, as `BUCKET/KEY`, that may be neither read nor written: 403 AccessDenied.
     public var deniedObjects: Set<String> = []
     /// What stands behind the endpoint.
     public var model: any InferenceModel
@@ -38,6 +43,7 @@ public final class LocalAWS: Sendable {
     }
   }
 
+  private let overlay: ObjectOverlay?
   private let s3Server: LoopbackServer
   private let sageMakerServer: LoopbackServer
 
@@ -48,6 +54,7 @@ public final class LocalAWS: Sendable {
       uniquingKeysWith: { first, _ in first })
     let verifier = SignatureVerifier(credentials: { keys[$0] })
     let s3 = S3Service(configuration: configuration, verifier: verifier)
+    overlay = s3.store.overlay
     s3Server = try Self.serve(configuration, s3.respond)
     let objects = LocalObjects(s3: s3, baseURL: s3Server.baseURL)
     let sageMaker = SageMakerService(
@@ -61,8 +68,15 @@ public final class LocalAWS: Sendable {
   /// `http://127.0.0.1:PORT`, the value for `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME`.
   public var sageMakerBaseURL: String { sageMakerServer.baseURL }
 
-  /// Closes both. May be called twice.
+  /// The objects that were put, each as it is now, in the order of their last writes.
+  /// - Parameter sequence: only those written after this ``StoredObject/sequence``.
+  public func storedObjects(writtenAfter sequence: Int = 0) -> [StoredObject] {
+    overlay?.objects(writtenAfter: sequence) ?? []
+  }
+
+  /// Closes both. Nothing is written to the overlay any more when it returns. May be called twice.
   public func stop() {
+    overlay?.close()
     s3Server.stop()
     sageMakerServer.stop()
   }

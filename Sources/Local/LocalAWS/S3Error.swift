@@ -17,6 +17,10 @@ struct S3Error: Error, CustomStringConvertible {
   static let invalidURI = S3Error(
     status: 400, code: "InvalidURI", message: "Couldn't parse the specified URI.")
 
+  static let internalError = S3Error(
+    status: 500, code: "InternalError",
+    message: "We encountered an internal error. Please try again.")
+
   func response(resource: String) -> LocalResponse {
     let requestID = freshRequestID()
     let hostID = freshHostID()
@@ -35,19 +39,35 @@ struct S3Error: Error, CustomStringConvertible {
 }
 
 extension S3Error {
-  init(_ failure: ObjectStore.Failure, bucket: String, key: String) {
-    switch failure {
-    case .noSuchBucket:
-      self.init(
-        status: 404, code: "NoSuchBucket", message: "The specified bucket does not exist",
-        details: [("BucketName", bucket)])
-    case .noSuchKey:
-      self.init(
-        status: 404, code: "NoSuchKey", message: "The specified key does not exist.",
-        details: [("Key", key)])
-    case .accessDenied:
-      self.init(status: 403, code: "AccessDenied", message: "Access Denied")
-    }
+  static let accessDenied = S3Error(status: 403, code: "AccessDenied", message: "Access Denied")
+
+  static func noSuchBucket(_ bucket: String) -> S3Error {
+    S3Error(
+      status: 404, code: "NoSuchBucket", message: "The specified bucket does not exist",
+      details: [("BucketName", bucket)])
+  }
+
+  static func noSuchKey(_ key: String) -> S3Error {
+    S3Error(
+      status: 404, code: "NoSuchKey", message: "The specified key does not exist.",
+      details: [("Key", key)])
+  }
+
+  static func invalidRequest(_ message: String) -> S3Error {
+    S3Error(status: 400, code: "InvalidRequest", message: message)
+  }
+
+  static func invalidArgument(_ message: String, name: String, value: String) -> S3Error {
+    S3Error(
+      status: 400, code: "InvalidArgument", message: message,
+      details: [("ArgumentName", name), ("ArgumentValue", value)])
+  }
+
+  static func notImplemented(header: String) -> S3Error {
+    S3Error(
+      status: 501, code: "NotImplemented",
+      message: "A header you provided implies functionality that is not implemented",
+      details: [("Header", header)])
   }
 }
 

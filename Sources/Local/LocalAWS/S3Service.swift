@@ -2,18 +2,18 @@ import Foundation
 import LoopbackServer
 import SigV4
 
-/// S3's GetObject and HeadObject, path style.
+/// S3's GetObject, HeadObject and, with an overlay, PutObject, path style.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. Buckets have no
 /// versioning: only the version `null` exists.
 struct S3Service: Sendable {
-  private let store: ObjectStore
+  let store: ObjectStore
   private let verifier: SignatureVerifier
   private let region: String
   private let now: @Sendable () -> SigningTime
 
   init(configuration: LocalAWS.Configuration, verifier: SignatureVerifier) {
-    store = ObjectStore(folder: configuration.objectsFolder, denied: configuration.deniedObjects)
+    store = ObjectStore(configuration: configuration)
     self.verifier = verifier
     region = configuration.region
     now = configuration.now
@@ -34,7 +34,8 @@ struct S3Service: Sendable {
 
   private func answer(_ request: ReceivedHTTPRequest) throws(S3Error) -> LocalResponse {
     let (bucket, key) = try S3Path.parse(request.path)
-    guard request.method == "GET" || request.method == "HEAD" else {
+    let isUpload = request.method == "PUT" && store.overlay != nil
+    guard isUpload || request.method == "GET" || request.method == "HEAD" else {
       throw S3Error(
         status: 405, code: "MethodNotAllowed",
         message: "The specified method is not allowed against this resource.")
@@ -42,19 +43,24 @@ struct S3Service: Sendable {
     guard !bucket.isEmpty, !key.isEmpty else {
       throw S3Error(
         status: 501, code: "NotImplemented",
-        message: "Only objects can be read here, buckets cannot be listed.")
+        message: "There are only objects here; buckets can be neither listed nor made.")
     }
+    if isUpload { return try put(request, bucket: bucket, key: key) }
     let object = try read(bucket: bucket, key: key, query: request.query)
-    var headers = [
-      ("x-amz-request-id", freshRequestID()), ("x-amz-id-2", freshHostID()), ("Server", "AmazonS3"),
-      ("Last-Modified", httpDate(object.modified)), ("ETag", "\"\(md5Hex(object.bytes))\""),
-      ("Content-Type", contentType(of: key)),
-    ]
+    var headers =
+      commonHeaders() + [("Last-Modified", httpDate(object.modified)), ("ETag", object.eTag)]
+      + object.headers.map { ($0.name, $0.value) }
     if request.header("x-amz-checksum-mode")?.uppercased() == "ENABLED" {
-      headers.append(("x-amz-checksum-crc64nvme", CRC64NVME.base64(object.bytes)))
-      headers.append(("x-amz-checksum-type", "FULL_OBJECT"))
+      let checksum =
+        object.checksum
+        ?? (ChecksumAlgorithm.crc64nvme.header, ChecksumAlgorithm.crc64nvme.base64(object.bytes))
+      headers += [(checksum.0, checksum.1), ("x-amz-checksum-type", "FULL_OBJECT")]
     }
     return LocalResponse(status: 200, headers: headers, body: object.bytes)
+  }
+
+  func commonHeaders() -> [(String, String)] {
+    [("x-amz-request-id", freshRequestID()), ("x-amz-id-2", freshHostID()), ("Server", "AmazonS3")]
   }
 
   /// The object of a URL that somebody presigned, or of a plain one, for the container of the
@@ -76,24 +82,10 @@ struct S3Service: Sendable {
   }
 
   func read(bucket: String, key: String, query: String) throws(S3Error) -> ObjectStore.Object {
-    let object: ObjectStore.Object
-    do {
-      object = try store.read(bucket: bucket, key: key)
-    } catch {
-      throw S3Error(error, bucket: bucket, key: key)
-    }
+    let object = try store.read(bucket: bucket, key: key)
     let version = query.split(separator: "&").first { $0.hasPrefix("versionId=") }?.dropFirst(10)
     guard version == nil || version == "null" else { throw .noSuchVersion }
     return object
-  }
-
-  private func contentType(of key: String) -> String {
-    switch key.split(separator: ".").last?.lowercased() {
-    case "jpg", "jpeg": "image/jpeg"
-    case "png": "image/png"
-    case "json": "application/json"
-    default: "binary/octet-stream"
-    }
   }
 }
 

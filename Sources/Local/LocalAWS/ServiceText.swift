@@ -23,8 +23,10 @@ func httpDate(_ date: Date) -> String {
 
 /// The MD5 of an object in hexadecimal: S3's ETag of an object that was put in one piece.
 func md5Hex(_ bytes: [UInt8]) -> String {
-  var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-  var count: UInt32 = 0
-  EVP_Digest(bytes, bytes.count, &digest, &count, EVP_md5(), nil)
-  return digest.prefix(Int(count)).map { String(format: "%02x", $0) }.joined()
+  hexadecimal(messageDigest(bytes, EVP_md5()))
+}
+
+/// Two digits a byte.
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  bytes.map { String(format: "%02x", $0) }.joined()
 }

@@ -9,6 +9,8 @@ final class InvocationQueue: Sendable {
     var waiting: [PendingInvocation] = []
     var runtimes: [WaitingNext] = []
     var inFlight: [String: PendingInvocation] = [:]
+    /// Of those in flight, the ones whose event the runtime has been sent whole.
+    var delivered: Set<String> = []
     /// Request ids whose deadline passed; the last 1000, so that a soak does not grow.
     var expired: [String] = []
     var isStopped = false
@@ -45,7 +47,7 @@ final class InvocationQueue: Sendable {
     state.withLock { state in
       let id = invocation.request.requestID
       guard state.inFlight[id] === invocation else { return false }
-      state.inFlight[id] = nil
+      land(id, &state)
       state.expired.append(id)
       if state.expired.count > 1000 { state.expired.removeFirst() }
       match(&state)
@@ -55,11 +57,13 @@ final class InvocationQueue: Sendable {
 
   // MARK: The runtime's side
 
-  /// Registers a `/next`, which may be given an invocation at once. False: as many are in flight as
-  /// may be.
+  /// Registers a `/next`, which may be given an invocation at once. False: as many have been
+  /// delivered and not answered as may be.
+  ///
+  /// One whose delivery broke does not count: its runtime may ask again before `putBack` is called.
   func register(_ runtime: WaitingNext) -> Bool {
     state.withLock { state in
-      if state.inFlight.count >= maximumInFlight { return false }
+      if state.delivered.count >= maximumInFlight { return false }
       state.runtimes.append(runtime)
       match(&state)
       return true
@@ -74,11 +78,19 @@ final class InvocationQueue: Sendable {
     }
   }
 
+  /// Says that the runtime has been sent the whole event.
+  func markDelivered(_ invocation: PendingInvocation) {
+    state.withLock { state in
+      let id = invocation.request.requestID
+      if state.inFlight[id] === invocation { state.delivered.insert(id) }
+    }
+  }
+
   /// Puts back, in front, an invocation that could not be handed over.
   func putBack(_ invocation: PendingInvocation) {
     invocation.takeBack()
     state.withLock { state in
-      guard state.inFlight.removeValue(forKey: invocation.request.requestID) != nil else { return }
+      guard land(invocation.request.requestID, &state) != nil else { return }
       state.waiting.insert(invocation, at: 0)
       match(&state)
     }
@@ -96,7 +108,7 @@ final class InvocationQueue: Sendable {
   func finish(_ requestID: String, _ result: InvocationOutcome.Result) -> Bool {
     let found = state.withLock { state -> PendingInvocation? in
       defer { match(&state) }
-      if let flying = state.inFlight.removeValue(forKey: requestID) { return flying }
+      if let flying = land(requestID, &state) { return flying }
       guard let index = state.waiting.firstIndex(where: { $0.request.requestID == requestID })
       else { return nil }
       return state.waiting.remove(at: index)
@@ -111,10 +123,18 @@ final class InvocationQueue: Sendable {
       if isLast { state.isStopped = true }
       let all = Array(state.inFlight.values) + state.waiting
       state.inFlight = [:]
+      state.delivered = []
       state.waiting = []
       return all
     }
     for invocation in all { invocation.finish(result(invocation.request.requestID)) }
+  }
+
+  /// Ends an invocation's time in flight.
+  @discardableResult
+  private func land(_ requestID: String, _ state: inout State) -> PendingInvocation? {
+    state.delivered.remove(requestID)
+    return state.inFlight.removeValue(forKey: requestID)
   }
 
   private func match(_ state: inout State) {

@@ -21,6 +21,7 @@ extension RuntimeEmulator {
       guard isHere, try deliver(invocation, request, connection) else {
         return queue.putBack(invocation)
       }
+      queue.markDelivered(invocation)
     } catch {
       queue.putBack(invocation)
       throw error

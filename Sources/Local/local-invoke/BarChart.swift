@@ -8,7 +8,7 @@ enum BarChart {
 
   /// One chart per result of the answer's body; none when the answer holds no results.
   static func charts(of payload: [UInt8]) -> [String] {
-    guard let answer = try? JSONValue(parsing: payload), let body = answer["body"]?.stringValue,
+    guard let answer = try? JSONValue(parsing: payload), let body = ProxyBody.decode(answer),
       let results = (try? JSONValue(parsing: body))?["results"]?.arrayValue
     else { return [] }
     return results.compactMap(chart)
@@ -32,6 +32,7 @@ enum BarChart {
   private static func source(of result: JSONValue) -> String {
     let source = result["source"]
     if let url = source?["url"]?.stringValue { return url }
+    if let type = source?["contentType"]?.stringValue { return "request body, \(type)" }
     return "s3://\(source?["bucket"]?.stringValue ?? "")/\(source?["key"]?.stringValue ?? "")"
   }
 

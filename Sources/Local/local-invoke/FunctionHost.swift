@@ -5,6 +5,8 @@ import RuntimeEmulator
 struct HostedInvocation {
   let outcome: InvocationOutcome
   let report: Report
+  /// Whether a process was started for it.
+  let isColdStart: Bool
 }
 
 /// Lambda's worker: keeps one process of the function, hands it events one at a time, and replaces
@@ -76,9 +78,11 @@ final class FunctionHost: @unchecked Sendable {
       if showsInvocations { console.note(line) }
     }
     let outcome: InvocationOutcome
+    var isColdStart = true
     switch ready(request.requestID) {
     case .ready(let process, let initMilliseconds):
       report.initMilliseconds = initMilliseconds
+      isColdStart = initMilliseconds != nil
       log += process.output.takeLog()
       note("START RequestId: \(request.requestID) Version: $LATEST")
       outcome = run(request, in: process)
@@ -99,7 +103,7 @@ final class FunctionHost: @unchecked Sendable {
         requestID: outcome.requestID, result: outcome.result,
         durationMilliseconds: outcome.durationMilliseconds,
         log: log),
-      report: report)
+      report: report, isColdStart: isColdStart)
   }
 
   private func run(_ request: InvocationRequest, in process: FunctionProcess) -> InvocationOutcome {

@@ -13,11 +13,12 @@ struct LocalInvokeCommand: ParsableCommand {
       most probable classes and Lambda's report to standard error.
 
       The function's own variables are taken from your environment: ENDPOINT_NAME, MODEL_OUTPUT, IMAGE_BUCKET, \
-      AWS_LAMBDA_LOG_LEVEL and so on.
+      RESULT_BUCKET, TOP_K, AWS_LAMBDA_LOG_LEVEL and so on. Results go to a temporary folder, which is removed at the end.
 
       Examples:
         local-invoke events/s3.json
-        local-invoke events/s3.json --repeat 100
+        local-invoke events/s3.json --repeat 100 --concurrency 4
+        local-invoke events/sqs.json --show-results
         echo '{"url": "s3://dog-photos/uploads/mixed-breed.jpg"}' | local-invoke -
         ENDPOINT_NAME=my-endpoint local-invoke --aws events/s3.json
         local-invoke --serve 9001
@@ -59,6 +60,20 @@ struct LocalInvokeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      """
+      Let so many callers repeat it at once (1 to 100), each in an environment of its own as in Lambda, and report cold \
+      starts and invocations a second.
+      """, valueName: "n"))
+  var concurrency = 1
+
+  @Flag(
+    help: """
+      Print the results that the function stores, with RESULT_BUCKET, which is local-results unless you set it.
+      """)
+  var showResults = false
+
+  @Option(
+    help: ArgumentHelp(
       "The folder of objects, BUCKET/KEY (default: objects beside the event, else events/objects).",
       valueName: "dir"))
   var objects: String?
@@ -86,8 +101,8 @@ struct LocalInvokeCommand: ParsableCommand {
         event == nil
           ? "Name an event, such as events/s3.json, or use --serve." : "--serve takes no event.")
     }
-    guard !aws || (container == nil && objects == nil) else {
-      throw ValidationError("--aws excludes --container and --objects.")
+    guard !aws || (container == nil && objects == nil && !showResults) else {
+      throw ValidationError("--aws excludes --container, --objects and --show-results.")
     }
     guard (1...900).contains(timeout) else {
       throw ValidationError("--timeout must be 1 to 900 seconds.")
@@ -97,6 +112,12 @@ struct LocalInvokeCommand: ParsableCommand {
     }
     guard count >= 1 else { throw ValidationError("--repeat must be at least 1.") }
     guard count == 1 || serve == nil else { throw ValidationError("--serve excludes --repeat.") }
+    guard (1...100).contains(concurrency) else {
+      throw ValidationError("--concurrency must be 1 to 100.")
+    }
+    guard concurrency <= count else {
+      throw ValidationError("--concurrency needs a --repeat that is at least as large.")
+    }
     if let container, !container.hasPrefix("http://"), !container.hasPrefix("https://") {
       throw ValidationError("--container wants a URL that begins with http:// or https://.")
     }

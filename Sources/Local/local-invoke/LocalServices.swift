@@ -2,19 +2,22 @@ import ArgumentParser
 import DogBreedModel
 import Foundation
 import LocalAWS
+import LoopbackServer
 import SigV4
 
 /// What stands in for AWS in this run, or AWS itself, and the environment that leads the function
 /// there.
 final class LocalServices {
   private static let region = "us-east-1"
+  private static let defaultResultBucket = "local-results"
   /// The function's own settings, handed on when the caller has set them (DESIGN.md,
   /// configuration).
   private static let documentedVariables = [
     "ENDPOINT_NAME", "ENDPOINT_VARIANT", "INFERENCE_COMPONENT", "TARGET_MODEL",
     "ENDPOINT_CONTENT_TYPE",
     "ENDPOINT_ACCEPT", "CUSTOM_ATTRIBUTES", "MODEL_OUTPUT", "INPUT_MODE", "IMAGE_BUCKET",
-    "MAX_IMAGE_BYTES",
+    "MAX_IMAGE_BYTES", "RESULT_BUCKET", "RESULT_PREFIX", "RESULT_KMS_KEY_ID", "TOP_K", "METRICS",
+    "ALLOW_URL_INPUT", "MAX_PARALLEL", "IMAGE_PREFIX",
     "AWS_MAX_ATTEMPTS", "AWS_LAMBDA_LOG_FORMAT", "AWS_LAMBDA_LOG_LEVEL",
   ]
   /// What a way to AWS may need besides; never used for the emulators.
@@ -32,14 +35,18 @@ final class LocalServices {
   /// Nil with `--aws`: what the model takes there is AWS's to tell.
   private(set) var timedModel: TimedModel?
   private var loading: Thread?
+  private let lastSequence = Locked(0)
   private let loaded = DispatchSemaphore(value: 0)
 
-  init(_ options: LocalInvokeCommand, _ caller: Caller, eventPath: String?) throws {
+  /// - Parameter cleanUp: ends the services, and removes what they have stored.
+  init(
+    _ options: LocalInvokeCommand, _ caller: Caller, eventPath: String?, _ cleanUp: CleanUp
+  ) throws {
     for name in Self.documentedVariables { environment[name] = caller[name] }
     if options.aws {
       try useAWS(caller)
     } else {
-      try startLocal(options, caller, eventPath)
+      try startLocal(options, caller, eventPath, cleanUp)
     }
     if let labels = options.labels {
       guard FileManager.default.isReadableFile(atPath: labels) else {
@@ -62,8 +69,13 @@ final class LocalServices {
     try model.load()
   }
 
-  func stop() {
-    local?.stop()
+  /// The results stored since the last call.
+  func takeStoredObjects() -> [StoredObject] {
+    lastSequence.withLock { sequence in
+      let objects = local?.storedObjects(writtenAfter: sequence) ?? []
+      sequence = objects.last?.sequence ?? sequence
+      return objects
+    }
   }
 
   /// For people who want to look into the emulators while they serve.
@@ -106,9 +118,9 @@ final class LocalServices {
 
   // MARK: Emulators
 
-  private func startLocal(_ options: LocalInvokeCommand, _ caller: Caller, _ eventPath: String?)
-    throws
-  {
+  private func startLocal(
+    _ options: LocalInvokeCommand, _ caller: Caller, _ eventPath: String?, _ cleanUp: CleanUp
+  ) throws {
     let folder = try objectsFolder(options, eventPath)
     let keys = Self.freshCredentials()
     let model = TimedModel(options.container.map { ContainerProxy(url: $0) } ?? self.model)
@@ -117,7 +129,15 @@ final class LocalServices {
       objectsFolder: folder, credentials: [keys], model: model)
     configuration.region = Self.region
     configuration.endpointName = caller["ENDPOINT_NAME"] ?? configuration.endpointName
+    if options.showResults && environment["RESULT_BUCKET"] == nil {
+      environment["RESULT_BUCKET"] = Self.defaultResultBucket
+    }
+    if let bucket = environment["RESULT_BUCKET"] {
+      configuration.writableBuckets = [bucket]
+      configuration.overlayFolder = try Self.temporaryFolder(cleanUp)
+    }
     let local = try LocalAWS(configuration: configuration)
+    cleanUp.add { local.stop() }
     self.local = local
     setRegion(Self.region)
     environment["ENDPOINT_NAME"] = configuration.endpointName
@@ -127,6 +147,17 @@ final class LocalServices {
     environment["AWS_SECRET_ACCESS_KEY"] = keys.secretAccessKey
     environment["AWS_SESSION_TOKEN"] = keys.sessionToken
     if options.container == nil { loadModel() }
+  }
+
+  /// An empty folder that only this user can read, and that goes away at the end.
+  private static func temporaryFolder(_ cleanUp: CleanUp) throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "local-invoke-\(UUID().uuidString)")
+    // Somebody may have removed it by hand.
+    cleanUp.add { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(
+      at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    return folder
   }
 
   private func loadModel() {

@@ -4,8 +4,6 @@ import RuntimeEmulator
 
 /// One run of the command, from its options to its exit status.
 final class Replay {
-  /// Beyond so many repetitions only failures are shown one by one.
-  private static let largeCount = 10
   private static let maximumEventBytes = 6_291_456
 
   private let options: LocalInvokeCommand
@@ -25,24 +23,31 @@ final class Replay {
     signal(SIGPIPE, SIG_IGN)
     let event = try readEvent()
     let bootstrap = try findBootstrap()
-    let services = try LocalServices(options, caller, eventPath: options.event)
-    defer { services.stop() }
-    let host = try FunctionHost(
-      FunctionHost.Settings(
-        bootstrap: bootstrap, environment: services.environment, timeoutSeconds: options.timeout,
-        memoryMB: options.memory, port: options.serve ?? 0),
-      console)
-    defer { host.stop() }
-    let isServing = options.serve != nil
-    let interruption = Interruption { host.stop() }
+    let cleanUp = CleanUp()
+    defer { cleanUp.run() }
+    let interruption = Interruption { cleanUp.run() }
     defer { interruption.end() }
-    try services.waitUntilReady()
-    if isServing { return serve(host, services, interruption) }
-    let invoke = {
-      defer { interruption.checkpoint() }
-      return host.invoke(InvocationRequest(event: event))
+    let services = try LocalServices(options, caller, eventPath: options.event, cleanUp)
+    let settings = FunctionHost.Settings(
+      bootstrap: bootstrap, environment: services.environment, timeoutSeconds: options.timeout,
+      memoryMB: options.memory, port: options.serve ?? 0)
+    if options.serve != nil {
+      let host = try FunctionHost(settings, console)
+      cleanUp.add { host.stop() }
+      try services.waitUntilReady()
+      return serve(host, services, interruption)
     }
-    return options.count == 1 ? show(invoke()) : replayMany(host, services.timedModel, invoke)
+    let environments = try EnvironmentPool(
+      settings, count: options.concurrency,
+      showsInvocations: options.count <= Repetition.largeCount && options.concurrency == 1, console)
+    cleanUp.add { environments.stop() }
+    try services.waitUntilReady()
+    if options.count > 1 { return replayMany(event, environments, services, interruption) }
+    let invocation = environments.invoke(InvocationRequest(event: event))
+    interruption.checkpoint()
+    let status = show(invocation)
+    showResults(services)
+    return status
   }
 
   // MARK: What is given
@@ -82,44 +87,39 @@ final class Replay {
   private func show(_ invocation: HostedInvocation) -> Int32 {
     let answer = Answer(invocation.outcome)
     console.answer(answer.payload)
-    for chart in BarChart.charts(of: answer.payload) { console.note(chart) }
+    explain(answer)
     return answer.exitStatus
   }
 
+  private func explain(_ answer: Answer) {
+    for text in answer.notes + BarChart.charts(of: answer.payload) { console.note(text) }
+  }
+
+  private func showResults(_ services: LocalServices) {
+    guard options.showResults else { return }
+    console.note(StoredResults.text(of: services.takeStoredObjects()))
+  }
+
   private func replayMany(
-    _ host: FunctionHost, _ model: TimedModel?, _ invoke: () -> HostedInvocation
+    _ event: [UInt8], _ environments: EnvironmentPool, _ services: LocalServices,
+    _ interruption: Interruption
   ) -> Int32 {
-    let isLarge = options.count > Self.largeCount
-    if isLarge { host.showsInvocations = false }
-    let progress = isLarge ? ProgressBar(total: options.count, console) : nil
-    var statistics = Statistics()
-    var failures = 0
-    var last: HostedInvocation?
-    for index in 1...options.count {
-      let invocation = invoke()
-      statistics.add(invocation, modelMilliseconds: model?.takeMilliseconds() ?? 0)
-      if Answer(invocation.outcome).exitStatus != 0 {
-        failures += 1
-        if isLarge {
-          progress?.clear()
-          console.note(String(decoding: invocation.outcome.log ?? [], as: UTF8.self))
-        }
-      }
-      progress?.show(index)
-      last = invocation
-    }
-    progress?.clear()
-    guard let last else { return 0 }
+    let repetition = Repetition(
+      of: event, options, environments, services.timedModel, interruption, console)
+    let outcome = repetition.run(callers: options.concurrency)
+    guard let last = outcome.last else { return 0 }
     let status = show(last)
-    console.note(statistics.summary(failures: failures))
-    return failures == 0 ? status : 1
+    showResults(services)
+    console.note(outcome.summary)
+    return outcome.failureCount == 0 ? status : 1
   }
 
   private func serve(_ host: FunctionHost, _ services: LocalServices, _ interruption: Interruption)
     -> Int32
   {
-    host.onOutcome = { [console] outcome in
-      for chart in BarChart.charts(of: outcome.payload) { console.note(chart) }
+    host.onOutcome = { [self] outcome in
+      explain(Answer(outcome))
+      showResults(services)
     }
     console.note(
       """

@@ -1,28 +1,37 @@
-import Foundation
-
-/// The checksum that S3 keeps of uploads that name none (CRC-64/NVME, reflected polynomial
-/// 0x9A6C9329AC4BC9B5).
+/// The cyclic redundancy checks that S3 keeps of objects, all of them reflected and inverted.
 ///
 /// Eight tables: eight bytes a step, so that a photograph takes well under a millisecond.
-enum CRC64NVME {
-  private static let tables: [UInt64] = {
+struct ReflectedCRC: Sendable {
+  /// Polynomial 0xEDB88320 (IEEE 802.3).
+  static let crc32 = ReflectedCRC(polynomial: 0xEDB8_8320, mask: 0xFFFF_FFFF)
+  /// Polynomial 0x82F63B78 (Castagnoli).
+  static let crc32C = ReflectedCRC(polynomial: 0x82F6_3B78, mask: 0xFFFF_FFFF)
+  /// Polynomial 0x9A6C9329AC4BC9B5: what S3 computes of uploads that name no checksum.
+  static let crc64NVME = ReflectedCRC(polynomial: 0x9A6C_9329_AC4B_C9B5, mask: .max)
+
+  private let tables: [UInt64]
+  private let mask: UInt64
+
+  private init(polynomial: UInt64, mask: UInt64) {
     var tables = [UInt64](repeating: 0, count: 8 * 256)
     for index in 0..<256 {
       var value = UInt64(index)
-      for _ in 0..<8 { value = value & 1 == 1 ? (value >> 1) ^ 0x9A6C_9329_AC4B_C9B5 : value >> 1 }
+      for _ in 0..<8 { value = value & 1 == 1 ? (value >> 1) ^ polynomial : value >> 1 }
       tables[index] = value
     }
     for index in 256..<tables.count {
       let previous = tables[index - 256]
       tables[index] = (previous >> 8) ^ tables[Int(previous & 0xFF)]
     }
-    return tables
-  }()
+    self.tables = tables
+    self.mask = mask
+  }
 
-  static func checksum(_ bytes: [UInt8]) -> UInt64 {
+  /// The check of all bytes; 32-bit ones in the lower half.
+  func checksum(_ bytes: [UInt8]) -> UInt64 {
     tables.withUnsafeBufferPointer { tables in
       bytes.withUnsafeBytes { bytes in
-        var crc = UInt64.max
+        var crc = mask
         var at = 0
         while bytes.count - at >= 8 {
           let word =
@@ -35,13 +44,8 @@ enum CRC64NVME {
           crc = (crc >> 8) ^ tables[Int((crc ^ UInt64(bytes[at])) & 0xFF)]
           at += 1
         }
-        return ~crc
+        return ~crc & mask
       }
     }
-  }
-
-  /// As in `x-amz-checksum-crc64nvme`: big-endian, base64.
-  static func base64(_ bytes: [UInt8]) -> String {
-    withUnsafeBytes(of: checksum(bytes).bigEndian) { Data($0).base64EncodedString() }
   }
 }
