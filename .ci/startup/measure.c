@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <poll.h>
@@ -34,7 +35,7 @@ typedef struct { int file; role role; } connection;
 static char *image, reply[CLASSES * 12], event[1024];
 static size_t image_bytes;
 static SSL_CTX *tls;
-static int listeners[3], ports[3];
+static int listeners[3], ports[3], nowhere;
 
 // Of the current run, in nanoseconds; written by the servers, read by the main thread.
 static _Atomic long long first_next, first_response;
@@ -223,6 +224,8 @@ static void run(const char *name, char **environment, char **command, int cpu) {
     CPU_ZERO(&set);
     CPU_SET(cpu, &set);
     sched_setaffinity(0, sizeof set, &set);
+    dup2(nowhere, 1); // Its log lines; an error is printed from its report.
+    dup2(nowhere, 2);
     execve(command[0], command, environment);
     _exit(127);
   }
@@ -282,6 +285,7 @@ int main(int count, char **arguments) {
          "{\"key\":\"uploads/dog.jpg\",\"size\":100000,\"eTag\":\"d41d8cd9\",\"sequencer\":"
          "\"0A1B2C3D4E5F678901\"}}}]}");
   signal(SIGPIPE, SIG_IGN);
+  nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
   // Where it may, the measurement goes before whatever else the machine is doing.
   sched_setscheduler(0, SCHED_RR, &(struct sched_param){.sched_priority = 10});
   keep_off(cpu);

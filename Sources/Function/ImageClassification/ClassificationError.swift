@@ -19,7 +19,8 @@ struct ClassificationError: ReportableError {
     self.errorType = errorType
     // The reader must learn which image it is, also when the endpoint failed.
     let name = source.name
-    self.message = message.contains(name) ? message : "\(name): \(message)"
+    let isNamed = message.utf8.indices.contains { message.utf8[$0...].starts(with: name.utf8) }
+    self.message = isNamed ? message : "\(name): \(message)"
     self.httpStatus = httpStatus
     self.retryCanHelp = retryCanHelp
   }
