@@ -78,8 +78,8 @@ extension JSONParser {
     }
   }
 
-  /// The character of `\uXXXX`, or of two of them that are a surrogate pair; `offset` is behind the
-  /// `u`.
+  /// The character of `\u` and four digits, or of two of them that are a surrogate pair; `offset` is
+  /// behind the `u`.
   private mutating func unicodeScalar(escapeStart: Int) throws(JSONError) -> Unicode.Scalar {
     let unit = try fourHexDigits()
     if let scalar = Unicode.Scalar(unit) { return scalar }
