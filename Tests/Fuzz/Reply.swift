@@ -5,8 +5,17 @@
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: size))
-  guard let values = try? EndpointReply.values(bytes) else { return 0 }
+  // The same bytes as CSV and as JSON: which one it is stands in a header, not in the reply.
+  for contentType in ["text/csv", "application/json"] {
+    if let reply = try? EndpointReply(bytes, contentType: contentType) { check(reply) }
+  }
+  return 0
+}
+
+private func check(_ reply: EndpointReply) {
+  let values = reply.values
   precondition(!values.isEmpty)
+  if let labels = reply.labels { precondition(labels.count == values.count) }
   for output in ModelOutput.allCases {
     guard let probabilities = try? output.probabilities(from: values) else { continue }
     precondition(probabilities.count == values.count)
@@ -16,5 +25,4 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     precondition(
       Classification.rank(labels: labels, probabilities: probabilities).count == values.count)
   }
-  return 0
 }
