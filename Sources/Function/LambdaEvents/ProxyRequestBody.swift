@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// The body of a request, before it is known to be any good.
 struct ProxyRequestBody {

@@ -32,7 +32,7 @@ enum Checksum: String, CaseIterable {
         log.debug("\(operation): \(checksum.rawValue) is composite and was not checked")
         continue
       }
-      let actual = Base64.encode(checksum.value(of: response.body))
+      let actual = checksum.text(of: response.body)
       guard actual == expected else {
         throw AWSError(
           operation: operation, service: "S3", code: .checksumMismatch,
@@ -40,6 +40,11 @@ enum Checksum: String, CaseIterable {
           requestID: response.headers["x-amz-request-id"])
       }
     }
+  }
+
+  /// The checksum of some bytes as S3 writes it, in base64.
+  func text(of bytes: [UInt8]) -> String {
+    String(decoding: Base64.encode(value(of: bytes)), as: UTF8.self)
   }
 
   /// The checksum of some bytes, most significant byte first.

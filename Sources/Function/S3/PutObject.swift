@@ -46,7 +46,7 @@ extension S3Client {
     request.headers =
       [
         HTTPHeader("Content-Type", contentType),
-        HTTPHeader("x-amz-checksum-crc32", Base64.encode(Checksum.crc32.value(of: body))),
+        HTTPHeader("x-amz-checksum-crc32", Checksum.crc32.text(of: body)),
       ] + condition.headers
     if let kmsKeyID {
       request.headers.append(HTTPHeader("x-amz-server-side-encryption", "aws:kms"))

@@ -1,10 +1,11 @@
 /// Why a text is not base64.
-struct Base64Error: Error, Equatable {
-  let reason: String
+public struct Base64Error: Error, Equatable, Sendable {
+  /// The rest of a sentence, as "its last character has unused bits set".
+  public let reason: String
 }
 
 /// Base64 with padding (RFC 4648, section 4).
-enum Base64 {
+public enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let padding = UInt8(ascii: "=")
@@ -16,7 +17,8 @@ enum Base64 {
     return values
   }()
 
-  static func encode(_ bytes: [UInt8]) -> [UInt8] {
+  /// The text of some bytes, in ASCII.
+  public static func encode(_ bytes: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
     for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -35,7 +37,9 @@ enum Base64 {
 
   /// The bytes of a text, strictly: whole groups of four, padded, nothing beside the alphabet (no
   /// line breaks, not the URL-safe alphabet), and no bits set that stand for nothing.
-  static func decode(_ text: some Collection<UInt8>) throws(Base64Error) -> [UInt8] {
+  ///
+  /// - Throws: `Base64Error` that says what is wrong.
+  public static func decode(_ text: some Collection<UInt8>) throws(Base64Error) -> [UInt8] {
     let text = Array(text)
     guard text.count.isMultiple(of: 4) else {
       throw Base64Error(reason: "its \(text.count) characters are no multiple of 4")
