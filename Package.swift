@@ -18,6 +18,15 @@ func function(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     swiftSettings: [.strictMemorySafety(), withoutRegularExpressions] + warnings)
 }
 
+/// What the operator runs; never in the zip.
+func operations(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/Operations/\(name)",
+    resources: resources, swiftSettings: warnings)
+}
+
 /// What stands in for AWS on this machine.
 func local(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(
