@@ -122,6 +122,12 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer"],
       path: "Tests/TestSupport", swiftSettings: warnings),
+    tests("CredentialsTests", ["Credentials", "Platform", "SigV4"]),
+    tests(
+      "AWSControlTests",
+      ["AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
+    tests(
+      "InferencectlTests", ["inferencectl", "AWSControl", "JSON", "LoopbackServer", "Platform"]),
     tests("LoopbackServerTests", ["LoopbackServer"]),
     tests("PlatformTests", ["Platform"]),
     tests("JSONTests", ["JSON"]),

@@ -33,7 +33,8 @@ public struct AWSSettings: Sendable {
     files = try SharedConfiguration(environment: given)
     self.profile = try Self.profile(name, in: files)
     profileIsExplicit = profile != nil
-    let found = region ?? given["AWS_REGION"] ?? given["AWS_DEFAULT_REGION"] ?? self.profile["region"]
+    let found =
+      region ?? given["AWS_REGION"] ?? given["AWS_DEFAULT_REGION"] ?? self.profile["region"]
     guard let found else {
       throw ConfigurationError(
         variable: "AWS_REGION",

@@ -12,11 +12,14 @@ enum ProfileFile {
 
   static func parse(_ text: String, path: String) throws(CredentialError) -> [Section] {
     var sections: [Section] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let content = line.trimmingCharacters(in: .whitespaces.union(.newlines))
       if content.isEmpty || content.hasPrefix("#") || content.hasPrefix(";") { continue }
       // A setting of a nested block, as below `s3 =`: nothing here reads those.
-      if line.first == " " || line.first == "\t", sections.last?.values.isEmpty == false { continue }
+      if line.first == " " || line.first == "\t", sections.last?.values.isEmpty == false {
+        continue
+      }
       if content.hasPrefix("[") {
         guard let end = content.firstIndex(of: "]") else {
           throw trouble("a [ without ]", path, index)

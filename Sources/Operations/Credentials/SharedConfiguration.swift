@@ -53,7 +53,8 @@ public struct SharedConfiguration: Sendable {
   private static func name(_ header: String, after kind: String) -> String? {
     guard header.hasPrefix(kind + " ") || header.hasPrefix(kind + "\t") else { return nil }
     let name = header.dropFirst(kind.count).trimmingCharacters(in: .whitespaces)
-    for quote in ["\"", "'"] where name.count >= 2 && name.hasPrefix(quote) && name.hasSuffix(quote) {
+    for quote in ["\"", "'"] where name.count >= 2 && name.hasPrefix(quote) && name.hasSuffix(quote)
+    {
       return String(name.dropFirst().dropLast())
     }
     return name

@@ -33,7 +33,8 @@ extension RequestCases {
         "FunctionName": "f", "Name": "live", "FunctionVersion": "1", "Description": .string(odd),
         "RoutingConfig": ["AdditionalVersionWeights": ["2": 0.1]],
       ]),
-    RequestCase(UpdateAlias(functionName: "f", alias: "live"), ["FunctionName": "f", "Name": "live"]),
+    RequestCase(
+      UpdateAlias(functionName: "f", alias: "live"), ["FunctionName": "f", "Name": "live"]),
     RequestCase(
       UpdateAlias(
         functionName: "f", alias: "live", functionVersion: "2", description: "",

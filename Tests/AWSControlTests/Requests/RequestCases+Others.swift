@@ -3,7 +3,8 @@ import JSON
 
 extension RequestCases {
   private static let errors = Metric(
-    namespace: "AWS/Lambda", name: "Errors", dimensions: [("FunctionName", odd), ("Resource", "f:2")])
+    namespace: "AWS/Lambda", name: "Errors",
+    dimensions: [("FunctionName", odd), ("Resource", "f:2")])
   private static let dimensions: JSONValue = [
     ["Name": "FunctionName", "Value": .string(odd)], ["Name": "Resource", "Value": "f:2"],
   ]

@@ -46,8 +46,11 @@ public struct RetryPolicy: Sendable {
 
   /// `x-amz-retry-after` in milliseconds, `Retry-After` in seconds.
   private static func retryAfterMilliseconds(_ headers: HTTPHeaders?) -> Int64? {
-    if let text = headers?["x-amz-retry-after"], let value = Int64(text), value >= 0 { return value }
-    guard let text = headers?["retry-after"], let seconds = Int64(text), (0...86_400).contains(seconds)
+    if let text = headers?["x-amz-retry-after"], let value = Int64(text), value >= 0 {
+      return value
+    }
+    guard let text = headers?["retry-after"], let seconds = Int64(text),
+      (0...86_400).contains(seconds)
     else { return nil }
     return seconds * 1000
   }

@@ -16,7 +16,8 @@ public struct EnvironmentSource: CredentialSource {
     guard let accessKeyID = environment["AWS_ACCESS_KEY_ID"] else { return nil }
     guard let secret = environment["AWS_SECRET_ACCESS_KEY"] else {
       throw CredentialError(
-        source: "the environment", problem: "AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is not")
+        source: "the environment", problem: "AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is not"
+      )
     }
     return ResolvedCredentials(
       credentials: AWSCredentials(

@@ -5,7 +5,8 @@ import Versioning
 struct VersionsList: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists the versions: when, how large, which code, which aliases, what is provisioned.")
+    abstract: "Lists the versions: when, how large, which code, which aliases, what is provisioned."
+  )
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var shared: SharedOptions
