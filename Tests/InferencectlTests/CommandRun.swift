@@ -20,9 +20,9 @@ struct CommandRun {
   ) {
     let output = Recorder<String>()
     let errors = Recorder<String>()
-    let console = Console(
-      writeOutput: { output.add($0) }, writeError: { errors.add($0) }, isTerminal: false,
-      readAnswer: answer.map { answer in { answer } })
+    var console = Console(
+      writeOutput: { output.add($0) }, writeError: { errors.add($0) }, isTerminal: false)
+    if let answer { console.readAnswer = { answer } }
     var variables = [
       "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
       "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "example",
