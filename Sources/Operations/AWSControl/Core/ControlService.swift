@@ -21,7 +21,8 @@ public struct ControlService: Sendable {
 
   /// Lambda; https://docs.aws.amazon.com/lambda/latest/api/
   public static let lambda = ControlService(
-    "lambda", host: "lambda", display: "Lambda", wire: .restJSON, fipsInGovCloud: true)
+    "lambda", host: "lambda", display: "Lambda", wire: .restJSON,
+    fipsNamesInGovCloud: .always)
   /// Application Auto Scaling; https://docs.aws.amazon.com/autoscaling/application/APIReference/
   public static let applicationAutoScaling = ControlService(
     "application-autoscaling", host: "application-autoscaling", display: "ApplicationAutoScaling",
@@ -33,10 +34,11 @@ public struct ControlService: Sendable {
   /// CloudWatch; https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/
   public static let cloudWatch = ControlService(
     "cloudwatch", host: "monitoring", signingName: "monitoring", display: "CloudWatch",
-    wire: .json(version: "1.0", targetPrefix: "GraniteServiceVersion20100801"))
+    wire: .json(version: "1.0", targetPrefix: "GraniteServiceVersion20100801"),
+    fipsNamesInGovCloud: .never)
   /// CloudWatch Logs; https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
   public static let cloudWatchLogs = ControlService(
-    "logs", host: "logs", display: "CloudWatchLogs",
+    "logs", host: "logs", display: "CloudWatchLogs", variable: "CLOUDWATCH_LOGS",
     wire: .json(version: "1.1", targetPrefix: "Logs_20140328"))
   /// SQS; https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/
   public static let sqs = ControlService(
@@ -45,17 +47,29 @@ public struct ControlService: Sendable {
   public static let sts = ControlService(
     "sts", host: "sts", display: "STS", wire: .query(version: "2011-06-15"))
 
+  /// Where GovCloud has a host of its own for FIPS: most of its ordinary IPv4 endpoints are FIPS endpoints.
+  public enum GovCloudFIPSNames: Sendable {
+    case always, dualStackOnly, never
+  }
+
   /// A service whose hosts follow the usual pattern: `HOST.REGION.amazonaws.com`, `HOST-fips.…`.
   public init(
-    _ name: String, host: String, signingName: String? = nil, display: String, wire: Wire,
-    fipsInGovCloud: Bool = false
+    _ name: String, host: String, signingName: String? = nil, display: String,
+    variable: String? = nil, wire: Wire,
+    fipsNamesInGovCloud: GovCloudFIPSNames = .dualStackOnly
   ) {
-    self.init(name, signingName: signingName, display: display, wire: wire) { configuration in
+    self.init(
+      name, signingName: signingName, display: display, variable: variable, wire: wire
+    ) { configuration in
       let partition = configuration.partition
-      // GovCloud's ordinary endpoints of most services are FIPS endpoints.
-      let isFIPSAnyway =
-        partition.name == "aws-us-gov" && !fipsInGovCloud && !configuration.usesDualStack
-      let fips = configuration.usesFIPS && !isFIPSAnyway ? "-fips" : ""
+      let hasName =
+        switch fipsNamesInGovCloud {
+        case _ where partition.name != "aws-us-gov": true
+        case .always: true
+        case .dualStackOnly: configuration.usesDualStack
+        case .never: false
+        }
+      let fips = configuration.usesFIPS && hasName ? "-fips" : ""
       let suffix =
         configuration.usesDualStack ? partition.dualStackDNSSuffix : partition.dnsSuffix
       return "\(host)\(fips).\(configuration.region).\(suffix)"
@@ -64,14 +78,15 @@ public struct ControlService: Sendable {
 
   /// A service with a rule of its own for its hosts.
   public init(
-    _ name: String, signingName: String? = nil, display: String, wire: Wire,
-    host: @escaping @Sendable (AWSConfiguration) -> String
+    _ name: String, signingName: String? = nil, display: String,
+    variable: String? = nil, wire: Wire, host: @escaping @Sendable (AWSConfiguration) -> String
   ) {
     self.name = name
     self.wire = wire
     aws = AWSService(
       signingName: signingName ?? name, displayName: display,
-      endpointVariable: "AWS_ENDPOINT_URL_" + name.uppercased().map { $0 == "-" ? "_" : $0 },
+      endpointVariable: "AWS_ENDPOINT_URL_"
+        + (variable ?? String(name.uppercased().map { $0 == "-" ? "_" : $0 })),
       signingStyle: .standard(), host: host,
       isRetryable: { RetryPolicy.isThrottling($0) })
   }
