@@ -64,6 +64,14 @@ import Testing
     #expect(alias == nil)
   }
 
+  @Test func noProvisionedConcurrencyIsAnEmptyListHoweverItIsSaid() throws {
+    let fixture = try ControlFixture([
+      .init(
+        404, [("x-amzn-ErrorType", "ProvisionedConcurrencyConfigNotFoundException")], body: "{}")
+    ])
+    #expect(try fixture.client.provisionedConcurrency(ofFunction: "f").isEmpty)
+  }
+
   @Test func missingFieldIsNamed() throws {
     let fixture = try ControlFixture([.init(200, body: #"{"Aliases":[{"Name":"live"}]}"#)])
     let error = #expect(throws: AWSError.self) {

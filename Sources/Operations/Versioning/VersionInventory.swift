@@ -28,7 +28,7 @@ public enum VersionInventory {
   ) throws -> [FunctionVersion] {
     let versions = try client.all(ListVersionsByFunction(functionName: functionName))
     let aliases = try client.all(ListAliases(functionName: functionName))
-    let provisioned = try client.all(ListProvisionedConcurrencyConfigs(functionName: functionName))
+    let provisioned = try client.provisionedConcurrency(ofFunction: functionName)
     return versions.sorted { order($0.version) > order($1.version) }.map { version in
       let uses = aliases.compactMap { use(of: $0, for: version.version) }
       let pointing = aliases.filter { $0.functionVersion == version.version }.map(\.name)
