@@ -50,6 +50,7 @@ let package = Package(
   products: [
     .executable(name: "bootstrap", targets: ["bootstrap"]),
     .executable(name: "local-invoke", targets: ["local-invoke"]),
+    .executable(name: "inferencectl", targets: ["inferencectl"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -81,6 +82,22 @@ let package = Package(
       name: "bootstrap", dependencies: ["ImageClassification", "LambdaRuntime"],
       path: "Sources/Function/bootstrap", swiftSettings: [.strictMemorySafety()] + warnings),
 
+    operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
+    operations(
+      "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
+    operations("Versioning", ["AWSControl"]),
+    .executableTarget(
+      name: "inferencectl",
+      dependencies: [
+        "AWSControl",
+        "Credentials",
+        "JSON",
+        "Platform",
+        "Versioning",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Operations/inferencectl", swiftSettings: warnings),
+
     local("LoopbackServer", []),
     local("RuntimeEmulator", ["JSON", "LoopbackServer"]),
     .target(
@@ -105,6 +122,12 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer"],
       path: "Tests/TestSupport", swiftSettings: warnings),
+    tests("CredentialsTests", ["Credentials", "Platform", "SigV4"]),
+    tests(
+      "AWSControlTests",
+      ["AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
+    tests(
+      "InferencectlTests", ["inferencectl", "AWSControl", "JSON", "LoopbackServer", "Platform"]),
     tests("LoopbackServerTests", ["LoopbackServer"]),
     tests("PlatformTests", ["Platform"]),
     tests("JSONTests", ["JSON"]),
