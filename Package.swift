@@ -122,10 +122,20 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer"],
       path: "Tests/TestSupport", swiftSettings: warnings),
+    .target(
+      name: "OperationsSupport",
+      dependencies: [
+        "AWSClient", "AWSControl", "Credentials", "LoopbackServer", "Platform", "SigV4",
+        "TestSupport",
+      ],
+      path: "Tests/OperationsSupport", swiftSettings: warnings),
     tests("CredentialsTests", ["Credentials", "Platform", "SigV4"]),
     tests(
       "AWSControlTests",
-      ["AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
+      [
+        "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
+        "Platform", "SigV4",
+      ]),
     tests(
       "InferencectlTests", ["inferencectl", "AWSControl", "JSON", "LoopbackServer", "Platform"]),
     tests("LoopbackServerTests", ["LoopbackServer"]),

@@ -1,5 +1,6 @@
 import AWSClient
 import AWSControl
+import OperationsSupport
 import TestSupport
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
     let alias = try fixture.client.read(GetAlias(functionName: "f", alias: "live"))
     #expect(alias.functionVersion == "3")
     #expect(alias.additionalVersionWeights == ["4": 0.1])
-    let request = try #require(fixture.server.requests.first)
+    let request = try #require(fixture.requests.first)
     #expect(request.target == "/2015-03-31/functions/f/aliases/live")
     #expect(request.header("Authorization")?.contains("/us-east-1/lambda/aws4_request") == true)
   }
@@ -23,11 +24,11 @@ import Testing
     let written = try fixture.client.write(
       UpdateAlias(functionName: "f", alias: "live", functionVersion: "4"))
     #expect(written == nil)
-    #expect(fixture.server.requests.isEmpty)
+    #expect(fixture.requests.isEmpty)
     let plan = try #require(fixture.planned.all.first)
     #expect(plan.title == "UpdateAlias f:live")
     #expect(plan.method == "PUT")
-    #expect(plan.url == fixture.server.baseURL + "/2015-03-31/functions/f/aliases/live")
+    #expect(plan.url == (fixture.server?.baseURL ?? "") + "/2015-03-31/functions/f/aliases/live")
     #expect(plan.body == ["FunctionVersion": "4"])
   }
 
@@ -43,7 +44,7 @@ import Testing
     ])
     #expect(try fixture.client.all(ListAliases(functionName: "f")).count == 2)
     #expect(
-      fixture.server.requests.map(\.target) == [
+      fixture.requests.map(\.target) == [
         "/2015-03-31/functions/f/aliases", "/2015-03-31/functions/f/aliases?Marker=a%2Bb",
       ])
   }
@@ -51,7 +52,7 @@ import Testing
   @Test func pageThatComesAgainIsAnError() throws {
     let fixture = try ControlFixture([.init(200, body: #"{"Aliases":[],"NextMarker":"a"}"#)])
     #expect(throws: AWSError.self) { try fixture.client.all(ListAliases(functionName: "f")) }
-    #expect(fixture.server.requests.count == 2)
+    #expect(fixture.requests.count == 2)
   }
 
   @Test func absentThingIsNil() throws {
@@ -106,7 +107,7 @@ import Testing
       try fixture.client.write(PutFunctionConcurrency(functionName: "f", reserved: 5))?.reserved
         == 5)
     #expect(fixture.sleeps.all.first == 3_000)
-    #expect(fixture.server.requests.count == 3)
+    #expect(fixture.requests.count == 3)
   }
 
   @Test func triesEndAndAreCounted() throws {
@@ -121,7 +122,7 @@ import Testing
     #expect(throws: AWSError.self) {
       try fixture.client.write(Invoke(functionName: "f", payload: []))
     }
-    #expect(fixture.server.requests.count == 1)
+    #expect(fixture.requests.count == 1)
   }
 
   @Test func errorHasCodeMessageRequestIDReasonAndAdvice() throws {

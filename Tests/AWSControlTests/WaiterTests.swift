@@ -1,4 +1,5 @@
 import AWSControl
+import OperationsSupport
 import TestSupport
 import Testing
 
