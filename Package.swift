@@ -125,7 +125,7 @@ let package = Package(
     .target(
       name: "OperationsSupport",
       dependencies: [
-        "AWSClient", "AWSControl", "Credentials", "LoopbackServer", "Platform", "SigV4",
+        "AWSClient", "AWSControl", "Credentials", "JSON", "LoopbackServer", "Platform", "SigV4",
         "TestSupport",
       ],
       path: "Tests/OperationsSupport", swiftSettings: warnings),
