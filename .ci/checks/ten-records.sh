@@ -9,7 +9,7 @@ if [[ -z "${BOOTSTRAP-}" ]]; then
   if [[ ! -e dist/bootstrap.zip ]]; then
     ./build-zip.sh >"$work/$check-zip.log" 2>&1 || { tail -n 20 "$work/$check-zip.log"; fail "no zip"; }
   fi
-  rm -rf "$work/$check"
+  rm -rf "${work:?}/$check"
   mkdir "$work/$check"
   python3 -m zipfile -e dist/bootstrap.zip "$work/$check"
   BOOTSTRAP=$work/$check/bootstrap

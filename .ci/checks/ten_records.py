@@ -85,7 +85,7 @@ async def main(bootstrap, parallel):
         "AWS_LAMBDA_RUNTIME_API": addresses[0], "AWS_ENDPOINT_URL_S3": f"http://{addresses[1]}",
         "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": f"http://{addresses[2]}", "AWS_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "ENDPOINT_NAME": "dog-breeds",
-        "MAX_PARALLEL": parallel,
+        "MAX_PARALLEL": parallel, "METRICS": "off",
     })
     try:
         await asyncio.wait_for(rounds.done, 60)
