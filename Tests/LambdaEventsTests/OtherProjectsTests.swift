@@ -185,7 +185,9 @@ import Testing
   @Test(arguments: [
     // A WebSocket API has no method.
     #"{"requestContext":{"routeKey":"$connect","eventType":"CONNECT","connectionId":"c"},"isBase64Encoded":false}"#,
-    #"{"type":"REQUEST","methodArn":"arn:aws:execute-api:us-east-1:1:a/test/GET/request"}"#,
+    // An authorizer's questions look like requests otherwise.
+    #"{"type":"REQUEST","methodArn":"a","httpMethod":"GET","path":"/request","requestContext":{"stage":"s"}}"#,
+    #"{"type":"REQUEST","routeArn":"a","version":"2.0","requestContext":{"http":{"method":"POST"}}}"#,
     #"{"xAmzRequestId":"r","getObjectContext":{"inputS3Url":"https://b.s3-accesspoint.amazonaws.com/k"}}"#,
     #"{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}"#,
     #"{"awslogs":{"data":"H4sIAAAAAAAA"}}"#, #"{"RequestType":"Create","ResourceProperties":{}}"#,

@@ -69,9 +69,11 @@ public struct ProxyRequest: Equatable, Sendable {
 
 extension ProxyRequest {
   /// Whether an event is a request: 2.0 has `requestContext.http`, 1.0 and a load balancer's has
-  /// `httpMethod`.
+  /// `httpMethod`. A question to an authorizer has them, too, and a `type`; it wants a policy.
   static func matches(_ event: JSONValue) -> Bool {
-    guard let context = event["requestContext"] else { return false }
+    guard let context = event["requestContext"], event["type"]?.stringValue != "REQUEST" else {
+      return false
+    }
     return event["httpMethod"] != nil || context["http"] != nil
   }
 
