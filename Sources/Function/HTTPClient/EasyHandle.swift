@@ -140,10 +140,11 @@ import CLibcurl
   func finish(_ code: CURLcode) -> (transfer: Transfer, result: Result<HTTPResponse, HTTPError>)? {
     guard let finished = transfer else { return nil }
     transfer = nil
-    if let refusal = finished.refusal { return (finished, .failure(refusal)) }
-    guard code == CURLE_OK else {
+    guard finished.refusal == nil, code == CURLE_OK else {
       let detail = unsafe String(cString: errorBuffer)
-      return (finished, .failure(HTTPError(code: code, detail: detail)))
+      var error = finished.refusal ?? HTTPError(code: code, detail: detail)
+      error.headers = finished.headersOfSuccess
+      return (finished, .failure(error))
     }
     var status = 0
     do throws(HTTPError) {
