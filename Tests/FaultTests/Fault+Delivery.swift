@@ -76,7 +76,7 @@ extension Fault {
         repeating: [incomplete, "ERROR the Runtime API refused the error with status 403"], count: 8
       )
       .flatMap { $0 } + ["FATAL events that end too early keep coming; giving up"],
-      seconds: 1.8...4,
+      minimumSeconds: 1.8,
       onNext: { call in
         guard call.number >= 3 else { return false }
         try call.connection.send(
