@@ -58,6 +58,4 @@ struct Contender {
   var environment: [String: String] = [:]
   /// The floor answers without having understood anything.
   var isFloor = false
-  /// How much slower than ours it is expected to be: so many times fewer invocations are enough.
-  var slowness = 1
 }

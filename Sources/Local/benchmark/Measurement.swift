@@ -39,7 +39,7 @@ struct Measurement {
           name: Contender.python, command: python,
           environment: [
             "LAMBDA_TASK_ROOT": handler, "PYTHONPATH": handler, "PYTHONDONTWRITEBYTECODE": "1",
-          ], slowness: 10),
+          ]),
       ]
   }
 
@@ -49,6 +49,7 @@ struct Measurement {
     let machine = Machine.current()
     let (contenders, hashes) = try verified()
     let steady = effort.invocations
+    let warmUp = max(50, steady / 10)
     var values: [Results.Value] = []
     func measure(
       _ what: String, _ contenders: [Contender], rounds: Int, _ run: MockRun,
@@ -75,18 +76,18 @@ struct Measurement {
       [(.firstNext, \.firstNextMicroseconds), (.firstAnswer, \.firstAnswerMicroseconds)])
     try measure(
       "\(effort.rounds) × \(steady) invocations on one core", contenders, rounds: effort.rounds,
-      MockRun(invocations: steady, warmUp: steady / 10, core: core),
+      MockRun(invocations: steady, warmUp: warmUp, core: core),
       [
         (.duration, \.medianMicroseconds), (.cpu, \.cpuMicroseconds),
         (.memory100KB, \.peakKibibytes),
       ])
     try measure(
       "the same on all cores", contenders, rounds: effort.rounds,
-      MockRun(invocations: steady, warmUp: steady / 10),
+      MockRun(invocations: steady, warmUp: warmUp),
       [(.durationAllCores, \.medianMicroseconds), (.cpuAllCores, \.cpuMicroseconds)])
     try measure(
       "events with nothing to classify", thinking, rounds: effort.rounds,
-      MockRun(invocations: steady, warmUp: steady / 10, isSkipped: true, core: core),
+      MockRun(invocations: steady, warmUp: warmUp, isSkipped: true, core: core),
       [(.skippedDuration, \.medianMicroseconds)])
     try measure(
       "ten images in one event", thinking, rounds: effort.rounds,
@@ -127,8 +128,6 @@ struct Measurement {
     var found: [String: [MockRun.Findings]] = [:]
     for _ in 0..<rounds {
       for contender in contenders {
-        var run = run
-        run.invocations = max(1, min(run.invocations, max(5, run.invocations / contender.slowness)))
         let findings = try run.run(contender, in: workspace)
         try check(contender.name, findings)
         found[contender.name, default: []].append(findings)
