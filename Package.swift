@@ -55,6 +55,7 @@ let package = Package(
     .executable(name: "bootstrap", targets: ["bootstrap"]),
     .executable(name: "local-invoke", targets: ["local-invoke"]),
     .executable(name: "benchmark", targets: ["benchmark"]),
+    .executable(name: "inferencectl", targets: ["inferencectl"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -86,6 +87,22 @@ let package = Package(
     .executableTarget(
       name: "bootstrap", dependencies: ["ImageClassification", "LambdaRuntime"],
       path: "Sources/Function/bootstrap", swiftSettings: [.strictMemorySafety()] + warnings),
+
+    operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
+    operations(
+      "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
+    operations("Versioning", ["AWSControl"]),
+    .executableTarget(
+      name: "inferencectl",
+      dependencies: [
+        "AWSControl",
+        "Credentials",
+        "JSON",
+        "Platform",
+        "Versioning",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Operations/inferencectl", swiftSettings: warnings),
 
     local("LoopbackServer", []),
     local("RuntimeEmulator", ["JSON", "LoopbackServer"]),
@@ -132,6 +149,22 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer"],
       path: "Tests/TestSupport", swiftSettings: warnings),
+    .target(
+      name: "OperationsSupport",
+      dependencies: [
+        "AWSClient", "AWSControl", "Credentials", "JSON", "LoopbackServer", "Platform", "SigV4",
+        "TestSupport",
+      ],
+      path: "Tests/OperationsSupport", swiftSettings: warnings),
+    tests("CredentialsTests", ["Credentials", "Platform", "SigV4"]),
+    tests(
+      "AWSControlTests",
+      [
+        "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
+        "Platform", "SigV4",
+      ]),
+    tests(
+      "InferencectlTests", ["inferencectl", "AWSControl", "JSON", "LoopbackServer", "Platform"]),
     tests("LoopbackServerTests", ["LoopbackServer"]),
     tests("PlatformTests", ["Platform"]),
     tests("JSONTests", ["JSON"]),

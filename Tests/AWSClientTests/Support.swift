@@ -8,7 +8,7 @@ let exampleCredentials = AWSCredentials(
   accessKeyID: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
   sessionToken: "TOKEN")
 
-func makeContext(deadlineIn milliseconds: Int64 = 10_000, log: Log? = nil) -> CallContext {
+func makeContext(deadlineIn milliseconds: Int64 = 60_000, log: Log? = nil) -> CallContext {
   CallContext(
     credentials: exampleCredentials,
     deadline: .after(milliseconds: milliseconds, on: .system), traceID: "Root=1-2-3",
@@ -16,14 +16,15 @@ func makeContext(deadlineIn milliseconds: Int64 = 10_000, log: Log? = nil) -> Ca
 }
 
 func makeAWS(
-  _ server: ScriptedServer, environment: [String: String] = [:]
+  _ server: ScriptedServer, environment: [String: String] = [:], clock: Clock = .system
 ) throws -> AWSClient {
   var values = ["AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": server.baseURL]
   values.merge(environment) { $1 }
   let environment = Environment(values)
   return AWSClient(
     configuration: try AWSConfiguration(environment: environment),
-    http: try HTTPClient(trust: TrustStore(primary: .amazonTrustServices), proxy: .direct))
+    http: try HTTPClient(trust: TrustStore(primary: .amazonTrustServices), proxy: .direct),
+    clock: clock)
 }
 
 func makeRequest(_ service: AWSService = .sageMakerRuntime) -> AWSRequest {

@@ -17,7 +17,7 @@ final class Function {
 
   init(
     model: any InferenceModel = FixedReplyModel(json: "[[0.1, 0.7, 0.2]]"),
-    timeoutMilliseconds: Int64 = 10_000, environment: [String: String] = [:],
+    timeoutMilliseconds: Int64 = 60_000, environment: [String: String] = [:],
     configure: (inout LocalAWS.Configuration) -> Void = { _ in }
   ) throws {
     var configuration = LocalAWS.Configuration(

@@ -16,7 +16,7 @@ extension Fault {
         return true
       }
     } + [
-      fatal("`/next` answers 403 for ever", [refused(403)], 1.8...4) {
+      fatal("`/next` answers 403 for ever", [refused(403)], 1.8) {
         try $0.connection.send(status: 403)
       },
       fatal("`/next` answers 500", ["FATAL the Runtime API answered 500 to /invocation/next"]) {
@@ -38,12 +38,12 @@ extension Fault {
         call.connection.reset()
         return true
       },
-      fatal("every `/next` is reset", [tryingAgain, givingUp], 1.8...4) { $0.connection.reset() },
-      fatal("nothing listens any more", [tryingAgain, givingUp], 1.8...4) { call in
+      fatal("every `/next` is reset", [tryingAgain, givingUp], 1.8) { $0.connection.reset() },
+      fatal("nothing listens any more", [tryingAgain, givingUp], 1.8) { call in
         call.server.stopInBackground()
         _ = call.connection.waitUntilClientIsGone()
       },
-      fatal("`/next` is reset, then answers 403 for ever", [refused(403)], 1.8...4) { call in
+      fatal("`/next` is reset, then answers 403 for ever", [refused(403)], 1.8) { call in
         if call.time == 1 { return call.connection.reset() }
         try call.connection.send(status: 403)
       },
@@ -61,7 +61,7 @@ extension Fault {
       fatal(
         "every event without request id",
         Array(repeating: unanswerable, count: 8)
-          + ["FATAL events without a request id keep coming; giving up"], 1.8...4
+          + ["FATAL events without a request id keep coming; giving up"], 1.8
       ) { try $0.connection.send(status: 200, body: removal) },
     ]
 
@@ -86,10 +86,12 @@ extension Fault {
 
   /// The process ends because every `/next` of the third event goes wrong.
   private static func fatal(
-    _ name: String, _ log: [String], _ seconds: ClosedRange<Double> = 0...2,
+    _ name: String, _ log: [String], _ minimumSeconds: Double = 0,
     _ act: @escaping @Sendable (Call) throws -> Void
   ) -> Fault {
-    Fault(name: name, outcomes: onlyTwo, exitStatus: 1, log: log, seconds: seconds) { call in
+    Fault(
+      name: name, outcomes: onlyTwo, exitStatus: 1, log: log, minimumSeconds: minimumSeconds
+    ) { call in
       guard call.number == 3 else { return false }
       try act(call)
       return true

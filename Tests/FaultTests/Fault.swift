@@ -11,8 +11,8 @@ struct Fault: Sendable, CustomTestStringConvertible {
   var exitStatus: Int32?
   /// What must have been logged above INFO: level and message, as `FaultRun.essence` cuts them.
   var log: [String] = []
-  /// How long the process may take to come through or to exit, in seconds.
-  var seconds: ClosedRange<Double> = 0...8
+  /// How long the process goes on trying, in seconds.
+  var minimumSeconds: Double = 0
   /// Added to every answer.
   var extraHeaders: [(String, String)] = []
   /// Added to the process's environment, once the server's address is known.

@@ -8,7 +8,7 @@ import Testing
 @Suite struct FreezeTests {
   @Test func aFreezeLongerThanAnInvocationDoesNotTimeOutTheNextOne() throws {
     var configuration = RuntimeEmulator.Configuration()
-    configuration.timeoutMilliseconds = 1_000
+    configuration.timeoutMilliseconds = 3_000
     let emulator = try RuntimeEmulator(configuration: configuration)
     defer { emulator.stop() }
     // Slow enough that a timer which had run on during the freeze would end the transfer.
@@ -29,7 +29,7 @@ import Testing
     #expect(emulator.invoke(creation).errorType == "S3.NotFound")
     process.signal(SIGSTOP)
     // Longer than the deadline and than the transfer; the freeze itself is what is tested.
-    usleep(1_500_000)
+    usleep(3_500_000)
     process.signal(SIGCONT)
     #expect(emulator.invoke(creation).errorType == "S3.NotFound", "and no time-out")
     #expect(process.waitForExit(timeoutSeconds: 0) == nil)

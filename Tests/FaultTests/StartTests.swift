@@ -26,19 +26,19 @@ import Testing
     let process = try self.start(["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(freePort())"])
     defer { process.stop() }
     #expect(process.waitForExit() == 1)
-    #expect((1.8...4).contains(Date().timeIntervalSince(start)))
+    #expect(Date().timeIntervalSince(start) >= 1.8)
     #expect(
       process.log.map(FaultRun.essence) == [
         "WARN /invocation/next failed", "FATAL /invocation/next failed",
       ])
-    #expect(process.processorMilliseconds ?? .max < 1_000)
+    #expect(process.processorMilliseconds ?? .max < FaultRun.processorLimitMilliseconds)
   }
 
   @Test func aRuntimeAPIThatComesLateIsFound() throws {
     let port = try freePort()
     let process = try start(["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(port)"])
     defer { process.stop() }
-    let isTrying = Date(timeIntervalSinceNow: 5)
+    let isTrying = Date(timeIntervalSinceNow: 60)
     while process.log.isEmpty, Date() < isTrying { usleep(10_000) }
     let answered = Box<String>()
     let server = try LoopbackServer(port: port) { request, connection in
@@ -61,7 +61,7 @@ import Testing
     defer { process.stop() }
     #expect(process.waitForExit() == 1)
     #expect(process.log.last?.contains("FATAL") == true)
-    #expect(process.processorMilliseconds ?? .max < 1_000)
+    #expect(process.processorMilliseconds ?? .max < FaultRun.processorLimitMilliseconds)
   }
 
   @Test func anInitErrorThatCannotBeReportedIsLoggedAndEndsTheProcess() throws {

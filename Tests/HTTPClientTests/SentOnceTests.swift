@@ -14,7 +14,7 @@ import Testing
     let client = try HTTPClient(
       trust: TrustStore(primary: .amazonTrustServices), proxy: .direct)
     var request = HTTPRequest(
-      method: "POST", url: server.baseURL + "/", timeoutMilliseconds: 5_000, maximumBodyBytes: 10)
+      method: "POST", url: server.baseURL + "/", timeoutMilliseconds: 60_000, maximumBodyBytes: 10)
     request.isSentOnce = isSentOnce
     _ = try client.send(request)
     do {
@@ -43,7 +43,7 @@ import Testing
     let error = #expect(throws: HTTPError.self) {
       try client.send(
         HTTPRequest(
-          method: "GET", url: server.baseURL + "/", timeoutMilliseconds: 5_000,
+          method: "GET", url: server.baseURL + "/", timeoutMilliseconds: 60_000,
           maximumBodyBytes: 10))
     }
     #expect(error?.kind == .incompleteBody)

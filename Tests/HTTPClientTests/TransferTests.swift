@@ -13,7 +13,7 @@ func makeClient(
 }
 
 func get(
-  _ url: String, headers: [HTTPHeader] = [], timeoutMilliseconds: Int64? = 5_000,
+  _ url: String, headers: [HTTPHeader] = [], timeoutMilliseconds: Int64? = 60_000,
   maximumBodyBytes: Int = 1 << 20
 ) -> HTTPRequest {
   HTTPRequest(
@@ -23,7 +23,7 @@ func get(
 
 func post(_ url: String, _ body: [UInt8], headers: [HTTPHeader] = []) -> HTTPRequest {
   HTTPRequest(
-    method: "POST", url: url, headers: headers, body: body, timeoutMilliseconds: 10_000,
+    method: "POST", url: url, headers: headers, body: body, timeoutMilliseconds: 60_000,
     maximumBodyBytes: 16 << 20)
 }
 
@@ -102,7 +102,7 @@ func post(_ url: String, _ body: [UInt8], headers: [HTTPHeader] = []) -> HTTPReq
       let body: [UInt8] = ["POST", "PUT"].contains(method) ? [1, 2, 3] : []
       let response = try client.send(
         HTTPRequest(
-          method: method, url: server.baseURL + "/", body: body, timeoutMilliseconds: 5_000,
+          method: method, url: server.baseURL + "/", body: body, timeoutMilliseconds: 60_000,
           maximumBodyBytes: 10))
       #expect(response.body == (method == "HEAD" ? [] : [7]))
     }

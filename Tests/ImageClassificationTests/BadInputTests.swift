@@ -174,9 +174,9 @@ import Testing
   @Test func aHangEndsBeforeTheDeadlineAndNamesTheOperation() throws {
     let fixture = try Fixture(endpoint: [.hang, Fixture.threeValues])
     defer { fixture.stop() }
-    let error = try fixture.failure(notification("rex.jpg"), deadlineIn: 400)
+    let error = try fixture.failure(notification("rex.jpg"), deadlineIn: 1_500)
     #expect(error.errorType == "SageMaker.TimedOut")
-    #expect(error.message.contains("InvokeEndpoint dog-breeds: TimedOut: no answer after 0."))
+    #expect(error.message.contains("InvokeEndpoint dog-breeds: TimedOut: no answer after "))
     #expect(error.message.contains("s left"))
     #expect(try fixture.answer(notification("a")).status == 200, "the next invocation works")
   }

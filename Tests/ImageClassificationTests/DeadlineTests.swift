@@ -4,18 +4,19 @@ import TestSupport
 import Testing
 
 @Suite struct DeadlineTests {
-  @Test(arguments: [(0, 0...0), (50, 0...5), (300, 10...30)])
+  @Test(arguments: [(0, 0...0), (50, 0...5), (4_000, 6...400)])
   func workStopsSoLongBeforeTheDeadlineAndSaysWhatWasUnderWay(
     margin: Int, hundredthsLeft: ClosedRange<Int>
   ) throws {
     let fixture = try Fixture(
       endpoint: [.hang], environment: ["DEADLINE_MARGIN_MS": String(margin)])
     defer { fixture.stop() }
-    let message = try fixture.failure(notification("rex.jpg"), deadlineIn: 500).message
-    #expect(message.contains("InvokeEndpoint dog-breeds: TimedOut: no answer after 0."))
+    let message = try fixture.failure(notification("rex.jpg"), deadlineIn: Int64(margin) + 1_000)
+      .message
+    #expect(message.contains("InvokeEndpoint dog-breeds: TimedOut: no answer after "))
     // Less is left when the machine is slow, never more.
-    let left = try #require(message.firstMatch(of: /, 0\.(\d\d) s left/)?.1)
-    #expect(hundredthsLeft.contains(Int(left) ?? -1), "\(message)")
+    let left = try #require(message.firstMatch(of: /, (\d+)\.(\d\d) s left/))
+    #expect(hundredthsLeft.contains(Int(left.1 + left.2) ?? -1), "\(message)")
   }
 
   @Test(arguments: ["-1", "10001", "soon", "1.5"])
@@ -35,7 +36,7 @@ import Testing
     // An hour's freeze, a day's, and a wall clock that is set back.
     for jump in [0, 3_600_000, 90_000_000, 3_600_000] as [Int64] {
       offset.milliseconds = jump
-      #expect(try fixture.answer(consoleRequest, deadlineIn: 3_000).status == 200)
+      #expect(try fixture.answer(consoleRequest, deadlineIn: 30_000).status == 200)
     }
   }
 }

@@ -54,7 +54,7 @@ struct Fixture {
   }
 
   /// Handles one event.
-  func say(_ event: String, deadlineIn milliseconds: Int64 = 10_000) -> Said {
+  func say(_ event: String, deadlineIn milliseconds: Int64 = 60_000) -> Said {
     let invocation = Invocation(
       requestID: "request-1", deadline: .after(milliseconds: milliseconds, on: clock),
       event: Array(event.utf8))
@@ -68,7 +68,7 @@ struct Fixture {
 
   /// The body of an answer and its status.
   func answer(
-    _ event: String, deadlineIn milliseconds: Int64 = 10_000
+    _ event: String, deadlineIn milliseconds: Int64 = 60_000
   ) throws -> (status: Int, body: JSONValue) {
     guard case .answer(let answer) = say(event, deadlineIn: milliseconds) else {
       throw Unexpected()
@@ -84,7 +84,7 @@ struct Fixture {
 
   /// The error of an invocation that fails.
   func failure(
-    _ event: String, deadlineIn milliseconds: Int64 = 10_000
+    _ event: String, deadlineIn milliseconds: Int64 = 60_000
   ) throws -> InvocationError {
     guard case .failure(let error) = say(event, deadlineIn: milliseconds) else {
       throw Unexpected()

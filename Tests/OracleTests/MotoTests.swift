@@ -157,7 +157,7 @@ struct MotoTests {
         url: description.text("sageMakerURL") + "/moto-api/static/sagemaker/endpoint-results",
         headers: [HTTPHeader("Content-Type", "application/json")],
         body: (["region": .string(region), "results": .array(results)] as JSONValue).serialized(),
-        timeoutMilliseconds: 10_000, maximumBodyBytes: 1 << 20))
+        timeoutMilliseconds: 60_000, maximumBodyBytes: 1 << 20))
     try #require(response.status == 201)
   }
 

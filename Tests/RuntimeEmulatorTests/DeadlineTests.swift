@@ -31,7 +31,7 @@ private func emulator(timeoutMilliseconds: Int64) throws -> RuntimeEmulator {
   }
 
   @Test func theNextInvocationAfterATimeOutWorks() throws {
-    let emulator = try emulator(timeoutMilliseconds: 200)
+    let emulator = try emulator(timeoutMilliseconds: 1_000)
     defer { emulator.stop() }
     let isOver = Box<Bool>()
     let runtime = RuntimeClient.run(emulator) { client in
@@ -46,7 +46,7 @@ private func emulator(timeoutMilliseconds: Int64) throws -> RuntimeEmulator {
   }
 
   @Test func aStaleAnswerIsNotDeliveredToARetryWithTheSameRequestID() throws {
-    let emulator = try emulator(timeoutMilliseconds: 300)
+    let emulator = try emulator(timeoutMilliseconds: 1_000)
     defer { emulator.stop() }
     let isOver = Box<Bool>()
     let statuses = RuntimeClient.run(emulator) { client in
@@ -69,11 +69,11 @@ private func emulator(timeoutMilliseconds: Int64) throws -> RuntimeEmulator {
   }
 
   @Test func aWaitForTheRuntimeDoesNotCount() throws {
-    let emulator = try emulator(timeoutMilliseconds: 100)
+    let emulator = try emulator(timeoutMilliseconds: 1_000)
     defer { emulator.stop() }
     let outcome = Box<InvocationOutcome>()
     Thread { outcome.set(emulator.invoke([3])) }.start()
-    #expect(outcome.wait(timeoutSeconds: 0.2) == nil)
+    #expect(outcome.wait(timeoutSeconds: 1.2) == nil)
     let runtime = RuntimeClient.run(emulator) { try $0.serve { $0 } }
     #expect(outcome.wait()?.payload == [3])
     #expect(runtime.wait() != nil)

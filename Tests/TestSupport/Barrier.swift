@@ -8,13 +8,13 @@ public final class Barrier: @unchecked Sendable {
   /// A barrier for so many threads.
   public init(count: Int) { missing = count }
 
-  /// Waits for the others, at most ten seconds so that a failing test ends.
+  /// Waits for the others, at most a minute so that a failing test ends.
   public func wait() {
     condition.lock()
     defer { condition.unlock() }
     missing -= 1
     condition.broadcast()
-    let limit = Date(timeIntervalSinceNow: 10)
+    let limit = Date(timeIntervalSinceNow: 60)
     while missing > 0, condition.wait(until: limit) {}
   }
 }

@@ -90,7 +90,7 @@ public final class BootstrapProcess: @unchecked Sendable {
 
   /// Waits for its end: the exit status, or 128 and the number of the signal that ended it; nil when
   /// it still runs after the limit.
-  public func waitForExit(timeoutSeconds: Double = 10) -> Int32? {
+  public func waitForExit(timeoutSeconds: Double = 60) -> Int32? {
     ended.wait(timeoutSeconds: timeoutSeconds)?.status
   }
 

@@ -17,7 +17,7 @@ public final class Box<Value: Sendable>: @unchecked Sendable {
   }
 
   /// Waits for the value; nil when it has not come within the limit.
-  public func wait(timeoutSeconds: Double = 10) -> Value? {
+  public func wait(timeoutSeconds: Double = 60) -> Value? {
     let limit = Date(timeIntervalSinceNow: timeoutSeconds)
     condition.lock()
     defer { condition.unlock() }

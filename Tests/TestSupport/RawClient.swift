@@ -13,7 +13,7 @@ public final class RawClient: @unchecked Sendable {
 
   /// Connects. A receive that waits longer than the limit throws, so that a broken server cannot
   /// hang the tests.
-  public init(port: UInt16, timeoutSeconds: Int = 10) throws {
+  public init(port: UInt16, timeoutSeconds: Int = 60) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     if descriptor < 0 { throw SocketError("socket") }
     var limit = timeval(tv_sec: timeoutSeconds, tv_usec: 0)

@@ -112,19 +112,3 @@ public final class AWSClient {
 
 @available(*, unavailable)
 extension AWSClient: Sendable {}
-
-/// `https://host:port/prefix` in its parts.
-private struct BaseURL {
-  let origin: String
-  let authority: String
-  let path: String
-
-  init(_ url: String) {
-    let schemeEnd = url.utf8.firstIndex(of: UInt8(ascii: "/")) ?? url.startIndex
-    let start = url.utf8.index(schemeEnd, offsetBy: 2, limitedBy: url.endIndex) ?? url.endIndex
-    let end = url[start...].utf8.firstIndex(of: UInt8(ascii: "/")) ?? url.endIndex
-    origin = String(url[..<end])
-    authority = String(url[start..<end])
-    path = String(url[end...])
-  }
-}

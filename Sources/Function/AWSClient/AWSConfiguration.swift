@@ -12,7 +12,8 @@ public struct AWSConfiguration: Sendable {
   public let maximumAttempts: Int
   private let environment: Environment
 
-  var partition: AWSPartition { AWSPartition(region: region) }
+  /// The group of regions to which `region` belongs.
+  public var partition: AWSPartition { AWSPartition(region: region) }
 
   /// Reads the variables that every AWS SDK reads
   /// (https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html).
@@ -44,7 +45,7 @@ public struct AWSConfiguration: Sendable {
   /// Where a service is reached: an override, or its host in the region.
   ///
   /// `prefix` goes in front of the host (a bucket's name with a dot), except of an override.
-  func baseURL(of service: AWSService, prefix: String) -> String {
+  public func baseURL(of service: AWSService, prefix: String) -> String {
     override(of: service) ?? "https://\(prefix)\(service.host(self))"
   }
 

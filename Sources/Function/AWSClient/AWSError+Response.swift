@@ -3,7 +3,8 @@ import JSON
 
 /// Reading the error out of a response: JSON, S3's XML, or whatever a proxy sent instead.
 extension AWSError {
-  init(_ response: HTTPResponse, request: AWSRequest, region: String) {
+  /// What AWS says in a response that is no success; `region` is the one signed for.
+  public init(_ response: HTTPResponse, request: AWSRequest, region: String) {
     let body = ErrorBody(response.body)
     let status = response.status
     let code =

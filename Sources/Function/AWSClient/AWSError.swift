@@ -18,9 +18,9 @@ public struct AWSError: ReportableError, Equatable, Sendable {
   /// The status of the model's container, for `ModelError`.
   public let originalStatus: Int?
   /// Whether the transport itself was the trouble, and another try may help.
-  let isTransient: Bool
+  public let isTransient: Bool
   /// One line of advice; empty when there is none.
-  let advice: String
+  public let advice: String
   /// How often the call was tried.
   private(set) var attempts = 1
 
@@ -45,7 +45,7 @@ public struct AWSError: ReportableError, Equatable, Sendable {
   public private(set) var retryCanHelp = false
 
   /// The same error as the last of several tries.
-  func after(attempts: Int, retryCanHelp: Bool) -> AWSError {
+  public func after(attempts: Int, retryCanHelp: Bool) -> AWSError {
     var copy = self
     copy.attempts = attempts
     copy.retryCanHelp = retryCanHelp
@@ -71,7 +71,7 @@ public struct AWSError: ReportableError, Equatable, Sendable {
 
 extension AWSError {
   /// The error of a transfer that brought no response.
-  init(_ error: HTTPError, request: AWSRequest, detail: String? = nil) {
+  public init(_ error: HTTPError, request: AWSRequest, detail: String? = nil) {
     let (code, isTransient): (AWSErrorCode, Bool) =
       switch error.kind {
       case .timedOut: (.timedOut, true)

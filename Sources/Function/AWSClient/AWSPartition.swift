@@ -2,13 +2,16 @@
 ///
 /// Facts from botocore's `partitions.json`; a region that no rule names belongs to `aws`, as in the
 /// AWS SDKs, so that a new region works without a new release.
-struct AWSPartition: Equatable {
-  let name: String
-  let dnsSuffix: String
-  let dualStackDNSSuffix: String
+public struct AWSPartition: Equatable, Sendable {
+  /// As in an ARN: `aws`, `aws-cn`.
+  public let name: String
+  /// Of IPv4 hosts: `amazonaws.com`.
+  public let dnsSuffix: String
+  /// Of hosts for IPv6 and IPv4: `api.aws`.
+  public let dualStackDNSSuffix: String
 
   /// The partition of a region, told by the region's first letters.
-  init(region: String) {
+  public init(region: String) {
     let known = Self.byPrefix.first { region.hasPrefix($0.prefix) }
     self = known?.partition ?? Self.commercial
   }

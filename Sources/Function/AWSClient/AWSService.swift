@@ -15,6 +15,21 @@ public struct AWSService: Sendable {
   /// Whether a code of this service is worth another try.
   let isRetryable: @Sendable (AWSError) -> Bool
 
+  /// A service; `host` gives its host in a region, `isRetryable` tells which of its errors `AWSClient`
+  /// tries again.
+  public init(
+    signingName: String, displayName: String, endpointVariable: String,
+    signingStyle: SigningStyle, host: @escaping @Sendable (AWSConfiguration) -> String,
+    isRetryable: @escaping @Sendable (AWSError) -> Bool
+  ) {
+    self.signingName = signingName
+    self.displayName = displayName
+    self.endpointVariable = endpointVariable
+    self.signingStyle = signingStyle
+    self.host = host
+    self.isRetryable = isRetryable
+  }
+
   /// S3: `s3.{region}.…`, buckets in front.
   public static let s3 = AWSService(
     signingName: "s3", displayName: "S3", endpointVariable: "AWS_ENDPOINT_URL_S3",

@@ -3,9 +3,9 @@
 /// S3 writes `<Error><Code>…</Code><Message>…</Message>…</Error>` without attributes, comments or
 /// nesting of equal names (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), so
 /// a whole XML parser would be in the zip for nothing.
-enum XMLText {
+public enum XMLText {
   /// The unescaped text of the first element of this name; nil when there is none.
-  static func element(_ name: String, in bytes: [UInt8]) -> String? {
+  public static func element(_ name: String, in bytes: [UInt8]) -> String? {
     guard let start = find(Array("<\(name)>".utf8), in: bytes[...])?.upperBound,
       let end = find(Array("</\(name)>".utf8), in: bytes[start...])?.lowerBound
     else { return nil }

@@ -15,6 +15,7 @@ import Platform
   private let trust: TrustStore
   private let proxy: ProxyConfiguration
   private let clock: Clock
+  private let connectAheadMilliseconds: Int64
   private var idle: [Substring: [EasyHandle]] = [:]
   private var active: [EasyHandle] = []
   private var timers: [(dueMilliseconds: Int64, action: () -> Void)] = []
@@ -28,9 +29,11 @@ import Platform
 
   /// A client without connections.
   ///
+  /// - Parameter connectAheadMilliseconds: how long `connect` may take before a request goes its own way.
   /// - Throws: `.other` when libcurl cannot be initialised.
   public init(
-    trust: TrustStore, proxy: ProxyConfiguration, clock: Clock = .system
+    trust: TrustStore, proxy: ProxyConfiguration, clock: Clock = .system,
+    connectAheadMilliseconds: Int64 = 500
   ) throws(HTTPError) {
     try check(Self.globalInitialization)
     guard let handle = unsafe curl_multi_init() else {
@@ -40,6 +43,7 @@ import Platform
     self.trust = trust
     self.proxy = proxy
     self.clock = clock
+    self.connectAheadMilliseconds = connectAheadMilliseconds
     // Else libcurl keeps only four connections for each handle in use.
     try unsafe check(clibcurl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, 32))
   }
@@ -80,7 +84,8 @@ import Platform
   /// Nothing is sent for plain HTTP, or when the origin was asked before. `run` does not wait for it.
   public func connect(to url: String) {
     let request = HTTPRequest(
-      method: "GET", url: url, timeoutMilliseconds: 500, maximumBodyBytes: 65_536)
+      method: "GET", url: url, timeoutMilliseconds: connectAheadMilliseconds,
+      maximumBodyBytes: 65_536)
     let origin = request.origin
     guard url.hasPrefix("https:"), idle[origin] == nil, connecting[origin] == nil,
       !active.contains(where: { $0.transfer?.request.origin == origin })

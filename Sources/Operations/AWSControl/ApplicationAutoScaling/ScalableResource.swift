@@ -1,0 +1,46 @@
+/// What Application Auto Scaling scales: a namespace, a resource and a dimension always come together.
+///
+/// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+public struct ScalableResource: Sendable, Equatable {
+  /// `lambda` or `sagemaker`.
+  public let namespace: String
+  /// `function:NAME:ALIAS` or `endpoint/NAME/variant/NAME`.
+  public let resourceID: String
+  /// `lambda:function:ProvisionedConcurrency` or `sagemaker:variant:DesiredInstanceCount`.
+  public let dimension: String
+
+  /// Provisioned concurrency of an alias (or a version).
+  public static func provisionedConcurrency(
+    functionName: String, qualifier: String
+  ) -> ScalableResource {
+    ScalableResource(
+      namespace: "lambda", resourceID: "function:\(functionName):\(qualifier)",
+      dimension: "lambda:function:ProvisionedConcurrency")
+  }
+
+  /// Instances of an endpoint's variant.
+  public static func variantInstances(endpointName: String, variant: String) -> ScalableResource {
+    ScalableResource(
+      namespace: "sagemaker", resourceID: "endpoint/\(endpointName)/variant/\(variant)",
+      dimension: "sagemaker:variant:DesiredInstanceCount")
+  }
+
+  private init(namespace: String, resourceID: String, dimension: String) {
+    self.namespace = namespace
+    self.resourceID = resourceID
+    self.dimension = dimension
+  }
+}
+
+/// An operation of Application Auto Scaling about one resource.
+public protocol ScalingOperation: JSONOperation {
+  /// The resource.
+  var resource: ScalableResource { get }
+}
+
+extension ScalingOperation {
+  /// Application Auto Scaling.
+  public static var service: ControlService { .applicationAutoScaling }
+  /// The resource.
+  public var subject: String { resource.resourceID }
+}

@@ -1,0 +1,110 @@
+/// A resource that may be scaled, with its bounds.
+public struct ScalableTarget: ResponseShape {
+  /// The resource.
+  public let resourceID: String
+  /// The least.
+  public let minimumCapacity: Int
+  /// The most.
+  public let maximumCapacity: Int
+  /// Whether scaling in by policies is suspended.
+  public let scaleInIsSuspended: Bool
+  /// Whether scaling out by policies is suspended.
+  public let scaleOutIsSuspended: Bool
+  /// Whether scheduled scaling is suspended.
+  public let schedulesAreSuspended: Bool
+
+  /// Reads the fields.
+  public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    resourceID = try fields.string("ResourceId")
+    minimumCapacity = try fields.integer("MinCapacity")
+    maximumCapacity = try fields.integer("MaxCapacity")
+    let suspended = fields.json["SuspendedState"]
+    scaleInIsSuspended = suspended?["DynamicScalingInSuspended"]?.boolValue ?? false
+    scaleOutIsSuspended = suspended?["DynamicScalingOutSuspended"]?.boolValue ?? false
+    schedulesAreSuspended = suspended?["ScheduledScalingSuspended"]?.boolValue ?? false
+  }
+}
+
+/// Registers a resource for scaling, or changes its bounds.
+///
+/// `POST /`, `AnyScaleFrontendService.RegisterScalableTarget`. Both bounds are needed when it is new; a
+/// real-time variant's least is 1. Idempotent. Errors: `ValidationException`, `LimitExceededException`,
+/// `ConcurrentUpdateException` (tried again).
+/// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+public struct RegisterScalableTarget: ScalingOperation, WriteOperation {
+  /// Nothing of interest.
+  public typealias Output = Acknowledged
+  /// The resource.
+  public let resource: ScalableResource
+  /// The least.
+  public let minimumCapacity: Int
+  /// The most.
+  public let maximumCapacity: Int
+
+  /// A request; see the properties.
+  public init(resource: ScalableResource, minimumCapacity: Int, maximumCapacity: Int) {
+    self.resource = resource
+    self.minimumCapacity = minimumCapacity
+    self.maximumCapacity = maximumCapacity
+  }
+
+  /// Resource and bounds.
+  public var input: OperationInput {
+    [
+      "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
+      "ScalableDimension": resource.dimension, "MinCapacity": minimumCapacity,
+      "MaxCapacity": maximumCapacity,
+    ]
+  }
+}
+
+/// Lists the registration of a resource: one target, or none.
+///
+/// `POST /`, `AnyScaleFrontendService.DescribeScalableTargets`. Read only. Errors: `ValidationException`.
+/// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html
+public struct DescribeScalableTargets: ScalingOperation, PagedOperation {
+  /// A registration.
+  public typealias Item = ScalableTarget
+  /// The list's name.
+  public static let itemsKey = "ScalableTargets"
+  /// The token's name.
+  public static let nextTokenKey = "NextToken"
+  /// The resource.
+  public let resource: ScalableResource
+  /// The page; nil for the first.
+  public var pageToken: String?
+
+  /// The first page.
+  public init(resource: ScalableResource) { self.resource = resource }
+
+  /// The resource.
+  public var input: OperationInput {
+    [
+      "ServiceNamespace": resource.namespace, "ResourceIds": [resource.resourceID],
+      "ScalableDimension": resource.dimension, "NextToken": pageToken,
+    ]
+  }
+}
+
+/// Ends the scaling of a resource; its policies and schedules go with it.
+///
+/// `POST /`, `AnyScaleFrontendService.DeregisterScalableTarget`. The capacity stays as it is. Errors:
+/// `ObjectNotFoundException`, `ValidationException`, `ConcurrentUpdateException` (tried again).
+/// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeregisterScalableTarget.html
+public struct DeregisterScalableTarget: ScalingOperation, WriteOperation {
+  /// Nothing.
+  public typealias Output = Acknowledged
+  /// The resource.
+  public let resource: ScalableResource
+
+  /// A request.
+  public init(resource: ScalableResource) { self.resource = resource }
+
+  /// The resource.
+  public var input: OperationInput {
+    [
+      "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
+      "ScalableDimension": resource.dimension,
+    ]
+  }
+}

@@ -1,0 +1,106 @@
+/// Reads several statistics at once.
+///
+/// `POST /`, `GraniteServiceVersion20100801.GetMetricData`. At most 500 queries and 100,800 points a page; a
+/// result may be spread over pages, so `merged` puts those of the same id together. A period without data
+/// points is left out. Read only. Errors: `InvalidParameterValue`, `Throttling`.
+/// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
+public struct GetMetricData: JSONOperation, PagedOperation {
+  /// One statistic of one metric.
+  public struct Query: Sendable {
+    /// A lower-case letter, then letters, digits and `_`.
+    public let id: String
+    /// The metric.
+    public let metric: Metric
+    /// Seconds: 60 or a multiple of it.
+    public let periodSeconds: Int
+    /// `Sum`, `Average`, `Maximum`, `SampleCount`, `p99`, ….
+    public let statistic: String
+
+    /// A query; see the properties.
+    public init(id: String, metric: Metric, periodSeconds: Int, statistic: String) {
+      self.id = id
+      self.metric = metric
+      self.periodSeconds = periodSeconds
+      self.statistic = statistic
+    }
+  }
+
+  /// The points of a query.
+  public struct Series: ResponseShape {
+    /// The query's.
+    public let id: String
+    /// Unix seconds, newest first.
+    public let timestamps: [Double]
+    /// As many values.
+    public let values: [Double]
+    /// `Complete`, `PartialData` (more on the next page), `InternalError`, `Forbidden`.
+    public let statusCode: String?
+
+    /// Reads the fields.
+    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+      self.init(
+        id: try fields.string("Id"), timestamps: fields.doubles("Timestamps"),
+        values: fields.doubles("Values"), statusCode: fields.optionalString("StatusCode"))
+    }
+
+    private init(id: String, timestamps: [Double], values: [Double], statusCode: String?) {
+      self.id = id
+      self.timestamps = timestamps
+      self.values = values
+      self.statusCode = statusCode
+    }
+
+    /// The parts of each id put together, by id.
+    public static func merged(_ parts: [Series]) -> [String: Series] {
+      Dictionary(
+        parts.map { ($0.id, $0) },
+        uniquingKeysWith: { first, second in
+          Series(
+            id: first.id, timestamps: first.timestamps + second.timestamps,
+            values: first.values + second.values, statusCode: second.statusCode)
+        })
+    }
+  }
+
+  /// The points of a query, or a part of them.
+  public typealias Item = Series
+  /// The list's name.
+  public static let itemsKey = "MetricDataResults"
+  /// The token's name.
+  public static let nextTokenKey = "NextToken"
+  /// CloudWatch.
+  public static let service = ControlService.cloudWatch
+  /// 1 to 500.
+  public let queries: [Query]
+  /// When.
+  public let window: MetricWindow
+  /// The page; nil for the first.
+  public var pageToken: String?
+
+  /// The first page; see the properties.
+  public init(queries: [Query], window: MetricWindow) {
+    self.queries = queries
+    self.window = window
+  }
+
+  /// The first metric's name.
+  public var subject: String { queries.map(\.metric.name).joined(separator: ", ") }
+  /// Queries and window.
+  public var input: OperationInput {
+    [
+      "MetricDataQueries": queries.map { query in
+        [
+          "Id": query.id,
+          "MetricStat": [
+            "Metric": [
+              "Namespace": query.metric.namespace, "MetricName": query.metric.name,
+              "Dimensions": query.metric.dimensionInput,
+            ] as OperationInput,
+            "Period": query.periodSeconds, "Stat": query.statistic,
+          ] as OperationInput,
+        ] as OperationInput
+      },
+      "StartTime": window.start, "EndTime": window.end, "NextToken": pageToken,
+    ]
+  }
+}

@@ -1,0 +1,44 @@
+import AWSClient
+import JSON
+
+/// One line of advice for the errors that an operator meets most.
+enum ControlAdvice {
+  /// The permission that a call needs. Lambda's and the others' IAM actions are named after the
+  /// operations, but for Invoke.
+  static func access<Operation: ControlOperation>(_ operation: Operation) -> String {
+    let action = Operation.operationName == "Invoke" ? "InvokeFunction" : Operation.operationName
+    return "Your user or role needs \(Operation.service.name):\(action)"
+  }
+
+  static func text(for error: AWSError) -> String? {
+    switch error.code.rawValue {
+    case "PreconditionFailedException":
+      "Somebody changed it meanwhile: look at it again, then repeat the command"
+    case "ResourceConflictException":
+      "Another change is under way: wait until it is done, then repeat the command"
+    case "ResourceNotFoundException":
+      "Check --function-name, --qualifier and --region"
+    case "InvalidClientTokenId", "UnrecognizedClientException":
+      "The access key id is unknown: check --profile, or sign in again"
+    case "ExpiredToken", "ExpiredTokenException", "RequestExpired":
+      "The credentials' time is over: sign in again"
+    case "TooManyRequestsException", "ThrottlingException", "Throttling":
+      "AWS limits the rate of these calls; wait a minute"
+    default: nil
+    }
+  }
+}
+
+extension AWSError {
+  /// The same error with the operator's advice in place of the function's, and Lambda's reason of a 429.
+  func forOperator<Operation: ControlOperation>(
+    _ operation: Operation, body: [UInt8]
+  ) -> AWSError {
+    let reason = (try? JSONValue(parsing: body))?["Reason"]?.stringValue
+    return AWSError(
+      operation: self.operation, service: service, code: code,
+      detail: detail + (reason.map { " [\($0)]" } ?? ""), status: status, requestID: requestID,
+      originalStatus: originalStatus, isTransient: isTransient,
+      advice: ControlAdvice.text(for: self) ?? advice)
+  }
+}

@@ -1,0 +1,73 @@
+import HTTPClient
+import JSON
+
+/// One AWS operation with its input: a small type per operation, named as AWS names it.
+///
+/// Conform to `RESTOperation`, `JSONOperation` or `QueryOperation` (the service decides), and to
+/// `ReadOperation` or `WriteOperation`.
+public protocol ControlOperation: Sendable {
+  /// What the response is read into.
+  associatedtype Output: Sendable
+  /// Whose operation it is.
+  static var service: ControlService { get }
+  /// AWS's name of the operation; the type's name unless said otherwise.
+  static var operationName: String { get }
+  /// What it is about, for messages: `photo-classifier:live`.
+  var subject: String { get }
+  /// How long one try may take; a minute unless said otherwise.
+  var timeoutMilliseconds: Int64 { get }
+  /// Whether a broken connection or a failure of the service is followed by another try, as is right
+  /// for what has the same effect once or twice; true unless said otherwise.
+  static var isRepeatable: Bool { get }
+  /// The request, not signed yet.
+  var wireRequest: WireRequest { get }
+  /// Reads a 2xx response.
+  static func output(of response: HTTPResponse) throws(MalformedResponse) -> Output
+}
+
+/// An operation that changes nothing: made also with `--dry-run`.
+public protocol ReadOperation: ControlOperation {}
+
+/// An operation that changes something: with `--dry-run` it is shown and not sent.
+public protocol WriteOperation: ControlOperation {}
+
+extension ControlOperation {
+  /// The type's name.
+  public static var operationName: String { String(describing: Self.self) }
+  /// One minute.
+  public var timeoutMilliseconds: Int64 { 60_000 }
+  /// True.
+  public static var isRepeatable: Bool { true }
+
+  /// `UpdateAlias photo-classifier:live`
+  public var title: String {
+    subject.isEmpty ? Self.operationName : "\(Self.operationName) \(subject)"
+  }
+}
+
+extension ControlOperation where Output: ResponseShape {
+  /// Reads the JSON body; an empty one counts as `{}`.
+  public static func output(of response: HTTPResponse) throws(MalformedResponse) -> Output {
+    try Output(ResponseFields(body: response.body))
+  }
+}
+
+/// A request before it is signed.
+public struct WireRequest: Sendable {
+  /// In capitals.
+  public var method: String
+  /// Percent-encoded already.
+  public var path: OperationPath
+  /// Not percent-encoded.
+  public var query: [(name: String, value: String)] = []
+  /// All are signed.
+  public var headers: [HTTPHeader] = []
+  /// The bytes.
+  public var body: [UInt8] = []
+
+  /// A request; the other properties are set as needed.
+  public init(method: String, path: OperationPath) {
+    self.method = method
+    self.path = path
+  }
+}

@@ -1,0 +1,23 @@
+import HTTPClient
+import JSON
+
+/// An operation of a service that is told by the `X-Amz-Target` header which one is meant.
+public protocol JSONOperation: ControlOperation {
+  /// The input's members.
+  var input: OperationInput { get }
+}
+
+extension JSONOperation {
+  /// `POST /` with target, content type and body.
+  public var wireRequest: WireRequest {
+    var request = WireRequest(method: "POST", path: "/")
+    request.body = input.json.serialized()
+    if case .json(let version, let prefix) = Self.service.wire {
+      request.headers = [
+        HTTPHeader("Content-Type", "application/x-amz-json-\(version)"),
+        HTTPHeader("X-Amz-Target", "\(prefix).\(Self.operationName)"),
+      ]
+    }
+    return request
+  }
+}

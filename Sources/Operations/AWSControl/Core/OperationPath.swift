@@ -1,0 +1,50 @@
+/// A path whose parts are percent-encoded where they are put in, slashes included, as botocore does:
+///
+///     "/2015-03-31/functions/\(functionName)/aliases/\(name)"
+public struct OperationPath: Sendable, Equatable, ExpressibleByStringInterpolation {
+  /// What is sent.
+  public let encoded: String
+
+  /// A path without parameters.
+  public init(stringLiteral value: String) { encoded = value }
+
+  /// A path with parameters.
+  public init(stringInterpolation: StringInterpolation) { encoded = stringInterpolation.encoded }
+
+  /// Collects the parts.
+  public struct StringInterpolation: StringInterpolationProtocol {
+    var encoded = ""
+
+    /// Nothing yet.
+    public init(literalCapacity: Int, interpolationCount: Int) {
+      encoded.reserveCapacity(literalCapacity + interpolationCount * 32)
+    }
+
+    /// As it is.
+    public mutating func appendLiteral(_ literal: String) { encoded += literal }
+
+    /// Percent-encoded: all but letters, digits and `-._~`.
+    public mutating func appendInterpolation(_ parameter: String) {
+      encoded += PercentEncoded.text(parameter)
+    }
+  }
+}
+
+/// RFC 3986's unreserved characters stay, every other byte becomes `%XX`.
+enum PercentEncoded {
+  static func text(_ text: String) -> String {
+    var result = ""
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "~"):
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let digits = String(byte, radix: 16, uppercase: true)
+        result += "%" + (digits.count < 2 ? "0" : "") + digits
+      }
+    }
+    return result
+  }
+}

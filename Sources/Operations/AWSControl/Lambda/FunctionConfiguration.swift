@@ -1,0 +1,54 @@
+/// A version of a function as Lambda describes it.
+///
+/// Source: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
+public struct FunctionConfiguration: ResponseShape {
+  /// The name.
+  public let functionName: String
+  /// With the qualifier that was asked for.
+  public let functionARN: String
+  /// `$LATEST` or a number.
+  public let version: String
+  /// SHA-256 of the zip, base64.
+  public let codeSHA256: String
+  /// Bytes of the zip.
+  public let codeSize: Int
+  /// When it was made or changed last: `2026-11-22T14:26:41.123+0000`.
+  public let lastModified: String
+  /// Text of its own, empty when there is none.
+  public let description: String
+  /// Changes with every change; a guard against overwriting somebody else's.
+  public let revisionID: String?
+  /// `x86_64` or `arm64`.
+  public let architecture: String
+  /// MB.
+  public let memorySize: Int?
+  /// Seconds.
+  public let timeoutSeconds: Int?
+  /// `Pending`, `Active`, `Inactive`, `Failed`; nil from servers that do not tell.
+  public let state: String?
+  /// Why it is in this state.
+  public let stateReason: String?
+  /// `Successful`, `InProgress`, `Failed`; nil from servers that do not tell.
+  public let lastUpdateStatus: String?
+  /// Why the last update failed.
+  public let lastUpdateStatusReason: String?
+
+  /// Reads the fields.
+  public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    functionName = try fields.string("FunctionName")
+    functionARN = try fields.string("FunctionArn")
+    version = try fields.string("Version")
+    codeSHA256 = fields.optionalString("CodeSha256") ?? ""
+    codeSize = fields.optionalInteger("CodeSize") ?? 0
+    lastModified = fields.optionalString("LastModified") ?? ""
+    description = fields.optionalString("Description") ?? ""
+    revisionID = fields.optionalString("RevisionId")
+    architecture = fields.strings("Architectures").first ?? "x86_64"
+    memorySize = fields.optionalInteger("MemorySize")
+    timeoutSeconds = fields.optionalInteger("Timeout")
+    state = fields.optionalString("State")
+    stateReason = fields.optionalString("StateReason")
+    lastUpdateStatus = fields.optionalString("LastUpdateStatus")
+    lastUpdateStatusReason = fields.optionalString("LastUpdateStatusReason")
+  }
+}

@@ -1,0 +1,39 @@
+/// Makes an immutable version of what `$LATEST` is now.
+///
+/// `POST /2015-03-31/functions/{F}/versions`, 201. Idempotent: when code and configuration are those of
+/// the latest version, that one comes back. Wait for `LastUpdateStatus` `Successful` first. Errors:
+/// `PreconditionFailedException` (412, stale revision), `InvalidParameterValueException` (another code),
+/// `ResourceConflictException` (an update is under way), `CodeStorageExceededException`.
+/// Source: https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
+public struct PublishVersion: LambdaOperation, WriteOperation {
+  /// The version.
+  public typealias Output = FunctionConfiguration
+  /// `POST`
+  public static let method = "POST"
+  /// The function.
+  public let functionName: String
+  /// Publishes only this code: SHA-256 of the zip, base64.
+  public let codeSHA256: String?
+  /// Publishes only this revision of `$LATEST`.
+  public let revisionID: String?
+  /// At most 256 characters.
+  public let description: String?
+
+  /// A request; see the properties.
+  public init(
+    functionName: String, codeSHA256: String? = nil, revisionID: String? = nil,
+    description: String? = nil
+  ) {
+    self.functionName = functionName
+    self.codeSHA256 = codeSHA256
+    self.revisionID = revisionID
+    self.description = description
+  }
+
+  /// The path.
+  public var path: OperationPath { "/2015-03-31/functions/\(functionName)/versions" }
+  /// The guards and the description.
+  public var body: OperationInput? {
+    ["CodeSha256": codeSHA256, "Description": description, "RevisionId": revisionID]
+  }
+}

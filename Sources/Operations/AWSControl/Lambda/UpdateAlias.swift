@@ -1,0 +1,54 @@
+/// Points an alias to another version, or changes weights or description; what is nil stays.
+///
+/// `PUT /2015-03-31/functions/{F}/aliases/{A}`. Idempotent, but for the revision: a repeated request
+/// with the same `revisionID` is refused. Errors: `PreconditionFailedException` (412, stale revision),
+/// `InvalidParameterValueException` (weights on an alias with provisioned concurrency, more than one
+/// additional version), `ResourceConflictException` (409), `ResourceNotFoundException`.
+/// Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
+public struct UpdateAlias: LambdaOperation, WriteOperation {
+  /// The alias.
+  public typealias Output = AliasConfiguration
+  /// `PUT`
+  public static let method = "PUT"
+  /// The function.
+  public let functionName: String
+  /// The alias.
+  public let alias: String
+  /// The version to point to.
+  public let functionVersion: String?
+  /// At most 256 characters.
+  public let description: String?
+  /// Shares of the traffic, 0 to 1, for one other version; empty takes all weights away.
+  public let additionalVersionWeights: [String: Double]?
+  /// Changes only this revision.
+  public let revisionID: String?
+
+  /// A request; see the properties.
+  public init(
+    functionName: String, alias: String, functionVersion: String? = nil,
+    description: String? = nil, additionalVersionWeights: [String: Double]? = nil,
+    revisionID: String? = nil
+  ) {
+    self.functionName = functionName
+    self.alias = alias
+    self.functionVersion = functionVersion
+    self.description = description
+    self.additionalVersionWeights = additionalVersionWeights
+    self.revisionID = revisionID
+  }
+
+  /// The function and the alias.
+  public var subject: String { "\(functionName):\(alias)" }
+  /// The path.
+  public var path: OperationPath { "/2015-03-31/functions/\(functionName)/aliases/\(alias)" }
+  /// What changes.
+  public var body: OperationInput? {
+    [
+      "FunctionVersion": functionVersion, "Description": description,
+      "RoutingConfig": additionalVersionWeights.map {
+        ["AdditionalVersionWeights": $0] as OperationInput
+      },
+      "RevisionId": revisionID,
+    ]
+  }
+}

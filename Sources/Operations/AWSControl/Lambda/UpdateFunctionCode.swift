@@ -1,0 +1,49 @@
+import Platform
+
+/// Gives `$LATEST` new code.
+///
+/// `PUT /2015-03-31/functions/{F}/code`. The request is at most 50 MB as base64; larger zips go through
+/// S3. Answers while `LastUpdateStatus` is `InProgress`. Idempotent. Errors:
+/// `PreconditionFailedException` (412), `ResourceConflictException` (an update is under way),
+/// `InvalidParameterValueException`, `CodeStorageExceededException`.
+/// Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html
+public struct UpdateFunctionCode: LambdaOperation, WriteOperation {
+  /// `$LATEST` with the new code.
+  public typealias Output = FunctionConfiguration
+  /// `PUT`
+  public static let method = "PUT"
+  /// The function.
+  public let functionName: String
+  /// The package.
+  public let zip: [UInt8]
+  /// `x86_64` or `arm64`; nil leaves it.
+  public let architecture: String?
+  /// Changes only this revision.
+  public let revisionID: String?
+  /// Lambda only checks whether it would do it.
+  public let dryRun: Bool?
+
+  /// A request; see the properties.
+  public init(
+    functionName: String, zip: [UInt8], architecture: String? = nil, revisionID: String? = nil,
+    dryRun: Bool? = nil
+  ) {
+    self.functionName = functionName
+    self.zip = zip
+    self.architecture = architecture
+    self.revisionID = revisionID
+    self.dryRun = dryRun
+  }
+
+  /// Ten minutes for slow lines.
+  public var timeoutMilliseconds: Int64 { 600_000 }
+  /// The path.
+  public var path: OperationPath { "/2015-03-31/functions/\(functionName)/code" }
+  /// The zip and the guards.
+  public var body: OperationInput? {
+    [
+      "ZipFile": String(decoding: Base64.encode(zip), as: UTF8.self),
+      "Architectures": architecture.map { [$0] }, "DryRun": dryRun, "RevisionId": revisionID,
+    ]
+  }
+}

@@ -1,0 +1,98 @@
+/// Takes messages out of sight for a while, without deleting them.
+///
+/// `POST /`, `AmazonSQS.ReceiveMessage`. 1 to 10 messages; a short poll may miss some, so wait. What is
+/// not deleted comes back after the visibility timeout; that is why `--dry-run` makes this call too, but
+/// each call counts as a receive for a redrive policy. Errors: `QueueDoesNotExist`, `OverLimit`.
+/// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+public struct ReceiveMessage: JSONOperation, ReadOperation {
+  /// The messages.
+  public struct Output: ResponseShape {
+    /// None when there are none.
+    public let messages: [Message]
+
+    /// Reads the field.
+    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+      messages = try fields.list("Messages")
+    }
+  }
+
+  /// A message.
+  public struct Message: ResponseShape {
+    /// Its id.
+    public let messageID: String
+    /// What deletes it; of this receive alone.
+    public let receiptHandle: String
+    /// The text.
+    public let body: String
+    /// As `SentTimestamp` (Unix milliseconds) and `ApproximateReceiveCount`.
+    public let attributes: [String: String]
+
+    /// Reads the fields.
+    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+      messageID = try fields.string("MessageId")
+      receiptHandle = try fields.string("ReceiptHandle")
+      body = try fields.string("Body")
+      attributes = fields.stringMap("Attributes")
+    }
+  }
+
+  /// SQS.
+  public static let service = ControlService.sqs
+  /// The queue.
+  public let queueURL: String
+  /// 1 to 10.
+  public let maximumMessages: Int
+  /// Seconds for which they are hidden, 0 to 43,200; nil is the queue's own.
+  public let visibilityTimeoutSeconds: Int?
+  /// Seconds for which the call waits for messages, 0 to 20.
+  public let waitSeconds: Int?
+
+  /// A request; see the properties.
+  public init(
+    queueURL: String, maximumMessages: Int = 10, visibilityTimeoutSeconds: Int? = nil,
+    waitSeconds: Int? = nil
+  ) {
+    self.queueURL = queueURL
+    self.maximumMessages = maximumMessages
+    self.visibilityTimeoutSeconds = visibilityTimeoutSeconds
+    self.waitSeconds = waitSeconds
+  }
+
+  /// The queue.
+  public var subject: String { queueURL }
+  /// Queue, number and times.
+  public var input: OperationInput {
+    [
+      "QueueUrl": queueURL, "MessageSystemAttributeNames": ["All"],
+      "MaxNumberOfMessages": maximumMessages, "VisibilityTimeout": visibilityTimeoutSeconds,
+      "WaitTimeSeconds": waitSeconds,
+    ]
+  }
+}
+
+/// Deletes a message for good.
+///
+/// `POST /`, `AmazonSQS.DeleteMessage`. Idempotent. Errors: `ReceiptHandleIsInvalid`,
+/// `QueueDoesNotExist`.
+/// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
+public struct DeleteMessage: JSONOperation, WriteOperation {
+  /// Nothing.
+  public typealias Output = Acknowledged
+  /// SQS.
+  public static let service = ControlService.sqs
+  /// The queue.
+  public let queueURL: String
+  /// Of the latest receive.
+  public let receiptHandle: String
+
+  /// A request; see the properties.
+  public init(queueURL: String, receiptHandle: String) {
+    self.queueURL = queueURL
+    self.receiptHandle = receiptHandle
+  }
+
+  /// The queue.
+  public var subject: String { queueURL }
+  /// Queue and receipt.
+  public var input: OperationInput { ["QueueUrl": queueURL, "ReceiptHandle": receiptHandle] }
+}

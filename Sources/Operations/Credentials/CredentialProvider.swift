@@ -1,0 +1,51 @@
+import Platform
+import SigV4
+
+/// Credentials for each call: looked for once, kept, and renewed before they end.
+///
+/// It is used from one thread only.
+public final class CredentialProvider {
+  /// Botocore's advisory window is 15 minutes, its mandatory one 10; a call takes seconds, so that
+  /// five minutes are enough here.
+  static let renewalMilliseconds: Int64 = 5 * 60 * 1000
+
+  private let chain: [any CredentialSource]
+  private let clock: Clock
+  private var current: ResolvedCredentials?
+
+  /// Asks the sources in this order.
+  public init(chain: [any CredentialSource], clock: Clock = .system) {
+    self.chain = chain
+    self.clock = clock
+  }
+
+  /// The keys to sign with now.
+  ///
+  /// - Throws: `CredentialError` when no source has any, or the one that is configured fails.
+  public func credentials() throws(CredentialError) -> AWSCredentials {
+    try resolved().credentials
+  }
+
+  /// The keys, their end and their origin.
+  public func resolved() throws(CredentialError) -> ResolvedCredentials {
+    if let current, !mustRenew(current) { return current }
+    for source in chain {
+      if let found = try source.load() {
+        current = found
+        return found
+      }
+    }
+    throw CredentialError(
+      source: "AWS credentials", problem: "none were found",
+      advice: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with --profile, "
+        + "or run `aws configure`")
+  }
+
+  private func mustRenew(_ credentials: ResolvedCredentials) -> Bool {
+    guard let end = credentials.expirationUnixMilliseconds else { return false }
+    return end - clock.unixMilliseconds() < Self.renewalMilliseconds
+  }
+}
+
+@available(*, unavailable)
+extension CredentialProvider: Sendable {}

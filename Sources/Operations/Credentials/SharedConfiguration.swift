@@ -1,0 +1,85 @@
+import Foundation
+import Platform
+
+/// The files `~/.aws/config` and `~/.aws/credentials`, or those that `AWS_CONFIG_FILE` and
+/// `AWS_SHARED_CREDENTIALS_FILE` name.
+///
+/// A profile's settings from both are one; where both have one, the credentials file's counts.
+/// Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+public struct SharedConfiguration: Sendable {
+  private var profiles: [String: Profile] = [:]
+  private var ssoSessions: [String: Profile] = [:]
+
+  /// Reads the files; one that is not there is empty.
+  ///
+  /// - Throws: `CredentialError` naming a file and a line that cannot be read.
+  public init(environment: Environment) throws(CredentialError) {
+    let folder = environment["HOME"].map { $0 + "/.aws" }
+    let config = environment["AWS_CONFIG_FILE"] ?? folder.map { $0 + "/config" }
+    let keys = environment["AWS_SHARED_CREDENTIALS_FILE"] ?? folder.map { $0 + "/credentials" }
+    for section in try Self.sections(of: config, environment) { addConfigSection(section) }
+    for section in try Self.sections(of: keys, environment) { merge(section.name, section.values) }
+  }
+
+  /// A profile of either file; nil when neither has it.
+  public subscript(profile name: String) -> Profile? { profiles[name] }
+
+  /// The values of `[sso-session NAME]`.
+  public subscript(ssoSession name: String) -> Profile? { ssoSessions[name] }
+
+  /// The names of all profiles, in alphabetical order.
+  public var profileNames: [String] { profiles.keys.sorted() }
+
+  private static func sections(
+    of path: String?, _ environment: Environment
+  ) throws(CredentialError) -> [ProfileFile.Section] {
+    guard var path else { return [] }
+    if path.hasPrefix("~/"), let home = environment["HOME"] { path = home + path.dropFirst() }
+    guard let data = FileManager.default.contents(atPath: path) else { return [] }
+    return try ProfileFile.parse(String(decoding: data, as: UTF8.self), path: path)
+  }
+
+  private mutating func addConfigSection(_ section: ProfileFile.Section) {
+    if section.name == "default" {
+      merge("default", section.values)
+    } else if let name = Self.name(section.name, after: "profile") {
+      merge(name, section.values)
+    } else if let name = Self.name(section.name, after: "sso-session") {
+      ssoSessions[name] = Profile(name: name, values: section.values)
+    }
+  }
+
+  /// The name in `profile dev` or `profile "my dev"`.
+  private static func name(_ header: String, after kind: String) -> String? {
+    guard header.hasPrefix(kind + " ") || header.hasPrefix(kind + "\t") else { return nil }
+    let name = header.dropFirst(kind.count).trimmingCharacters(in: .whitespaces)
+    for quote in ["\"", "'"] where name.count >= 2 && name.hasPrefix(quote) && name.hasSuffix(quote)
+    {
+      return String(name.dropFirst().dropLast())
+    }
+    return name
+  }
+
+  private mutating func merge(_ name: String, _ values: [String: String]) {
+    let earlier = profiles[name]?.values ?? [:]
+    profiles[name] = Profile(name: name, values: earlier.merging(values) { $1 })
+  }
+}
+
+/// The settings under one name.
+public struct Profile: Sendable, Equatable {
+  /// As in `--profile NAME`.
+  public let name: String
+  let values: [String: String]
+
+  /// Settings by their names in lower case.
+  public init(name: String, values: [String: String]) {
+    self.name = name
+    self.values = values
+  }
+
+  /// A setting, as `region`; an empty one counts as none.
+  public subscript(key: String) -> String? {
+    values[key].flatMap { $0.isEmpty ? nil : $0 }
+  }
+}

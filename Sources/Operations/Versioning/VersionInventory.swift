@@ -1,0 +1,54 @@
+import AWSControl
+
+/// One version with what uses it.
+public struct FunctionVersion: Sendable {
+  /// As Lambda describes it.
+  public let configuration: FunctionConfiguration
+  /// Aliases that point to it, or give it a share of their traffic, by name.
+  public let aliases: [AliasUse]
+  /// Its provisioned concurrency, on itself or on an alias that points to it; nil when it has none.
+  public let provisioned: ProvisionedConcurrency?
+
+  /// An alias's share for this version.
+  public struct AliasUse: Sendable, Equatable {
+    /// The alias.
+    public let name: String
+    /// 0 to 1.
+    public let share: Double
+  }
+}
+
+/// What versions a function has and what uses them.
+public enum VersionInventory {
+  /// Reads versions, aliases and provisioned concurrency: three calls, more for many versions.
+  ///
+  /// - Returns: `$LATEST` first, then the newest version.
+  public static func read(
+    functionName: String, with client: ControlClient
+  ) throws -> [FunctionVersion] {
+    let versions = try client.all(ListVersionsByFunction(functionName: functionName))
+    let aliases = try client.all(ListAliases(functionName: functionName))
+    let provisioned = try client.provisionedConcurrency(ofFunction: functionName)
+    return versions.sorted { order($0.version) > order($1.version) }.map { version in
+      let uses = aliases.compactMap { use(of: $0, for: version.version) }
+      let pointing = aliases.filter { $0.functionVersion == version.version }.map(\.name)
+      return FunctionVersion(
+        configuration: version, aliases: uses.sorted { $0.name < $1.name },
+        provisioned: provisioned.first { configuration in
+          configuration.qualifier.map { $0 == version.version || pointing.contains($0) } ?? false
+        })
+    }
+  }
+
+  private static func order(_ version: String) -> Int { Int(version) ?? .max }
+
+  private static func use(
+    of alias: AliasConfiguration, for version: String
+  ) -> FunctionVersion.AliasUse? {
+    let weights = alias.additionalVersionWeights
+    if alias.functionVersion == version {
+      return .init(name: alias.name, share: 1 - weights.values.reduce(0, +))
+    }
+    return weights[version].map { .init(name: alias.name, share: $0) }
+  }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// `inferencectl`: what is live, what is warm, what it costs; shift, promote, roll back.
+struct InferenceControl: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inferencectl",
+    abstract: "Operates the Lambda function and the SageMaker endpoint that it calls.",
+    discussion: """
+      Credentials and region are found as the AWS CLI finds them. With --dry-run everything is read and nothing is \
+      written: what would be sent is printed instead.
+
+      Exit status: 0 done; 1 refused or failed; 2 wrong usage.
+      """,
+    subcommands: [
+      VersionsCommand.self
+    ])
+}

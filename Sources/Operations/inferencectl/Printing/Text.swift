@@ -1,0 +1,19 @@
+import Foundation
+
+/// Numbers as people read them.
+enum Text {
+  /// `328.0 kB`, `4.1 MB`.
+  static func size(_ bytes: Int) -> String {
+    switch bytes {
+    case ..<1000: "\(bytes) B"
+    case ..<1_000_000: String(format: "%.1f kB", Double(bytes) / 1e3)
+    default: String(format: "%.1f MB", Double(bytes) / 1e6)
+    }
+  }
+
+  /// `10 %`, `2.5 %`.
+  static func percent(_ share: Double) -> String {
+    let percent = (share * 1000).rounded() / 10
+    return percent == percent.rounded() ? "\(Int(percent)) %" : "\(percent) %"
+  }
+}

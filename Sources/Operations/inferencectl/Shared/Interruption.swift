@@ -1,0 +1,42 @@
+import Foundation
+
+/// Ctrl-C while something is under way: noted first, so that the command can say in which state it
+/// leaves things; the second one ends the program.
+final class Interruption: @unchecked Sendable {
+  private let lock = NSLock()
+  private var source: (any DispatchSourceSignal)?
+  private var wasRequested = false
+
+  var isRequested: Bool { lock.withLock { wasRequested } }
+
+  /// From now on Ctrl-C is noted.
+  func arm() {
+    lock.withLock {
+      guard source == nil else { return }
+      signal(SIGINT, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(
+        signal: SIGINT, queue: DispatchQueue(label: "signals"))
+      source.setEventHandler { [weak self] in self?.request() }
+      source.resume()
+      self.source = source
+    }
+  }
+
+  private func request() {
+    let isSecond = lock.withLock {
+      defer { wasRequested = true }
+      return wasRequested
+    }
+    if isSecond { exit(128 + SIGINT) }
+  }
+
+  /// Ctrl-C ends the program again.
+  func disarm() {
+    lock.withLock {
+      guard let source else { return }
+      source.cancel()
+      signal(SIGINT, SIG_DFL)
+      self.source = nil
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import Versioning
+
+/// `inferencectl versions list`
+struct VersionsList: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Lists the versions: when, how large, which code, which aliases, what is provisioned."
+  )
+
+  @OptionGroup var function: FunctionOption
+  @OptionGroup var shared: SharedOptions
+
+  func run(in session: Session) throws {
+    let versions = try VersionInventory.read(
+      functionName: function.functionName, with: session.client())
+    session.print(VersionListing.table(versions), json: VersionListing.json(versions))
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Platform
+import TestSupport
+
+@testable import inferencectl
+
+/// A run of `inferencectl` inside the test's process, its output collected.
+struct CommandRun {
+  let status: Int32
+  let output: String
+  let errors: String
+
+  /// - Parameters:
+  ///   - arguments: what comes behind the program's name, but for region and endpoint.
+  ///   - url: where every service is; nil leaves region and endpoint to `environment`.
+  ///   - answer: what a person types when asked; nil when nobody is there.
+  init(
+    _ arguments: [String], url: String? = nil, environment: [String: String] = [:],
+    answer: String? = nil, clock: Clock = .system
+  ) {
+    let output = Recorder<String>()
+    let errors = Recorder<String>()
+    var console = Console(
+      writeOutput: { output.add($0) }, writeError: { errors.add($0) }, isTerminal: false)
+    if let answer { console.readAnswer = { answer } }
+    var variables = [
+      "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+      "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "example",
+    ]
+    if let url {
+      variables["AWS_ENDPOINT_URL"] = url
+      variables["AWS_REGION"] = "us-east-1"
+    }
+    status = Program.run(
+      arguments, environment: variables.merging(environment) { $1 }, console: console, clock: clock)
+    self.output = output.all.joined()
+    self.errors = errors.all.joined()
+  }
+}

@@ -1,0 +1,59 @@
+import AWSClient
+import AWSControl
+import Credentials
+import LoopbackServer
+import Platform
+import SigV4
+import TestSupport
+
+/// A client of AWS whose calls go to a server on loopback and whose waits take no time.
+public final class ControlFixture {
+  /// The server, when it is a scripted one.
+  public let server: ScriptedServer?
+  /// The client.
+  public let client: ControlClient
+  /// The clock of the client; it moves on only when somebody sleeps.
+  public let clock: Clock
+  /// Every wait, in milliseconds.
+  public let sleeps: Recorder<Int64>
+  /// What was planned instead of written.
+  public let planned = Recorder<PlannedWrite>()
+
+  /// A client of a server that gives one answer after the other.
+  public convenience init(_ answers: [ScriptedServer.Answer], dryRun: Bool = false) throws {
+    let server = try ScriptedServer(answers)
+    try self.init(url: server.baseURL, server: server, dryRun: dryRun)
+  }
+
+  /// A client of a server of the test's own.
+  public convenience init(url: String, dryRun: Bool = false) throws {
+    try self.init(url: url, server: nil, dryRun: dryRun)
+  }
+
+  private init(url: String, server: ScriptedServer?, dryRun: Bool) throws {
+    self.server = server
+    (clock, sleeps) = makeClock()
+    let settings = try AWSSettings(
+      variables: [
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "example",
+        "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+      ], region: "us-east-1", endpointURL: url)
+    let planned = self.planned
+    client = try ControlClient(
+      settings, clock: clock, plan: dryRun ? { planned.add($0) } : nil)
+  }
+
+  deinit { server?.stop() }
+
+  /// What the scripted server was asked.
+  public var requests: [ReceivedHTTPRequest] { server?.requests ?? [] }
+}
+
+/// A clock that moves on only when somebody sleeps.
+public func makeClock() -> (Clock, sleeps: Recorder<Int64>) {
+  let sleeps = Recorder<Int64>()
+  let clock = Clock(
+    unixMilliseconds: { 1_700_000_000_000 + sleeps.all.reduce(0, +) },
+    monotonicMilliseconds: { sleeps.all.reduce(0, +) }, sleep: { sleeps.add($0) })
+  return (clock, sleeps)
+}
