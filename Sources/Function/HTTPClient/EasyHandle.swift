@@ -63,6 +63,8 @@ import CLibcurl
     try set(CURLOPT_CONNECTTIMEOUT_MS, 2_000)
     // Fewer reads for an image, and small enough for malloc's heap, not a mapping of its own.
     try set(CURLOPT_BUFFERSIZE, 65_536)
+    // A usual image leaves in one piece.
+    try set(CURLOPT_UPLOAD_BUFFERSIZE, 262_144)
     try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
   }
 
