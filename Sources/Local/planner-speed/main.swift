@@ -35,7 +35,8 @@ let scenario = Scenario(
         minimum: max(1, Int(rate * 0.04)), maximum: max(10, Int(rate * 0.4)), target: 0.7))),
   endpoint: EndpointModel(
     serviceTime: isConstant ? .constant(service) : .exponential(mean: service),
-    workersPerInstance: 4, routing: .leastOutstanding, instances: max(2, Int(rate / instanceRate) + 1),
+    workersPerInstance: 4, routing: .leastOutstanding,
+    instances: max(2, Int(rate / instanceRate) + 1),
     tracking: TargetTracking(
       minimum: 1, maximum: peakInstances, target: instanceRate * 0.5 * 60,
       scaleOutCooldown: .seconds(30), scaleInCooldown: .seconds(30))))

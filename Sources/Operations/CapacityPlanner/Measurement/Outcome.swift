@@ -105,7 +105,7 @@ public struct BilledQuantities: Sendable, Hashable {
   }
 }
 
-/// One stretch of time of a simulation. What happens after the traffic's end (retries) counts in the last.
+/// One stretch of time of a simulation. What ends after the traffic does, retries for instance, has a point of its own.
 public struct SeriesPoint: Sendable, Hashable {
   /// Start, seconds since the start of the traffic.
   public var startSeconds = 0.0

@@ -15,7 +15,8 @@ public struct ConcurrencySettings: Sendable, Hashable {
     var problems: [String] = []
     if let reserved, reserved < 0 || reserved > account.maximumReservable {
       problems.append(
-        "\(reserved) reserved: an account of \(account.concurrency) can reserve 0 to \(account.maximumReservable)")
+        "\(reserved) reserved: an account of \(account.concurrency) can reserve 0 to \(account.maximumReservable)"
+      )
     }
     guard let provisioned else { return problems }
     problems += provisioned.problems
@@ -78,7 +79,8 @@ public struct ProvisionedConcurrency: Sendable, Hashable {
           "scheduled provisioned concurrency: \(action.minimum) to \(action.maximum) is no range")
       }
       if action.at < .zero || action.every.map({ $0 <= .zero }) ?? false {
-        problems.append("a scheduled action must not lie before the start, nor repeat without a period")
+        problems.append(
+          "a scheduled action must not lie before the start, nor repeat without a period")
       }
     }
     return problems

@@ -63,7 +63,9 @@ public struct FunctionModel: Sendable, Hashable {
     if !(128...10_240).contains(memoryMegabytes) {
       problems.append("memory of \(memoryMegabytes) MB: Lambda takes 128 to 10240")
     }
-    if !duration.isValid { problems.append("the function's durations must be given and not be negative") }
+    if !duration.isValid {
+      problems.append("the function's durations must be given and not be negative")
+    }
     if initDuration < .zero { problems.append("the init duration must not be negative") }
     if timeout < .seconds(1) || timeout > .seconds(900) {
       problems.append("a time-out of \(timeout): Lambda takes 1 s to 15 min")

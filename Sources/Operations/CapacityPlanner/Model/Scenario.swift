@@ -25,7 +25,8 @@ public struct Scenario: Sendable, Hashable {
     var problems = function.problems
     if account.concurrency < 1 { problems.append("the account's concurrency must be at least 1") }
     if account.usedByOthers < 0 || account.usedByOthers > account.concurrency {
-      problems.append("other functions cannot use \(account.usedByOthers) of \(account.concurrency)")
+      problems.append(
+        "other functions cannot use \(account.usedByOthers) of \(account.concurrency)")
     }
     problems += concurrency.problems(in: account)
     problems += endpoint?.problems ?? []

@@ -39,13 +39,16 @@ public struct TargetTracking: Sendable, Hashable {
 
   func problems(of what: String, least: Int, targets: ClosedRange<Double>) -> [String] {
     var problems: [String] = []
-    if minimum < least { problems.append("\(what): a minimum of \(minimum), at least \(least) is needed") }
+    if minimum < least {
+      problems.append("\(what): a minimum of \(minimum), at least \(least) is needed")
+    }
     if maximum < minimum {
       problems.append("\(what): a maximum of \(maximum) below the minimum of \(minimum)")
     }
     if !targets.contains(target) {
       problems.append(
-        "\(what): a target of \(target), it must lie in \(targets.lowerBound)…\(targets.upperBound)")
+        "\(what): a target of \(target), it must lie in \(targets.lowerBound)…\(targets.upperBound)"
+      )
     }
     if scaleOutCooldown < .zero || scaleInCooldown < .zero {
       problems.append("\(what): a cooldown must not be negative")

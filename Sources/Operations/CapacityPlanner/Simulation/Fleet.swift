@@ -64,7 +64,9 @@ struct Fleet: ~Copyable {
   /// The instance has finished a request.
   @inline(__always)
   mutating func complete(_ instance: Int32, serial: UInt32) {
-    if byOutstanding, instance >= 0, serials[Int(instance)] == serial { load.release(Int(instance)) }
+    if byOutstanding, instance >= 0, serials[Int(instance)] == serial {
+      load.release(Int(instance))
+    }
   }
 
   @inline(__always) var needsCompletions: Bool { byOutstanding }

@@ -52,7 +52,15 @@ struct LoadOrder: ~Copyable {
   private mutating func unlink(_ instance: Int) {
     let link = links[instance]
     let load = Int(link.load)
-    if link.previous < 0 { first[load] = link.next } else { links[Int(link.previous)].next = link.next }
-    if link.next < 0 { last[load] = link.previous } else { links[Int(link.next)].previous = link.previous }
+    if link.previous < 0 {
+      first[load] = link.next
+    } else {
+      links[Int(link.previous)].next = link.next
+    }
+    if link.next < 0 {
+      last[load] = link.previous
+    } else {
+      links[Int(link.next)].previous = link.previous
+    }
   }
 }

@@ -28,7 +28,8 @@ struct RetryQueue: ~Copyable {
   static let errorDelay: [Microseconds] = [1 * Microseconds.minute, 2 * Microseconds.minute]
 
   private let delays = Buffer<Microseconds>(backoff + errorDelay)
-  private var rings = Buffer<Packed>(repeating: Packed(), count: (backoff.count + errorDelay.count) * 16)
+  private var rings = Buffer<Packed>(
+    repeating: Packed(), count: (backoff.count + errorDelay.count) * 16)
   private var capacity = 16
   private var heads = Buffer<Int>(repeating: 0, count: backoff.count + errorDelay.count)
   private var counts = Buffer<Int>(repeating: 0, count: backoff.count + errorDelay.count)
@@ -37,7 +38,9 @@ struct RetryQueue: ~Copyable {
   private(set) var count = 0
 
   /// Queues a throttled event.
-  mutating func addThrottled(arrived: Microseconds, errors: UInt8, throttles: UInt8, now: Microseconds) {
+  mutating func addThrottled(
+    arrived: Microseconds, errors: UInt8, throttles: UInt8, now: Microseconds
+  ) {
     let lane = min(Int(throttles), Self.backoff.count - 1)
     add(lane, arrived, errors, UInt8(min(lane + 1, Self.backoff.count)), now)
   }

@@ -5,11 +5,12 @@ public struct Simulation: Sendable {
   /// Decides every random draw: the same seed, scenario and traffic give the same outcome. Arrivals depend on the seed
   /// and the traffic only, so that scenarios are compared on the same arrivals.
   public let seed: UInt64
-  /// Points of the series, at most.
+  /// Points of the series, at most; one more for what ends after the traffic.
   public let seriesPoints: Int
 
   /// - Throws: ``ScenarioError`` when AWS would refuse the scenario.
-  public init(_ scenario: Scenario, seed: UInt64 = 1, seriesPoints: Int = 600) throws(ScenarioError) {
+  public init(_ scenario: Scenario, seed: UInt64 = 1, seriesPoints: Int = 600) throws(ScenarioError)
+  {
     let problems = scenario.problems
     guard problems.isEmpty else { throw ScenarioError(problems: problems) }
     self.scenario = scenario

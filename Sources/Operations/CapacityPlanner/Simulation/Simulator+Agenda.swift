@@ -26,7 +26,8 @@ extension Simulator {
   private mutating func endMinute(_ now: Microseconds) {
     if let utilisation = utilisationOfMinute(),
       let wanted = provisionedTracker?.decide(
-        metric: utilisation, current: provisioned.ready, isChanging: provisioned.isAllocating, now: now)
+        metric: utilisation, current: provisioned.ready, isChanging: provisioned.isAllocating,
+        now: now)
     {
       requestProvisioned(wanted, now)
     } else if utilisationCount == 0 {
@@ -85,8 +86,11 @@ extension Simulator {
     let instances = fleet.takeIntegral(now)
     let ready = provisioned.takeIntegral(now)
     meter.endPoint(
-      now, isAfterTraffic: isAfterTraffic, provisioned: ready, instances: hasEndpoint ? instances : 0)
-    if !isAfterTraffic { billed.instanceHours += hasEndpoint ? instances / Double(Microseconds.hour) : 0 }
+      now, isAfterTraffic: isAfterTraffic, provisioned: ready,
+      instances: hasEndpoint ? instances : 0)
+    if !isAfterTraffic {
+      billed.instanceHours += hasEndpoint ? instances / Double(Microseconds.hour) : 0
+    }
   }
 
   /// Standing costs end with the traffic; what is still queued goes on.

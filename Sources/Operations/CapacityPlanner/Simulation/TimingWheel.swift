@@ -106,7 +106,8 @@ struct TimingWheel: ~Copyable {
 
   /// Moves the earliest bucket of the higher levels down, unless it begins after the limit.
   @inline(never)
-  private mutating func dealOut(until limit: Microseconds, _ table: inout EnvironmentTable) -> Bool {
+  private mutating func dealOut(until limit: Microseconds, _ table: inout EnvironmentTable) -> Bool
+  {
     for level in 1..<Self.levels {
       let width = Int64(Self.bits * level)
       let current = Int(cursor >> width) & (Self.buckets - 1)

@@ -8,6 +8,8 @@ struct Tracker {
   static let minutesIn = 15
   static let lowShare = 0.9
   static let stepIn = 0.1
+  /// An average of equal samples may miss them by this share.
+  private static let rounding = 1e-9
 
   private let policy: TargetTracking
   var minimum: Int
@@ -30,10 +32,12 @@ struct Tracker {
       (minutesHigh, minutesLow) = (0, 0)
       return nil
     }
-    minutesHigh = metric > policy.target ? minutesHigh + 1 : 0
-    minutesLow = metric < policy.target * Self.lowShare ? minutesLow + 1 : 0
+    minutesHigh = metric > policy.target * (1 + Self.rounding) ? minutesHigh + 1 : 0
+    minutesLow =
+      metric < policy.target * Self.lowShare * (1 - Self.rounding) ? minutesLow + 1 : 0
     if isChanging { return nil }
-    let proportional = (Double(current) * metric / policy.target).rounded(.up)
+    let proportional =
+      (Double(current) * metric / policy.target * (1 - Self.rounding)).rounded(.up)
     let wanted = Int(min(Double(maximum), max(Double(minimum), proportional)))
     if minutesHigh >= Self.minutesOut { return scaleOut(to: wanted, from: current, now) }
     if minutesLow >= Self.minutesIn { return scaleIn(to: wanted, from: current, now) }

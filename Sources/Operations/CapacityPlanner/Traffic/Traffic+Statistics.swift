@@ -34,7 +34,9 @@ extension Traffic {
   }
 
   /// Arrivals a second in bins of this width, in order; a narrower bin of the source is averaged, a wider repeated.
-  public func ratesPerSecond(binWidth: Duration) -> [Double] { ratesPerSecond(binWidth: binWidth.microseconds) }
+  public func ratesPerSecond(binWidth: Duration) -> [Double] {
+    ratesPerSecond(binWidth: binWidth.microseconds)
+  }
 
   private func ratesPerSecond(binWidth: Microseconds) -> [Double] {
     let length = duration.microseconds

@@ -52,7 +52,8 @@ public struct Traffic: Sendable, Hashable {
     counts: [Double], binWidth: Duration, startUnixSeconds: Double? = nil
   ) throws(TrafficError) {
     try self.init(
-      bins: counts, binWidth, startUnixSeconds, "a count") { .counts($0, width: $1) }
+      bins: counts, binWidth, startUnixSeconds, "a count"
+    ) { .counts($0, width: $1) }
   }
 
   /// A Poisson process whose rate changes from bin to bin.
@@ -63,7 +64,8 @@ public struct Traffic: Sendable, Hashable {
     ratesPerSecond: [Double], binWidth: Duration, startUnixSeconds: Double? = nil
   ) throws(TrafficError) {
     try self.init(
-      bins: ratesPerSecond, binWidth, startUnixSeconds, "a rate") { .rates($0, width: $1) }
+      bins: ratesPerSecond, binWidth, startUnixSeconds, "a rate"
+    ) { .rates($0, width: $1) }
   }
 
   private init(
