@@ -26,7 +26,7 @@ public struct Planner: Sendable {
   public var seed: UInt64
 
   /// Endpoint candidates that are crossed with the function's, at most.
-  private static let endpointsKept = 8
+  private static let endpointsKept = 16
 
   /// A search; by default of all kinds and without the free tier.
   public init(

@@ -18,6 +18,13 @@ struct RetryQueue: ~Copyable {
   fileprivate struct Packed: BitwiseCopyable {
     var due: Microseconds = .never
     var arrivedAndAttempts: Int64 = 0
+
+    init() {}
+
+    init(_ due: Microseconds, _ arrived: Microseconds, _ errors: UInt8, _ throttles: UInt8) {
+      self.due = due
+      arrivedAndAttempts = arrived << 8 | Int64(errors) << 4 | Int64(throttles)
+    }
   }
 
   /// After throttling: 1 s, doubled each time, at most 5 min. The documentation gives the ends, not the steps, and
@@ -27,12 +34,37 @@ struct RetryQueue: ~Copyable {
   /// After the first and the second function error.
   static let errorDelay: [Microseconds] = [1 * Microseconds.minute, 2 * Microseconds.minute]
 
-  private let delays = Buffer<Microseconds>(backoff + errorDelay)
-  private var rings = Buffer<Packed>(
-    repeating: Packed(), count: (backoff.count + errorDelay.count) * 16)
-  private var capacity = 16
-  private var heads = Buffer<Int>(repeating: 0, count: backoff.count + errorDelay.count)
-  private var counts = Buffer<Int>(repeating: 0, count: backoff.count + errorDelay.count)
+  /// A queue in a ring of 2^n places.
+  private struct Lane: ~Copyable {
+    private var ring = Buffer<Packed>(repeating: Packed(), count: 16)
+    private var head = 0
+    private(set) var count = 0
+
+    var firstDue: Microseconds { count == 0 ? .never : ring[head].due }
+
+    mutating func append(_ event: Packed) {
+      if count == ring.count { grow() }
+      ring[(head + count) & (ring.count - 1)] = event
+      count += 1
+    }
+
+    mutating func removeFirst() -> Packed {
+      let event = ring[head]
+      head = (head + 1) & (ring.count - 1)
+      count -= 1
+      return event
+    }
+
+    private mutating func grow() {
+      var larger = Buffer<Packed>(repeating: Packed(), count: ring.count * 2)
+      for offset in 0..<count { larger[offset] = ring[(head + offset) & (ring.count - 1)] }
+      ring = larger
+      head = 0
+    }
+  }
+
+  /// One for each delay: throttling's, then function errors'.
+  private var lanes = InlineArray<12, Lane> { _ in Lane() }
   private var nextLane = 0
   private(set) var nextDue = Microseconds.never
   private(set) var count = 0
@@ -42,58 +74,34 @@ struct RetryQueue: ~Copyable {
     arrived: Microseconds, errors: UInt8, throttles: UInt8, now: Microseconds
   ) {
     let lane = min(Int(throttles), Self.backoff.count - 1)
-    add(lane, arrived, errors, UInt8(min(lane + 1, Self.backoff.count)), now)
+    let event = Packed(now + Self.backoff[lane], arrived, errors, UInt8(lane + 1))
+    add(event, lane)
   }
 
   /// Queues an event after its function error number `errors`.
   mutating func addFailed(arrived: Microseconds, errors: UInt8, now: Microseconds) {
-    add(Self.backoff.count + Int(errors) - 1, arrived, errors, 0, now)
+    let delay = Int(errors) - 1
+    add(Packed(now + Self.errorDelay[delay], arrived, errors, 0), Self.backoff.count + delay)
   }
 
-  private mutating func add(
-    _ lane: Int, _ arrived: Microseconds, _ errors: UInt8, _ throttles: UInt8, _ now: Microseconds
-  ) {
-    if counts[lane] == capacity { grow() }
-    let due = now + delays[lane]
-    let place = (heads[lane] + counts[lane]) & (capacity - 1)
-    rings[lane * capacity + place] = Packed(
-      due: due, arrivedAndAttempts: arrived << 8 | Int64(errors) << 4 | Int64(throttles))
-    counts[lane] += 1
+  private mutating func add(_ event: Packed, _ lane: Int) {
+    lanes[lane].append(event)
     count += 1
-    if due < nextDue {
-      nextDue = due
+    if event.due < nextDue {
+      nextDue = event.due
       nextLane = lane
     }
   }
 
   /// The event due first; there must be one.
   mutating func removeFirst() -> Event {
-    let lane = nextLane
-    let event = Event(rings[lane * capacity + heads[lane]])
-    heads[lane] = (heads[lane] + 1) & (capacity - 1)
-    counts[lane] -= 1
+    let event = Event(lanes[nextLane].removeFirst())
     count -= 1
     nextDue = .never
-    for candidate in 0..<delays.count where counts[candidate] > 0 {
-      let due = rings[candidate * capacity + heads[candidate]].due
-      if due < nextDue {
-        nextDue = due
-        nextLane = candidate
-      }
+    for lane in lanes.indices where lanes[lane].firstDue < nextDue {
+      nextDue = lanes[lane].firstDue
+      nextLane = lane
     }
     return event
-  }
-
-  private mutating func grow() {
-    var larger = Buffer<Packed>(repeating: Packed(), count: rings.count * 2)
-    for lane in 0..<delays.count {
-      for offset in 0..<counts[lane] {
-        larger[lane * capacity * 2 + offset] =
-          rings[lane * capacity + (heads[lane] + offset) & (capacity - 1)]
-      }
-      heads[lane] = 0
-    }
-    rings = larger
-    capacity *= 2
   }
 }
