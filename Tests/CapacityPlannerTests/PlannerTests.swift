@@ -15,13 +15,13 @@ import Testing
     return planner
   }
 
-  /// An hour that begins and ends quietly.
-  private func hour(_ rate: Double = 1, peak: Double = 5) throws -> Traffic {
-    try Traffic(ratesPerSecond: [rate, rate, peak, peak, rate, rate], binWidth: .seconds(600))
+  /// Half an hour that begins and ends quietly.
+  private func halfHour(_ rate: Double = 1, peak: Double = 5) throws -> Traffic {
+    try Traffic(ratesPerSecond: [rate, rate, peak, peak, rate, rate], binWidth: .seconds(300))
   }
 
   @Test func nothingIsRecommendedWhereOnDemandIsFastEnough() throws {
-    let plan = try planner(.milliseconds(500)).plan(for: hour())
+    let plan = try planner(.milliseconds(500)).plan(for: halfHour())
     #expect(plan.best?.kind == .nothing)
     #expect(plan.recommendation.hasPrefix("Use no concurrency setting: $"))
   }
@@ -31,7 +31,7 @@ import Testing
       $0.function.initDuration = .seconds(3)
       $0.function.idleLifetime = .seconds(30)
       $0.serviceLevel.percentile = 0.999
-    }.plan(for: hour())
+    }.plan(for: halfHour())
     let best = try #require(plan.best)
     #expect(best.scenario.concurrency.provisioned != nil)
     #expect(plan.alternatives.first { $0.kind == .nothing }?.meetsServiceLevel == false)
@@ -48,7 +48,7 @@ import Testing
       $0.function.idleLifetime = .zero
       $0.kinds = [.provisioned]
     }
-    let traffic = try hour()
+    let traffic = try halfHour()
     let best = try #require(strict.plan(for: traffic).best)
     var fewer = best.scenario
     let number = try #require(fewer.concurrency.provisioned?.initial)
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func whenNothingKeepsThePromiseThePlanSaysSoAndNamesTheNearest() throws {
-    let plan = try planner(.milliseconds(50)).plan(for: hour())
+    let plan = try planner(.milliseconds(50)).plan(for: halfHour())
     #expect(plan.best == nil)
     #expect(plan.nearest.promisedLatency == plan.alternatives.compactMap(\.promisedLatency).min())
     #expect(plan.recommendation.hasPrefix("Nothing that was tried keeps p99 ≤ 50 ms; nearest is "))
@@ -69,11 +69,11 @@ import Testing
   @Test func theEndpointsInstancesFollowFromItsQueue() throws {
     let plan = try planner(.milliseconds(800)) {
       $0.endpoint = EndpointModel(serviceTime: .exponential(mean: .milliseconds(100)))
-    }.plan(for: hour(5, peak: 30))
+    }.plan(for: halfHour(2, peak: 16))
     let best = try #require(plan.best)
-    // 30 a second of 0.1 s need more than three instances at the peak, and fewer before and after.
+    // 16 a second of 0.1 s need more than one instance at the peak, and fewer before and after.
     #expect(
-      (best.scenario.endpoint?.tracking?.maximum ?? best.scenario.endpoint?.instances ?? 0) > 3)
+      (best.scenario.endpoint?.tracking?.maximum ?? best.scenario.endpoint?.instances ?? 0) > 1)
     #expect(best.monthlyCost.endpointInstances > 0)
   }
 
@@ -81,7 +81,7 @@ import Testing
     let plan = try planner(.milliseconds(500)) {
       $0.endpoint = EndpointModel(serviceTime: .exponential(mean: .milliseconds(100)))
       $0.function.initDuration = .seconds(2)
-    }.plan(for: hour(3, peak: 20))
+    }.plan(for: halfHour(3, peak: 20))
     let front = plan.paretoFront
     #expect(front.count > 2)
     for (cheaper, dearer) in zip(front, front.dropFirst()) {
@@ -96,8 +96,10 @@ import Testing
     let search = try planner(.milliseconds(400)) {
       $0.endpoint = EndpointModel(serviceTime: .exponential(mean: .milliseconds(100)))
     }
-    let first = try search.plan(for: hour()) { step in progress.list.withLock { $0.append(step) } }
-    let second = try search.plan(for: hour())
+    let first = try search.plan(for: halfHour()) { step in
+      progress.list.withLock { $0.append(step) }
+    }
+    let second = try search.plan(for: halfHour())
     #expect(first.alternatives == second.alternatives)
     let steps = progress.list.withLock { $0 }
     #expect(steps.map(\.completed) == Array(1...steps.count))
@@ -109,7 +111,7 @@ import Testing
       $0.endpoint = EndpointModel(
         instanceType: "ml.x9.huge", serviceTime: .constant(.milliseconds(1)))
     }
-    #expect(throws: Planner.Failure.self) { try search.plan(for: hour()) }
+    #expect(throws: Planner.Failure.self) { try search.plan(for: halfHour()) }
   }
 }
 
