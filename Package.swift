@@ -96,6 +96,8 @@ let package = Package(
       name: "inferencectl",
       dependencies: [
         "AWSControl",
+        "CapacityPlanner",
+        "CloudWatchTraffic",
         "Credentials",
         "JSON",
         "Platform",
@@ -151,6 +153,7 @@ let package = Package(
       resources: [.copy("Prices/prices-us-east-1.json")],
       // A debug build of the simulation's loop is a hundred times slower.
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
+    operations("CloudWatchTraffic", ["AWSControl", "CapacityPlanner"]),
     .executableTarget(
       name: "planner-speed", dependencies: ["CapacityPlanner"], path: "Sources/Local/planner-speed",
       swiftSettings: warnings),
@@ -196,6 +199,9 @@ let package = Package(
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
     tests("CapacityPlannerTests", ["CapacityPlanner"]),
+    tests(
+      "CloudWatchTrafficTests",
+      ["AWSControl", "CapacityPlanner", "CloudWatchTraffic", "JSON", "OperationsSupport"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
     tests(
       "OracleTests",

@@ -12,6 +12,7 @@ struct InferenceControl: ParsableCommand {
       Exit status: 0 done; 1 refused or failed; 2 wrong usage.
       """,
     subcommands: [
-      VersionsCommand.self
+      PlanCommand.self,
+      VersionsCommand.self,
     ])
 }

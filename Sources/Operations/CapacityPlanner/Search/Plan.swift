@@ -43,10 +43,10 @@ public struct Plan: Sendable {
   /// The recommendation in one sentence.
   public var recommendation: String {
     let promise =
-      "p\(Self.number(serviceLevel.percentile * 100)) ≤ \(Self.time(serviceLevel.latency))"
+      "p\(Self.number(serviceLevel.percentile * 100)) ≤ \(DurationText.text(serviceLevel.latency))"
     let settings = nearest.description
     let cost = "$\(Self.cents(nearest.monthlyCost.total)) a month"
-    let latency = nearest.promisedLatency.map { Self.time($0) }
+    let latency = nearest.promisedLatency.map { DurationText.text($0) }
     if best != nil {
       return "Use \(settings): \(cost), and it keeps \(promise) with \(latency ?? "-")."
     }
@@ -59,13 +59,6 @@ public struct Plan: Sendable {
   private static func number(_ value: Double) -> String {
     let rounded = (value * 1000).rounded() / 1000
     return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
-  }
-
-  private static func time(_ duration: Duration) -> String {
-    let milliseconds = duration.inSeconds * 1000
-    return milliseconds < 10_000
-      ? "\(number((milliseconds * 10).rounded() / 10)) ms"
-      : "\(number((milliseconds / 100).rounded() / 10)) s"
   }
 
   private static func cents(_ dollars: Double) -> String {

@@ -30,7 +30,16 @@ public struct Traffic: Sendable, Hashable {
   public init(
     arrivals: [Duration], duration: Duration? = nil, startUnixSeconds: Double? = nil
   ) throws(TrafficError) {
-    var times = arrivals.map(\.microseconds)
+    try self.init(
+      microseconds: arrivals.map(\.microseconds), duration: duration,
+      startUnixSeconds: startUnixSeconds)
+  }
+
+  init(
+    microseconds arrivals: [Microseconds], duration: Duration? = nil,
+    startUnixSeconds: Double? = nil
+  ) throws(TrafficError) {
+    var times = arrivals
     wasUnordered = zip(times, times.dropFirst()).contains { $0 > $1 }
     if wasUnordered { times.sort() }
     guard let first = times.first, let last = times.last else { throw .empty }

@@ -1,0 +1,53 @@
+"""Judges the pictures of `plan --report`: each scheme has its own page colour and every colour of the plots, nothing
+was asked of a network."""
+
+import json
+import pathlib
+import sys
+
+from PIL import Image
+
+folder = pathlib.Path(sys.argv[1])
+# The page's, and those of the first three lines of Report/PageStyle.swift.
+schemes = {
+    "light": {"page": (247, 247, 245), "lines": [(42, 111, 187), (217, 115, 13), (45, 138, 87)]},
+    "dark": {"page": (20, 21, 23), "lines": [(106, 169, 234), (240, 160, 75), (98, 192, 141)]},
+}
+
+
+def main():
+    for name, colours in schemes.items():
+        picture = Image.open(folder / f"{name}.png").convert("RGB")
+        found = {colour: count for count, colour in picture.getcolors(maxcolors=1 << 24)}
+        pixels = picture.width * picture.height
+        page = found.get(colours["page"], 0)
+        if not 0.05 < page / pixels < 0.9:
+            sys.exit(f"{name}: {page} of {pixels} pixels have the page's colour")
+        for line in colours["lines"]:
+            if found.get(line, 0) < 100:
+                sys.exit(f"{name}: {found.get(line, 0)} pixels have the colour {line}")
+        if len(found) < 200:
+            sys.exit(f"{name}: only {len(found)} colours, it is nearly blank")
+        # Every band of the page has something in it.
+        for top in range(0, 1800, 300):
+            band = picture.crop((0, top, picture.width, top + 300))
+            if len(band.getcolors(maxcolors=1 << 24)) < 20:
+                sys.exit(f"{name}: nothing between {top} and {top + 300}")
+        check_requests(name)
+        print(f"{name}: {picture.width} by {picture.height}, {len(found)} colours")
+
+
+def check_requests(name):
+    log = json.loads((folder / f"{name}-net.json").read_text())
+    # The browser's own errands, such as its clock, have no origin; a page's requests have the page's.
+    outside = {
+        event["params"]["url"]
+        for event in log["events"]
+        if event.get("params", {}).get("url", "").startswith(("http:", "https:", "ws:", "wss:"))
+        and event["params"].get("initiator", "not an origin") != "not an origin"
+    }
+    if outside:
+        sys.exit(f"{name}: asked for {', '.join(sorted(outside))}")
+
+
+main()

@@ -1,0 +1,44 @@
+/// Why a trace cannot be read.
+public enum TraceError: Error, Equatable, CustomStringConvertible {
+  /// No row with data.
+  case empty
+  /// Rows that are not what the others are: the first of them, and how many there are.
+  case badRows([BadRow], count: Int)
+  /// A column that is not there; the text says which and what there is.
+  case noColumn(String)
+  /// Times that are no bins; the text says why.
+  case notBins(String)
+  /// It is no traffic.
+  case traffic(TrafficError)
+
+  /// What is wrong and where, for a person; several lines for bad rows.
+  public var description: String {
+    switch self {
+    case .empty: "it has no arrivals: at least one row with a time is needed"
+    case .badRows(let rows, let count):
+      "\(count) bad \(count == 1 ? "row" : "rows")\n" + BadRow.list(rows, of: count)
+    case .noColumn(let text), .notBins(let text): text
+    case .traffic(let error): error.description
+    }
+  }
+}
+
+/// A row that could not be understood.
+public struct BadRow: Sendable, Hashable, CustomStringConvertible {
+  /// So many are kept; all are counted.
+  public static let kept = 20
+
+  /// Counted from 1, the header included.
+  public let line: Int
+  /// What is wrong with it.
+  public let reason: String
+
+  /// `line 7: "yesterday" is neither a number of seconds nor an ISO date`
+  public var description: String { "line \(line): \(reason)" }
+
+  /// One a line; how many more there are in the last.
+  static func list(_ rows: [BadRow], of count: Int) -> String {
+    let more = count > rows.count ? ["and \(count - rows.count) more"] : []
+    return (rows.map(\.description) + more).map { "  \($0)" }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import CapacityPlanner
+import Foundation
+
+/// `120ms`, `5m`: a duration on the command line.
+struct DurationArgument: ExpressibleByArgument {
+  let duration: Duration
+
+  init?(argument: String) {
+    guard let duration = DurationText.duration(argument) else { return nil }
+    self.duration = duration
+  }
+
+  init(_ duration: Duration) { self.duration = duration }
+
+  var defaultValueDescription: String {
+    DurationText.text(duration).replacingOccurrences(of: " ", with: "")
+  }
+}
+
+/// `p99=500ms`: what users are promised.
+struct ServiceLevelArgument: ExpressibleByArgument {
+  let level: ServiceLevel
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2, parts[0].first == "p" || parts[0].first == "P",
+      let percentile = Double(parts[0].dropFirst()), percentile > 0, percentile <= 100,
+      let latency = DurationText.duration(String(parts[1])), latency > .zero
+    else { return nil }
+    level = ServiceLevel(percentile: percentile / 100, latency: latency)
+  }
+
+  init(_ level: ServiceLevel) { self.level = level }
+
+  var defaultValueDescription: String { "p99=500ms" }
+}
+
+/// `120ms`, `exponential:120ms`, or a file of measured durations.
+struct DurationModelArgument: ExpressibleByArgument {
+  let text: String
+
+  init(argument: String) { text = argument }
+
+  /// What it says; the file is read.
+  ///
+  /// - Throws: `ValidationError` for what is neither, what the file's reader throws.
+  func model() throws -> DurationModel {
+    if let duration = DurationText.duration(text) { return .constant(duration) }
+    let parts = text.split(separator: ":", maxSplits: 1)
+    if parts.count == 2, parts[0] == "exponential",
+      let mean = DurationText.duration(String(parts[1]))
+    {
+      return .exponential(mean: mean)
+    }
+    guard FileManager.default.fileExists(atPath: text) else {
+      throw ValidationError(
+        "\(text) is neither a duration with its unit, as 120ms or exponential:120ms, nor a file.")
+    }
+    return try naming(text) { try DurationModel(contentsOf: URL(fileURLWithPath: text)) }
+  }
+}
+
+/// An error about a file, told with the file's name.
+struct FileProblem: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// - Throws: ``FileProblem`` with the name in front of what `body` throws.
+func naming<Value>(_ file: String, _ body: () throws -> Value) throws -> Value {
+  do {
+    return try body()
+  } catch let error as any CustomStringConvertible & Error {
+    throw FileProblem(description: "\(file): \(error.description)")
+  } catch {
+    throw FileProblem(description: "\(file): \(error.localizedDescription)")
+  }
+}
+
+extension FunctionModel.Architecture: ExpressibleByArgument {}
+extension FunctionModel.Source: ExpressibleByArgument {}
+
+/// How requests find an instance, in the words of the option.
+enum RoutingArgument: String, ExpressibleByArgument, CaseIterable {
+  case random
+  case leastOutstanding = "least-outstanding"
+
+  var routing: EndpointModel.Routing { self == .random ? .random : .leastOutstanding }
+}

@@ -1,0 +1,166 @@
+import CapacityPlanner
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct PlanReportTests {
+  private let traffic: Traffic
+  private let planner: Planner
+  private let plan: Plan
+
+  init() throws {
+    traffic = try Traffic(
+      ratesPerSecond: [1, 8, 1], binWidth: .seconds(300), startUnixSeconds: 1_397_088_240)
+    planner = Planner(
+      function: FunctionModel(
+        duration: .constant(.milliseconds(40)), initDuration: .seconds(2),
+        idleLifetime: .seconds(20), source: .synchronous),
+      endpoint: EndpointModel(serviceTime: .exponential(mean: .milliseconds(100))),
+      serviceLevel: ServiceLevel(latency: .seconds(1)), prices: try PriceList.usEast1())
+    plan = try planner.plan(for: traffic)
+  }
+
+  private func page(_ title: String = "f & <g>") throws -> String {
+    PlanReport(
+      title: title, plan: plan,
+      outcome: try planner.outcome(of: plan.nearest, traffic: traffic, seriesPoints: 60),
+      traffic: traffic, steps: PlanSteps(plan.nearest.scenario, startUnixSeconds: 0),
+      inputs: [("Traffic", "a \"trace\"")], prices: planner.prices
+    ).html
+  }
+
+  @Test func thePageNeedsNothingFromOutsideAndNoScript() throws {
+    let page = try page()
+    for outside in ["http:", "https:", "<script", "@import", "<link rel=\"stylesheet", "url("] {
+      #expect(!page.contains(outside), "\(outside)")
+    }
+    #expect(page.contains("prefers-color-scheme:dark"))
+    #expect(page.contains("default-src 'none'"))
+  }
+
+  @Test func thePageIsWellFormedAndShowsEveryPlot() throws {
+    let page = try page()
+    #expect(page.contains("<title>f &amp; &lt;g&gt;</title>"))
+    for title in ["Arrivals", "Concurrency", "Endpoint", "Latency", "Cost against p99"] {
+      #expect(page.contains("<h3>\(title)"), "\(title)")
+    }
+    #expect(page.contains("<dd>a &quot;trace&quot;</dd>"))
+    #expect(!page.contains("nan") && !page.contains("inf\""))
+    for tag in ["svg", "figure", "section", "table", "div", "text", "title"] {
+      let opened =
+        page.components(separatedBy: "<\(tag)>").count
+        + page.components(
+          separatedBy: "<\(tag) "
+        ).count - 2
+      #expect(opened == page.components(separatedBy: "</\(tag)>").count - 1, "\(tag)")
+    }
+  }
+
+  @Test func theSamePlanGivesTheSamePage() throws {
+    #expect(try page() == page())
+  }
+
+  @Test func highlightsHoldTheRecommendedAndNoTwoEqual() {
+    let highlights = plan.highlights
+    #expect(highlights.contains(plan.nearest))
+    #expect(Set(highlights.map(\.scenario)).count == highlights.count)
+    #expect(
+      zip(highlights, highlights.dropFirst()).allSatisfy {
+        $0.monthlyCost.total <= $1.monthlyCost.total
+      })
+  }
+}
+
+@Suite struct PlanStepsTests {
+  /// The steps of one scenario.
+  private func steps(
+    _ concurrency: ConcurrencySettings, endpoint: EndpointModel? = nil, start: Double? = nil,
+    names: PlanSteps.Names = .init(function: "f", endpoint: "e")
+  ) -> PlanSteps {
+    PlanSteps(
+      Scenario(function: FunctionModel(), concurrency: concurrency, endpoint: endpoint),
+      names: names, startUnixSeconds: start)
+  }
+
+  @Test func eachKindOfSettingHasItsCommand() {
+    #expect(
+      steps(ConcurrencySettings()).commands == [
+        "inferencectl concurrency unreserve --function-name f",
+        "inferencectl concurrency deprovision --function-name f --qualifier live",
+      ])
+    #expect(
+      steps(ConcurrencySettings(reserved: 8)).commands[0]
+        == "inferencectl concurrency reserve 8 --function-name f")
+    #expect(
+      steps(ConcurrencySettings(provisioned: .fixed(3))).commands[1]
+        == "inferencectl concurrency provision 3 --function-name f --qualifier live")
+    let tracking = TargetTracking(minimum: 1, maximum: 9, target: 0.7)
+    #expect(
+      steps(ConcurrencySettings(provisioned: .autoscaled(tracking))).commands[1]
+        == "inferencectl concurrency autoscale --function-name f --qualifier live --min 1 --max 9 --target 0.7"
+    )
+  }
+
+  @Test func aScheduleIsWrittenInHoursOfTheClockOfTheTrace() {
+    let day = Duration.seconds(86_400)
+    let settings = ConcurrencySettings(
+      provisioned: .scheduled(
+        initial: 1,
+        [
+          ScheduledAction(at: .seconds(6600), every: day, minimum: 5, maximum: 5),
+          ScheduledAction(at: .seconds(85_800), every: day, minimum: 1, maximum: 1),
+        ]))
+    // 2014-04-10T00:04:00Z
+    let steps = self.steps(settings, start: 1_397_088_240)
+    #expect(
+      steps.commands[1] == """
+        inferencectl concurrency autoscale --function-name f --qualifier live --min 1 --max 5 \\
+          --schedule 'cron(54 1 * * ? *) 5-5' \\
+          --schedule 'cron(54 23 * * ? *) 1-1'
+        """)
+    #expect(steps.notes.contains { $0.hasPrefix("The schedule's times are UTC") })
+    #expect(self.steps(settings).notes.contains { $0.hasPrefix("The trace has no dates") })
+  }
+
+  @Test func endpointsAreSetByHandOrScaled() {
+    var endpoint = EndpointModel(serviceTime: .constant(.milliseconds(1)), instances: 3)
+    #expect(
+      steps(ConcurrencySettings(), endpoint: endpoint).commands.suffix(2) == [
+        "inferencectl endpoint autoscale off --endpoint-name e",
+        "inferencectl endpoint capacity 3 --endpoint-name e",
+      ])
+    endpoint.tracking = TargetTracking(
+      minimum: 1, maximum: 4, target: 600, scaleOutCooldown: .seconds(30),
+      scaleInCooldown: .seconds(300))
+    #expect(
+      steps(ConcurrencySettings(), endpoint: endpoint).commands.last
+        == "inferencectl endpoint autoscale --endpoint-name e --min 1 --max 4 --invocations-per-instance 600 --scale-in-cooldown 300 --scale-out-cooldown 30"
+    )
+  }
+
+  @Test func parametersAreThoseOfTheTemplate() throws {
+    let template = try String(
+      contentsOf: Repository.root.appendingPathComponent("template.yaml"), encoding: .utf8)
+    let tracking = TargetTracking(minimum: 1, maximum: 9, target: 0.7)
+    let steps = self.steps(
+      ConcurrencySettings(provisioned: .autoscaled(tracking)),
+      endpoint: EndpointModel(
+        serviceTime: .constant(.milliseconds(1)),
+        tracking: TargetTracking(minimum: 1, maximum: 4, target: 600)))
+    #expect(steps.parameters.count == 13)
+    for parameter in steps.parameters {
+      #expect(template.contains("\n  \(parameter.name):\n    Type:"), "\(parameter.name)")
+    }
+    #expect(
+      steps.parameterOverrides.hasPrefix(
+        "ReservedConcurrency=\"\" ProvisionedConcurrency=1 ProvisionedConcurrencyMaximum=9 "))
+  }
+
+  @Test func namesAreQuotedForAShell() {
+    let odd = steps(
+      ConcurrencySettings(reserved: 1), names: .init(function: "it's; odd", endpoint: "e"))
+    #expect(
+      odd.commands[0]
+        == #"inferencectl concurrency reserve 1 --function-name 'it'\''s; odd'"#)
+  }
+}
