@@ -10,7 +10,7 @@ enum PageStyle {
     *{box-sizing:border-box}
     body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,
     "Helvetica Neue",Arial,sans-serif}
-    main{max-width:1200px;margin:0 auto;padding:32px 20px 64px}
+    main{max-width:1280px;margin:0 auto;padding:32px 24px 64px}
     h1{font-size:26px;line-height:1.3;margin:0 0 20px;font-weight:650;letter-spacing:-.01em;max-width:58ch;
     text-wrap:pretty}
     h2{font-size:19px;margin:40px 0 12px;font-weight:650}

@@ -7,7 +7,6 @@ extension PlanReport {
     let times = points.map(\.startSeconds) + [last.startSeconds + last.lengthSeconds]
     let axis = TimeTicks(seconds: length, startUnixSeconds: traffic.startUnixSeconds)
     var plots = [arrivals(points), concurrency(points)]
-    if points.contains(where: { $0.provisioned > 0 }) { plots.append(provisioned(points)) }
     if plan.nearest.scenario.endpoint != nil { plots.append(instances(points)) }
     plots.append(latencies(points))
     return plots.map { $0.html(times, axis) }.joined(separator: "\n")
@@ -32,24 +31,19 @@ extension PlanReport {
   }
 
   private func concurrency(_ points: [SeriesPoint]) -> TimePlot {
-    TimePlot(
-      title: "Concurrency", explanation: "invocations at once",
-      series: [
-        .init(name: "most", colour: 2, values: points.map { Double($0.peakConcurrency) }),
-        .init(name: "mean", colour: 1, isArea: true, values: points.map(\.meanConcurrency)),
-      ], isWhole: true, format: Page.amount)
-  }
-
-  private func provisioned(_ points: [SeriesPoint]) -> TimePlot {
-    TimePlot(
-      title: "Provisioned concurrency",
-      explanation: "environments that are ready, and what is used of everything",
-      series: [
+    var series = [
+      TimePlot.Series(name: "most", colour: 2, values: points.map { Double($0.peakConcurrency) }),
+      .init(name: "mean", colour: 1, isArea: true, values: points.map(\.meanConcurrency)),
+    ]
+    if points.contains(where: { $0.provisioned > 0 }) {
+      series.insert(
         .init(
-          name: "ready", colour: 3, isArea: true, isStepped: true, values: points.map(\.provisioned)
-        ),
-        .init(name: "most at once", colour: 2, values: points.map { Double($0.peakConcurrency) }),
-      ], isWhole: true, format: Page.amount)
+          name: "provisioned and ready", colour: 3, isArea: true, isStepped: true,
+          values: points.map(\.provisioned)), at: 0)
+    }
+    return TimePlot(
+      title: "Concurrency", explanation: "invocations at once", series: series, isWhole: true,
+      format: Page.amount)
   }
 
   private func instances(_ points: [SeriesPoint]) -> TimePlot {

@@ -87,6 +87,11 @@ struct PlanCommand: ControlCommand {
     if plan.best == nil { throw ExitCode(1) }
   }
 
+  /// A point a minute, but no more than a plot can show: the percentiles of a shorter one say little.
+  private func points(_ arrivals: Traffic) -> Int {
+    max(24, min(240, Int(arrivals.duration / .seconds(60))))
+  }
+
   private func planner(_ measured: DurationModel?) throws -> Planner {
     Planner(
       function: try function.model(measured), account: function.account,
@@ -109,7 +114,8 @@ struct PlanCommand: ControlCommand {
     session.progress.show("Writing \(path)")
     let page = PlanReport(
       title: "Capacity plan for \(URL(fileURLWithPath: name).lastPathComponent)", plan: plan,
-      outcome: try planner.outcome(of: plan.nearest, traffic: arrivals, seriesPoints: 400),
+      outcome: try planner.outcome(
+        of: plan.nearest, traffic: arrivals, seriesPoints: points(arrivals)),
       traffic: arrivals, steps: steps,
       inputs: PlanInputs(planner: planner, traffic: arrivals, name: name).rows,
       prices: planner.prices)
