@@ -15,7 +15,7 @@ struct PlanCommand: ControlCommand {
         inferencectl plan --from-cloudwatch photo-classifier --days 14 --json
 
       A trace has a time in each row (seconds, Unix times, any ISO date), or times and counts of a regular grid of \
-      bins; what it is taken for is said on standard error. It searches nothing, reserved, provisioned, scheduled and \
+      bins; what it is taken for is said on standard error. It tries no setting, reserved, provisioned, scheduled and \
       autoscaled concurrency, with fixed and autoscaled endpoints, for the cheapest that keeps the promise of --slo. \
       A request that is throttled or lost counts as slower than any limit. Nothing is changed in AWS: the commands \
       that would set it are printed.
