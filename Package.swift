@@ -85,12 +85,15 @@ let package = Package(
     operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
     operations(
       "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
-    operations("Versioning", ["AWSControl"]),
+    operations("Versioning", ["AWSClient", "AWSControl"]),
+    operations(
+      "Deployment", ["AWSClient", "AWSControl", "Platform", "SigV4", "Versioning"]),
     .executableTarget(
       name: "inferencectl",
       dependencies: [
         "AWSControl",
         "Credentials",
+        "Deployment",
         "JSON",
         "Platform",
         "Versioning",
@@ -136,8 +139,16 @@ let package = Package(
         "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
         "Platform", "SigV4",
       ]),
+    tests("VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Versioning"]),
     tests(
-      "InferencectlTests", ["inferencectl", "AWSControl", "JSON", "LoopbackServer", "Platform"]),
+      "DeploymentTests",
+      ["AWSClient", "AWSControl", "Deployment", "OperationsSupport", "Platform", "Versioning"]),
+    tests(
+      "InferencectlTests",
+      [
+        "inferencectl", "AWSControl", "Deployment", "JSON", "LoopbackServer", "OperationsSupport",
+        "Platform",
+      ]),
     tests("LoopbackServerTests", ["LoopbackServer"]),
     tests("PlatformTests", ["Platform"]),
     tests("JSONTests", ["JSON"]),

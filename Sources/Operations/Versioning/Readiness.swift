@@ -1,0 +1,98 @@
+import AWSClient
+import AWSControl
+
+/// Waits until Lambda is done with something.
+public enum Readiness {
+  /// Waits until no update of `$LATEST` is under way.
+  ///
+  /// - Parameter waiter: nil refuses instead of waiting.
+  /// - Returns: `$LATEST` as it then is.
+  /// - Throws: `Refusal` when the update failed.
+  public static func updated(
+    functionName: String, with client: ControlClient, _ waiter: Waiter?
+  ) throws -> FunctionConfiguration {
+    let latest = try wait(
+      for: "the update of \(functionName) to be done", waiter
+    ) { () throws -> Waiter.Look<FunctionConfiguration> in
+      let seen = try client.read(GetFunctionConfiguration(functionName: functionName))
+      if seen.lastUpdateStatus == "InProgress" { return .pending("update in progress") }
+      if seen.state == "Pending" { return .pending("function pending") }
+      return .done(seen)
+    }
+    guard latest.lastUpdateStatus != "Failed" else {
+      throw Refusal(
+        "Lambda could not update \(functionName): \(latest.lastUpdateStatusReason ?? "no reason given")",
+        advice: "Nothing was published; the alias still points where it did")
+    }
+    return latest
+  }
+
+  /// Waits until a version can run.
+  public static func active(
+    functionName: String, version: String, with client: ControlClient, _ waiter: Waiter?
+  ) throws {
+    try wait(for: "version \(version) to be active", waiter) { () throws -> Waiter.Look<Void> in
+      let seen = try client.read(
+        GetFunctionConfiguration(functionName: functionName, qualifier: version))
+      switch seen.state {
+      case "Pending": return .pending("Pending")
+      case "Failed":
+        throw Refusal(
+          "Version \(version) of \(functionName) cannot run: \(seen.stateReason ?? "Failed")")
+      default: return .done(())
+      }
+    }
+  }
+
+  /// Waits until provisioned concurrency is usable.
+  ///
+  /// - Throws: `Refusal` with Lambda's reason when it failed.
+  public static func provisioned(
+    functionName: String, qualifier: String, with client: ControlClient, _ waiter: Waiter
+  ) throws -> ProvisionedConcurrency {
+    try waiter.wait(for: "provisioned concurrency of \(qualifier) to be ready") {
+      let seen = try client.read(
+        GetProvisionedConcurrencyConfig(functionName: functionName, qualifier: qualifier))
+      switch seen.status {
+      case "READY": return .done(seen)
+      case "FAILED":
+        throw Refusal(
+          "Lambda could not provision \(seen.requested) for \(qualifier) of \(functionName): "
+            + (seen.statusReason ?? "no reason given"))
+      default: return .pending("\(seen.status), \(seen.allocated) of \(seen.requested)")
+      }
+    }
+  }
+
+  /// Waits until Lambda has taken an alias's provisioned concurrency along to the version that the alias
+  /// points to now: it leaves the traffic at the old one by weights of its own until then.
+  public static func settled(
+    _ editor: AliasEditor, with client: ControlClient, _ waiter: Waiter
+  ) throws {
+    let alias = editor.alias
+    do {
+      _ = try provisioned(
+        functionName: editor.functionName, qualifier: alias, with: client, waiter)
+    } catch let refusal as Refusal where refusal.advice.isEmpty {
+      throw Refusal(
+        refusal.reason,
+        advice: "Traffic stays where it was until alias point --to a version says so")
+    }
+    try waiter.wait(for: "Lambda to move all traffic of \(alias)") {
+      let seen = try editor.read()
+      return seen.additionalVersionWeights.isEmpty ? .done(()) : .pending(AliasState(seen).text)
+    }
+  }
+
+  private static func wait<Value>(
+    for activity: String, _ waiter: Waiter?, until look: () throws -> Waiter.Look<Value>
+  ) throws -> Value {
+    if let waiter { return try waiter.wait(for: activity, until: look) }
+    switch try look() {
+    case .done(let value): return value
+    case .pending(let state):
+      throw Refusal(
+        "Not waiting for \(activity): \(state)", advice: "Use --wait, or try again later")
+    }
+  }
+}
