@@ -15,6 +15,12 @@ extension Deployment {
       )
       return
     }
+    if let other = alias.additionalVersionWeights.keys.first {
+      let code = try client.read(
+        GetFunctionConfiguration(functionName: functionName, qualifier: other)
+      ).codeSHA256
+      guard code == request.package.codeSHA256 else { throw anotherDeployment(alias) }
+    }
     if let onAlias = live.onAlias, !request.traffic.steps.isEmpty {
       guard request.movesProvisioned else {
         throw Refusal(
@@ -35,7 +41,7 @@ extension Deployment {
 
   private func refuseAutoscaledAlias(_ alias: String) throws {
     let resource = ScalableResource.provisionedConcurrency(
-      functionName: functionName, qualifier: alias)
+      functionName: bareName, qualifier: alias)
     guard try client.all(DescribeScalableTargets(resource: resource)).isEmpty else {
       throw Refusal(
         "The provisioned concurrency of alias \(alias) is autoscaled, so that it cannot go to the versions. "

@@ -24,7 +24,7 @@ extension Deployment {
       }
     }
     seen = try change(seen, to: AliasState(version: version), memory: .version(old))
-    try settle(seen, version: version, old: old, memory: memory)
+    seen = try settled(seen, version: version, old: old, memory: memory)
     say("\(request.alias): version \(version) has all traffic (before: version \(old))")
     try watch(version, old: old, for: request.bake) {
       try goBack(from: seen, to: old, memory: memory, $0)
@@ -41,10 +41,10 @@ extension Deployment {
   }
 
   /// An alias with its own provisioned concurrency takes it along; when that fails, it goes back.
-  private func settle(
+  private func settled(
     _ seen: AliasConfiguration, version: String, old: String, memory: String?
-  ) throws {
-    guard !client.isDryRun, try editor.provisioned() != nil else { return }
+  ) throws -> AliasConfiguration {
+    guard !client.isDryRun, try editor.provisioned() != nil else { return seen }
     do {
       try Readiness.settled(editor, with: client, waiter)
     } catch let refusal as Refusal {
@@ -52,6 +52,8 @@ extension Deployment {
       guard latest.functionVersion == version else { throw refusal }
       try goBack(from: latest, to: old, memory: memory, refusal.reason)
     }
+    // Lambda's own weights have come and gone, each with a new revision.
+    return try editor.read()
   }
 
   // MARK: Watching
@@ -100,7 +102,7 @@ extension Deployment {
 
   func health(of version: String, old: String, since: Int64) throws -> VersionHealth {
     try VersionHealth.read(
-      functionName: functionName, alias: request.alias, new: version, old: old, since: since,
+      functionName: bareName, alias: request.alias, new: version, old: old, since: since,
       until: now, with: client)
   }
 

@@ -60,6 +60,8 @@ public final class Deployment {
   /// Told what may be wrong.
   let warn: (String) -> Void
   let editor: AliasEditor
+  /// The function's bare name, when it was given by its ARN.
+  var bareName: String
   /// Kept up to date for whoever has to go on.
   var progress = Progress()
 
@@ -69,6 +71,7 @@ public final class Deployment {
     say: @escaping (String) -> Void, warn: @escaping (String) -> Void
   ) {
     self.request = request
+    bareName = request.functionName
     self.client = client
     self.waiter = waiter
     self.say = say
@@ -84,6 +87,7 @@ public final class Deployment {
   /// - Throws: `Refusal` before anything was done; `RolledBack`; `DeploymentStopped`; `AWSError`.
   public func run() throws -> Outcome {
     let latest = try checkFunction()
+    bareName = latest.functionName
     let alias = try editor.readIfPresent()
     let live = try Live(alias, functionName: functionName, with: client)
     try refuseWhatCannotWork(live)
@@ -110,15 +114,19 @@ public final class Deployment {
       return try finish(version, live)
     }
     if let other = alias.additionalVersionWeights.keys.first, other != version {
-      throw Refusal(
-        "Alias \(request.alias) is at \(AliasState(alias).text), which is another deployment",
-        advice: "Use alias promote or alias rollback first")
+      throw anotherDeployment(alias)
     }
     let old = alias.functionVersion
     try provision(version, old: old, live)
     try moveTraffic(to: version, from: alias)
     try release(old, keeping: version, of: live)
     return Outcome(version: version, previous: old, isChanged: true)
+  }
+
+  func anotherDeployment(_ alias: AliasConfiguration) -> Refusal {
+    Refusal(
+      "Alias \(request.alias) is at \(AliasState(alias).text), which is another deployment",
+      advice: "Use alias promote or alias rollback first")
   }
 
   /// The alias is there already: a second run, perhaps after one that was interrupted at the end.
