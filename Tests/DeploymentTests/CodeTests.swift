@@ -58,6 +58,12 @@ import Testing
     #expect(deploy.lambda.writes == ["UpdateFunctionCode"])
   }
 
+  @Test func functionWhoseLastUpdateFailedCanBeDeployed() throws {
+    let deploy = try DeployFixture { $0.latest.failure = "EniLimitExceeded" }
+    try deploy.run()
+    #expect(deploy.live?.version == "6")
+  }
+
   @Test func someoneElsesUpdateIsWaitedFor() throws {
     let deploy = try DeployFixture { $0.latest.looksLeft = 3 }
     try deploy.run()
@@ -77,6 +83,7 @@ import Testing
     let outcome = try deploy.run(dryRun: true) { $0.traffic = .tenPercent }
     #expect(outcome.version == "6")
     #expect(deploy.lambda.writes == [])
+    #expect(deploy.said.all.allSatisfy { $0.hasPrefix("would be: ") })
   }
 
   // MARK: The zip

@@ -11,7 +11,7 @@ import Testing
     #expect(stopped.cause is Interrupted)
     #expect(
       stopped.message == """
-        Interrupted while waiting for watching version 6. Version 6 is published; version 6 has provisioned \
+        Interrupted while waiting for version 6 to pass. Version 6 is published; version 6 has provisioned \
         concurrency, which is billed; alias live is at version 5 (90 %) and version 6 (10 %). Run the same \
         command again to go on, or inferencectl alias rollback --function-name photo-classifier to go back
         """)
@@ -40,6 +40,15 @@ import Testing
     let deploy = try DeployFixture { $0.latest.looksLeft = 100 }
     #expect(deploy.failure(interruptedAfter: 3_000) is Interrupted)
     #expect(deploy.lambda.writes == [])
+  }
+
+  @Test func betweenUploadAndVersionTheStateIsSaidToo() throws {
+    let deploy = try DeployFixture { $0.updateLooks = 100 }
+    let stopped = try #require(deploy.failure(interruptedAfter: 3_000) as? DeploymentStopped)
+    #expect(stopped.state.hasPrefix("The code is uploaded, no version of it is published"))
+    deploy.lambda.change { $0.latest.looksLeft = 0 }
+    try deploy.run()
+    #expect(deploy.lambda.writes.filter { $0 == "UpdateFunctionCode" }.count == 1)
   }
 
   @Test func oldVersionsEnvironmentsAreReleasedAlsoByALaterRun() throws {

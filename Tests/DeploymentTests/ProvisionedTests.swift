@@ -49,7 +49,34 @@ import Testing
     #expect(deploy.lambda.state.provisioned == ["5": .init(3)])
   }
 
+  @Test func tooFewReservedForBothVersionsIsRefusedBeforeTheUpload() throws {
+    let deploy = try DeployFixture {
+      $0.provisioned["5"] = .init(3)
+      $0.reserved = 5
+    }
+    let failure = try #require(deploy.failure() as? Refusal)
+    #expect(failure.advice.contains("concurrency reserve 6"))
+    #expect(deploy.lambda.writes == [])
+    deploy.lambda.change { $0.reserved = 6 }
+    // Interrupted while the new version's environments are made, then run again.
+    #expect(deploy.failure(interruptedAfter: 5_000) is DeploymentStopped)
+    try deploy.run()
+    #expect(deploy.lambda.state.provisioned == ["6": .init(3)])
+  }
+
   // MARK: On the alias
+
+  @Test func moveOfAnEarlierDeploymentIsWaitedFor() throws {
+    let deploy = try DeployFixture { state in
+      state.provisioned["live"] = .init(3, status: "IN_PROGRESS")
+      state.provisioned["live"]?.looksLeft = 4
+      state.aliases["live"]?.weights = ["4": 1]
+    }
+    try deploy.run()
+    #expect(deploy.live?.version == "6")
+    #expect(deploy.live?.description == "Breeds [previous: 5]")
+    #expect(deploy.lambda.state.provisioned == ["live": .init(3)])
+  }
 
   @Test func provisionedAliasTakesNoWeightsSoThatACanaryIsRefusedBeforeTheUpload() throws {
     let deploy = try DeployFixture { $0.provisioned["live"] = .init(3) }

@@ -8,7 +8,7 @@ import Testing
 /// The terminal sessions of docs/operations-deploy.md, run against the scripted Lambda.
 ///
 /// `RECORD_SESSIONS=1 swift test --filter RecordedSessionTests` writes them anew.
-@Suite struct RecordedSessionTests {
+@Suite(.serialized) struct RecordedSessionTests {
   private static let page = Repository.root.appendingPathComponent("docs/operations-deploy.md")
 
   @Test(arguments: ["canary", "rollback"])

@@ -5,7 +5,7 @@ import Versioning
 /// From the zip to a version.
 extension Deployment {
   /// Architecture and owner of the function.
-  func checkFunction() throws -> FunctionConfiguration {
+  func checkFunction() throws -> GetFunction.Output {
     let function = try client.read(GetFunction(functionName: functionName))
     let configuration = function.configuration
     let package = request.package
@@ -27,7 +27,7 @@ extension Deployment {
           + "sam deploy --stack-name \(stack) with $(./build-zip.sh --parameters …), see docs/deploy.md"
       )
     }
-    return configuration
+    return function
   }
 
   /// Uploads and publishes what is not there yet.
@@ -36,11 +36,13 @@ extension Deployment {
   func provideVersion(_ seen: FunctionConfiguration) throws -> String {
     let package = request.package
     if client.isDryRun { return try planVersion(seen) }
-    let latest = try Readiness.updated(functionName: functionName, with: client, waiter)
+    let latest = try Readiness.updated(
+      functionName: functionName, acceptsFailure: true, with: client, waiter)
     if latest.codeSHA256 == package.codeSHA256 {
       say("\(package.path): uploaded already")
     } else {
       try upload(latest)
+      progress.isUploaded = true
       say("\(package.path): uploaded, \(package.bytes.count) bytes")
     }
     let outcome = try VersionPublishing.publish(
@@ -69,7 +71,7 @@ extension Deployment {
     try client.write(
       PublishVersion(functionName: functionName, codeSHA256: package.codeSHA256))
     let version = "\((newest.flatMap { Int($0.version) } ?? 0) + 1)"
-    say("the new version will probably be \(version)")
+    say("version \(version), probably: published")
     return version
   }
 
@@ -83,7 +85,8 @@ extension Deployment {
     do {
       try client.write(update(latest))
     } catch let error as AWSError where error.code.rawValue == "PreconditionFailedException" {
-      let now = try Readiness.updated(functionName: functionName, with: client, waiter)
+      let now = try Readiness.updated(
+        functionName: functionName, acceptsFailure: true, with: client, waiter)
       if now.codeSHA256 == request.package.codeSHA256 { return }
       guard now.codeSHA256 == latest.codeSHA256, now.lastModified == latest.lastModified else {
         throw Refusal(

@@ -7,14 +7,8 @@ import Versioning
 /// its own takes no weights; an alias that is re-pointed takes its own along, by weights of Lambda's.
 extension Deployment {
   /// Before anything is uploaded.
-  func refuseWhatCannotWork(_ live: Live) throws {
+  func refuseWhatCannotWork(_ live: Live, reserved: Int?) throws {
     guard let alias = live.alias else { return }
-    if live.onAlias != nil, !alias.additionalVersionWeights.isEmpty {
-      warn(
-        "Lambda is still moving the provisioned concurrency of \(alias.name): \(AliasState(alias).text)"
-      )
-      return
-    }
     if let other = alias.additionalVersionWeights.keys.first {
       let code = try client.read(
         GetFunctionConfiguration(functionName: functionName, qualifier: other)
@@ -33,9 +27,32 @@ extension Deployment {
       }
       try refuseAutoscaledAlias(alias.name)
     }
+    if let reserved { try refuseTooFewReserved(reserved, live) }
     if request.watches, !request.traffic.steps.isEmpty {
       // Else a missing permission would be found out with traffic on an unwatched version.
       _ = try health(of: alias.functionVersion, old: alias.functionVersion, since: now)
+    }
+  }
+
+  /// Both versions are provisioned for a while.
+  private func refuseTooFewReserved(_ reserved: Int, _ live: Live) throws {
+    guard let wanted = (live.onVersion ?? live.onAlias)?.requested,
+      live.onAlias == nil || !request.traffic.steps.isEmpty
+    else { return }
+    let sum = live.provisioned.values.reduce(0) { $0 + $1.requested }
+    guard sum + wanted > reserved, try !isProvisionedAlready(live) else { return }
+    throw Refusal(
+      "The new version needs \(wanted) provisioned environments beside the \(sum) that there are, and "
+        + "\(functionName) has reserved \(reserved). Nothing was done",
+      advice: "Use concurrency reserve \(sum + wanted) for the time of the deployment")
+  }
+
+  /// Whether an earlier run has provisioned a version of this code.
+  private func isProvisionedAlready(_ live: Live) throws -> Bool {
+    let others = live.provisioned.keys.filter { $0 != live.alias?.functionVersion }
+    guard others.contains(where: { Int($0) != nil }) else { return false }
+    return try client.all(ListVersionsByFunction(functionName: functionName)).contains {
+      $0.codeSHA256 == request.package.codeSHA256 && others.contains($0.version)
     }
   }
 

@@ -65,7 +65,7 @@ extension Deployment {
     guard hold.milliseconds > 0, !client.isDryRun else { return }
     let start = waiter.clock.unixMilliseconds()
     let since = start / 1000
-    let activity = "watching version \(version)"
+    let activity = "version \(version) to pass"
     while true {
       let elapsed = waiter.clock.unixMilliseconds() - start
       let rest = hold.milliseconds - elapsed

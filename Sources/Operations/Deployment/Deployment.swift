@@ -74,7 +74,7 @@ public final class Deployment {
     bareName = request.functionName
     self.client = client
     self.waiter = waiter
-    self.say = say
+    self.say = client.isDryRun ? { say("would be: \($0)") } : say
     self.warn = warn
     editor = AliasEditor(
       functionName: request.functionName, alias: request.alias, client: client)
@@ -86,13 +86,12 @@ public final class Deployment {
   ///
   /// - Throws: `Refusal` before anything was done; `RolledBack`; `DeploymentStopped`; `AWSError`.
   public func run() throws -> Outcome {
-    let latest = try checkFunction()
-    bareName = latest.functionName
-    let alias = try editor.readIfPresent()
-    let live = try Live(alias, functionName: functionName, with: client)
-    try refuseWhatCannotWork(live)
+    let function = try checkFunction()
+    bareName = function.configuration.functionName
+    let live = try readLive()
+    try refuseWhatCannotWork(live, reserved: function.reservedConcurrentExecutions)
     do {
-      let version = try provideVersion(latest)
+      let version = try provideVersion(function.configuration)
       return try bringIntoService(version, live)
     } catch let error as RolledBack {
       throw error
@@ -100,6 +99,17 @@ public final class Deployment {
       guard let state = progress.text(request) else { throw error }
       throw DeploymentStopped(cause: error, state: state)
     }
+  }
+
+  /// What has the traffic, after Lambda is done with moving it.
+  private func readLive() throws -> Live {
+    let live = try Live(
+      try editor.readIfPresent(), functionName: functionName, with: client)
+    guard live.onAlias != nil, live.alias?.additionalVersionWeights.isEmpty == false,
+      !client.isDryRun
+    else { return live }
+    try Readiness.settled(editor, with: client, waiter)
+    return try Live(try editor.readIfPresent(), functionName: functionName, with: client)
   }
 
   private func bringIntoService(_ version: String, _ live: Live) throws -> Outcome {
@@ -132,9 +142,6 @@ public final class Deployment {
   /// The alias is there already: a second run, perhaps after one that was interrupted at the end.
   private func finish(_ version: String, _ live: Live) throws -> Outcome {
     let previous = live.alias.flatMap { AliasMemory(description: $0.description).previous }
-    if live.onAlias != nil, !client.isDryRun {
-      try Readiness.settled(editor, with: client, waiter)
-    }
     if let previous { try release(previous, keeping: version, of: live) }
     say("\(request.alias): at version \(version) already, which is \(request.package.path)")
     return Outcome(version: version, previous: previous, isChanged: false)

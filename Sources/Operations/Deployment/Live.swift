@@ -24,6 +24,7 @@ struct Live {
 
 /// How far a deployment has come, for whoever has to go on.
 struct Progress {
+  var isUploaded = false
   var published: String?
   /// Where the alias is, when it has been touched.
   var alias: AliasState?
@@ -32,7 +33,11 @@ struct Progress {
 
   /// In which state things are, and how to go on; nil when nothing was done.
   func text(_ request: Deployment.Request) -> String? {
-    guard let published else { return nil }
+    guard let published else {
+      return isUploaded
+        ? "The code is uploaded, no version of it is published, alias \(request.alias) has not been "
+          + "touched. Run the same command again to go on" : nil
+    }
     var sentences = ["Version \(published) is published"]
     if !provisioned.isEmpty {
       sentences.append(

@@ -5,11 +5,14 @@ import AWSControl
 public enum Readiness {
   /// Waits until no update of `$LATEST` is under way.
   ///
-  /// - Parameter waiter: nil refuses instead of waiting.
+  /// - Parameters:
+  ///   - acceptsFailure: whether an update that failed will do, as before the next one.
+  ///   - waiter: nil refuses instead of waiting.
   /// - Returns: `$LATEST` as it then is.
   /// - Throws: `Refusal` when the update failed.
   public static func updated(
-    functionName: String, with client: ControlClient, _ waiter: Waiter?
+    functionName: String, acceptsFailure: Bool = false, with client: ControlClient,
+    _ waiter: Waiter?
   ) throws -> FunctionConfiguration {
     let latest = try wait(
       for: "the update of \(functionName) to be done", waiter
@@ -19,7 +22,7 @@ public enum Readiness {
       if seen.state == "Pending" { return .pending("function pending") }
       return .done(seen)
     }
-    guard latest.lastUpdateStatus != "Failed" else {
+    guard acceptsFailure || latest.lastUpdateStatus != "Failed" else {
       throw Refusal(
         "Lambda could not update \(functionName): \(latest.lastUpdateStatusReason ?? "no reason given")",
         advice: "Nothing was published; the alias still points where it did")
@@ -70,17 +73,19 @@ public enum Readiness {
     _ editor: AliasEditor, with client: ControlClient, _ waiter: Waiter
   ) throws {
     let alias = editor.alias
-    do {
-      _ = try provisioned(
-        functionName: editor.functionName, qualifier: alias, with: client, waiter)
-    } catch let refusal as Refusal where refusal.advice.isEmpty {
-      throw Refusal(
-        refusal.reason,
-        advice: "Traffic stays where it was until alias point --to a version says so")
-    }
-    try waiter.wait(for: "Lambda to move all traffic of \(alias)") {
+    try waiter.wait(for: "Lambda to move \(alias) with its provisioned concurrency") {
       let seen = try editor.read()
-      return seen.additionalVersionWeights.isEmpty ? .done(()) : .pending(AliasState(seen).text)
+      guard let own = try editor.provisioned() else { return .done(()) }
+      if own.status == "FAILED" {
+        throw Refusal(
+          "Lambda could not provision \(own.requested) for \(alias) at version "
+            + "\(seen.functionVersion): \(own.statusReason ?? "no reason given")",
+          advice: "Traffic stays where it was until alias point --to a version says otherwise")
+      }
+      guard own.status == "READY", seen.additionalVersionWeights.isEmpty else {
+        return .pending("\(own.status), \(AliasState(seen).text)")
+      }
+      return .done(())
     }
   }
 

@@ -16,6 +16,8 @@ enum ControlAdvice {
       "Somebody changed it meanwhile: look at it again, then repeat the command"
     case "ResourceConflictException":
       "Another change is under way: wait until it is done, then repeat the command"
+    case "CodeStorageExceededException":
+      "The account's code storage is full: delete old versions with versions prune"
     case "ResourceNotFoundException":
       "Check --function-name, --qualifier and --region"
     case "InvalidClientTokenId", "UnrecognizedClientException":
