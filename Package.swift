@@ -150,6 +150,15 @@ let package = Package(
       swiftSettings: warnings),
 
     .target(
+      name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
+      resources: [.copy("Prices/prices-us-east-1.json")],
+      // A debug build of the simulation's loop is a hundred times slower.
+      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
+    .executableTarget(
+      name: "planner-speed", dependencies: ["CapacityPlanner"], path: "Sources/Local/planner-speed",
+      swiftSettings: warnings),
+
+    .target(
       name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer"],
       path: "Tests/TestSupport", swiftSettings: warnings),
     .target(
@@ -197,6 +206,7 @@ let package = Package(
       ]),
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
+    tests("CapacityPlannerTests", ["CapacityPlanner"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
     tests(
       "OracleTests",
