@@ -122,6 +122,13 @@ import Versioning
     #expect(refusal(live.promote).contains("Lambda's own"))
   }
 
+  @Test func versionThatStartsColdAfterAWarmOneIsTold() throws {
+    lambda.change { $0.provisioned["5"] = .init(3) }
+    #expect(try live.shift(to: "6", weight: 0.1).coldVersion == "6")
+    lambda.change { $0.provisioned["6"] = .init(3) }
+    #expect(try live.promote().coldVersion == nil)
+  }
+
   // MARK: 412
 
   @Test func staleRevisionIsTriedOnceMoreWhenTheTrafficGoesWhereItWent() throws {

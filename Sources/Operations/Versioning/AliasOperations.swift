@@ -9,6 +9,8 @@ public struct AliasOperations {
     public let before: AliasState?
     /// Where it goes now, or would with `--dry-run`.
     public let after: AliasState
+    /// A version that got traffic and is not provisioned, although the one before is; nil when there is none.
+    public let coldVersion: String?
     /// Whether there was anything to do.
     public var isChanged: Bool { before != after }
   }
@@ -30,7 +32,7 @@ public struct AliasOperations {
     guard let seen = try editor.readIfPresent() else {
       try client.write(
         CreateAlias(functionName: functionName, alias: editor.alias, functionVersion: version))
-      return Outcome(before: nil, after: AliasState(version: version))
+      return Outcome(before: nil, after: AliasState(version: version), coldVersion: nil)
     }
     return try move(seen, to: AliasState(version: version))
   }
@@ -95,12 +97,26 @@ public struct AliasOperations {
 
   private func move(_ seen: AliasConfiguration, to target: AliasState) throws -> Outcome {
     let before = AliasState(seen)
-    guard before != target else { return Outcome(before: before, after: before) }
+    guard before != target else {
+      return Outcome(before: before, after: before, coldVersion: nil)
+    }
     let leaves = target.version != before.version
     if leaves, try editor.provisioned() != nil { try requireUnprovisioned(target.version) }
     let after = try editor.change(
       seen, to: target, memory: leaves ? .version(before.version) : .kept)
-    return Outcome(before: before, after: after.map { AliasState($0) } ?? target)
+    return Outcome(
+      before: before, after: after.map { AliasState($0) } ?? target,
+      coldVersion: try coldVersion(from: before, to: target))
+  }
+
+  private func coldVersion(from before: AliasState, to target: AliasState) throws -> String? {
+    let gaining = target.weights.keys.first ?? target.version
+    guard gaining != before.version else { return nil }
+    let qualifiers = try client.provisionedConcurrency(ofFunction: functionName).map(\.qualifier)
+    let isCold =
+      qualifiers.contains(before.version) && !qualifiers.contains(gaining)
+      && !qualifiers.contains(editor.alias)
+    return isCold ? gaining : nil
   }
 
   private func requireVersion(_ version: String) throws {

@@ -105,6 +105,11 @@ extension Session {
       outcome.isChanged
         ? "\(alias): \(verb) \(before) \(outcome.after.text)"
         : "\(alias): nothing to do, it is at \(outcome.after.text)")
+    if let cold = outcome.coldVersion {
+      console.note(
+        "Note: version \(cold) is not provisioned, as the one before is: it starts cold; "
+          + "concurrency provision --qualifier \(cold) warms it")
+    }
     guard waits, outcome.isChanged, !shared.dryRun, let own = try operations.editor.provisioned(),
       outcome.before?.version != outcome.after.version
     else { return }
