@@ -91,7 +91,7 @@ let package = Package(
     operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
     operations(
       "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
-    operations("Versioning", ["AWSClient", "AWSControl"]),
+    operations("Versioning", ["AWSClient", "AWSControl", "Platform"]),
     operations(
       "Deployment", ["AWSClient", "AWSControl", "Platform", "SigV4", "Versioning"]),
     .executableTarget(

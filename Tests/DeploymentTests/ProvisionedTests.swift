@@ -26,6 +26,16 @@ import Testing
     #expect(deploy.warned.all.last?.contains("billed") == true)
   }
 
+  @Test func oldVersionKeepsItsOwnWhileAnotherAliasUsesIt() throws {
+    let deploy = try DeployFixture {
+      $0.provisioned["5"] = .init(3)
+      $0.aliases["blue"] = .init("4", weights: ["5": 0.5])
+    }
+    try deploy.run()
+    #expect(Set(deploy.lambda.state.provisioned.keys) == ["5", "6"])
+    #expect(deploy.warned.all.last?.contains("alias blue uses it") == true)
+  }
+
   @Test func allocationThatFailsLeavesTheTrafficAloneAndSaysWhy() throws {
     let deploy = try DeployFixture {
       $0.provisioned["5"] = .init(3)
@@ -35,6 +45,17 @@ import Testing
     #expect(failure.message.contains("FUNCTION_ERROR_INIT_FAILURE"))
     #expect(deploy.shares == [])
     #expect(deploy.lambda.state.provisioned == ["5": .init(3)])
+  }
+
+  @Test func allocationThatTakesTooLongIsLeftToGoOn() throws {
+    let deploy = try DeployFixture {
+      $0.provisioned["5"] = .init(3)
+      $0.allocationLooks = 100_000
+    }
+    let stopped = try #require(deploy.failure() as? DeploymentStopped)
+    #expect(stopped.message.contains("Gave up after 600 s"))
+    #expect(deploy.lambda.state.provisioned["6"]?.status == "IN_PROGRESS")
+    #expect(deploy.live?.version == "5")
   }
 
   @Test func versionThatIsRolledBackIsNoLongerProvisioned() throws {

@@ -40,7 +40,7 @@ import Testing
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       let zip = folder.appendingPathComponent("bootstrap.zip")
       var bytes = Data("PK\u{3}\u{4}".utf8)
-      bytes.count = 400_000
+      bytes.count = 40_000
       try bytes.write(to: zip)
       try Data("x86_64\n".utf8).write(to: URL(fileURLWithPath: zip.path + ".arch"))
       lambda = try ScriptedLambda { state in

@@ -99,11 +99,11 @@ extension Deployment {
     do {
       _ = try Readiness.provisioned(
         functionName: functionName, qualifier: version, with: client, waiter)
-    } catch let refusal as Refusal where version == progress.published {
+    } catch let failure as ProvisioningFailed where version == progress.published {
       try client.write(
         DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: version))
       throw RolledBack(
-        complaint: refusal.reason,
+        complaint: failure.reason,
         state:
           "Version \(version) is published and got no traffic; what it had been provisioned was "
           + "taken away again; alias \(request.alias) has not been touched")
@@ -118,6 +118,14 @@ extension Deployment {
     guard oldHasSome, newHasSome else { return }
     guard !request.keepsOldProvisioned else {
       warn("version \(old) keeps its provisioned concurrency, which is billed")
+      return
+    }
+    let user = try client.all(ListAliases(functionName: functionName)).first {
+      $0.name != request.alias
+        && ($0.functionVersion == old || $0.additionalVersionWeights[old] != nil)
+    }
+    if let user {
+      warn("version \(old) keeps its provisioned concurrency: alias \(user.name) uses it")
       return
     }
     try client.write(

@@ -47,10 +47,10 @@ extension Deployment {
     guard !client.isDryRun, try editor.provisioned() != nil else { return seen }
     do {
       try Readiness.settled(editor, with: client, waiter)
-    } catch let refusal as Refusal {
+    } catch let failure as ProvisioningFailed {
       let latest = try editor.read()
-      guard latest.functionVersion == version else { throw refusal }
-      try goBack(from: latest, to: old, memory: memory, refusal.reason)
+      guard latest.functionVersion == version else { throw failure }
+      try goBack(from: latest, to: old, memory: memory, failure.reason)
     }
     // Lambda's own weights have come and gone, each with a new revision.
     return try editor.read()

@@ -1,5 +1,19 @@
 import AWSClient
 import AWSControl
+import Platform
+
+/// Lambda could not make the environments that were asked for; waiting longer does not help.
+public struct ProvisioningFailed: ReportableError, Equatable, Sendable {
+  /// What was asked for, and Lambda's reason.
+  public let reason: String
+  /// What is left, and what to do.
+  public let advice: String
+
+  /// `Operations.ProvisioningFailed`
+  public var errorType: String { "Operations.ProvisioningFailed" }
+  /// Both.
+  public var message: String { reason + (advice.isEmpty ? "" : ". \(advice)") }
+}
 
 /// Waits until Lambda is done with something.
 public enum Readiness {
@@ -49,7 +63,7 @@ public enum Readiness {
 
   /// Waits until provisioned concurrency is usable.
   ///
-  /// - Throws: `Refusal` with Lambda's reason when it failed.
+  /// - Throws: `ProvisioningFailed` with Lambda's reason; `Refusal` at the waiter's limit.
   public static func provisioned(
     functionName: String, qualifier: String, with client: ControlClient, _ waiter: Waiter
   ) throws -> ProvisionedConcurrency {
@@ -59,9 +73,9 @@ public enum Readiness {
       switch seen.status {
       case "READY": return .done(seen)
       case "FAILED":
-        throw Refusal(
-          "Lambda could not provision \(seen.requested) for \(qualifier) of \(functionName): "
-            + (seen.statusReason ?? "no reason given"))
+        throw ProvisioningFailed(
+          reason: "Lambda could not provision \(seen.requested) for \(qualifier) of "
+            + "\(functionName): \(seen.statusReason ?? "no reason given")", advice: "")
       default: return .pending("\(seen.status), \(seen.allocated) of \(seen.requested)")
       }
     }
@@ -77,8 +91,8 @@ public enum Readiness {
       let seen = try editor.read()
       guard let own = try editor.provisioned() else { return .done(()) }
       if own.status == "FAILED" {
-        throw Refusal(
-          "Lambda could not provision \(own.requested) for \(alias) at version "
+        throw ProvisioningFailed(
+          reason: "Lambda could not provision \(own.requested) for \(alias) at version "
             + "\(seen.functionVersion): \(own.statusReason ?? "no reason given")",
           advice: "Traffic stays where it was until alias point --to a version says otherwise")
       }
