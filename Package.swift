@@ -86,11 +86,15 @@ let package = Package(
     operations(
       "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
     operations("Versioning", ["AWSControl"]),
+    operations("Concurrency", ["AWSClient", "AWSControl"]),
+    operations("EndpointAutoscaling", ["AWSControl"]),
     .executableTarget(
       name: "inferencectl",
       dependencies: [
         "AWSControl",
+        "Concurrency",
         "Credentials",
+        "EndpointAutoscaling",
         "JSON",
         "Platform",
         "Versioning",
@@ -136,6 +140,11 @@ let package = Package(
         "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
         "Platform", "SigV4",
       ]),
+    tests(
+      "ConcurrencyTests", ["AWSClient", "AWSControl", "Concurrency", "JSON", "OperationsSupport"]),
+    tests(
+      "EndpointAutoscalingTests",
+      ["AWSClient", "AWSControl", "EndpointAutoscaling", "JSON", "OperationsSupport"]),
     tests(
       "InferencectlTests", ["inferencectl", "AWSControl", "JSON", "LoopbackServer", "Platform"]),
     tests("LoopbackServerTests", ["LoopbackServer"]),

@@ -12,6 +12,8 @@ struct InferenceControl: ParsableCommand {
       Exit status: 0 done; 1 refused or failed; 2 wrong usage.
       """,
     subcommands: [
-      VersionsCommand.self
+      ConcurrencyCommand.self,
+      EndpointCommand.self,
+      VersionsCommand.self,
     ])
 }
