@@ -6,7 +6,7 @@ public struct ResolvedCredentials: Sendable, Equatable {
   public let credentials: AWSCredentials
   /// When they end, in milliseconds since 1970; nil for keys that do not.
   public let expirationUnixMilliseconds: Int64?
-  /// Where they came from, for messages, as `profile "dev" of /home/me/.aws/credentials`.
+  /// Where they came from, for messages, as `profile "dev" of ~/.aws/credentials`.
   public let origin: String
 
   /// Keys; see the properties.
