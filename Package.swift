@@ -92,12 +92,13 @@ let package = Package(
     operations(
       "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
     operations("Versioning", ["AWSControl"]),
-    operations("Concurrency", ["AWSClient", "AWSControl"]),
+    operations("Concurrency", ["AWSClient", "AWSControl", "CapacityPlanner"]),
     operations("EndpointAutoscaling", ["AWSControl"]),
     .executableTarget(
       name: "inferencectl",
       dependencies: [
         "AWSControl",
+        "CapacityPlanner",
         "Concurrency",
         "Credentials",
         "EndpointAutoscaling",
@@ -152,7 +153,7 @@ let package = Package(
 
     .target(
       name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
-      resources: [.copy("Prices/prices-us-east-1.json")],
+      resources: [.embedInCode("Prices/prices-us-east-1.json")],
       // A debug build of the simulation's loop is a hundred times slower.
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
     .executableTarget(
@@ -177,7 +178,8 @@ let package = Package(
         "Platform", "SigV4",
       ]),
     tests(
-      "ConcurrencyTests", ["AWSClient", "AWSControl", "Concurrency", "JSON", "OperationsSupport"]),
+      "ConcurrencyTests",
+      ["AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "JSON", "OperationsSupport"]),
     tests(
       "EndpointAutoscalingTests",
       ["AWSClient", "AWSControl", "EndpointAutoscaling", "JSON", "OperationsSupport"]),

@@ -1,4 +1,5 @@
 import AWSControl
+import CapacityPlanner
 import Concurrency
 import JSON
 import TestSupport
@@ -29,7 +30,8 @@ import Testing
 
   private func read(_ routes: Routes) throws -> ConcurrencyReport {
     try FunctionFixture.asking(routes) {
-      try ConcurrencyReport.read(functionName: "f", with: $0)
+      try ConcurrencyReport.read(
+        functionName: "f", prices: ProvisionedPrices(PriceList.usEast1()), with: $0)
     }
   }
 
@@ -96,7 +98,8 @@ import Testing
     let fixture = try FunctionFixture([
       FunctionFixture.listAliases: [.init(200, body: #"{"Aliases":[]}"#)]
     ])
-    let report = try ConcurrencyReport.read(functionName: "f", with: fixture.client)
+    let report = try ConcurrencyReport.read(
+      functionName: "f", prices: ProvisionedPrices(PriceList.usEast1()), with: fixture.client)
     #expect(report.qualifiers.isEmpty)
     #expect(!fixture.server.calls.contains("DescribeScalableTargets"))
   }

@@ -1,4 +1,5 @@
 import AWSControl
+import CapacityPlanner
 import Concurrency
 import JSON
 import TestSupport
@@ -49,7 +50,9 @@ import Testing
     _ settings: ProvisionedAutoscaling.Settings, _ fixture: FunctionFixture
   ) throws -> ScalingWish.Outcome {
     try ProvisionedAutoscaling.apply(
-      ProvisionedAutoscaling.plan(settings, with: fixture.client), with: fixture.client)
+      ProvisionedAutoscaling.plan(
+        settings, prices: ProvisionedPrices(PriceList.usEast1()), with: fixture.client),
+      with: fixture.client)
   }
 
   @Test func registersThenPutsPolicyAndSchedules() throws {
@@ -104,7 +107,9 @@ import Testing
     func warnings(_ schedules: [ScheduledBounds]?, _ minimum: Int = 1) throws -> [String] {
       let settings = try settings(minimum, schedules: schedules)
       return try FunctionFixture.asking {
-        try ProvisionedAutoscaling.plan(settings, with: $0).warnings
+        try ProvisionedAutoscaling.plan(
+          settings, prices: ProvisionedPrices(PriceList.usEast1()), with: $0
+        ).warnings
       }
     }
     #expect(try warnings(nil).first?.contains("never scales in") == true)
@@ -116,7 +121,8 @@ import Testing
     let routes = [Fixture.getReserved: [Fixture.reserved(4)]]
     func plan(_ settings: ProvisionedAutoscaling.Settings) throws {
       _ = try FunctionFixture.asking(routes) {
-        try ProvisionedAutoscaling.plan(settings, with: $0)
+        try ProvisionedAutoscaling.plan(
+          settings, prices: ProvisionedPrices(PriceList.usEast1()), with: $0)
       }
     }
     try plan(settings())

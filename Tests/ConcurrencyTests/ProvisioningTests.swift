@@ -1,5 +1,6 @@
 import AWSClient
 import AWSControl
+import CapacityPlanner
 import Concurrency
 import TestSupport
 import Testing
@@ -15,7 +16,9 @@ import Testing
   private func plan(_ count: Int, _ fixture: FunctionFixture, qualifier: String = "live") throws
     -> Provisioning.Plan
   {
-    try Provisioning.plan(count, forFunction: "f", qualifier: qualifier, with: fixture.client)
+    try Provisioning.plan(
+      count, forFunction: "f", qualifier: qualifier,
+      prices: ProvisionedPrices(PriceList.usEast1()), with: fixture.client)
   }
 
   private func refusal(_ count: Int, _ routes: Routes) throws -> String {
@@ -192,7 +195,7 @@ import Testing
   @Test func costIsThatOfTheVersionsMemoryAndArchitecture() throws {
     // 5 x 1 GB x 2,628,000 s x $0.0000033334
     #expect(try plan(5, FunctionFixture()).cost == "$43.80 a month at rest")
-    let prices = ProvisionedPrices.usEast1
+    let prices = ProvisionedPrices(try PriceList.usEast1())
     #expect(prices.perMonth(environments: 1, memoryMegabytes: 512, architecture: "x86_64") > 5.47)
     #expect(prices.perMonth(environments: 1, memoryMegabytes: 512, architecture: "x86_64") < 5.48)
   }

@@ -91,7 +91,7 @@ import Testing
         live       7        5/5          READY   80 %         3          1-10, no policy  $54.75 a month
 
         live: cron(0 20 * * ? *) Europe/Berlin: 0-1
-        Provisioned concurrency costs $54.75 a month at rest (prices of us-east-1, mid-2026)
+        Provisioned concurrency costs $54.75 a month at rest (prices of us-east-1, 2026-07-01)
 
         """)
   }

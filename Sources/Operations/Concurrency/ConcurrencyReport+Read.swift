@@ -6,7 +6,7 @@ extension ConcurrencyReport {
   ///
   /// - Throws: `AWSError` of Lambda's calls.
   public static func read(
-    functionName: String, prices: ProvisionedPrices = .usEast1, with client: ControlClient
+    functionName: String, prices: ProvisionedPrices, with client: ControlClient
   ) throws -> ConcurrencyReport {
     let limits = try ConcurrencyLimits.read(functionName: functionName, with: client)
     let provisioned = try client.provisionedConcurrency(ofFunction: functionName)

@@ -52,7 +52,7 @@ public enum ProvisionedAutoscaling {
   ///
   /// - Throws: `Refusal` as `Provisioning.plan`, with the maximum in place of the number.
   public static func plan(
-    _ settings: Settings, prices: ProvisionedPrices = .usEast1, with client: ControlClient
+    _ settings: Settings, prices: ProvisionedPrices, with client: ControlClient
   ) throws -> Plan {
     let target = try ProvisioningTarget.read(
       functionName: settings.functionName, qualifier: settings.qualifier, with: client)

@@ -1,28 +1,22 @@
+import CapacityPlanner
+
 /// What provisioned concurrency costs while it rests, which is what it costs at least. Reserved concurrency is free.
 ///
 /// Source: https://aws.amazon.com/lambda/pricing/
 public struct ProvisionedPrices: Sendable, Equatable {
-  /// Where and when they were read, as `us-east-1, mid-2026`.
+  /// Where and when they were read, as `us-east-1, 2026-07-01`.
   public let origin: String
   /// Dollars a GB-second on Intel and AMD.
   public let x86PerGBSecond: Double
   /// Dollars a GB-second on Graviton.
   public let arm64PerGBSecond: Double
 
-  /// Prices; see the properties.
-  public init(origin: String, x86PerGBSecond: Double, arm64PerGBSecond: Double) {
-    self.origin = origin
-    self.x86PerGBSecond = x86PerGBSecond
-    self.arm64PerGBSecond = arm64PerGBSecond
+  /// The part of a price list that is about provisioned concurrency.
+  public init(_ list: PriceList) {
+    origin = "\(list.region), \(list.date)"
+    x86PerGBSecond = list.lambda.x86_64.provisionedPerGBSecond
+    arm64PerGBSecond = list.lambda.arm64.provisionedPerGBSecond
   }
-
-  /// us-east-1, read mid-2026.
-  public static let usEast1 = ProvisionedPrices(
-    origin: "us-east-1, mid-2026", x86PerGBSecond: 0.000_004_166_7,
-    arm64PerGBSecond: 0.000_003_333_4)
-
-  /// A month in the prices' sense: 730 h.
-  static let secondsPerMonth = 730.0 * 3600
 
   /// Dollars a month for environments that are there all the time, used or not.
   ///
@@ -31,7 +25,9 @@ public struct ProvisionedPrices: Sendable, Equatable {
     environments: Int, memoryMegabytes: Int, architecture: String
   ) -> Double {
     let price = architecture == "arm64" ? arm64PerGBSecond : x86PerGBSecond
-    return Double(environments) * Double(memoryMegabytes) / 1024 * Self.secondsPerMonth * price
+    return Double(environments) * Double(memoryMegabytes) / 1024 * BilledQuantities.hoursPerMonth
+      * 3600
+      * price
   }
 }
 

@@ -25,7 +25,7 @@ public enum Provisioning {
   ///   reserved for the function, more than the account has.
   public static func plan(
     _ wanted: Int, forFunction functionName: String, qualifier: String,
-    prices: ProvisionedPrices = .usEast1, with client: ControlClient
+    prices: ProvisionedPrices, with client: ControlClient
   ) throws -> Plan {
     let target = try ProvisioningTarget.read(
       functionName: functionName, qualifier: qualifier, with: client)

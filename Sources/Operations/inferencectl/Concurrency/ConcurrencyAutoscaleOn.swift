@@ -29,6 +29,7 @@ struct ConcurrencyAutoscaleOn: ControlCommand {
   var timezone: String?
   @Flag(help: "Delete the schedules of earlier runs.")
   var removeSchedules = false
+  @OptionGroup var prices: PriceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
@@ -46,7 +47,8 @@ struct ConcurrencyAutoscaleOn: ControlCommand {
 
   func run(in session: Session) throws {
     let client = try session.client()
-    let plan = try ProvisionedAutoscaling.plan(try settings(), with: client)
+    let plan = try ProvisionedAutoscaling.plan(
+      try settings(), prices: prices.provisioned(), with: client)
     session.warn(plan.warnings)
     let outcome = try ProvisionedAutoscaling.apply(plan, with: client)
     let name = "\(target.functionName):\(target.qualifier)"

@@ -17,6 +17,7 @@ struct ConcurrencyProvision: ControlCommand {
 
   @OptionGroup var target: ProvisionedOptions
   @OptionGroup var waiting: WaitOption
+  @OptionGroup var prices: PriceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
@@ -28,7 +29,8 @@ struct ConcurrencyProvision: ControlCommand {
   func run(in session: Session) throws {
     let client = try session.client()
     let plan = try Provisioning.plan(
-      environments, forFunction: target.functionName, qualifier: target.qualifier, with: client)
+      environments, forFunction: target.functionName, qualifier: target.qualifier,
+      prices: prices.provisioned(), with: client)
     session.warn(plan.warnings)
     let waiter = waiting.wait ? session.waiter(limitSeconds: 900) : nil
     let state: ProvisionedConcurrency?

@@ -9,11 +9,12 @@ struct ConcurrencyShow: ControlCommand {
       "Shows limits, reservation, provisioned concurrency, its use in the last hour and its cost.")
 
   @OptionGroup var function: FunctionOption
+  @OptionGroup var prices: PriceOption
   @OptionGroup var shared: SharedOptions
 
   func run(in session: Session) throws {
     let report = try ConcurrencyReport.read(
-      functionName: function.functionName, with: session.client())
+      functionName: function.functionName, prices: prices.provisioned(), with: session.client())
     session.report(ConcurrencyListing.text(report), json: ConcurrencyListing.json(report))
     session.warn(report.notes)
   }
