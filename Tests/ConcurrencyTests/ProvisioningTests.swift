@@ -135,6 +135,21 @@ import Testing
     #expect(fixture.writes.count == 3)
   }
 
+  @Test func interruptionEndsTheWaitOnly() throws {
+    let fixture = try FunctionFixture([
+      Fixture.putProvisioned: [accepted(5)],
+      Fixture.getProvisioned: [
+        Fixture.nothingProvisioned, state(Fixture.provisioned(5, "IN_PROGRESS")),
+      ],
+    ])
+    var waiter = fixture.waiter
+    waiter.isInterrupted = { true }
+    #expect(throws: Interrupted.self) {
+      try Provisioning.apply(plan(5, fixture), with: fixture.client, waiter: waiter)
+    }
+    #expect(fixture.writes == [Fixture.putProvisioned])
+  }
+
   @Test func whatIsReadyAlreadyIsNotWrittenAgain() throws {
     let fixture = try FunctionFixture([
       Fixture.getProvisioned: [state(Fixture.provisioned(5, "READY"))]
