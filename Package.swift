@@ -94,12 +94,18 @@ let package = Package(
     operations("Versioning", ["AWSClient", "AWSControl", "Platform"]),
     operations(
       "Deployment", ["AWSClient", "AWSControl", "Platform", "SigV4", "Versioning"]),
+    operations("Versioning", ["AWSControl"]),
+    operations("Concurrency", ["AWSClient", "AWSControl", "CapacityPlanner"]),
+    operations("EndpointAutoscaling", ["AWSControl"]),
     .executableTarget(
       name: "inferencectl",
       dependencies: [
         "AWSControl",
+        "CapacityPlanner",
+        "Concurrency",
         "Credentials",
         "Deployment",
+        "EndpointAutoscaling",
         "JSON",
         "Platform",
         "Versioning",
@@ -151,7 +157,7 @@ let package = Package(
 
     .target(
       name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
-      resources: [.copy("Prices/prices-us-east-1.json")],
+      resources: [.embedInCode("Prices/prices-us-east-1.json")],
       // A debug build of the simulation's loop is a hundred times slower.
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
     .executableTarget(
@@ -185,6 +191,13 @@ let package = Package(
         "inferencectl", "AWSControl", "Deployment", "JSON", "LoopbackServer", "OperationsSupport",
         "Platform",
       ]),
+      "ConcurrencyTests",
+      ["AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "JSON", "OperationsSupport"]),
+    tests(
+      "EndpointAutoscalingTests",
+      ["AWSClient", "AWSControl", "EndpointAutoscaling", "JSON", "OperationsSupport"]),
+    tests(
+      "InferencectlTests", ["inferencectl", "AWSControl", "JSON", "LoopbackServer", "Platform"]),
     tests("LoopbackServerTests", ["LoopbackServer"]),
     tests("PlatformTests", ["Platform"]),
     tests("JSONTests", ["JSON"]),

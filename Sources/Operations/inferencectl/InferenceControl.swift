@@ -13,7 +13,9 @@ struct InferenceControl: ParsableCommand {
       """,
     subcommands: [
       AliasCommand.self,
+      ConcurrencyCommand.self,
       DeployCommand.self,
+      EndpointCommand.self,
       VersionsCommand.self,
     ])
 }
