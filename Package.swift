@@ -86,11 +86,13 @@ let package = Package(
     operations(
       "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
     operations("Versioning", ["AWSControl"]),
+    operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
     .executableTarget(
       name: "inferencectl",
       dependencies: [
         "AWSControl",
         "Credentials",
+        "FailureQueue",
         "JSON",
         "Platform",
         "Versioning",
@@ -129,7 +131,10 @@ let package = Package(
         "TestSupport",
       ],
       path: "Tests/OperationsSupport", swiftSettings: warnings),
-    tests("CredentialsTests", ["Credentials", "Platform", "SigV4"]),
+    tests("CredentialsTests", ["Credentials", "OperationsSupport", "Platform", "SigV4"]),
+    tests(
+      "FailureQueueTests",
+      ["AWSControl", "FailureQueue", "JSON", "LoopbackServer", "OperationsSupport"]),
     tests(
       "AWSControlTests",
       [

@@ -18,6 +18,8 @@ enum ControlAdvice {
       "Another change is under way: wait until it is done, then repeat the command"
     case "ResourceNotFoundException":
       "Check --function-name, --qualifier and --region"
+    case "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue":
+      "Check --queue, --region and --profile"
     case "InvalidClientTokenId", "UnrecognizedClientException":
       "The access key id is unknown: check --profile, or sign in again"
     case "ExpiredToken", "ExpiredTokenException", "RequestExpired":

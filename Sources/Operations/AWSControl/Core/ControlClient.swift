@@ -18,7 +18,8 @@ public final class ControlClient {
   /// Told before each wait, one line.
   public var onRetry: (String) -> Void = { _ in }
   let http: HTTPClient
-  let credentials: CredentialProvider
+  /// The keys to sign with, asked for each try, so that they are renewed also during a long wait.
+  public let credentials: CredentialProvider
   private let plan: ((PlannedWrite) -> Void)?
   private let signer = Signer()
 
@@ -40,9 +41,11 @@ public final class ControlClient {
 
   /// A client of the account and region that the settings tell.
   ///
+  /// - Parameter askCode: asks a person for the code of an MFA device; nil where nobody is there.
   /// - Throws: `ConfigurationError`, `HTTPError`.
   public convenience init(
-    _ settings: AWSSettings, clock: Clock = .system, plan: ((PlannedWrite) -> Void)? = nil
+    _ settings: AWSSettings, clock: Clock = .system, askCode: AssumeRoleSource.AskCode? = nil,
+    plan: ((PlannedWrite) -> Void)? = nil
   ) throws {
     let environment = settings.environment
     let attempts = try environment.integer("AWS_MAX_ATTEMPTS", in: 1...100)
@@ -51,7 +54,8 @@ public final class ControlClient {
       http: try HTTPClient(
         trust: TrustStore(environment: environment),
         proxy: ProxyConfiguration(environment: environment)),
-      credentials: CredentialProvider(chain: CredentialChain.standard(settings), clock: clock),
+      credentials: CredentialProvider(
+        chain: CredentialChain.standard(settings, clock: clock, askCode: askCode), clock: clock),
       clock: clock, retryPolicy: attempts.map { RetryPolicy(maximumAttempts: $0) } ?? RetryPolicy(),
       plan: plan)
   }

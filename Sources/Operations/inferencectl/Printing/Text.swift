@@ -16,4 +16,9 @@ enum Text {
     let percent = (share * 1000).rounded() / 10
     return percent == percent.rounded() ? "\(Int(percent)) %" : "\(percent) %"
   }
+
+  /// `2026-11-22T14:26:41Z` for milliseconds since 1970.
+  static func time(_ unixMilliseconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(unixMilliseconds / 1000)).formatted(.iso8601)
+  }
 }
