@@ -18,11 +18,17 @@ public struct FailureQueueClient {
   /// The queue.
   public let queueURL: String
   let client: ControlClient
+  private let onTrouble: (String) -> Void
 
   /// A queue.
-  public init(queueURL: String, with client: ControlClient) {
+  ///
+  /// - Parameter onTrouble: told, in a sentence, when messages could not be given back.
+  public init(
+    queueURL: String, with client: ControlClient, onTrouble: @escaping (String) -> Void = { _ in }
+  ) {
     self.queueURL = queueURL
     self.client = client
+    self.onTrouble = onTrouble
   }
 
   /// Reads the counts.
@@ -74,12 +80,16 @@ public struct FailureQueueClient {
   /// Makes messages visible again at once.
   func giveBack(_ messages: HeldMessages) {
     let handles = messages.receiptHandles
-    for start in stride(from: 0, to: handles.count, by: 10) {
-      // Without this call they come back too, later.
-      _ = try? client.read(
-        ChangeMessageVisibilityBatch(
-          queueURL: queueURL, receiptHandles: Array(handles[start...].prefix(10)),
-          visibilityTimeoutSeconds: 0))
+    do {
+      for start in stride(from: 0, to: handles.count, by: 10) {
+        try client.read(
+          ChangeMessageVisibilityBatch(
+            queueURL: queueURL, receiptHandles: Array(handles[start...].prefix(10)),
+            visibilityTimeoutSeconds: 0))
+      }
+    } catch {
+      onTrouble(
+        "Messages that were looked at stay out of sight for some minutes, then they come back: \(error)")
     }
   }
 }

@@ -66,6 +66,7 @@ public final class ControlClient {
   /// Asks AWS something.
   ///
   /// - Throws: `AWSError` after the last try; `CredentialError`.
+  @discardableResult
   public func read<Operation: ReadOperation>(_ operation: Operation) throws -> Operation.Output {
     try perform(operation)
   }

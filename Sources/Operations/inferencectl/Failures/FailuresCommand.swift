@@ -49,7 +49,8 @@ struct FailureQueueOptions: ParsableArguments {
       url = try QueueFinder.url(
         ofFunction: functionName ?? "", qualifier: qualifier, with: client)
     }
-    let found = FailureQueueClient(queueURL: url, with: client)
+    let found = FailureQueueClient(
+      queueURL: url, with: client, onTrouble: { session.console.note($0) })
     let counts = try found.counts()
     if let limit = counts.maximumReceives {
       session.console.note(
