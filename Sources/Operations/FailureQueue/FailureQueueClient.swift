@@ -89,7 +89,8 @@ public struct FailureQueueClient {
       }
     } catch {
       onTrouble(
-        "Messages that were looked at stay out of sight for some minutes, then they come back: \(error)")
+        "Messages that were looked at stay out of sight for some minutes, then they come back: \(error)"
+      )
     }
   }
 }
