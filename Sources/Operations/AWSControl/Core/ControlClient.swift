@@ -155,12 +155,15 @@ public final class ControlClient {
       credentials: try credentials.credentials(), region: configuration.region,
       service: service.signingName,
       time: SigningTime(unixSeconds: clock.unixMilliseconds() / 1000))
-    return HTTPRequest(
+    var sent = HTTPRequest(
       method: request.method, url: base.origin + signed.target,
       headers: signed.headers.map { HTTPHeader($0.name, $0.value) }
         + [HTTPHeader("User-Agent", "inferencectl")],
       body: request.body, timeoutMilliseconds: operation.timeoutMilliseconds,
       maximumBodyBytes: 16 << 20)
+    // Else libcurl would repeat it by itself when a connection used before breaks.
+    sent.isSentOnce = !Operation.isRepeatable
+    return sent
   }
 }
 
