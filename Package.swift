@@ -5,6 +5,10 @@ import PackageDescription
 let warnings: [SwiftSetting] =
   Context.environment["WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
+let cWarnings: [CSetting] =
+  Context.environment["WARNINGS_AS_ERRORS"] == nil
+  ? [] : [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
+
 /// What is compiled into the zip does without the regular-expression engine, 1 MB that `a.contains("text")`
 /// would bring: search in the bytes, `a.utf8`, instead.
 let withoutRegularExpressions = SwiftSetting.unsafeFlags([
@@ -50,6 +54,7 @@ let package = Package(
   products: [
     .executable(name: "bootstrap", targets: ["bootstrap"]),
     .executable(name: "local-invoke", targets: ["local-invoke"]),
+    .executable(name: "benchmark", targets: ["benchmark"]),
     .executable(name: "inferencectl", targets: ["inferencectl"]),
   ],
   dependencies: [
@@ -60,6 +65,7 @@ let package = Package(
     system("CLibcrypto", apt: "libssl-dev"),
     system("CLibssl", apt: "libssl-dev"),
     system("CZlib", apt: "zlib1g-dev"),
+    .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
     system("CTurboJPEG", apt: "libturbojpeg0-dev"),
 
     function("Platform", []),
@@ -70,7 +76,7 @@ let package = Package(
     function("S3", ["AWSClient", "CLibcrypto", "CZlib", "HTTPClient", "Platform"]),
     function("SageMakerRuntime", ["AWSClient", "HTTPClient"]),
     function("LambdaEvents", ["JSON", "Platform"]),
-    function("LambdaRuntime", ["HTTPClient", "JSON", "Platform"]),
+    function("LambdaRuntime", ["CMalloc", "HTTPClient", "JSON", "Platform"]),
     function(
       "ImageClassification",
       [
@@ -121,13 +127,43 @@ let package = Package(
       ],
       path: "Sources/Local/local-invoke", swiftSettings: warnings),
 
+    // What the benchmark measures against, in C.
+    .executableTarget(
+      name: "benchmark-mock-aws", path: "Sources/Local/benchmark-mock-aws", cSettings: cWarnings,
+      linkerSettings: [.linkedLibrary("z")]),
+    .executableTarget(
+      name: "benchmark-floor", path: "Sources/Local/benchmark-floor", cSettings: cWarnings,
+      linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
+    .executableTarget(
+      name: "benchmark",
+      dependencies: [
+        "benchmark-floor", "benchmark-mock-aws", "JSON", "SigV4",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Local/benchmark",
+      resources: [
+        .copy("Resources/python_parts.py"),
+        .copy("Resources/s3-event.json"),
+        .copy("Resources/tutorial_function.py"),
+      ],
+      swiftSettings: warnings),
+
+    .target(
+      name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
+      resources: [.copy("Prices/prices-us-east-1.json")],
+      // A debug build of the simulation's loop is a hundred times slower.
+      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
+    .executableTarget(
+      name: "planner-speed", dependencies: ["CapacityPlanner"], path: "Sources/Local/planner-speed",
+      swiftSettings: warnings),
+
     .target(
       name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer"],
       path: "Tests/TestSupport", swiftSettings: warnings),
     .target(
       name: "OperationsSupport",
       dependencies: [
-        "AWSClient", "AWSControl", "Credentials", "LoopbackServer", "Platform", "SigV4",
+        "AWSClient", "AWSControl", "Credentials", "JSON", "LoopbackServer", "Platform", "SigV4",
         "TestSupport",
       ],
       path: "Tests/OperationsSupport", swiftSettings: warnings),
@@ -164,6 +200,7 @@ let package = Package(
       ]),
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
+    tests("CapacityPlannerTests", ["CapacityPlanner"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
     tests(
       "OracleTests",
@@ -173,6 +210,7 @@ let package = Package(
       ], exclude: ["Fixtures"]),
     tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
     tests("FaultTests", ["bootstrap", "JSON", "LoopbackServer", "Platform", "RuntimeEmulator"]),
+    tests("BenchmarkTests", ["benchmark"]),
     tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
   ],
   swiftLanguageModes: [.v6]

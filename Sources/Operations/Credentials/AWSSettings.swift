@@ -13,7 +13,7 @@ public struct AWSSettings: Sendable {
   public let profileIsExplicit: Bool
   /// The region.
   public let region: String
-  /// What told the region, as `AWS_REGION` or `profile "dev" (/home/me/.aws/config line 3)`.
+  /// What told the region, as `AWS_REGION` or `profile "dev" (~/.aws/config line 3)`.
   public let regionOrigin: String
   /// As they were given, for programs that are started.
   let variables: [String: String]

@@ -9,7 +9,7 @@ public struct Profile: Sendable, Equatable {
     /// From 1.
     public let line: Int
 
-    /// `/home/me/.aws/config line 3`
+    /// `~/.aws/config line 3`
     public var location: String { "\(path) line \(line)" }
   }
 
@@ -41,7 +41,7 @@ public struct Profile: Sendable, Equatable {
     return found.lazy.compactMap { $0 }.first { !$0.value.isEmpty }
   }
 
-  /// `profile "dev" (/home/me/.aws/config line 3)`, the place being that of a setting.
+  /// `profile "dev" (~/.aws/config line 3)`, the place being that of a setting.
   public func description(at key: String, in file: File? = nil) -> String {
     let location = setting(key, in: file).map { " (\($0.location))" } ?? ""
     return "profile \"\(name)\"\(location)"

@@ -22,7 +22,7 @@ public struct ResolvedCredentials: Sendable, Equatable {
   public let expirationUnixMilliseconds: Int64?
   /// The kind of place.
   public let place: CredentialPlace
-  /// Where they came from, for messages, as `profile "dev" (/home/me/.aws/credentials line 4)`.
+  /// Where they came from, for messages, as `profile "dev" (~/.aws/credentials line 4)`.
   public let origin: String
 
   /// Keys; see the properties.
