@@ -97,6 +97,7 @@ let package = Package(
     operations("Versioning", ["AWSControl"]),
     operations("Concurrency", ["AWSClient", "AWSControl", "CapacityPlanner"]),
     operations("EndpointAutoscaling", ["AWSControl"]),
+    operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
     .executableTarget(
       name: "inferencectl",
       dependencies: [
@@ -106,6 +107,7 @@ let package = Package(
         "Credentials",
         "Deployment",
         "EndpointAutoscaling",
+        "FailureQueue",
         "JSON",
         "Platform",
         "Versioning",
@@ -174,7 +176,10 @@ let package = Package(
         "TestSupport",
       ],
       path: "Tests/OperationsSupport", swiftSettings: warnings),
-    tests("CredentialsTests", ["Credentials", "Platform", "SigV4"]),
+    tests("CredentialsTests", ["Credentials", "OperationsSupport", "Platform", "SigV4"]),
+    tests(
+      "FailureQueueTests",
+      ["AWSControl", "FailureQueue", "JSON", "LoopbackServer", "OperationsSupport"]),
     tests(
       "AWSControlTests",
       [

@@ -14,4 +14,9 @@ enum Text {
 
   /// `10 %`, `2.5 %`.
   static func percent(_ share: Double) -> String { Share.text(share) }
+
+  /// `2026-11-22T14:26:41Z` for milliseconds since 1970.
+  static func time(_ unixMilliseconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(unixMilliseconds / 1000)).formatted(.iso8601)
+  }
 }
