@@ -94,10 +94,14 @@ let package = Package(
     operations("Versioning", ["AWSClient", "AWSControl", "Platform"]),
     operations(
       "Deployment", ["AWSClient", "AWSControl", "Platform", "SigV4", "Versioning"]),
-    operations("Versioning", ["AWSControl"]),
     operations("Concurrency", ["AWSClient", "AWSControl", "CapacityPlanner"]),
     operations("EndpointAutoscaling", ["AWSControl"]),
     operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
+    .target(
+      name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
+      resources: [.embedInCode("Prices/prices-us-east-1.json")],
+      // A debug build of the simulation's loop is a hundred times slower.
+      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
     .executableTarget(
       name: "inferencectl",
       dependencies: [
@@ -157,11 +161,6 @@ let package = Package(
       ],
       swiftSettings: warnings),
 
-    .target(
-      name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
-      resources: [.embedInCode("Prices/prices-us-east-1.json")],
-      // A debug build of the simulation's loop is a hundred times slower.
-      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
     .executableTarget(
       name: "planner-speed", dependencies: ["CapacityPlanner"], path: "Sources/Local/planner-speed",
       swiftSettings: warnings),
@@ -196,13 +195,12 @@ let package = Package(
         "inferencectl", "AWSControl", "Deployment", "JSON", "LoopbackServer", "OperationsSupport",
         "Platform",
       ]),
+    tests(
       "ConcurrencyTests",
       ["AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "JSON", "OperationsSupport"]),
     tests(
       "EndpointAutoscalingTests",
       ["AWSClient", "AWSControl", "EndpointAutoscaling", "JSON", "OperationsSupport"]),
-    tests(
-      "InferencectlTests", ["inferencectl", "AWSControl", "JSON", "LoopbackServer", "Platform"]),
     tests("LoopbackServerTests", ["LoopbackServer"]),
     tests("PlatformTests", ["Platform"]),
     tests("JSONTests", ["JSON"]),
