@@ -1,0 +1,143 @@
+"""The model's side of the endpoint: the four functions that SageMaker's PyTorch container calls.
+
+    POST /invocations   image/jpeg, image/png, application/x-image (JPEG or PNG, as the bytes say): the image
+                        application/json: {"url": "https://…"}, fetched from here
+    Accept              application/json: [[logits]]
+                        application/json;verbose: {"probabilities": […], "labels": […], "predicted_label": "…"}
+                        text/csv: a row of logits
+
+Errors have a status of their own: 400 no such image, 406 another Accept, 413 too large, 415 another Content-Type,
+424 the URL could not be fetched. SageMaker hands the caller all of them as ModelError.
+"""
+
+import dataclasses
+import json
+import urllib.error
+import urllib.request
+
+import torch
+
+import artifact
+import preprocessing
+
+try:
+    # In the container this is what carries a status out of a handler.
+    from sagemaker_inference.errors import BaseInferenceToolkitError
+except ImportError:
+
+    class BaseInferenceToolkitError(Exception):
+        def __init__(self, status_code, message, phrase):
+            self.status_code, self.message, self.phrase = status_code, message, phrase
+            super().__init__(status_code, message, phrase)
+
+
+MAXIMUM_IMAGE_BYTES = 25 << 20
+# SageMaker gives up on a container after 60 s.
+FETCH_SECONDS = 20
+IMAGE_TYPES = {"image/jpeg": ("JPEG",), "image/jpg": ("JPEG",), "image/png": ("PNG",), "application/x-image": ("JPEG", "PNG")}
+JSON, VERBOSE, CSV = "application/json", "application/json;verbose", "text/csv"
+
+
+def refusal(status, phrase, message):
+    return BaseInferenceToolkitError(status, message, phrase)
+
+
+@dataclasses.dataclass
+class Classifier:
+    network: torch.nn.Module
+    preprocessing: preprocessing.Preprocessing
+    labels: list
+    device: torch.device
+
+
+@dataclasses.dataclass
+class Prediction:
+    logits: torch.Tensor  # one row
+    labels: list
+
+
+def model_fn(model_dir):
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return Classifier(*artifact.load(model_dir, device), device)
+
+
+def input_fn(data, content_type):
+    """The image of a request, RGB and upright."""
+    kind = (content_type or "").split(";")[0].strip().lower()
+    if kind == JSON:
+        data, formats = fetch(url_in(data)), ("JPEG", "PNG")
+    elif kind in IMAGE_TYPES:
+        formats = IMAGE_TYPES[kind]
+    else:
+        known = ", ".join([*IMAGE_TYPES, JSON])
+        raise refusal(415, "Unsupported Media Type", f"Content-Type {content_type or 'is missing'}; this model takes {known}")
+    if len(data) > MAXIMUM_IMAGE_BYTES:
+        raise refusal(413, "Payload Too Large", f"an image of {len(data)} bytes; at most {MAXIMUM_IMAGE_BYTES}")
+    try:
+        return preprocessing.decode(bytes(data), formats)
+    except preprocessing.ImageError as error:
+        raise refusal(400, "Bad Request", str(error)) from error
+
+
+def predict_fn(image, model):
+    values = torch.from_numpy(preprocessing.prepare(image, model.preprocessing))
+    with torch.inference_mode():
+        logits = model.network(values[None].to(model.device)).float().cpu()
+    if not torch.isfinite(logits).all():
+        raise refusal(500, "Internal Server Error", "the model answers with values that are no numbers: it must be trained anew")
+    return Prediction(logits[0], model.labels)
+
+
+def output_fn(prediction, accept):
+    """(body, Content-Type) for the first type of Accept that is known."""
+    for wanted in (accept or JSON).split(","):
+        wanted = "".join(wanted.split()).lower()
+        kind, _, parameters = wanted.partition(";")
+        if kind == JSON and "verbose" in parameters.split(";"):
+            probabilities = torch.softmax(prediction.logits.double(), 0)
+            best = prediction.labels[int(probabilities.argmax())]
+            answer = {"probabilities": probabilities.tolist(), "labels": prediction.labels, "predicted_label": best}
+            return json.dumps(answer), JSON
+        if kind in (JSON, "*/*", "application/*"):
+            return json.dumps([prediction.logits.tolist()]), JSON
+        if kind == CSV:
+            return ",".join(map(repr, prediction.logits.tolist())) + "\n", CSV
+    raise refusal(406, "Not Acceptable", f"Accept {accept}; this model answers with {JSON}, {VERBOSE} or {CSV}")
+
+
+def url_in(data):
+    try:
+        request = json.loads(data)
+    except ValueError as error:
+        raise refusal(400, "Bad Request", f"the request is not JSON: {error}") from error
+    url = request.get("url") if isinstance(request, dict) else None
+    if not isinstance(url, str):
+        raise refusal(400, "Bad Request", 'the request is not of the form {"url": "https://…"}')
+    check_secure(url)
+    return url
+
+
+def check_secure(url):
+    # http would let a caller read the machine's metadata service, file its disk.
+    if not url.lower().startswith("https://"):
+        raise refusal(400, "Bad Request", "only URLs that begin with https:// are fetched")
+
+
+class SecureRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirection may not leave https either."""
+
+    def redirect_request(self, request, file, code, message, headers, url):
+        check_secure(url)
+        return super().redirect_request(request, file, code, message, headers, url)
+
+
+def fetch(url):
+    """The bytes behind a URL. No message has the URL: a presigned one is a key."""
+    try:
+        with urllib.request.build_opener(SecureRedirects).open(url, timeout=FETCH_SECONDS) as response:
+            return response.read(MAXIMUM_IMAGE_BYTES + 1)
+    except urllib.error.HTTPError as error:
+        raise refusal(424, "Failed Dependency", f"the URL's server answered {error.code}") from None
+    except (OSError, ValueError) as error:  # URLError, time-outs, TLS; http.client.InvalidURL is a ValueError
+        reason = getattr(error, "reason", error)
+        raise refusal(424, "Failed Dependency", f"the URL could not be fetched: {type(reason).__name__}") from None
