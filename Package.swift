@@ -84,15 +84,29 @@ let package = Package(
 
     operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
     operations(
-      "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
+      "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
     operations("Versioning", ["AWSControl"]),
+    operations("Archives", ["CZlib"]),
+    operations("InstancePrices", [], resources: [.copy("Resources/instance-prices-us-east-1.json")]),
+    operations(
+      "Training", ["Archives", "AWSClient", "AWSControl", "InstancePrices", "JSON", "Platform"],
+      resources: [
+        .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
+        .copy("Resources/metric-definitions.json"),
+      ]),
+    operations(
+      "EndpointHosting",
+      ["Archives", "AWSClient", "AWSControl", "InstancePrices", "JSON", "Platform"]),
     .executableTarget(
       name: "inferencectl",
       dependencies: [
         "AWSControl",
         "Credentials",
+        "EndpointHosting",
+        "InstancePrices",
         "JSON",
         "Platform",
+        "Training",
         "Versioning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -138,6 +152,12 @@ let package = Package(
       ]),
     tests(
       "InferencectlTests", ["inferencectl", "AWSControl", "JSON", "LoopbackServer", "Platform"]),
+    tests(
+      "TrainingTests",
+      ["Archives", "AWSControl", "InstancePrices", "JSON", "OperationsSupport", "Training"]),
+    tests(
+      "EndpointHostingTests",
+      ["Archives", "AWSControl", "EndpointHosting", "JSON", "OperationsSupport", "Platform"]),
     tests("LoopbackServerTests", ["LoopbackServer"]),
     tests("PlatformTests", ["Platform"]),
     tests("JSONTests", ["JSON"]),

@@ -19,7 +19,7 @@ public final class ControlClient {
   public var onRetry: (String) -> Void = { _ in }
   let http: HTTPClient
   let credentials: CredentialProvider
-  private let plan: ((PlannedWrite) -> Void)?
+  let plan: ((PlannedWrite) -> Void)?
   private let signer = Signer()
 
   /// A client.
