@@ -38,6 +38,8 @@ public struct EndpointUpdate: Sendable {
     public let configuration: CreateEndpointConfig
     /// The new model; nil when it stays.
     public let model: CreateModel?
+    /// The archive of the present model, when it has one.
+    public let oldModelData: S3Location?
     /// What has to be deregistered meanwhile.
     public let scaling: ScalingBackup?
     /// The call.
@@ -51,15 +53,19 @@ public struct EndpointUpdate: Sendable {
     guard let present = try client.endpoint(named: endpointName) else {
       throw Refusal("There is no endpoint \(endpointName)", advice: "Check the name and --region")
     }
-    guard ["InService", "Failed"].contains(present.status), let old = present.endpointConfigName
-    else {
+    guard present.status == "InService", let old = present.endpointConfigName else {
+      let reason = present.failureReason.map { ": \($0)" } ?? ""
       throw Refusal(
-        "Endpoint \(endpointName) is \(present.status)", advice: "Wait until it is InService")
+        "Endpoint \(endpointName) is \(present.status)\(reason)",
+        advice: present.status == "Failed"
+          ? "A failed endpoint can only be deleted: `inferencectl endpoint delete`, then create"
+          : "Wait until it is InService")
     }
     let configuration = try client.read(DescribeEndpointConfig(endpointConfigName: old))
     let variant = try chosenVariant(of: configuration)
     let name = EndpointCreation.name(endpointName, suffix)
-    let model = try newModel(name, of: variant, with: client)
+    let oldModel = try variant.modelName.map { try client.read(DescribeModel(name: $0)) }
+    let model = try newModel(name, of: variant, oldModel)
     let changes = try self.changes(of: variant, present, modelName: model == nil ? nil : name)
     let changesType = instanceType != nil && instanceType != variant.instanceType
     let scaling =
@@ -69,7 +75,8 @@ public struct EndpointUpdate: Sendable {
       present: present,
       configuration: CreateEndpointConfig(
         name: name, copying: configuration.json, changing: variant.name, changes, tags: tags),
-      model: model, scaling: scaling,
+      model: model, oldModelData: oldModel?.modelDataURI.flatMap { S3Location($0) },
+      scaling: scaling,
       update: UpdateEndpoint(
         endpointName: endpointName, endpointConfigName: name,
         // What is retained would override the number that is asked for.
@@ -119,20 +126,17 @@ public struct EndpointUpdate: Sendable {
 
   /// The old model with another archive or image; a model never changes.
   private func newModel(
-    _ name: String, of variant: DescribeEndpointConfig.Variant, with client: ControlClient
+    _ name: String, of variant: DescribeEndpointConfig.Variant, _ model: DescribeModel.Output?
   ) throws -> CreateModel? {
     let oldType = variant.instanceType ?? ""
     let newType = instanceType ?? oldType
     let changesProcessor = PyTorchImage.hasGPU(oldType) != PyTorchImage.hasGPU(newType)
-    guard modelData != nil || image != nil || changesProcessor, let old = variant.modelName else {
-      return nil
-    }
-    let model = try client.read(DescribeModel(name: old))
+    guard modelData != nil || image != nil || changesProcessor, let model else { return nil }
     guard let oldImage = model.image, let role = model.roleARN,
       let data = modelData.map(String.init(describing:)) ?? model.modelDataURI
     else {
       throw Refusal(
-        "The model \(old) is no single container with an archive: it cannot be changed from here")
+        "The model of \(endpointName) is no single container with an archive: it cannot be changed from here")
     }
     var image = self.image ?? oldImage
     if self.image == nil, changesProcessor {
@@ -143,7 +147,7 @@ public struct EndpointUpdate: Sendable {
           advice: "Name the image for it with --image")
       }
       image = try PyTorchImage.uri(
-        .inference, region: client.configuration.region, instanceType: newType)
+        .inference, region: Self.region(ofImage: oldImage), instanceType: newType)
     }
     var created = CreateModel(
       name: name, image: image, modelDataURI: data, environment: model.environment, roleARN: role)
@@ -151,6 +155,12 @@ public struct EndpointUpdate: Sendable {
     created.isNetworkIsolated = model.isNetworkIsolated
     created.tags = tags
     return created
+  }
+
+  /// `us-east-1` of `763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-inference:…`.
+  private static func region(ofImage image: String) -> String {
+    let parts = image.split(separator: ".", maxSplits: 4)
+    return parts.count > 3 ? String(parts[3]) : ""
   }
 }
 

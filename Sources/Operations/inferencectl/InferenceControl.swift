@@ -12,6 +12,9 @@ struct InferenceControl: ParsableCommand {
       Exit status: 0 done; 1 refused or failed; 2 wrong usage.
       """,
     subcommands: [
-      VersionsCommand.self
+      EndpointCommand.self,
+      TrainCommand.self,
+      TuneCommand.self,
+      VersionsCommand.self,
     ])
 }
