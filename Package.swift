@@ -154,10 +154,16 @@ let package = Package(
       "InferencectlTests", ["inferencectl", "AWSControl", "JSON", "LoopbackServer", "Platform"]),
     tests(
       "TrainingTests",
-      ["Archives", "AWSControl", "InstancePrices", "JSON", "OperationsSupport", "Training"]),
+      [
+        "Archives", "AWSControl", "InstancePrices", "JSON", "LoopbackServer", "OperationsSupport",
+        "Training",
+      ]),
     tests(
       "EndpointHostingTests",
-      ["Archives", "AWSControl", "EndpointHosting", "JSON", "OperationsSupport", "Platform"]),
+      [
+        "Archives", "AWSControl", "EndpointHosting", "InstancePrices", "JSON", "LoopbackServer",
+        "OperationsSupport",
+      ]),
     tests("LoopbackServerTests", ["LoopbackServer"]),
     tests("PlatformTests", ["Platform"]),
     tests("JSONTests", ["JSON"]),
