@@ -87,7 +87,8 @@ let package = Package(
       "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
     operations("Versioning", ["AWSControl"]),
     operations("Archives", ["CZlib"]),
-    operations("InstancePrices", [], resources: [.copy("Resources/instance-prices-us-east-1.json")]),
+    operations(
+      "InstancePrices", [], resources: [.copy("Resources/instance-prices-us-east-1.json")]),
     operations(
       "Training", ["Archives", "AWSClient", "AWSControl", "InstancePrices", "JSON", "Platform"],
       resources: [
@@ -151,7 +152,11 @@ let package = Package(
         "Platform", "SigV4",
       ]),
     tests(
-      "InferencectlTests", ["inferencectl", "AWSControl", "JSON", "LoopbackServer", "Platform"]),
+      "InferencectlTests",
+      [
+        "inferencectl", "Archives", "AWSControl", "JSON", "LoopbackServer", "OperationsSupport",
+        "Platform",
+      ]),
     tests(
       "TrainingTests",
       [

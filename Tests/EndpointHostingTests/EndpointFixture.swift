@@ -15,7 +15,9 @@ final class EndpointFixture {
   init(_ answers: [String: [String]], dryRun: Bool = false) throws {
     let recorder = self.recorder
     server = try LoopbackServer { request, connection in
-      let operation = request.header("X-Amz-Target")?.split(separator: ".").last.map(String.init) ?? request.method
+      let operation =
+        request.header("X-Amz-Target")?.split(separator: ".").last.map(String.init)
+        ?? request.method
       let body = (try? JSONValue(parsing: request.body)) ?? .null
       recorder.add((operation, body))
       let count = recorder.all.count { $0.operation == operation }
@@ -24,7 +26,8 @@ final class EndpointFixture {
       guard !answer.hasPrefix("{"), let colon = answer.firstIndex(of: ":") else {
         return try connection.send(status: 200, body: Array(answer.utf8))
       }
-      let error = #"{"__type":"\#(answer[..<colon])","message":"\#(answer[colon...].dropFirst(2))"}"#
+      let error =
+        #"{"__type":"\#(answer[..<colon])","message":"\#(answer[colon...].dropFirst(2))"}"#
       try connection.send(status: 400, body: Array(error.utf8))
     }
     control = try ControlFixture(url: server.baseURL, dryRun: dryRun)

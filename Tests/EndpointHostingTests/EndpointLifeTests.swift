@@ -33,7 +33,9 @@ import Testing
   @Test func quotaErrorLeavesNothingBehind() throws {
     let fixture = try F(
       Self.made.merging([
-        "CreateEndpoint": ["ResourceLimitExceeded: The account-level service limit 'ml.m5.xlarge for endpoint usage' is 0 Instances"]
+        "CreateEndpoint": [
+          "ResourceLimitExceeded: The account-level service limit 'ml.m5.xlarge for endpoint usage' is 0 Instances"
+        ]
       ]) { $1 })
     let error = #expect(throws: (any Error).self) {
       try creation.run(suffix: "1", with: fixture.client)
@@ -53,7 +55,9 @@ import Testing
 
   @Test func roleThatCannotBeAssumedIsExplained() throws {
     let fixture = try F(
-      Self.made.merging(["CreateModel": ["ValidationException: Could not assume role arn:aws:iam::1:role/r"]]) { $1 })
+      Self.made.merging([
+        "CreateModel": ["ValidationException: Could not assume role arn:aws:iam::1:role/r"]
+      ]) { $1 })
     let error = #expect(throws: (any Error).self) {
       try creation.run(suffix: "1", with: fixture.client)
     }
@@ -171,7 +175,8 @@ import Testing
     let refusal = #expect(throws: Refusal.self) {
       try ModelLabels.inArchive(S3Location(bucket: "mmm", key: "k"), with: fixture.client)
     }
-    #expect(refusal?.reason == "s3://mmm/k is no model.tar.gz: it is no gzip file, or a damaged one")
+    #expect(
+      refusal?.reason == "s3://mmm/k is no model.tar.gz: it is no gzip file, or a damaged one")
   }
 
   @Test func estimateCountsInstancesForThePeak() throws {

@@ -40,7 +40,8 @@ import Testing
     let plan = try update.plan(suffix: "1", with: fixture.client)
     var saved: ScalingBackup?
     try plan.start(with: fixture.client) { saved = $0 }
-    #expect(fixture.writes == ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint"])
+    #expect(
+      fixture.writes == ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint"])
     let config = fixture.bodies("CreateEndpointConfig")[0]
     #expect(config["KmsKeyId"] == "key")
     #expect(config["ProductionVariants"]?[0]?["InstanceType"] == "ml.m5.2xlarge")
@@ -91,7 +92,9 @@ import Testing
     let fixture = try F(
       Self.registered.merging([
         "DescribeEndpoint": [F.endpoint()],
-        "UpdateEndpoint": ["ResourceLimitExceeded: The account-level service limit 'ml.m5.2xlarge for endpoint usage' is 0"],
+        "UpdateEndpoint": [
+          "ResourceLimitExceeded: The account-level service limit 'ml.m5.2xlarge for endpoint usage' is 0"
+        ],
       ]) { $1 })
     var update = update()
     update.instanceType = "ml.m5.2xlarge"
@@ -111,7 +114,9 @@ import Testing
     let fixture = try F(["DescribeEndpoint": [F.endpoint("Updating")]])
     var update = update()
     update.instanceCount = 3
-    let refusal = #expect(throws: Refusal.self) { try update.plan(suffix: "1", with: fixture.client) }
+    let refusal = #expect(throws: Refusal.self) {
+      try update.plan(suffix: "1", with: fixture.client)
+    }
     #expect(refusal?.reason == "Endpoint dogs is Updating")
   }
 
@@ -124,10 +129,15 @@ import Testing
   }
 
   @Test func nothingToChangeIsSaid() throws {
-    let fixture = try F(["DescribeEndpoint": [F.endpoint()], "DescribeEndpointConfig": [F.config], "DescribeModel": [F.model]])
+    let fixture = try F([
+      "DescribeEndpoint": [F.endpoint()], "DescribeEndpointConfig": [F.config],
+      "DescribeModel": [F.model],
+    ])
     var update = update()
     update.instanceType = "ml.m5.xlarge"
-    let refusal = #expect(throws: Refusal.self) { try update.plan(suffix: "1", with: fixture.client) }
+    let refusal = #expect(throws: Refusal.self) {
+      try update.plan(suffix: "1", with: fixture.client)
+    }
     #expect(refusal?.reason == "dogs is so already")
   }
 
@@ -155,18 +165,23 @@ import Testing
   @Test func rollbackIsARefusalWithAWSsReason() throws {
     let fixture = try F([
       "DescribeEndpoint": [
-        F.endpoint("Updating"), F.endpoint("RollingBack"), F.endpoint(reason: "alarm errors went off"),
+        F.endpoint("Updating"), F.endpoint("RollingBack"),
+        F.endpoint(reason: "alarm errors went off"),
       ]
     ])
     let refusal = #expect(throws: Refusal.self) {
       try fixture.client.waitForEndpoint("dogs", configurationName: "new", waiter: fixture.waiter)
     }
-    #expect(refusal?.reason == "Endpoint dogs was rolled back and serves old as before: alarm errors went off")
+    #expect(
+      refusal?.reason
+        == "Endpoint dogs was rolled back and serves old as before: alarm errors went off")
   }
 
   @Test func failureIsTold() throws {
     let fixture = try F([
-      "DescribeEndpoint": [F.endpoint("Creating"), F.endpoint("Failed", reason: "ping health check")]
+      "DescribeEndpoint": [
+        F.endpoint("Creating"), F.endpoint("Failed", reason: "ping health check"),
+      ]
     ])
     let refusal = #expect(throws: Refusal.self) {
       try fixture.client.waitForEndpoint("dogs", configurationName: "old", waiter: fixture.waiter)

@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct ArchiveTests {
   @Test func packedFilesAreReadAgainByTar() throws {
-    let files = [("train.py", Array("print(1)\n".utf8)), ("empty.txt", []), ("b", [UInt8](repeating: 7, count: 1000))]
+    let files = [
+      ("train.py", Array("print(1)\n".utf8)), ("empty.txt", []),
+      ("b", [UInt8](repeating: 7, count: 1000)),
+    ]
     let archive = try Gzip.compress(Tar.pack(files.map { (name: $0.0, bytes: $0.1) }))
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -47,7 +50,8 @@ import Testing
   }
 
   @Test func archiveCutShortIsRefused() throws {
-    let archive = try Gzip.compress(Tar.pack([("a", Array("0123456789".utf8)), ("labels.txt", [65])]))
+    let archive = try Gzip.compress(
+      Tar.pack([("a", Array("0123456789".utf8)), ("labels.txt", [65])]))
     for count in [0, 5, archive.count / 2] {
       #expect(throws: ArchiveError.self) {
         try Tar.file(named: "labels.txt", inGzip: Array(archive.prefix(count)), maximumBytes: 100)

@@ -24,7 +24,8 @@ import TestSupport
     #expect(words[2].hasSuffix("code/train.py"))
     let text = words.dropFirst(3).joined(separator: " ")
     #expect(
-      text == "--train photos --model-dir out/model --output-dir out --checkpoint-dir out/checkpoints "
+      text
+        == "--train photos --model-dir out/model --output-dir out --checkpoint-dir out/checkpoints "
         + "--archive out/model.tar.gz --device cpu --architecture efficientnet_lite0 --epochs 3 "
         + "--learning-rate 0.02 --freeze-backbone true")
   }
@@ -52,7 +53,9 @@ import TestSupport
     let started = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: started) }
     let status = try ChildProcess.run(
-      .init(["sh", "-c", "trap 'exit 9' INT; touch \"$0\"; while :; do sleep 0.05; done", started.path]),
+      .init([
+        "sh", "-c", "trap 'exit 9' INT; touch \"$0\"; while :; do sleep 0.05; done", started.path,
+      ]),
       environment: ProcessInfo.processInfo.environment,
       isInterrupted: { FileManager.default.fileExists(atPath: started.path) },
       sleep: { Thread.sleep(forTimeInterval: Double($0) / 2000) })

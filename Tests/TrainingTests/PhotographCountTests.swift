@@ -49,12 +49,15 @@ import Training
     func page(_ keys: [String], next: String?) -> ScriptedServer.Answer {
       let contents = keys.map { "<Contents><Key>\($0)</Key><Size>3</Size></Contents>" }.joined()
       let end =
-        next.map { "<IsTruncated>true</IsTruncated><NextContinuationToken>\($0)</NextContinuationToken>" }
+        next.map {
+          "<IsTruncated>true</IsTruncated><NextContinuationToken>\($0)</NextContinuationToken>"
+        }
         ?? "<IsTruncated>false</IsTruncated>"
       return .init(200, body: "<ListBucketResult>\(end)\(contents)</ListBucketResult>")
     }
     let fixture = try ControlFixture([
-      page(["dogs/cat/1.jpg", "dogs/R&amp;D/1.jpg"], next: "a+b="), page(["dogs/cat/2.jpg"], next: nil),
+      page(["dogs/cat/1.jpg", "dogs/R&amp;D/1.jpg"], next: "a+b="),
+      page(["dogs/cat/2.jpg"], next: nil),
     ])
     let count = try PhotographCount.inS3(
       S3Location(bucket: "photos", key: "dogs"), with: fixture.client)

@@ -40,7 +40,10 @@ import Testing
     let archive = try TrainingScript.sourceArchive()
     #expect(archive == (try TrainingScript.sourceArchive()))
     let folder = try TrainingScript.folder()
-    for name in ["train.py", "inference.py", "preprocessing.py", "requirements.txt", "requirements-machine.txt"] {
+    for name in [
+      "train.py", "inference.py", "preprocessing.py", "requirements.txt",
+      "requirements-machine.txt",
+    ] {
       #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path))
     }
   }
@@ -49,7 +52,8 @@ import Testing
     let fixture = try ControlFixture([Self.listing, .init(200)])
     let job = try settings.prepare(name: "job", with: fixture.client).definition
     #expect(job.volumeGigabytes == 101)
-    #expect(job.image == "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.6.0-gpu-py312")
+    #expect(
+      job.image == "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.6.0-gpu-py312")
     #expect(job.checkpointURI == "s3://models/out/checkpoints/job")
     #expect(job.channels == [.init(name: "train", uri: "s3://photos/dogs/")])
     #expect(job.metrics.map(\.name).contains("validation:best-loss"))
@@ -57,16 +61,24 @@ import Testing
 
   @Test func metricDefinitionsFindTheNumbersOfALine() throws {
     let line = "epoch=3/20 validation_loss=0.412300 best_loss=0.401200 images_per_second=211.5"
-    for (name, expected) in [("validation:loss", "0.412300"), ("validation:best-loss", "0.401200")] {
-      let definition = try #require(try TrainingScript.metricDefinitions().first { $0.name == name })
+    for (name, expected) in [("validation:loss", "0.412300"), ("validation:best-loss", "0.401200")]
+    {
+      let definition = try #require(
+        try TrainingScript.metricDefinitions().first { $0.name == name })
       let match = try #require(try Regex(definition.regex).firstMatch(in: line))
       #expect(match.output[1].substring.map(String.init) == expected)
     }
   }
 
   @Test(arguments: [
-    ("cn-north-1", "ml.m5.xlarge", "727897471807.dkr.ecr.cn-north-1.amazonaws.com.cn/pytorch-inference:2.6.0-cpu-py312"),
-    ("eu-south-1", "ml.g4dn.xlarge", "692866216735.dkr.ecr.eu-south-1.amazonaws.com/pytorch-inference:2.6.0-gpu-py312"),
+    (
+      "cn-north-1", "ml.m5.xlarge",
+      "727897471807.dkr.ecr.cn-north-1.amazonaws.com.cn/pytorch-inference:2.6.0-cpu-py312"
+    ),
+    (
+      "eu-south-1", "ml.g4dn.xlarge",
+      "692866216735.dkr.ecr.eu-south-1.amazonaws.com/pytorch-inference:2.6.0-gpu-py312"
+    ),
   ])
   func imagesOfOtherRegionsHaveOtherAccounts(region: String, type: String, uri: String) throws {
     #expect(try PyTorchImage.uri(.inference, region: region, instanceType: type) == uri)
@@ -88,7 +100,8 @@ import Testing
           """#)
     ])
     let definition = TrainingJobDefinition(
-      image: "i", roleARN: "r", hyperparameters: [:], metrics: [], channels: [], outputURI: "s3://o",
+      image: "i", roleARN: "r", hyperparameters: [:], metrics: [], channels: [],
+      outputURI: "s3://o",
       instanceType: "ml.g4dn.xlarge", volumeGigabytes: 30, maximumRuntimeSeconds: 60)
     let error = #expect(throws: (any Error).self) {
       try fixture.client.write(CreateTrainingJob(name: "j", definition: definition))
@@ -100,7 +113,9 @@ import Testing
 
   // MARK: Watching
 
-  private static func job(_ status: String, _ secondary: String, _ more: String = "") -> ScriptedServer.Answer {
+  private static func job(_ status: String, _ secondary: String, _ more: String = "")
+    -> ScriptedServer.Answer
+  {
     .init(
       200,
       body: """

@@ -18,7 +18,8 @@ import Training
   @Test func sameSeedGivesTheSamePoints() {
     let space = TuningSpace()
     #expect(space.points(5, seed: 3).map(\.batchSize) == space.points(5, seed: 3).map(\.batchSize))
-    #expect(space.points(5, seed: 3).map(\.learningRate) != space.points(5, seed: 4).map(\.learningRate))
+    #expect(
+      space.points(5, seed: 3).map(\.learningRate) != space.points(5, seed: 4).map(\.learningRate))
   }
 
   @Test func trialsAreRankedBestFirstAndThoseWithoutAValueLast() {

@@ -29,7 +29,9 @@ extension ControlClient {
         guard let present = endpoint.endpointConfigName, present != configurationName else {
           return .done(())
         }
-        guard let reason = endpoint.failureReason else { return .pending("InService, not updating yet") }
+        guard let reason = endpoint.failureReason else {
+          return .pending("InService, not updating yet")
+        }
         throw Refusal(
           "Endpoint \(name) was rolled back and serves \(present) as before: \(reason)",
           advice: "Look at the alarms, and at the log group /aws/sagemaker/Endpoints/\(name)")

@@ -32,7 +32,8 @@ public struct EndpointDeletion: Sendable {
     guard !["Creating", "Updating", "SystemUpdating", "RollingBack"].contains(endpoint.status)
     else {
       throw Refusal(
-        "Endpoint \(endpointName) is \(endpoint.status): AWS deletes none before it is InService or Failed")
+        "Endpoint \(endpointName) is \(endpoint.status): AWS deletes none before it is InService or Failed"
+      )
     }
     let scaled = try endpoint.variants.map(\.name).filter { variant in
       let resource = ScalableResource.variantInstances(

@@ -70,7 +70,8 @@ public struct EndpointUpdate: Sendable {
     let changesType = instanceType != nil && instanceType != variant.instanceType
     let scaling =
       changesType
-      ? try ScalingBackup.read(endpointName: endpointName, variant: variant.name, with: client) : nil
+      ? try ScalingBackup.read(endpointName: endpointName, variant: variant.name, with: client)
+      : nil
     return Plan(
       present: present,
       configuration: CreateEndpointConfig(
@@ -97,10 +98,12 @@ public struct EndpointUpdate: Sendable {
           ?? "\(endpointName) has several variants", advice: "Use --variant with one of \(names)")
     }
     guard !only.isServerless else {
-      throw Refusal("The variant \(only.name) of \(endpointName) is serverless: it has no instances")
+      throw Refusal(
+        "The variant \(only.name) of \(endpointName) is serverless: it has no instances")
     }
     guard only.modelName != nil else {
-      throw Refusal("The variant \(only.name) of \(endpointName) runs inference components, no model")
+      throw Refusal(
+        "The variant \(only.name) of \(endpointName) runs inference components, no model")
     }
     return only
   }
@@ -136,7 +139,8 @@ public struct EndpointUpdate: Sendable {
       let data = modelData.map(String.init(describing:)) ?? model.modelDataURI
     else {
       throw Refusal(
-        "The model of \(endpointName) is no single container with an archive: it cannot be changed from here")
+        "The model of \(endpointName) is no single container with an archive: it cannot be changed from here"
+      )
     }
     var image = self.image ?? oldImage
     if self.image == nil, changesProcessor {

@@ -32,7 +32,8 @@ public struct ModelLabels: Sendable, Equatable {
     guard let bytes else {
       throw Refusal(
         "There is no labels.txt in \(location)",
-        advice: "train.py puts one there; with another script use --no-labels and give the function "
+        advice:
+          "train.py puts one there; with another script use --no-labels and give the function "
           + "the names with ./build-zip.sh --labels FILE")
     }
     return try ModelLabels(bytes: bytes, place: "labels.txt in \(location)")

@@ -12,7 +12,8 @@ extension RequestCases {
   private static let tagJSON: JSONValue = [["Key": "team", "Value": .string(odd)]]
 
   private static let least = TrainingJobDefinition(
-    image: "image", roleARN: role, hyperparameters: ["epochs": "20", "architecture": "\"resnet50\""],
+    image: "image", roleARN: role,
+    hyperparameters: ["epochs": "20", "architecture": "\"resnet50\""],
     metrics: [], channels: [.init(name: "train", uri: "s3://photos/dogs/")],
     outputURI: "s3://models/dogs", instanceType: "ml.g4dn.xlarge", volumeGigabytes: 30,
     maximumRuntimeSeconds: 3600)
@@ -259,7 +260,8 @@ extension RequestCases {
   }()
 
   private static let updates: [RequestCase] = {
-    func update(_ routing: UpdateEndpoint.Deployment.Routing, _ alarms: [String]) -> UpdateEndpoint {
+    func update(_ routing: UpdateEndpoint.Deployment.Routing, _ alarms: [String]) -> UpdateEndpoint
+    {
       UpdateEndpoint(
         endpointName: "dogs", endpointConfigName: "c", exceptions: ["DesiredInstanceCount"],
         deployment: .init(

@@ -6,7 +6,8 @@ enum QuotaAdvice {
     guard let name = quotaName(in: detail) else {
       return "Ask for a higher quota: console, Service Quotas, Amazon SageMaker"
     }
-    return "The quota is called \"\(name)\": ask for a higher one in Service Quotas, Amazon SageMaker "
+    return
+      "The quota is called \"\(name)\": ask for a higher one in Service Quotas, Amazon SageMaker "
       + "(`aws service-quotas list-service-quotas --service-code sagemaker --query "
       + "\"Quotas[?QuotaName=='\(name)']\"` tells its code and value), or use another instance type. "
       + "A new account has 0 of most GPU types, and spot instances have a quota of their own"

@@ -60,7 +60,8 @@ public struct CreateEndpointConfig: JSONOperation, WriteOperation {
   public init(name: String, variant: Variant, kmsKeyID: String? = nil, tags: [ResourceTag] = []) {
     self.name = name
     self.tags = tags
-    members = (["ProductionVariants": [variant.input], "KmsKeyId": kmsKeyID] as OperationInput).object
+    members =
+      (["ProductionVariants": [variant.input], "KmsKeyId": kmsKeyID] as OperationInput).object
   }
 
   /// A configuration like another one, but for what is changed of one variant: data capture, keys, network,

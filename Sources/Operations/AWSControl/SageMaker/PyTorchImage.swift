@@ -22,11 +22,13 @@ public struct PyTorchImage: Sendable {
     guard let account = account(of: region) else {
       throw Refusal(
         "No PyTorch image is known for \(region)",
-        advice: "Name one with --image ACCOUNT.dkr.ecr.\(region).amazonaws.com/pytorch-\(purpose):TAG")
+        advice:
+          "Name one with --image ACCOUNT.dkr.ecr.\(region).amazonaws.com/pytorch-\(purpose):TAG")
     }
     let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
     let processor = hasGPU(instanceType) ? "gpu" : "cpu"
-    return "\(account).dkr.ecr.\(region).\(suffix)/pytorch-\(purpose):\(version)-\(processor)-\(python)"
+    return
+      "\(account).dkr.ecr.\(region).\(suffix)/pytorch-\(purpose):\(version)-\(processor)-\(python)"
   }
 
   /// Whether instances of a type have an NVIDIA GPU: the families g and p.
@@ -40,7 +42,9 @@ public struct PyTorchImage: Sendable {
   }
 
   private static let regularRegions: Set<String> = [
-    "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+    "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
+    "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3",
+    "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
   ]
 
   /// Regions that came later or are apart have accounts of their own.

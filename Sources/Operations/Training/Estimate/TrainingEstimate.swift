@@ -76,7 +76,11 @@ public struct TrainingEstimate: Sendable, Equatable {
           work, type, way, price: price, speed: speed, isMeasured: own != nil,
           prices.assumptions)
       }
-    }.sorted { ($0.dollars, $0.instanceType, $0.way.rawValue) < ($1.dollars, $1.instanceType, $1.way.rawValue) }
+    }.sorted {
+      ($0.dollars, $0.instanceType, $0.way.rawValue) < (
+        $1.dollars, $1.instanceType, $1.way.rawValue
+      )
+    }
   }
 
   private init(

@@ -41,7 +41,9 @@ public struct LogTail {
     for _ in 0..<Self.maximumPages {
       let page = try client.read(
         GetLogEvents(logGroupName: Self.group, logStreamName: stream, nextToken: tokens[stream]))
-      lines += page.events.map { streams.count > 1 ? "[\(name(of: stream))] \($0.message)" : $0.message }
+      lines += page.events.map {
+        streams.count > 1 ? "[\(name(of: stream))] \($0.message)" : $0.message
+      }
       // At the end the same token comes back.
       guard let next = page.nextForwardToken, next != tokens[stream] else { break }
       tokens[stream] = next

@@ -13,7 +13,9 @@ public enum ChildProcess {
     _ command: LocalPython.Command, environment: [String: String],
     isInterrupted: () -> Bool, sleep: (Int64) -> Void
   ) throws(TrainingError) -> Int32 {
-    guard let program = command.words.first else { throw TrainingError("there is no program to run") }
+    guard let program = command.words.first else {
+      throw TrainingError("there is no program to run")
+    }
     let process = Process()
     // Found by the user's PATH.
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

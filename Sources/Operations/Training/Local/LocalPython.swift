@@ -31,7 +31,9 @@ public struct LocalPython: Sendable {
   public let basePython: String
 
   /// - Parameter environment: nil is `inferencectl/training-venv` of the user's cache folder.
-  public init(environment: String? = nil, basePython: String = "python3", variables: [String: String]) {
+  public init(
+    environment: String? = nil, basePython: String = "python3", variables: [String: String]
+  ) {
     self.basePython = basePython
     if let environment {
       self.environment = URL(fileURLWithPath: environment)

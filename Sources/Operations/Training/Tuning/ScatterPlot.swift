@@ -39,7 +39,8 @@ public struct ScatterPlot: Sendable {
       let marks = cells.map { $0 == 0 ? " " : $0 == 1 ? "o" : $0 < 10 ? String($0) : "#" }.joined()
       lines.append(Self.padded(label, margin) + " |" + marks)
     }
-    lines.append(String(repeating: " ", count: margin) + " +" + String(repeating: "-", count: width))
+    lines.append(
+      String(repeating: " ", count: margin) + " +" + String(repeating: "-", count: width))
     let left = Axis.label(horizontal.minimum)
     let right = Axis.label(horizontal.maximum)
     let gap = max(1, width - left.count - right.count)

@@ -7,7 +7,9 @@ struct EndpointCreate: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "create",
     abstract: "Puts a model on an endpoint, and writes the model's classes for the function.",
-    discussion: "Made are a model, a configuration and the endpoint; what was made before a failure is taken away again.")
+    discussion:
+      "Made are a model, a configuration and the endpoint; what was made before a failure is taken away again."
+  )
 
   @Option(help: ArgumentHelp("The endpoint.", valueName: "name"))
   var endpointName: String
@@ -61,7 +63,8 @@ struct EndpointCreate: ControlCommand {
     let (model, jobRole) = try source(in: session)
     var creation = EndpointCreation(
       endpointName: endpointName, modelData: model,
-      roleARN: try placement.role ?? jobRole ?? placement.requiredRole(), instanceType: instanceType)
+      roleARN: try placement.role ?? jobRole ?? placement.requiredRole(), instanceType: instanceType
+    )
     creation.instanceCount = instanceCount
     creation.variantName = variant
     creation.image = placement.image

@@ -32,7 +32,8 @@ struct EndpointDelete: ControlCommand {
         with: client, waiter: session.waiter(intervalSeconds: 5, limitSeconds: 1800))
     } catch let error as Interrupted {
       session.progress.clear()
-      session.console.note("The endpoint is being deleted; left over: \(others.joined().dropFirst(2))")
+      session.console.note(
+        "The endpoint is being deleted; left over: \(others.joined().dropFirst(2))")
       throw error
     }
     if !client.isDryRun { session.say("Endpoint \(endpointName)\(others.joined()): deleted") }

@@ -40,7 +40,8 @@ struct EndpointEstimate: ControlCommand {
     guard !estimates.isEmpty else {
       throw Refusal("The price file has no hosting type with a price and a speed")
     }
-    var table = Table("type", "images/s each", "instances", "$/hour", "$/month", "$/million at best")
+    var table = Table(
+      "type", "images/s each", "instances", "$/hour", "$/month", "$/million at best")
     for estimate in estimates {
       table.add(
         estimate.instanceType,
@@ -58,7 +59,8 @@ struct EndpointEstimate: ControlCommand {
     }
     session.print(
       table,
-      json: (["pricesOf": list.date, "region": list.region, "estimates": rows] as OperationInput).json)
+      json: (["pricesOf": list.date, "region": list.region, "estimates": rows] as OperationInput)
+        .json)
     session.console.note(
       """
       Prices: \(list.region), \(list.date); a month has 730 h, and an endpoint is paid while it is idle. A speed marked \

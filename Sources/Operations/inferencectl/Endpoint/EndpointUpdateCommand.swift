@@ -46,7 +46,8 @@ struct EndpointUpdateCommand: ControlCommand {
       modelData != nil || instanceType != nil || instanceCount != nil || image != nil
     guard hasChange != (restoreScaling != nil) else {
       throw ValidationError(
-        "Give it --model-data, --instance-type, --instance-count or --image; or --restore-scaling alone.")
+        "Give it --model-data, --instance-type, --instance-count or --image; or --restore-scaling alone."
+      )
     }
     if let instanceType, !instanceType.hasPrefix("ml.") {
       throw ValidationError("--instance-type wants a SageMaker type, as ml.m5.xlarge.")

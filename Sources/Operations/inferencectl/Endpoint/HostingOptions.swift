@@ -26,7 +26,9 @@ struct TrafficOptions: ParsableArguments {
   @Flag(help: "All at once instead.")
   var allAtOnce = false
 
-  @Option(help: ArgumentHelp("How long the alarms are watched at each step, 0 to 60.", valueName: "minutes"))
+  @Option(
+    help: ArgumentHelp(
+      "How long the alarms are watched at each step, 0 to 60.", valueName: "minutes"))
   var bakeMinutes = 5
 
   @Option(
@@ -34,14 +36,18 @@ struct TrafficOptions: ParsableArguments {
     help: ArgumentHelp("A CloudWatch alarm that rolls back; may be repeated.", valueName: "name"))
   var alarms: [String] = []
 
-  @Option(help: ArgumentHelp("How long the old instances stay afterwards, 0 to 60.", valueName: "minutes"))
+  @Option(
+    help: ArgumentHelp("How long the old instances stay afterwards, 0 to 60.", valueName: "minutes")
+  )
   var terminationWaitMinutes = 2
 
   func validate() throws {
     guard (1...50).contains(canary) else { throw ValidationError("--canary wants 1 to 50.") }
     if let linear {
       guard (10...50).contains(linear) else { throw ValidationError("--linear wants 10 to 50.") }
-      guard !allAtOnce else { throw ValidationError("--linear and --all-at-once exclude each other.") }
+      guard !allAtOnce else {
+        throw ValidationError("--linear and --all-at-once exclude each other.")
+      }
     }
     guard (0...60).contains(bakeMinutes), (0...60).contains(terminationWaitMinutes) else {
       throw ValidationError("--bake-minutes and --termination-wait-minutes want 0 to 60.")

@@ -13,7 +13,8 @@ struct HostingRun {
   func create(_ creation: EndpointCreation, waits: Bool) throws {
     let client = try session.client()
     // Read first: an archive that is not there must not become an endpoint that fails after ten minutes.
-    let classes = try labels.noLabels ? nil : ModelLabels.inArchive(creation.modelData, with: client)
+    let classes =
+      try labels.noLabels ? nil : ModelLabels.inArchive(creation.modelData, with: client)
     let made = try creation.run(suffix: suffix, with: client)
     if !client.isDryRun {
       session.say("Endpoint \(creation.endpointName) is being created: 3 to 10 minutes")
@@ -42,7 +43,8 @@ struct HostingRun {
     try plan.start(with: client) { scaling in
       guard !client.isDryRun else { return }
       try Data(scaling.file).write(to: URL(fileURLWithPath: backup))
-      session.say("The autoscaling of \(scaling.variant) is saved in \(backup) and ended for the update")
+      session.say(
+        "The autoscaling of \(scaling.variant) is saved in \(backup) and ended for the update")
     }
     guard !client.isDryRun else { return try write(classes) }
     session.say("Endpoint \(update.endpointName) is being updated to \(plan.configuration.name)")
@@ -68,7 +70,8 @@ struct HostingRun {
     try restore(plan.scaling, backup, with: client)
     session.say("Endpoint \(update.endpointName) is InService with \(plan.configuration.name)")
     if let old = plan.present.endpointConfigName {
-      session.say("The old configuration \(old) and its model are still there, to go back or to delete")
+      session.say(
+        "The old configuration \(old) and its model are still there, to go back or to delete")
     }
   }
 
@@ -104,7 +107,8 @@ struct HostingRun {
   }
 
   /// A part of one instance is the whole: then all the traffic moves at once, with the same watch over the alarms.
-  private func fitted(_ update: EndpointUpdate, _ traffic: TrafficOptions) throws -> EndpointUpdate {
+  private func fitted(_ update: EndpointUpdate, _ traffic: TrafficOptions) throws -> EndpointUpdate
+  {
     guard !traffic.allAtOnce else { return update }
     let endpoint = try session.client().endpoint(named: update.endpointName)
     let variants = endpoint?.variants.filter { update.variant == nil || $0.name == update.variant }
@@ -135,7 +139,8 @@ struct HostingRun {
     else { return new }
     throw Refusal(
       "The classes of \(model) are not those that \(update.endpointName) serves now: \(Self.difference(old, new))",
-      advice: "The function would name them wrongly while both serve. Make another endpoint and deploy the "
+      advice:
+        "The function would name them wrongly while both serve. Make another endpoint and deploy the "
         + "function with its labels, or use --accept-new-labels")
   }
 
@@ -163,7 +168,8 @@ struct HostingRun {
     do { try wait() } catch let error as Interrupted {
       session.progress.clear()
       session.console.note(
-        "Endpoint \(endpointName) goes on without this command, and is paid: `inferencectl endpoint show` tells its state")
+        "Endpoint \(endpointName) goes on without this command, and is paid: `inferencectl endpoint show` tells its state"
+      )
       throw error
     }
   }

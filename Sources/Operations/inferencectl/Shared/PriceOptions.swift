@@ -6,7 +6,8 @@ import InstancePrices
 struct PriceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A price file instead of the one that comes with the program (us-east-1).", valueName: "file"))
+      "A price file instead of the one that comes with the program (us-east-1).", valueName: "file")
+  )
   var prices: String?
 
   @Option(

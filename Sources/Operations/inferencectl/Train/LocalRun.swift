@@ -30,7 +30,8 @@ struct LocalRun {
       guard try run(command) == 0 else {
         throw Refusal(
           "The virtual environment \(local.environment.path) could not be made",
-          advice: "The lines above say why; with --python you can name an interpreter that has torch, "
+          advice:
+            "The lines above say why; with --python you can name an interpreter that has torch, "
             + "torchvision, numpy and Pillow")
       }
     }

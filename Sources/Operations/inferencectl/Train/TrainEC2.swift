@@ -13,7 +13,9 @@ struct TrainEC2: ControlCommand {
       is started here: the command for it is printed.
       """)
 
-  @Option(help: ArgumentHelp("The photographs, a folder for each class.", valueName: "s3://bucket/prefix"))
+  @Option(
+    help: ArgumentHelp("The photographs, a folder for each class.", valueName: "s3://bucket/prefix")
+  )
   var data: String
 
   @Option(
@@ -33,7 +35,8 @@ struct TrainEC2: ControlCommand {
   @Option(help: ArgumentHelp("For the command that is printed.", valueName: "type"))
   var instanceType = "g4dn.xlarge"
 
-  @Option(help: ArgumentHelp("The machine goes off after so long in any case.", valueName: "minutes"))
+  @Option(
+    help: ArgumentHelp("The machine goes off after so long in any case.", valueName: "minutes"))
   var maxMinutes = 480
 
   @Option(help: ArgumentHelp("An interpreter of that machine with torch.", valueName: "path"))
@@ -47,9 +50,11 @@ struct TrainEC2: ControlCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    for (name, uri) in [("--data", data), ("--output-uri", outputURI)] + (codeURI.map { [("--code-uri", $0)] } ?? [])
+    for (name, uri) in [("--data", data), ("--output-uri", outputURI)]
+      + (codeURI.map { [("--code-uri", $0)] } ?? [])
     where S3Location(uri) == nil && !uri.hasPrefix("/") {
-      throw ValidationError("\(name) wants s3://bucket/prefix, or a path of that machine, not \(uri).")
+      throw ValidationError(
+        "\(name) wants s3://bucket/prefix, or a path of that machine, not \(uri).")
     }
     guard codeURI != nil || S3Location(outputURI) != nil else {
       throw ValidationError("Without an --output-uri in S3 the code needs --code-uri.")
@@ -80,7 +85,9 @@ struct TrainEC2: ControlCommand {
   }
 
   private func uploadedCode(in session: Session) throws -> String {
-    guard let output = S3Location(outputURI) else { throw ValidationError("--code-uri is missing.") }
+    guard let output = S3Location(outputURI) else {
+      throw ValidationError("--code-uri is missing.")
+    }
     var settings = JobSettings(data: output, output: output, roleARN: "")
     settings.kmsKeyID = kmsKey
     return String(describing: try settings.uploadCode(with: session.client()))

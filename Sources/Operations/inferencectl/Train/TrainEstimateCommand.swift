@@ -7,7 +7,8 @@ import Training
 /// `inferencectl train estimate`
 struct TrainEstimateCommand: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "estimate", abstract: "Says what training would take and cost, before it is started.")
+    commandName: "estimate",
+    abstract: "Says what training would take and cost, before it is started.")
 
   @Option(
     help: ArgumentHelp(
@@ -42,7 +43,8 @@ struct TrainEstimateCommand: ControlCommand {
     let list = try prices.load()
     let estimates = TrainingEstimate.all(work, prices: list, measured: try prices.speeds())
     guard !estimates.isEmpty else {
-      throw Refusal("The price file has no type with a price and a speed for \(network.architecture.rawValue)")
+      throw Refusal(
+        "The price file has no type with a price and a speed for \(network.architecture.rawValue)")
     }
     session.print(table(estimates), json: json(estimates, count, list))
     session.console.note(assumptions(count, list))

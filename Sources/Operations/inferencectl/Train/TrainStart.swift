@@ -15,7 +15,9 @@ struct TrainStart: ControlCommand {
   @OptionGroup var job: JobOptions
   @OptionGroup var network: NetworkOptions
   @OptionGroup var step: StepOptions
-  @Option(help: ArgumentHelp("The job's name (default: image-classifier and the time).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The job's name (default: image-classifier and the time).", valueName: "name"))
   var name: String?
   @OptionGroup var wait: WaitOption
   @OptionGroup var shared: SharedOptions

@@ -41,7 +41,8 @@ enum TrainingListing {
   static func table(_ job: DescribeTrainingJob.Output) -> Table {
     var table = Table("field", "value")
     table.add("job", job.name)
-    table.add("status", [job.status, job.secondaryStatus].filter { !$0.isEmpty }.joined(separator: ", "))
+    table.add(
+      "status", [job.status, job.secondaryStatus].filter { !$0.isEmpty }.joined(separator: ", "))
     if let message = job.statusMessage { table.add("says", message) }
     if let reason = job.failureReason { table.add("failure", reason) }
     table.add("created", Text.time(job.creationTime))
@@ -52,7 +53,8 @@ enum TrainingListing {
     if let seconds = job.billableSeconds {
       let saved = job.trainingSeconds.map { $0 > 0 ? 1 - Double(seconds) / Double($0) : 0 } ?? 0
       table.add(
-        "paid", Text.duration(seconds: Double(seconds))
+        "paid",
+        Text.duration(seconds: Double(seconds))
           + (saved > 0.005 ? " (\(Text.percent(saved)) saved)" : ""))
     }
     for (name, value) in job.hyperparameters.sorted(by: { $0.key < $1.key })

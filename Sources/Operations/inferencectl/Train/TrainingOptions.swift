@@ -69,7 +69,8 @@ struct StepOptions: ParsableArguments {
 /// A job of SageMaker's: data, place, machine, limits.
 struct JobOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The photographs, a folder for each class.", valueName: "s3://bucket/prefix"))
+    help: ArgumentHelp("The photographs, a folder for each class.", valueName: "s3://bucket/prefix")
+  )
   var data: String
 
   @Option(
@@ -78,7 +79,8 @@ struct JobOptions: ParsableArguments {
       "Where code, models and checkpoints go.", valueName: "s3://bucket/prefix"))
   var outputURI: S3Location
 
-  @Option(help: ArgumentHelp("Validation photographs of their own.", valueName: "s3://bucket/prefix"))
+  @Option(
+    help: ArgumentHelp("Validation photographs of their own.", valueName: "s3://bucket/prefix"))
   var validationData: S3Location?
 
   @Option(help: ArgumentHelp("Test photographs of their own.", valueName: "s3://bucket/prefix"))
@@ -95,7 +97,8 @@ struct JobOptions: ParsableArguments {
 
   @Option(
     name: .customLong("volume-gb"),
-    help: ArgumentHelp("The disk (default: 20 GB and twice the data, 30 at least).", valueName: "gb"))
+    help: ArgumentHelp(
+      "The disk (default: 20 GB and twice the data, 30 at least).", valueName: "gb"))
   var volumeGigabytes: Int?
 
   @Option(help: ArgumentHelp("The job is ended after so long.", valueName: "minutes"))
@@ -181,7 +184,8 @@ struct LocalOptions: ParsableArguments {
   var device = "auto"
 
   @Option(
-    help: ArgumentHelp("An interpreter with torch, instead of a virtual environment.", valueName: "path"))
+    help: ArgumentHelp(
+      "An interpreter with torch, instead of a virtual environment.", valueName: "path"))
   var python: String?
 
   @Option(
@@ -190,7 +194,8 @@ struct LocalOptions: ParsableArguments {
       valueName: "dir"))
   var environment: String?
 
-  @Option(help: ArgumentHelp("A file of pretrained weights; none: begin at random.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A file of pretrained weights; none: begin at random.", valueName: "file"))
   var weights: String?
 
   func validate() throws {

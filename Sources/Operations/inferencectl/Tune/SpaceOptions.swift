@@ -15,7 +15,8 @@ struct SpaceOptions: ParsableArguments {
     var space = TuningSpace()
     let rates = Self.bounds(learningRates).compactMap { Double($0) }
     guard rates.count == 2, rates[0] > 0, rates[0] < rates[1], rates[1] <= 10 else {
-      throw ValidationError("--learning-rates wants LEAST...MOST, as 0.001...0.1, not \(learningRates).")
+      throw ValidationError(
+        "--learning-rates wants LEAST...MOST, as 0.001...0.1, not \(learningRates).")
     }
     let sizes = Self.bounds(batchSizes).compactMap { Int($0) }
     guard sizes.count == 2, sizes[0] > 0, sizes[0] < sizes[1], sizes[1] <= 4096 else {

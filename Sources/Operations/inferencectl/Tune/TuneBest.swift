@@ -6,7 +6,8 @@ import Training
 /// `inferencectl tune best`
 struct TuneBest: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "best", abstract: "Shows the best trial of a search; with --deploy puts its model on an endpoint.")
+    commandName: "best",
+    abstract: "Shows the best trial of a search; with --deploy puts its model on an endpoint.")
 
   @Argument(help: "The search.")
   var name: String
@@ -17,7 +18,8 @@ struct TuneBest: ControlCommand {
   @Option(help: ArgumentHelp("With --deploy: the endpoint.", valueName: "name"))
   var endpointName: String?
 
-  @Option(help: ArgumentHelp("With --deploy: the type of a new endpoint's instances.", valueName: "type"))
+  @Option(
+    help: ArgumentHelp("With --deploy: the type of a new endpoint's instances.", valueName: "type"))
   var instanceType = "ml.m5.xlarge"
 
   @OptionGroup var labels: LabelOptions

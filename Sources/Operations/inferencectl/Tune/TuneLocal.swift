@@ -41,7 +41,9 @@ struct TuneLocal: ControlCommand {
     guard !shared.dryRun else { return }
     let ranked = TuningTrial.ranked(done, objective: "Minimize")
     TrialListing.show(ranked, in: session)
-    guard let best = ranked.first, best.loss != nil else { throw Refusal("No trial has come to its end") }
+    guard let best = ranked.first, best.loss != nil else {
+      throw Refusal("No trial has come to its end")
+    }
     session.say("The best model is \(local.outputDir)/\(best.name)/model.tar.gz")
   }
 
@@ -71,7 +73,8 @@ struct TuneLocal: ControlCommand {
       return nil
     }
     session.say(
-      "\(name) of \(trials): learning rate \(Text.number(values.learningRate ?? 0)), batch size \(values.batchSize ?? 0)")
+      "\(name) of \(trials): learning rate \(Text.number(values.learningRate ?? 0)), batch size \(values.batchSize ?? 0)"
+    )
     let status = try runner.run(command)
     if session.isInterrupted {
       throw Refusal("Interrupted at \(name)", advice: "The same command goes on from there")

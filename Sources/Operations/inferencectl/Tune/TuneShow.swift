@@ -18,7 +18,8 @@ struct TuneShow: ControlCommand {
 
   func run(in session: Session) throws {
     let client = try session.client()
-    let job = try follow ? ended(in: session) : client.read(DescribeHyperParameterTuningJob(name: name))
+    let job =
+      try follow ? ended(in: session) : client.read(DescribeHyperParameterTuningJob(name: name))
     TrialListing.show(try TrialListing.ranked(job, with: client), in: session)
     session.console.note(state(of: job))
     if job.status == "Failed" {
@@ -29,7 +30,9 @@ struct TuneShow: ControlCommand {
   private func ended(in session: Session) throws -> DescribeHyperParameterTuningJob.Output {
     let client = try session.client()
     do {
-      return try session.waiter(intervalSeconds: 15, limitSeconds: 31 * 86_400).wait(for: "search \(name)") {
+      return try session.waiter(intervalSeconds: 15, limitSeconds: 31 * 86_400).wait(
+        for: "search \(name)"
+      ) {
         let job = try client.read(DescribeHyperParameterTuningJob(name: name))
         return job.isOver ? .done(job) : .pending(state(of: job))
       }
@@ -42,7 +45,8 @@ struct TuneShow: ControlCommand {
 
   private func state(of job: DescribeHyperParameterTuningJob.Output) -> String {
     let counts = job.counts
-    return "\(job.status): \(counts.completed) completed, \(counts.running) running, \(counts.stopped) stopped early, "
+    return
+      "\(job.status): \(counts.completed) completed, \(counts.running) running, \(counts.stopped) stopped early, "
       + "\(counts.failed) failed" + (job.maximumJobs.map { " of \($0)" } ?? "")
   }
 }

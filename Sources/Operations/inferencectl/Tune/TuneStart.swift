@@ -7,7 +7,8 @@ struct TuneStart: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "start",
     abstract: "Starts a search with SageMaker for the lowest validation loss.",
-    discussion: "The fewer trials at a time, the more a Bayesian search learns from the earlier ones.")
+    discussion:
+      "The fewer trials at a time, the more a Bayesian search learns from the earlier ones.")
 
   /// How the next trial is chosen.
   enum Strategy: String, ExpressibleByArgument, CaseIterable {
@@ -17,7 +18,9 @@ struct TuneStart: ControlCommand {
   @OptionGroup var job: JobOptions
   @OptionGroup var network: NetworkOptions
   @OptionGroup var space: SpaceOptions
-  @Option(help: ArgumentHelp("The search's name, at most 32 characters (default: tune and the time).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The search's name, at most 32 characters (default: tune and the time).", valueName: "name"))
   var name: String?
   @Option(help: "Trials in all.")
   var jobs = 20
@@ -56,6 +59,7 @@ struct TuneStart: ControlCommand {
           name: name, search: search, definition: prepared.definition, tags: settings.tags)) != nil
     else { return }
     session.say(
-      "Search \(name) is started: \(jobs) trials, \(parallel) at a time. See them: inferencectl tune show \(name)")
+      "Search \(name) is started: \(jobs) trials, \(parallel) at a time. See them: inferencectl tune show \(name)"
+    )
   }
 }
