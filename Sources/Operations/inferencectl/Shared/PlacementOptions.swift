@@ -69,6 +69,7 @@ struct PlacementOptions: ParsableArguments {
 
 /// `s3://…` as an argument.
 extension S3Location: ExpressibleByArgument {
+  /// Reads a URI.
   public init?(argument: String) { self.init(argument) }
 }
 
