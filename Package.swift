@@ -5,6 +5,10 @@ import PackageDescription
 let warnings: [SwiftSetting] =
   Context.environment["WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
+let cWarnings: [CSetting] =
+  Context.environment["WARNINGS_AS_ERRORS"] == nil
+  ? [] : [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
+
 /// What is compiled into the zip does without the regular-expression engine, 1 MB that `a.contains("text")`
 /// would bring: search in the bytes, `a.utf8`, instead.
 let withoutRegularExpressions = SwiftSetting.unsafeFlags([
@@ -50,6 +54,7 @@ let package = Package(
   products: [
     .executable(name: "bootstrap", targets: ["bootstrap"]),
     .executable(name: "local-invoke", targets: ["local-invoke"]),
+    .executable(name: "benchmark", targets: ["benchmark"]),
     .executable(name: "inferencectl", targets: ["inferencectl"]),
   ],
   dependencies: [
@@ -60,6 +65,7 @@ let package = Package(
     system("CLibcrypto", apt: "libssl-dev"),
     system("CLibssl", apt: "libssl-dev"),
     system("CZlib", apt: "zlib1g-dev"),
+    .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
     system("CTurboJPEG", apt: "libturbojpeg0-dev"),
 
     function("Platform", []),
@@ -70,7 +76,7 @@ let package = Package(
     function("S3", ["AWSClient", "CLibcrypto", "CZlib", "HTTPClient", "Platform"]),
     function("SageMakerRuntime", ["AWSClient", "HTTPClient"]),
     function("LambdaEvents", ["JSON", "Platform"]),
-    function("LambdaRuntime", ["HTTPClient", "JSON", "Platform"]),
+    function("LambdaRuntime", ["CMalloc", "HTTPClient", "JSON", "Platform"]),
     function(
       "ImageClassification",
       [
@@ -88,7 +94,7 @@ let package = Package(
     operations("Versioning", ["AWSControl"]),
     operations("Archives", ["CZlib"]),
     operations(
-      "InstancePrices", [], resources: [.copy("Resources/instance-prices-us-east-1.json")]),
+      "InstancePrices", [], resources: [.embedInCode("Resources/instance-prices-us-east-1.json")]),
     operations(
       "Training", ["Archives", "AWSClient", "AWSControl", "InstancePrices", "JSON", "Platform"],
       resources: [
@@ -98,13 +104,26 @@ let package = Package(
     operations(
       "EndpointHosting",
       ["Archives", "AWSClient", "AWSControl", "InstancePrices", "JSON", "Platform"]),
+      "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
+    operations("Versioning", ["AWSClient", "AWSControl", "Platform"]),
+    operations(
+      "Deployment", ["AWSClient", "AWSControl", "Platform", "SigV4", "Versioning"]),
+    operations("Versioning", ["AWSControl"]),
+    operations("Concurrency", ["AWSClient", "AWSControl", "CapacityPlanner"]),
+    operations("EndpointAutoscaling", ["AWSControl"]),
+    operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
     .executableTarget(
       name: "inferencectl",
       dependencies: [
         "AWSControl",
+        "CapacityPlanner",
+        "Concurrency",
         "Credentials",
         "EndpointHosting",
         "InstancePrices",
+        "Deployment",
+        "EndpointAutoscaling",
+        "FailureQueue",
         "JSON",
         "Platform",
         "Training",
@@ -134,23 +153,71 @@ let package = Package(
       ],
       path: "Sources/Local/local-invoke", swiftSettings: warnings),
 
+    // What the benchmark measures against, in C.
+    .executableTarget(
+      name: "benchmark-mock-aws", path: "Sources/Local/benchmark-mock-aws", cSettings: cWarnings,
+      linkerSettings: [.linkedLibrary("z")]),
+    .executableTarget(
+      name: "benchmark-floor", path: "Sources/Local/benchmark-floor", cSettings: cWarnings,
+      linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
+    .executableTarget(
+      name: "benchmark",
+      dependencies: [
+        "benchmark-floor", "benchmark-mock-aws", "JSON", "SigV4",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Local/benchmark",
+      resources: [
+        .copy("Resources/python_parts.py"),
+        .copy("Resources/s3-event.json"),
+        .copy("Resources/tutorial_function.py"),
+      ],
+      swiftSettings: warnings),
+
+    .target(
+      name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
+      resources: [.embedInCode("Prices/prices-us-east-1.json")],
+      // A debug build of the simulation's loop is a hundred times slower.
+      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
+    .executableTarget(
+      name: "planner-speed", dependencies: ["CapacityPlanner"], path: "Sources/Local/planner-speed",
+      swiftSettings: warnings),
+
     .target(
       name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer"],
       path: "Tests/TestSupport", swiftSettings: warnings),
     .target(
       name: "OperationsSupport",
       dependencies: [
-        "AWSClient", "AWSControl", "Credentials", "LoopbackServer", "Platform", "SigV4",
+        "AWSClient", "AWSControl", "Credentials", "JSON", "LoopbackServer", "Platform", "SigV4",
         "TestSupport",
       ],
       path: "Tests/OperationsSupport", swiftSettings: warnings),
-    tests("CredentialsTests", ["Credentials", "Platform", "SigV4"]),
+    tests("CredentialsTests", ["Credentials", "OperationsSupport", "Platform", "SigV4"]),
+    tests(
+      "FailureQueueTests",
+      ["AWSControl", "FailureQueue", "JSON", "LoopbackServer", "OperationsSupport"]),
     tests(
       "AWSControlTests",
       [
         "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
         "Platform", "SigV4",
       ]),
+    tests("VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Versioning"]),
+    tests(
+      "DeploymentTests",
+      ["AWSClient", "AWSControl", "Deployment", "OperationsSupport", "Platform", "Versioning"]),
+    tests(
+      "InferencectlTests",
+      [
+        "inferencectl", "AWSControl", "Deployment", "JSON", "LoopbackServer", "OperationsSupport",
+        "Platform",
+      ]),
+      "ConcurrencyTests",
+      ["AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "JSON", "OperationsSupport"]),
+    tests(
+      "EndpointAutoscalingTests",
+      ["AWSClient", "AWSControl", "EndpointAutoscaling", "JSON", "OperationsSupport"]),
     tests(
       "InferencectlTests",
       [
@@ -190,6 +257,7 @@ let package = Package(
       ]),
     tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
     tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
+    tests("CapacityPlannerTests", ["CapacityPlanner"]),
     tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
     tests(
       "OracleTests",
@@ -199,6 +267,7 @@ let package = Package(
       ], exclude: ["Fixtures"]),
     tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
     tests("FaultTests", ["bootstrap", "JSON", "LoopbackServer", "Platform", "RuntimeEmulator"]),
+    tests("BenchmarkTests", ["benchmark"]),
     tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
   ],
   swiftLanguageModes: [.v6]

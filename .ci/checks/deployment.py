@@ -3,7 +3,8 @@
 usage: deployment.py prepare|experiments INPUT.json      prints JSON for Tests/OracleTests
 
 What is taken out of the template, because MiniStack does not know it: CodeDeploy and the update policy of the alias that
-names it, SageMaker, Application Auto Scaling, and the two alarms that calculate. What is put in: the addresses of MiniStack
+names it, SageMaker, Application Auto Scaling, and the two alarms that calculate; and that the queue refuses whoever comes without TLS,
+for MiniStack takes its own S3 for such a one. What is put in: the addresses of MiniStack
 and LocalAWS as variables of the function.
 """
 
@@ -21,11 +22,11 @@ import urllib.request
 import boto3
 from botocore.exceptions import ClientError
 
+import deployment_sources
 from template_model import check_parameters, source, translate, write
 
 REGION, ACCOUNT, STACK, BUCKET = "us-east-1", "000000000000", "dog-breeds-app", "dog-photos"
 CODE = ("code-bucket", "bootstrap.zip")
-FUNCTION_ARN = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{STACK}"
 UNKNOWN_TYPES = ("AWS::CodeDeploy::", "AWS::SageMaker::", "AWS::ApplicationAutoScaling::")
 KEY = "uploads/Schäferhund Rex.jpg"
 
@@ -35,6 +36,9 @@ class AWS:
 
     def __init__(self, given):
         self.url, self.certificates = given["url"], given["certificates"]
+
+    def tls(self):
+        return ssl.create_default_context(cafile=self.certificates)
 
     def client(self, service, key="test", secret="rootsecret", token=None, **options):
         return boto3.client(
@@ -56,17 +60,27 @@ def known(template, variables):
         if resource["Type"].startswith(UNKNOWN_TYPES) or "Metrics" in resource["Properties"]:
             del template["Resources"][name]
     del template["Resources"]["ClassifyFunctionAliaslive"]["UpdatePolicy"]
+    queue_policy = template["Resources"]["ImageQueuePolicy"]["Properties"]["PolicyDocument"]
+    queue_policy["Statement"] = [each for each in queue_policy["Statement"] if each.get("Sid") != "TLSOnly"]
     template["Outputs"]["EndpointName"]["Value"] = {"Ref": "EndpointName"}
     function = template["Resources"]["ClassifyFunction"]["Properties"]
     function["Environment"]["Variables"].update(variables)
     return template
 
 
-def stack_arguments(given, variables, name=STACK):
+def uploaded(aws, template):
+    """URL of the template in S3, as sam deploy has it: inline it would be longer than 51,200 bytes."""
+    body = json.dumps(template).encode()
+    key = f"{hashlib.sha256(body).hexdigest()}.template"
+    aws.client("s3").put_object(Bucket=CODE[0], Key=key, Body=body)
+    return f"{aws.url}/{CODE[0]}/{key}"
+
+
+def stack_arguments(aws, given, variables, name=STACK):
     check_parameters(source(), given)
     return {
         "StackName": name,
-        "TemplateBody": json.dumps(known(translate(given), variables)),
+        "TemplateURL": uploaded(aws, known(translate(given), variables)),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()],
         "Capabilities": ["CAPABILITY_IAM"],
     }
@@ -103,15 +117,16 @@ def outcome(call):
 
 
 def prepare(given):
-    cloudformation, s3, iam = (AWS(given).client(name) for name in ("cloudformation", "s3", "iam"))
+    aws = AWS(given)
+    cloudformation, s3, iam = (aws.client(name) for name in ("cloudformation", "s3", "iam"))
     s3.create_bucket(Bucket=CODE[0])
     with open(given["zip"], "rb") as file:
         content = file.read()
     s3.put_object(Bucket=CODE[0], Key=CODE[1], Body=content)
     architecture = given["architecture"]
 
-    results = {"refused": refused(cloudformation, architecture), "cases": cases(cloudformation, architecture)}
-    cloudformation.create_stack(**stack_arguments(parameters(architecture, "first"), {}))
+    results = {"refused": refused(aws, architecture), "cases": cases(aws, architecture)}
+    cloudformation.create_stack(**stack_arguments(aws, parameters(architecture, "first"), {}))
     results["created"] = wait_for_stack(cloudformation)
     if results["created"] != "CREATE_COMPLETE":
         sys.exit(f"{json.dumps(results, indent=1)}\n{failures(cloudformation, STACK)}")
@@ -128,18 +143,26 @@ def prepare(given):
     iam.put_user_policy(UserName="photographer", PolicyName="upload", PolicyDocument=document)
     key = iam.create_access_key(UserName="photographer")["AccessKey"]
     results["photographer"] = {"accessKeyID": key["AccessKeyId"], "secretAccessKey": key["SecretAccessKey"]}
-    results["samDeploy"] = sam_deploy(given, AWS(given))
-    results["sessions"] = sessions(results["outputs"]["RoleArn"])
+    results["samDeploy"] = sam_deploy(given, aws)
+    other = deployment_sources.STACK
+    cloudformation.create_stack(**stack_arguments(
+        aws, parameters(architecture, "queue", **deployment_sources.PARAMETERS), {}, other))
+    results["queueStack"] = wait_for_stack(cloudformation, other)
+    if results["queueStack"] != "CREATE_COMPLETE":
+        sys.exit(f"{results['queueStack']}\n{failures(cloudformation, other)}")
+    results["sessions"] = sessions(STACK, results["outputs"]["RoleArn"])
+    results["sessions"] += sessions(other, deployment_sources.outputs(cloudformation)["RoleArn"])
     return {**given, **results}
 
 
-def sessions(role):
+def sessions(stack, role):
     """The keys that MiniStack gives to the function's process, as it derives them from the two ARNs.
 
     LocalAWS has to know them; S3 of MiniStack checks that they are the right ones.
     """
     found = []
-    for arn in [FUNCTION_ARN, *(f"{FUNCTION_ARN}:{suffix}" for suffix in ("live", 1, 2, 3))]:
+    function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{stack}"
+    for arn in [function, *(f"{function}:{suffix}" for suffix in ("live", 1, 2, 3))]:
         digest = hashlib.sha256(f"{arn}:{role}".encode()).hexdigest()
         found.append({
             "accessKeyID": f"ASIA{digest[:16].upper()}",
@@ -149,9 +172,9 @@ def sessions(role):
     return found
 
 
-def refused(cloudformation, architecture):
+def refused(aws, architecture):
     """What CloudFormation itself says to parameters that must not pass; nothing may be created."""
-    answers = {}
+    cloudformation, answers = aws.client("cloudformation"), {}
     for name, others in {
         "VPC without subnets": {"VpcMode": "existing", "SecurityGroupIds": "sg-0123456789abcdef0"},
         "subnets without VPC": {"SubnetIds": "subnet-0123456789abcdef0"},
@@ -161,6 +184,10 @@ def refused(cloudformation, architecture):
         "canary with provisioned concurrency": {
             "ProvisionedConcurrency": "2", "DeploymentType": "Canary10Percent5Minutes"},
         "endpoint in capitals": {"EndpointName": "Dogs"},
+        "results among the images": {
+            "ResultBucketName": "refused-photos", "ResultBucketExists": "true", "ResultPrefix": "uploads/"},
+        "everybody's URLs": {"FunctionUrl": "true", "FunctionUrlAuth": "NONE", "AllowUrlInput": "true"},
+        "a batch without a queue": {"QueueBatchSize": "1"},
         "a circle": {},
     }.items():
         given = parameters(architecture, "refused", ImageBucketName="refused-photos")
@@ -171,7 +198,7 @@ def refused(cloudformation, architecture):
         given = {**given, **others}
         try:
             cloudformation.create_stack(
-                StackName="refused", TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"],
+                StackName="refused", TemplateURL=uploaded(aws, template), Capabilities=["CAPABILITY_IAM"],
                 Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()],
             )
             status = wait_for_stack(cloudformation, "refused")
@@ -182,22 +209,26 @@ def refused(cloudformation, architecture):
     return answers
 
 
-def cases(cloudformation, architecture):
+def cases(aws, architecture):
     """Other choices, created and removed again: status, and whether the removal left something."""
-    answers = {}
+    cloudformation, answers = aws.client("cloudformation"), {}
     for name, others in {
         "existing bucket": {"ImageBucketExists": "true"},
+        "existing bucket and queue": {"ImageBucketExists": "true", "EventDelivery": "queue"},
+        "URL for everybody": {"FunctionUrl": "true", "FunctionUrlAuth": "NONE"},
         "new VPC": {"VpcMode": "create"},
         "concurrency": {"ReservedConcurrency": "5", "ProvisionedConcurrency": "2"},
         "every other option": {
             "ImageKmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0a1b2c3d-0000-4000-8000-000000000000",
+            "ResultBucketName": "results-of-every-other-option", "ResultPrefix": "",
+            "ResultKmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0a1b2c3d-0000-4000-8000-000000000001",
             "Tracing": "Active", "ImageKeyPrefix": "", "ImageKeySuffix": ".jpg", "InferenceComponent": "dogs",
             "AlarmTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call", "ImageBucketVersioning": "false",
         },
     }.items():
         stack = "case-" + name.replace(" ", "-").lower()
         given = parameters(architecture, name, **{"ImageBucketName": f"photos-of-{stack}", **others})
-        cloudformation.create_stack(**stack_arguments(given, {}, stack))
+        cloudformation.create_stack(**stack_arguments(aws, given, {}, stack))
         answers[name] = wait_for_stack(cloudformation, stack)
         if answers[name] != "CREATE_COMPLETE":
             answers[name] += f" {failures(cloudformation, stack)}"
@@ -262,6 +293,7 @@ class Experiments:
         self.fail_for_good()
         self.nothing_else()
         self.trigger()
+        self.sources()
         self.end_functions()
         return self.results
 
@@ -273,7 +305,7 @@ class Experiments:
             "AWS_ENDPOINT_URL_S3": self.aws.url, "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": self.given["sageMakerURL"]}
         second = parameters(
             self.given["architecture"], "second", MemoryMegabytes="512", CertificateBundle=self.aws.certificates)
-        self.cloudformation.update_stack(**stack_arguments(second, variables))
+        self.cloudformation.update_stack(**stack_arguments(self.aws, second, variables))
         status = wait_for_stack(self.cloudformation)
         after = self.functions.get_alias(**alias)["FunctionVersion"]
         memory = self.functions.get_function_configuration(FunctionName=STACK, Qualifier="live")["MemorySize"]
@@ -423,15 +455,27 @@ class Experiments:
             {"Version": "2012-10-17", "Statement": []}, statement["Resource"], calls)["the bucket"]
         self.results["trigger"] = {"statement": statement, "decisions": decisions}
 
+    def sources(self):
+        """The stack with a queue, kept results and a URL."""
+        variables = {
+            "AWS_ENDPOINT_URL_S3": self.aws.url, "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": self.given["sageMakerURL"]}
+        given = parameters(
+            self.given["architecture"], "queue second", CertificateBundle=self.aws.certificates,
+            **deployment_sources.PARAMETERS)
+        self.cloudformation.update_stack(**stack_arguments(self.aws, given, variables, deployment_sources.STACK))
+        status = wait_for_stack(self.cloudformation, deployment_sources.STACK)
+        found = deployment_sources.SourceExperiments(self.given, self.aws, self.evaluate).run()
+        self.results["sources"] = {"update": status, **found}
+
     def end_functions(self):
         """A function that keeps its connection would hold up the end of MiniStack for half a minute."""
         reset = urllib.request.Request(f"{self.aws.url}/_ministack/reset", data=b"")
-        context = ssl.create_default_context(cafile=self.aws.certificates)
-        with urllib.request.urlopen(reset, context=context) as response:
+        with urllib.request.urlopen(reset, context=self.aws.tls()) as response:
             response.read()
 
-    def evaluate(self, policy, resource, calls):
-        question = json.dumps({"policy": policy, "resource": resource, "region": REGION, "calls": calls})
+    def evaluate(self, policy, resource, calls, action="lambda:InvokeFunction"):
+        question = json.dumps(
+            {"policy": policy, "resource": resource, "region": REGION, "calls": calls, "action": action})
         answer = subprocess.run(
             [self.given["miniStackPython"], ".ci/checks/trigger_policy.py"], input=question, text=True,
             capture_output=True, check=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The template as a stack in MiniStack (AUTH=true, over TLS), its function from dist/bootstrap.zip, LocalAWS as the
-# endpoint: an upload is classified, and each permission is missed when it is removed. InvokeEndpoint's permission is
-# moto's to check. Needs a finished `swift build --build-tests`; makes the zip when there is none.
+# endpoint: an upload is classified, and each permission is missed when it is removed; beside it a stack with a queue
+# before the function, kept results and a URL. InvokeEndpoint's permission is moto's to check. Needs a finished `swift build --build-tests`; makes the zip when there is none.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -53,5 +53,5 @@ roles=$work/$check-roles.json
 "$python" .ci/checks/deployment_moto.py "http://127.0.0.1:$moto_port" "$roles"
 
 export DEPLOYMENT_ORACLE=$description DEPLOYMENT_ROLE_ORACLE=$roles
-run_tests 'OracleTests.(DeploymentTests|DeploymentRoleTests)' 17
+run_tests 'OracleTests.(DeploymentTests|DeploymentSourceTests|DeploymentRoleTests)' 23
 passed "$test_summary of template and zip against MiniStack 1.5.33 (AUTH=true, TLS), LocalAWS and moto 5.2.1 (IAM)"

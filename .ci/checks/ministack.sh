@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # GetObject of the real bootstrap against MiniStack: signatures, session tokens, IAM per resource, versions, checksums, the S3
-# events that MiniStack itself makes; then bootstrap as a function of MiniStack's Lambda. Needs a finished `swift build --build-tests`.
+# events that MiniStack itself makes; then bootstrap as a function of MiniStack's Lambda, reached by S3, SQS, SNS and
+# EventBridge, and the results that it keeps. Needs a finished `swift build --build-tests`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -15,11 +16,12 @@ port=$(free_port)
 # Without BIND_HOST it would listen on every address; the local executor needs no container engine.
 start_server ministack "http://127.0.0.1:$port/_ministack/health" env \
   TMPDIR="$work/ministack-temporary" GATEWAY_PORT="$port" BIND_HOST=127.0.0.1 MINISTACK_HOST=127.0.0.1 LAMBDA_EXECUTOR=local AUTH=true \
-  AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=rootsecret "$work/venv-ministack/bin/ministack"
+  AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=rootsecret LAMBDA_ASYNC_RETRY_BASE_SECONDS=0.2 \
+  "$work/venv-ministack/bin/ministack"
 description=$work/ministack.json
 "$work/venv-boto3-crt/bin/python" .ci/checks/ministack_setup.py "http://127.0.0.1:$port" "$description"
 
 export MINISTACK_ORACLE=$description MINISTACK_URL=http://127.0.0.1:$port
 export BOTO3_PYTHON=$work/venv-boto3-crt/bin/python
-run_tests 'OracleTests.MiniStack' 17
-passed "$test_summary of GetObject and of bootstrap as a function, MiniStack 1.5.33 with AUTH=true"
+run_tests 'OracleTests.MiniStack' 22
+passed "$test_summary of GetObject and of bootstrap as a function behind seven sources, MiniStack 1.5.33 with AUTH=true"

@@ -35,11 +35,17 @@ HOSTING = {
     "ModelDataUrl": "s3://dog-models/efficient/model.tar.gz",
 }
 KMS_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0a1b2c3d-0000-4000-8000-000000000000"
+RESULT_KMS_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0a1b2c3d-0000-4000-8000-000000000001"
 # Every option that can be on together; an existing bucket and existing subnets exclude what they replace.
 EVERYTHING = {
     **REQUIRED,
     **HOSTING,
     "ImageKmsKeyArn": KMS_KEY,
+    "ResultBucketName": "dog-results",
+    "ResultKmsKeyArn": RESULT_KMS_KEY,
+    "EventDelivery": "queue",
+    "QueueMaximumConcurrency": "4",
+    "FunctionUrl": "true",
     "InferenceComponent": "dogs",
     "Tracing": "Active",
     "VpcMode": "create",
@@ -54,6 +60,16 @@ EXISTING = {
     "VpcMode": "existing",
     "SubnetIds": "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
     "SecurityGroupIds": "sg-0123456789abcdef0",
+}
+# A rule that fills the queue, results in a bucket that is there, and a URL for everybody.
+PUBLIC = {
+    **REQUIRED,
+    "ImageBucketExists": "true",
+    "ResultBucketName": "dog-photos",
+    "ResultBucketExists": "true",
+    "EventDelivery": "queue",
+    "FunctionUrl": "true",
+    "FunctionUrlAuth": "NONE",
 }
 ATTRIBUTES = {
     "AWS::SQS::Queue": {"Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{{}}"},

@@ -13,13 +13,13 @@ import pytest
 from samcli.cli.types import CfnParameterOverridesType
 
 from template_model import (
-    ACCOUNT, EVERYTHING, EXISTING, HOSTING, KMS_KEY, REGION, REQUIRED, STACK, TEMPLATE, Refused, as_list,
+    ACCOUNT, EVERYTHING, EXISTING, HOSTING, KMS_KEY, PUBLIC, REGION, REQUIRED, RESULT_KMS_KEY, STACK, TEMPLATE, Refused, as_list,
     check_parameters, cycle, of_type, policies, references, render, role_statements, source, statements, translate,
 )
 
 ARN = f"arn:aws:{{}}:{REGION}:{ACCOUNT}:{{}}"
 ENDPOINT_ARN = ARN.format("sagemaker", "endpoint/dog-breeds")
-CASES = {"required": REQUIRED, "everything": EVERYTHING, "existing": EXISTING}
+CASES = {"required": REQUIRED, "everything": EVERYTHING, "existing": EXISTING, "public": PUBLIC}
 # Another value of each parameter, and what it needs beside it.
 OTHER = {
     "Release": "0" * 64, "Architecture": "arm64", "EndpointName": "cats", "EndpointVariant": "Green",
@@ -28,6 +28,10 @@ OTHER = {
     "ClassLabelsFile": "labels.txt", "MaximumAttempts": "5", "UseFipsEndpoint": "true", "UseDualStackEndpoint": "true",
     "CertificateBundle": "/opt/roots.pem", "ImageBucketName": "cat-photos", "ImageBucketExists": "true",
     "ImageKeyPrefix": "", "ImageKeySuffix": ".jpg", "ImageBucketVersioning": "false", "ImageKmsKeyArn": KMS_KEY,
+    "ResultBucketName": "cat-results", "ResultBucketExists": "true", "ResultPrefix": "", "ResultKmsKeyArn": KMS_KEY,
+    "TopK": "5", "EventDelivery": "queue", "QueueBatchSize": "1", "QueueMaximumConcurrency": "2",
+    "FunctionUrl": "true", "FunctionUrlAuth": "NONE", "AllowUrlInput": "true", "MaximumParallel": "1",
+    "DeadlineMarginMilliseconds": "0", "Metrics": "off",
     "MaximumImageBytes": "1000000", "MemoryMegabytes": "512", "TimeoutSeconds": "60", "LogLevel": "DEBUG",
     "LogRetentionDays": "7", "Tracing": "Active", "MaximumRetryAttempts": "0", "MaximumEventAgeSeconds": "60",
     "ReservedConcurrency": "0", "ProvisionedConcurrency": "3", "ProvisionedConcurrencyMaximum": "9",
@@ -213,7 +217,7 @@ def test_role_and_permission_name_the_bucket_by_a_literal_arn(translated):
     resources = translated["Resources"]
     for name in ("ClassifyRole", "UploadPermission", "S3Endpoint"):
         assert "ImageBucket" not in references(resources[name], resources)
-    assert references(resources["ClassifyRole"], resources) == {"FailureQueue"}
+    assert references(resources["ClassifyRole"], resources) == {"FailureQueue", "ImageQueue"}
 
 
 # --- Trigger ----------------------------------------------------------------------------------------------------
@@ -232,9 +236,15 @@ def test_bucket_may_invoke_the_alias_and_only_this_bucket_of_this_account(transl
     }
 
 
-def test_bucket_waits_for_the_permission_and_notifies_the_alias():
+def test_bucket_waits_for_what_allows_it_to_notify(translated):
+    resources = translated["Resources"]
+    notifications = resources["ImageBucket"]["Properties"]["NotificationConfiguration"]
+    assert "UploadPermission" in references(notifications["LambdaConfigurations"], resources)
+    assert "ImageQueuePolicy" in references(notifications["QueueConfigurations"], resources)
+
+
+def test_bucket_notifies_the_alias():
     bucket = render(REQUIRED)["Resources"]["ImageBucket"]
-    assert bucket["DependsOn"] == ["UploadPermission"]
     (notification,) = bucket["Properties"]["NotificationConfiguration"]["LambdaConfigurations"]
     assert notification == {
         "Event": "s3:ObjectCreated:*",
@@ -296,6 +306,131 @@ def test_existing_bucket_is_left_alone_and_heard_through_a_rule():
     assert permission["Principal"] == "events.amazonaws.com"
 
 
+# --- Queue ------------------------------------------------------------------------------------------------------
+
+QUEUE_ARN = ARN.format("sqs", "ImageQueue")
+
+
+@pytest.mark.parametrize("timeout", [1, 30, 900])
+def test_queue_hides_a_message_at_least_six_times_as_long_as_the_function_may_take(timeout):
+    queue = render({**PUBLIC, "TimeoutSeconds": str(timeout)})["Resources"]["ImageQueue"]["Properties"]
+    # SQS takes 12 hours at most.
+    assert 6 * timeout <= int(queue["VisibilityTimeout"]) <= 43200
+
+
+@pytest.mark.parametrize("case", ["everything", "public"])
+def test_messages_that_fail_five_times_go_to_the_failure_queue(case):
+    resources = render(CASES[case])["Resources"]
+    queue = resources["ImageQueue"]["Properties"]
+    assert queue["SqsManagedSseEnabled"] is True
+    assert queue["RedrivePolicy"] == {"deadLetterTargetArn": ARN.format("sqs", "FailureQueue"), "maxReceiveCount": 5}
+    assert queue["MessageRetentionPeriod"] < resources["FailureQueue"]["Properties"]["MessageRetentionPeriod"]
+
+
+def test_alias_takes_from_the_queue_and_returns_only_what_failed():
+    mapping = render(EVERYTHING)["Resources"]["ImageQueueMapping"]["Properties"]
+    assert mapping == {
+        "EventSourceArn": QUEUE_ARN,
+        "FunctionName": ARN.format("lambda", f"function:{STACK}:live"),
+        "BatchSize": "10",
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "ScalingConfig": {"MaximumConcurrency": "4"},
+    }
+    assert "ScalingConfig" not in render(PUBLIC)["Resources"]["ImageQueueMapping"]["Properties"]
+
+
+def test_only_the_bucket_of_this_account_fills_the_queue_over_tls():
+    resources = render(EVERYTHING)["Resources"]
+    policy = statements(resources["ImageQueuePolicy"]["Properties"]["PolicyDocument"])
+    assert set(policy) == {"TLSOnly", "UploadsOfTheBucket"}
+    upload = policy["UploadsOfTheBucket"]
+    assert (upload["Principal"], upload["Action"]) == ({"Service": "s3.amazonaws.com"}, "sqs:SendMessage")
+    assert upload["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": "arn:aws:s3:::dog-photos"}, "StringEquals": {"aws:SourceAccount": ACCOUNT},
+    }
+    assert policy["TLSOnly"]["Effect"] == "Deny"
+    assert {each["Resource"] for each in policy.values()} == {QUEUE_ARN}
+
+
+def test_new_bucket_notifies_the_queue_instead_of_the_alias():
+    resources = render(EVERYTHING)["Resources"]
+    bucket = resources["ImageBucket"]
+    assert "UploadPermission" not in resources
+    assert bucket["Properties"]["NotificationConfiguration"] == {"QueueConfigurations": [{
+        "Event": "s3:ObjectCreated:*", "Queue": QUEUE_ARN,
+        "Filter": {"S3Key": {"Rules": [{"Name": "prefix", "Value": "uploads/"}]}},
+    }]}
+
+
+def test_rule_of_an_existing_bucket_fills_the_queue_and_only_it_may():
+    resources = render(PUBLIC)["Resources"]
+    (target,) = resources["UploadRule"]["Properties"]["Targets"]
+    assert target["Arn"] == QUEUE_ARN and "UploadRulePermission" not in resources
+    policy = statements(resources["ImageQueuePolicy"]["Properties"]["PolicyDocument"])
+    assert set(policy) == {"TLSOnly", "UploadsByTheRule"}
+    assert policy["UploadsByTheRule"]["Principal"] == {"Service": "events.amazonaws.com"}
+    assert policy["UploadsByTheRule"]["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": ARN.format("events", "rule/UploadRule")}}
+
+
+def test_without_a_queue_nothing_of_it_is_made():
+    for case in (REQUIRED, EXISTING):
+        rendered = render(case)
+        assert set(of_type(rendered, "AWS::SQS::Queue")) == {"FailureQueue"}
+        assert not of_type(rendered, "AWS::Lambda::EventSourceMapping")
+
+
+# --- HTTP -------------------------------------------------------------------------------------------------------
+
+
+def test_url_asks_for_signatures_unless_everybody_is_named():
+    resources = render(EVERYTHING)["Resources"]
+    url = resources["HttpUrl"]["Properties"]
+    assert (url["TargetFunctionArn"], url["Qualifier"], url["AuthType"]) == (STACK, "live", "AWS_IAM")
+    assert set(url["Cors"]["AllowMethods"]) == {"POST"}
+    assert not [each for each in of_type(render(EVERYTHING), "AWS::Lambda::Permission").values()
+                if each["Properties"]["Principal"] == "*"]
+    assert not of_type(render(REQUIRED), "AWS::Lambda::Url")
+
+
+def test_url_for_everybody_has_both_permissions_that_lambda_wants_and_no_more():
+    permissions = [each["Properties"] for each in of_type(render(PUBLIC), "AWS::Lambda::Permission").values()]
+    alias = ARN.format("lambda", f"function:{STACK}:live")
+    assert sorted(permissions, key=lambda each: each["Action"]) == [
+        {"FunctionName": alias, "Action": "lambda:InvokeFunction", "Principal": "*", "InvokedViaFunctionUrl": True},
+        {"FunctionName": alias, "Action": "lambda:InvokeFunctionUrl", "Principal": "*", "FunctionUrlAuthType": "NONE"},
+    ]
+    assert render(PUBLIC)["Resources"]["HttpUrl"]["Properties"]["AuthType"] == "NONE"
+
+
+# --- Results ----------------------------------------------------------------------------------------------------
+
+
+def test_new_result_bucket_is_encrypted_private_and_tls_only():
+    for key in ("", RESULT_KMS_KEY):
+        resources = render({**REQUIRED, "ResultBucketName": "dog-results", "ResultKmsKeyArn": key})["Resources"]
+        bucket = resources["ResultBucket"]["Properties"]
+        (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert encryption["ServerSideEncryptionByDefault"].get("KMSMasterKeyID", "") == key
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        (deny,) = resources["ResultBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+        assert deny["Effect"] == "Deny" and deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        assert deny["Resource"] == ["arn:aws:s3:::dog-results", "arn:aws:s3:::dog-results/*"]
+        assert "NotificationConfiguration" not in bucket
+
+
+def test_result_bucket_that_exists_is_left_alone():
+    assert set(of_type(render(PUBLIC), "AWS::S3::Bucket")) == set()
+    given = {**REQUIRED, "ResultBucketName": "dog-results", "ResultBucketExists": "true"}
+    assert set(of_type(render(given), "AWS::S3::Bucket")) == {"ImageBucket"}
+
+
+def test_endpoint_of_the_new_vpc_lets_results_pass():
+    policy = statements(render(EVERYTHING)["Resources"]["S3Endpoint"]["Properties"]["PolicyDocument"])
+    assert policy["KeepResults"]["Resource"] == "arn:aws:s3:::dog-results/results/*"
+    assert policy["KeepResults"]["Condition"] == policy["ReadImages"]["Condition"]
+
+
 def test_failed_events_go_to_an_encrypted_queue(rendered):
     queue = rendered["Resources"]["FailureQueue"]["Properties"]
     assert queue == {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 1209600}
@@ -332,8 +467,26 @@ def test_environment_is_the_functions_configuration():
         "ENDPOINT_NAME": "dog-breeds", "ENDPOINT_VARIANT": "", "INFERENCE_COMPONENT": "", "TARGET_MODEL": "",
         "CLASS_LABELS": "", "ENDPOINT_CONTENT_TYPE": "", "ENDPOINT_ACCEPT": "application/json",
         "CUSTOM_ATTRIBUTES": "", "MODEL_OUTPUT": "auto", "INPUT_MODE": "image", "IMAGE_BUCKET": "dog-photos",
+        "IMAGE_PREFIX": "uploads/", "RESULT_BUCKET": "", "RESULT_PREFIX": "results/", "RESULT_KMS_KEY_ID": "", "TOP_K": "",
+        "MAX_PARALLEL": "8", "ALLOW_URL_INPUT": "", "METRICS": "on", "DEADLINE_MARGIN_MS": "50",
         "MAX_IMAGE_BYTES": "6291456", "AWS_MAX_ATTEMPTS": "3", "AWS_CA_BUNDLE": "", "AWS_USE_FIPS_ENDPOINT": "false",
         "AWS_USE_DUALSTACK_ENDPOINT": "false",
+    }
+
+
+def test_environment_follows_the_parameters():
+    given = {
+        **EVERYTHING, "TopK": "3", "MaximumParallel": "4", "AllowUrlInput": "true", "Metrics": "off",
+        "DeadlineMarginMilliseconds": "250", "InputMode": "presigned-url",
+    }
+    variables = render(given)["Resources"]["ClassifyFunction"]["Properties"]["Environment"]["Variables"]
+    assert {name: variables[name] for name in (
+        "RESULT_BUCKET", "RESULT_PREFIX", "RESULT_KMS_KEY_ID", "TOP_K", "MAX_PARALLEL", "ALLOW_URL_INPUT", "METRICS",
+        "DEADLINE_MARGIN_MS", "INPUT_MODE", "IMAGE_BUCKET", "IMAGE_PREFIX",
+    )} == {
+        "RESULT_BUCKET": "dog-results", "RESULT_PREFIX": "results/", "RESULT_KMS_KEY_ID": RESULT_KMS_KEY, "TOP_K": "3",
+        "MAX_PARALLEL": "4", "ALLOW_URL_INPUT": "1", "METRICS": "off", "DEADLINE_MARGIN_MS": "250",
+        "INPUT_MODE": "presigned-url", "IMAGE_BUCKET": "dog-photos", "IMAGE_PREFIX": "uploads/",
     }
 
 
@@ -393,6 +546,7 @@ NETWORK = {
     "LookAtTheNetwork": (NETWORK_READS, {"*"}),
     "KeepTheCodeOffTheNetwork": (NETWORK_WRITES | NETWORK_READS, {"*"}),
 }
+KEEP = {"s3:PutObject", "s3:GetObject"}
 OPTIONS = [
     ({}, {}),
     ({"ImageBucketVersioning": "false"}, {"ReadImages": ({"s3:GetObject"}, {"arn:aws:s3:::dog-photos/uploads/*"})}),
@@ -408,6 +562,20 @@ OPTIONS = [
             {"sagemaker:InvokeEndpoint"}, {ENDPOINT_ARN, ARN.format("sagemaker", "inference-component/dogs")})},
     ),
     (HOSTING, {}),
+    ({"FunctionUrl": "true"}, {}),
+    (
+        {"EventDelivery": "queue"},
+        {"TakeFromTheQueue": (
+            {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}, {ARN.format("sqs", "ImageQueue")})},
+    ),
+    ({"ResultBucketName": "dog-results"}, {"KeepResults": (KEEP, {"arn:aws:s3:::dog-results/results/*"})}),
+    (
+        {"ResultBucketName": "dog-results", "ResultPrefix": "", "ResultKmsKeyArn": RESULT_KMS_KEY},
+        {
+            "KeepResults": (KEEP, {"arn:aws:s3:::dog-results/*"}),
+            "EncryptResults": ({"kms:GenerateDataKey", "kms:Decrypt"}, {RESULT_KMS_KEY}),
+        },
+    ),
     ({"ProvisionedConcurrency": "2", "ProvisionedConcurrencyMaximum": "4", "ReservedConcurrency": "5"}, {}),
 ]
 
@@ -427,8 +595,9 @@ def test_network_is_denied_to_the_functions_own_code():
     assert deny["Condition"] == {"ArnEquals": {"lambda:SourceFunctionArn": ARN.format("lambda", f"function:{STACK}")}}
 
 
-def test_key_decrypts_only_through_s3():
-    statement = role_statements(render(EVERYTHING), "ClassifyRole")["DecryptImages"]
+@pytest.mark.parametrize("name", ["DecryptImages", "EncryptResults"])
+def test_keys_are_used_only_through_s3(name):
+    statement = role_statements(render(EVERYTHING), "ClassifyRole")[name]
     assert statement["Condition"] == {"StringEquals": {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}}
 
 
@@ -558,7 +727,8 @@ def test_dashboard_is_json(rendered):
 
 
 def test_outputs_have_a_value_and_a_description(rendered):
-    assert set(rendered["Outputs"]) == set(source()["Outputs"])
+    declared = source()["Outputs"]
+    assert {name for name in declared if "Condition" not in declared[name]} <= set(rendered["Outputs"]) <= set(declared)
     for output in rendered["Outputs"].values():
         assert output["Value"] and output["Description"]
 
@@ -580,6 +750,30 @@ REFUSED = {
     "prefix with a wildcard": {"ImageKeyPrefix": "*"},
     "another architecture": {"Architecture": "i386"},
     "release that is no hash": {"Release": "1.0"},
+    "result bucket in capitals": {"ResultBucketName": "Results"},
+    "result prefix without its slash": {"ResultBucketName": "dog-results", "ResultPrefix": "results"},
+    "result prefix with a slash first": {"ResultBucketName": "dog-results", "ResultPrefix": "/results/"},
+    "result prefix with a wildcard": {"ResultBucketName": "dog-results", "ResultPrefix": "*/"},
+    "result prefix too long": {"ResultBucketName": "dog-results", "ResultPrefix": "x" * 256 + "/"},
+    "existing results without a bucket": {"ResultBucketExists": "true"},
+    "result key without a bucket": {"ResultKmsKeyArn": KMS_KEY},
+    "results in the images' new bucket": {"ResultBucketName": "dog-photos"},
+    "results among the images": {
+        "ResultBucketName": "dog-photos", "ResultBucketExists": "true", "ResultPrefix": "uploads/"},
+    "results anywhere in the images' bucket": {
+        "ResultBucketName": "dog-photos", "ResultBucketExists": "true", "ResultPrefix": ""},
+    "images anywhere in the results' bucket": {
+        "ResultBucketName": "dog-photos", "ResultBucketExists": "true", "ImageKeyPrefix": ""},
+    "no class in the answer": {"TopK": "0"},
+    "a batch without a queue": {"QueueBatchSize": "1"},
+    "a batch that needs a window": {"EventDelivery": "queue", "QueueBatchSize": "11"},
+    "concurrency of no queue": {"QueueMaximumConcurrency": "2"},
+    "less concurrency than SQS's mapping takes": {"EventDelivery": "queue", "QueueMaximumConcurrency": "1"},
+    "more concurrency than SQS's mapping takes": {"EventDelivery": "queue", "QueueMaximumConcurrency": "1001"},
+    "access for everybody without a URL": {"FunctionUrlAuth": "NONE"},
+    "everybody's URLs": {"FunctionUrl": "true", "FunctionUrlAuth": "NONE", "AllowUrlInput": "true"},
+    "parallel above 64": {"MaximumParallel": "65"},
+    "margin above ten seconds": {"DeadlineMarginMilliseconds": "10001"},
     "key by alias": {"ImageKmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/photos"},
 }
 
@@ -591,7 +785,9 @@ def test_refused(case):
 
 
 def test_accepted_at_the_edges():
-    for edge in ({"HostingScaleInCooldownSeconds": "0"}, {"HostingScaleInCooldownSeconds": "3600"},
+    for edge in ({"ResultPrefix": ""}, {"ResultPrefix": "a/b c/ü/"}, {"ResultPrefix": "x" * 255 + "/"},
+                 {"QueueMaximumConcurrency": "2"}, {"QueueMaximumConcurrency": "1000"}, {"TopK": "99999"},
+                 {"HostingScaleInCooldownSeconds": "0"}, {"HostingScaleInCooldownSeconds": "3600"},
                  {"HostingInstanceType": "ml.trn1.2xlarge"}, {"EndpointName": "a"}, {"EndpointName": "a" * 63}):
         check_parameters(source(), {**REQUIRED, **edge})
     for name, value in OTHER.items():

@@ -1,5 +1,5 @@
 """Asks MiniStack's evaluator of resource policies what a service may do. Reads the question from standard input:
-{"policy", "resource", "region", "calls": {NAME: [SERVICE, SOURCE ARN, SOURCE ACCOUNT]}}; prints {NAME: DECISION}."""
+{"policy", "resource", "region", "action", "calls": {NAME: [SERVICE, SOURCE ARN, SOURCE ACCOUNT]}}; prints {NAME: DECISION}."""
 
 import json
 import sys
@@ -14,9 +14,11 @@ for name, (service, source_arn, source_account) in question["calls"].items():
         principal_arn="*",
         principal_type="Service",
         principal_account="",
-        action="lambda:InvokeFunction",
+        action=question["action"],
         resource_arn=question["resource"],
         region=question["region"],
+        # Services come by TLS.
+        secure_transport=True,
         service_context={"aws:sourcearn": source_arn, "aws:sourceaccount": source_account},
     )
     decisions[name] = evaluate_resource_policy(question["policy"], context, service=service).decision

@@ -37,17 +37,55 @@ extension Fault {
       event: { $0 == 3 ? [] : removal }),
     Fault(
       name: "half an event, then the end of the connection",
-      outcomes: "1–2 answered, 3 lost, 4–10 answered",
-      log: ["WARN /invocation/next failed"]
+      outcomes: "1–2 answered, 3 error reported, 4–10 answered",
+      log: [incomplete]
     ) { call in
       guard call.number == 3 else { return false }
       try call.connection.send(
         status: 200, headers: call.headers + [("Content-Length", "200")],
         body: Array(removal.prefix(20)))
-      call.server.skip()
       call.connection.close()
       return true
     },
+    Fault(
+      name: "half an event, then a reset",
+      outcomes: "1–2 answered, 3 error reported, 4–10 answered",
+      log: [incomplete]
+    ) { call in
+      guard call.number == 3 else { return false }
+      try call.connection.send(
+        status: 200, headers: call.headers + [("Content-Length", "200")],
+        body: Array(removal.prefix(20)))
+      call.connection.reset()
+      return true
+    },
+    Fault(
+      name: "an event of 17 MiB",
+      outcomes: "1–2 answered, 3 error reported, 4–10 answered",
+      log: [incomplete]
+    ) { call in
+      guard call.number == 3 else { return false }
+      try call.connection.send(
+        status: 200, headers: call.headers + [("Content-Length", "\(17 << 20)")])
+      return true
+    },
+    Fault(
+      name: "every event is half, and its error is refused with 403",
+      outcomes: "1–2 answered, 3–10 error refused with 403", exitStatus: 1,
+      log: Array(
+        repeating: [incomplete, "ERROR the Runtime API refused the error with status 403"], count: 8
+      )
+      .flatMap { $0 } + ["FATAL events that end too early keep coming; giving up"],
+      minimumSeconds: 1.8,
+      onNext: { call in
+        guard call.number >= 3 else { return false }
+        try call.connection.send(
+          status: 200, headers: call.headers + [("Content-Length", "200")],
+          body: Array(removal.prefix(20)))
+        call.connection.close()
+        return true
+      },
+      onPost: { $0.number >= 3 ? 403 : nil }),
     Fault(
       name: "`Connection: close` on every answer", outcomes: allAnswered,
       extraHeaders: [("Connection", "close")]),
@@ -58,6 +96,9 @@ extension Fault {
       name: "idle connection reset after every 202", outcomes: allAnswered,
       afterPost: { $0.connection.reset() }),
   ]
+
+  private static let incomplete =
+    "ERROR Runtime.IncompleteEvent: the event did not come whole"
 
   private static func shaped(
     _ name: String, _ change: @escaping @Sendable ([(String, String)]) -> [(String, String)]

@@ -46,7 +46,10 @@ struct FaultRun {
     let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
     guard parts.count >= 4 else { return line }
     let message = parts[3...].joined(separator: "\t")
-    for end in ["/invocation/next failed", "once more", "could not be delivered", "Event.Unknown"] {
+    for end in [
+      "/invocation/next failed", "once more", "could not be delivered", "Event.Unknown",
+      "did not come whole",
+    ] {
       if let range = message.range(of: end) { return parts[2] + " " + message[..<range.upperBound] }
     }
     return parts[2] + " " + message

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Platform
 import SigV4
 import TestSupport
 import Testing
@@ -26,6 +27,22 @@ import Testing
         HeaderField(name: "Host", value: String(fixture.s3.baseURL.dropFirst("http://".count)))
       ], body: [], service: "s3", region: "us-east-1",
       at: SigningTime(unixSeconds: Int64(Date().timeIntervalSince1970)))
+  }
+
+  @Test(arguments: [
+    ("2023-11-03T20:25:17Z", 300), ("2023-11-03T21:25:17+01:00", 300),
+    ("2023-11-03T20:20:17Z", 1), ("2024-01-01T00:00:00Z", 900), ("soon", 900),
+  ])
+  func theURLIsGoodNoLongerThanTheCredentialsAre(expiration: String, seconds: Int) throws {
+    let fixture = try Fixture(
+      environment: ["INPUT_MODE": "presigned-url", "AWS_CREDENTIAL_EXPIRATION": expiration],
+      clock: Clock(
+        unixMilliseconds: { 1_699_042_817_000 }, monotonicMilliseconds: { 0 }, sleep: { _ in }))
+    defer { fixture.stop() }
+    _ = try fixture.answer(notification("a.jpg"))
+    let request = try #require(fixture.endpoint.requests.first)
+    let url = try #require(try JSONValue(parsing: request.body)["url"]?.stringValue)
+    #expect(url.contains("X-Amz-Expires=\(seconds)&"))
   }
 
   @Test func noPartOfTheURLsSignatureIsLoggedOrAnswered() throws {

@@ -87,6 +87,29 @@ private final class ResultBucket: Sendable {
     #expect(document["endpointMilliseconds"]?.int64Value != nil)
   }
 
+  @Test(arguments: ["image", "presigned-url"])
+  func aResultWhoseKeyWouldBeTooLongIsRefusedBeforeAnyCall(mode: String) throws {
+    // "dogs/photos/" before it and ".json" behind it: 1,025 bytes, with letters of two bytes.
+    let key = String(repeating: "%C3%BC", count: 504)
+    let bucket = try ResultBucket()
+    try run(bucket, event: notification(key), environment: ["INPUT_MODE": mode]) { fixture, event in
+      let error = try fixture.failure(event)
+      #expect(error.errorType == "Result.KeyTooLong")
+      #expect(error.message.hasPrefix("s3://photos/üü"))
+      #expect(error.message.contains("in results would have 1025 bytes, and S3 takes 1024"))
+      #expect(error.message.hasSuffix("[a retry will not help]"))
+      #expect(fixture.endpoint.requests.isEmpty)
+    }
+    #expect(bucket.puts.isEmpty)
+  }
+
+  @Test func aResultWithTheLongestKeyIsKept() throws {
+    let bucket = try ResultBucket()
+    let key = String(repeating: "a", count: 1_007)
+    try run(bucket, event: notification(key)) { fixture, event in _ = try fixture.answer(event) }
+    #expect(bucket.puts.map(\.path.utf8.count) == ["/results/".utf8.count + 1_024])
+  }
+
   @Test func aSecondDeliveryWritesTheSameDocumentAgain() throws {
     let bucket = try ResultBucket()
     try run(bucket) { fixture, event in

@@ -84,6 +84,38 @@ private let busy = Answer(503, body: "<Error><Code>SlowDown</Code></Error>")
     #expect(fixture.lines.all.contains { $0.contains("message broken: Event.") })
   }
 
+  @Test(arguments: [
+    // Of a FIFO queue the later ones of the group return, too, also those without an image.
+    ("photos.fifo", ["a1", "a2", "a3", "b2"]),
+    // A group of a standard queue is for fairness and orders nothing.
+    ("photos", ["a1", "b2"]),
+  ])
+  func behindAFailedMessageOfAFIFOQueueItsGroupReturnsInOrder(
+    queue: String, expected: [String]
+  ) throws {
+    let body = { (text: String) in
+      String(decoding: JSONValue.string(text).serialized(), as: UTF8.self)
+    }
+    let test = #"{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"photos"}"#
+    let messages = [
+      ("a0", notification("good.jpg")), ("a1", notification("bad%ZZ")),
+      ("b1", notification("b.jpg")),
+      ("a2", notification("good.jpg")), ("a3", test), ("b2", "not json"),
+      ("c1", notification("c.jpg")),
+    ].map { id, text in
+      #"{"messageId":"\#(id)","body":\#(body(text)),"eventSource":"aws:sqs","#
+        + #""eventSourceARN":"arn:aws:sqs:us-east-1:123456789012:\#(queue)","#
+        + #""attributes":{"MessageGroupId":"\#(id.prefix(1))","SequenceNumber":"1"}}"#
+    }
+    let fixture = try Fixture()
+    defer { fixture.stop() }
+    let failed = try failedMessages(
+      fixture, #"{"Records":[\#(messages.joined(separator: ","))]}"#)
+    #expect(failed == expected)
+    let behind = fixture.lines.all.filter { $0.contains("behind one of its group") }
+    #expect(behind.count == expected.count - 2)
+  }
+
   @Test func everyTaskOfABatchJobGetsItsResultCode() throws {
     let fixture = try Fixture()
     defer { fixture.stop() }

@@ -18,7 +18,7 @@ struct RequestParts {
       event.set("version", to: "2.0")
       event.set("rawPath", to: "/classify")
       event.set("requestContext", to: ["http": ["method": .string(method)]])
-    case .version1:
+    case .version1, .loadBalancer, .loadBalancerMultiValue:
       event.set("resource", to: "/{proxy+}")
       event.set("path", to: "/classify")
       event.set("httpMethod", to: .string(method))

@@ -74,6 +74,17 @@ import Testing
     #expect(answer["headers"]?["Allow"] == "OPTIONS, POST")
   }
 
+  @Test func aLoadBalancerGetsItsHeadersWhereItReadsThem() throws {
+    var response = ProxyResponse(statusCode: 200, body: [])
+    response.headers = [.init("Vary", "Origin"), .init("X", "1"), .init("vary", "Accept")]
+    let single = try JSONValue(parsing: response.serialized(for: .loadBalancer))
+    #expect(single["headers"] == ["Vary": "Origin, Accept", "X": "1"])
+    #expect(single["multiValueHeaders"] == nil)
+    let multiple = try JSONValue(parsing: response.serialized(for: .loadBalancerMultiValue))
+    #expect(multiple["headers"] == nil)
+    #expect(multiple["multiValueHeaders"] == ["Vary": ["Origin", "Accept"], "X": ["1"]])
+  }
+
   @Test func repeatedHeadersAreAListInFormat1AndJoinedIn2() throws {
     var response = ProxyResponse(statusCode: 200, body: [])
     response.headers = [.init("Vary", "Origin"), .init("X", "1"), .init("vary", "Accept")]

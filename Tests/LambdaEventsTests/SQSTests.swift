@@ -132,6 +132,20 @@ import Testing
     #expect(outcomes.map(\.failure?.errorType) == ["Event.Unknown"])
   }
 
+  @Test(arguments: [
+    (
+      #""eventSourceARN":"arn:aws:sqs:eu-west-1:1:q.fifo","attributes":{"MessageGroupId":"g"}"#, "g"
+    ),
+    (#""eventSourceARN":"arn:aws:sqs:eu-west-1:1:q.fifo","attributes":{}"#, ""),
+    (#""eventSourceARN":"arn:aws:sqs:eu-west-1:1:q","attributes":{"MessageGroupId":"g"}"#, nil),
+    (#""eventSourceARN":null,"attributes":{"MessageGroupId":"g"}"#, nil),
+  ])
+  func onlyTheGroupsOfAFIFOQueueAreInOrder(members: String, group: String?) throws {
+    let messages = try event(
+      #"{"messageId":"1","eventSource":"aws:sqs","body":"{}",\#(members)}"#)
+    #expect(messages.map(\.orderedGroupID) == [group])
+  }
+
   @Test func theAnswerNamesTheMessagesThatFailed() {
     #expect(
       String(decoding: SQSBatchResponse(failedMessageIDs: ["a", "b"]).serialized(), as: UTF8.self)

@@ -65,7 +65,7 @@ let consoleForms = """
 
 let acceptedShapes = """
   accepted are an S3 notification {"Records": [...]} (direct or in SQS or SNS), an S3 event of EventBridge, \
-  an s3:TestEvent, an invocation of S3 Batch Operations, an HTTP request of API Gateway or a function URL, \
+  an s3:TestEvent, an invocation of S3 Batch Operations, an HTTP request of API Gateway, a function URL or a load balancer, \
   \(consoleForms)
   """
 

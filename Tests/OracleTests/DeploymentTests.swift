@@ -24,8 +24,9 @@ struct DeploymentTests {
   }
 
   @Test func endpointIsAskedForEveryImageThatMayBeRead() throws {
-    // One by the upload, two with the whole role, one each without one of two permissions, two with it again.
-    #expect(try DeploymentResults.endpointStatuses().count == 7)
+    // One by the upload, two with the whole role, one each without one of two permissions, two with it again; one
+    // through the queue and one by the URL.
+    #expect(try DeploymentResults.endpointStatuses().count == 9)
   }
 
   // MARK: Permissions removed
@@ -105,7 +106,10 @@ struct DeploymentTests {
     #expect(resources.allSatisfy { $0.stringValue?.hasSuffix(" CREATE_COMPLETE") == true })
   }
 
-  @Test(arguments: ["existing bucket", "new VPC", "concurrency", "every other option"])
+  @Test(arguments: [
+    "existing bucket", "existing bucket and queue", "URL for everybody", "new VPC", "concurrency",
+    "every other option",
+  ])
   func otherChoicesAreCreatedToo(_ name: String) throws {
     #expect(try DeploymentResults.prepared("cases").text(name) == "CREATE_COMPLETE")
   }
@@ -118,6 +122,9 @@ struct DeploymentTests {
     ("provisioned maximum without minimum", "ProvisionedConcurrencyMaximum needs"),
     ("canary with provisioned concurrency", "DeploymentType must be AllAtOnce"),
     ("endpoint in capitals", "lower-case letters"),
+    ("results among the images", "ResultPrefix must differ from ImageKeyPrefix"),
+    ("everybody's URLs", "AllowUrlInput with FunctionUrlAuth NONE"),
+    ("a batch without a queue", "QueueBatchSize is used only with EventDelivery queue"),
     ("a circle", "Circular dependency detected"),
   ])
   func whatCannotWorkIsRefusedBeforeAnythingIsCreated(_ name: String, _ reason: String) throws {

@@ -23,6 +23,23 @@ struct SigningTimeTests {
     }
   }
 
+  @Test(arguments: [
+    "2015-08-30T12:36:00Z", "2015-08-30T12:36:00.999Z", "2015-08-30T14:36:00+02:00",
+    "2015-08-30T04:36:00-08:00", "2015-08-31T00:06:00.5+11:30", "2015-08-30T12:36:00+00:00",
+  ])
+  func internetTimesAreReadWithTheirOffset(text: String) {
+    #expect(SigningTime(rfc3339: text)?.amzDate == "20150830T123600Z")
+  }
+
+  @Test(arguments: [
+    "", "2015-08-30", "2015-08-30T12:36:00", "2015-08-30 12:36:00Z", "2015/08/30T12:36:00Z",
+    "2015-02-30T12:36:00Z", "2015-08-30T12:36:00+2:00", "2015-08-30T12:36:00Zulu",
+    "2015-08-30T12:36:00+24:00", "1440938160", "20150830T123600Z----",
+  ])
+  func whatIsNoInternetTimeIsNotRead(text: String) {
+    #expect(SigningTime(rfc3339: text) == nil)
+  }
+
   @Test func timesOutsideTheCalendarAreMovedInside() {
     #expect(SigningTime(unixSeconds: .max).amzDate == "99991231T235959Z")
     #expect(SigningTime(unixSeconds: .min).amzDate == "00000101T000000Z")

@@ -23,20 +23,6 @@ import training_loop
 
 CLASSES = ["green", "red"]
 FROZEN = ("--architecture", "efficientnet_lite0", "--weights", "none", "--freeze-backbone")
-# Kills itself in the middle of an epoch: after so many batches.
-KILLED = """
-import os, signal, sys
-sys.path.insert(0, {code!r})
-import train, training_loop
-calls = 0
-def check(self):
-    global calls
-    calls += 1
-    if calls == {calls}:
-        os.kill(os.getpid(), signal.SIGKILL)
-training_loop.Interruption.check = check
-sys.exit(train.main())
-"""
 
 
 class TrainingTest(unittest.TestCase):
@@ -214,8 +200,7 @@ class Course(TrainingTest):
         # The whole network learns, with random views: all that an epoch's randomness is used for.
         arguments = ["--architecture", "resnet18", "--weights", "none", "--epochs", 3, "--patience", 0]
         whole = self.train("whole", *arguments)
-        code = KILLED.format(code=str(support.CODE), calls=8)
-        command = [sys.executable, "-c", code, "--train", self.photographs, "--model-dir", self.folder / "model", "--checkpoint-dir", self.folder / "checkpoints",
+        command = [sys.executable, pathlib.Path(__file__).with_name("interrupted.py"), 8, "--train", self.photographs, "--model-dir", self.folder / "model", "--checkpoint-dir", self.folder / "checkpoints",
                    "--workers", "0", "--device", "cpu", "--batch-size", "4", *arguments]
         killed = subprocess.run(list(map(str, command)), capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": str(torch.get_num_threads())})
         self.assertEqual(killed.returncode, -signal.SIGKILL, killed.stderr)

@@ -27,8 +27,24 @@ public struct CallContext: Sendable {
   }
 }
 
+extension CallContext {
+  /// How long the credentials are good for: at least 1 s, what a presigned URL takes; `Int.max` when it is
+  /// not known.
+  public func credentialsSecondsLeft(on clock: Clock) -> Int {
+    guard let end = credentials.expirationUnixSeconds else { return .max }
+    return max(1, Int(clamping: end - clock.unixMilliseconds() / 1_000))
+  }
+}
+
 extension AWSCredentials {
   /// The credentials that Lambda puts into the environment.
+  ///
+  /// When they end is read from `AWS_CREDENTIAL_EXPIRATION`, as `aws configure export-credentials` writes
+  /// it and the AWS SDKs read it. Lambda itself does not say it to a runtime of its own making: the life of a
+  /// session cannot be read from its token, and the container credentials of SnapStart, which have an
+  /// expiration, do not exist for `provided.al2023`. An environment is replaced before its keys end.
+  /// Sources: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime,
+  /// https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html
   ///
   /// - Throws: `AWSError` with `.missingCredentials` naming the variable that is not there.
   public init(environment: Environment) throws(AWSError) {
@@ -43,6 +59,8 @@ extension AWSCredentials {
     self.init(
       accessKeyID: try value("AWS_ACCESS_KEY_ID"),
       secretAccessKey: try value("AWS_SECRET_ACCESS_KEY"),
-      sessionToken: environment["AWS_SESSION_TOKEN"])
+      sessionToken: environment["AWS_SESSION_TOKEN"],
+      expirationUnixSeconds: environment["AWS_CREDENTIAL_EXPIRATION"]
+        .flatMap { SigningTime(rfc3339: $0)?.unixSeconds })
   }
 }

@@ -63,6 +63,8 @@ import CLibcurl
     try set(CURLOPT_CONNECTTIMEOUT_MS, 2_000)
     // Fewer reads for an image, and small enough for malloc's heap, not a mapping of its own.
     try set(CURLOPT_BUFFERSIZE, 65_536)
+    // A usual image leaves in one piece.
+    try set(CURLOPT_UPLOAD_BUFFERSIZE, 262_144)
     try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
   }
 
@@ -140,10 +142,11 @@ import CLibcurl
   func finish(_ code: CURLcode) -> (transfer: Transfer, result: Result<HTTPResponse, HTTPError>)? {
     guard let finished = transfer else { return nil }
     transfer = nil
-    if let refusal = finished.refusal { return (finished, .failure(refusal)) }
-    guard code == CURLE_OK else {
+    guard finished.refusal == nil, code == CURLE_OK else {
       let detail = unsafe String(cString: errorBuffer)
-      return (finished, .failure(HTTPError(code: code, detail: detail)))
+      var error = finished.refusal ?? HTTPError(code: code, detail: detail)
+      error.headers = finished.headersOfSuccess
+      return (finished, .failure(error))
     }
     var status = 0
     do throws(HTTPError) {

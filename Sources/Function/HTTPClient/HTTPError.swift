@@ -34,6 +34,8 @@ public struct HTTPError: ReportableError, Equatable, Sendable {
   public let curlCode: UInt32
   /// What happened, in words.
   public let message: String
+  /// The headers of a success whose body did not come whole; nil when the headers did not either.
+  public internal(set) var headers: HTTPHeaders?
 
   /// `HTTP.TimedOut` and the like.
   public var errorType: String {

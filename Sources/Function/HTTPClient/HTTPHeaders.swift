@@ -3,7 +3,7 @@ import Glibc
 /// The header fields of a response, kept as the bytes that came and looked up when asked.
 ///
 /// A response has a dozen fields of which one or two are read, so nothing is copied until then.
-public struct HTTPHeaders: Sendable {
+public struct HTTPHeaders: Sendable, Equatable {
   /// Field lines as received, each ended by a line break; no status line.
   private var lines: [UInt8] = []
 

@@ -100,6 +100,9 @@ final class Transfer {
     return true
   }
 
+  /// The headers of a success, for the error of a body that did not come whole.
+  var headersOfSuccess: HTTPHeaders? { hasAllHeaders && isSuccess ? headers : nil }
+
   /// The response, once libcurl says that the transfer is complete.
   ///
   /// - Throws: `.incompleteBody` when the connection ended within the headers.

@@ -22,22 +22,34 @@ extension ImageClassifier {
     return response(classified).serialized()
   }
 
-  /// Only the messages that failed return to the queue.
+  /// Only the messages that failed return to the queue, and, of a FIFO queue, the later ones of their
+  /// groups: SQS would else hand them out again in another order.
+  ///
+  /// Those have been classified already, together with the others; when they come again their results
+  /// are written again, and never over the result of a newer event.
+  /// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
   func answer(_ messages: [SQSMessage], _ invocation: Invocation, _ log: Log) -> [UInt8] {
-    var images: [Result<ImageSource, ClassificationError>] = []
-    var messageIDs: [String] = []
-    for message in messages {
-      let contents = self.images(in: message, log)
-      images += contents
-      messageIDs += Array(repeating: message.messageID, count: contents.count)
+    let images = messages.map { self.images(in: $0, log) }
+    var outcomes = outcomes(images.flatMap { $0 }, invocation, log)[...]
+    var failedMessageIDs: [String] = []
+    var failedGroupIDs: Set<String> = []
+    for (message, images) in zip(messages, images) {
+      let errors = outcomes.prefix(images.count).compactMap { outcome in
+        if case .failure(let error) = outcome { error } else { nil }
+      }
+      outcomes = outcomes.dropFirst(images.count)
+      for error in errors {
+        log.error("message \(message.messageID): \(error.errorType): \(error.message)")
+      }
+      let isBehindFailure = message.orderedGroupID.map(failedGroupIDs.contains) ?? false
+      guard !errors.isEmpty || isBehindFailure else { continue }
+      if errors.isEmpty {
+        log.warn("message \(message.messageID) returns to the queue, behind one of its group")
+      }
+      failedMessageIDs.append(message.messageID)
+      if let group = message.orderedGroupID { failedGroupIDs.insert(group) }
     }
-    var failed: [String] = []
-    for (messageID, outcome) in zip(messageIDs, outcomes(images, invocation, log)) {
-      guard case .failure(let error) = outcome else { continue }
-      log.error("message \(messageID): \(error.errorType): \(error.message)")
-      if failed.last != messageID { failed.append(messageID) }
-    }
-    return SQSBatchResponse(failedMessageIDs: failed).serialized()
+    return SQSBatchResponse(failedMessageIDs: failedMessageIDs).serialized()
   }
 
   /// One result code a task: the job's report then says what became of each object.

@@ -30,6 +30,11 @@ final class ImageTask {
 
   func start(then completion: @escaping Completion) {
     stepStartMilliseconds = tools.clock.monotonicMilliseconds()
+    if case .object(let object) = source,
+      let problem = tools.configuration.resultLocation?.problem(with: object)
+    {
+      return fail("Result.KeyTooLong", problem, 400, completion)
+    }
     switch source {
     case .object(let object) where tools.configuration.inputMode == .presignedURL:
       forward(presignedURL(for: object), completion)
@@ -51,11 +56,12 @@ final class ImageTask {
     }
   }
 
-  /// Good for 15 minutes, or until the credentials end: longer than any endpoint takes to read it.
+  /// Good for 15 minutes, longer than any endpoint takes to read it, or for the credentials' life where
+  /// that is known and shorter.
   private func presignedURL(for object: S3ObjectReference) -> String {
     tools.s3.presignedGetURL(
-      bucket: object.bucket, key: object.key, versionID: object.versionID, expiresInSeconds: 900,
-      in: context)
+      bucket: object.bucket, key: object.key, versionID: object.versionID,
+      expiresInSeconds: min(900, context.credentialsSecondsLeft(on: tools.clock)), in: context)
   }
 
   private func read(_ object: S3ObjectReference, _ completion: @escaping Completion) {

@@ -64,14 +64,32 @@ struct Metrics {
     writer.key("Timestamp")
     writer.integer(unixMilliseconds)
     writer.key("CloudWatchMetrics")
-    writer.value([
-      [
-        "Namespace": "SageMakerImageInference", "Dimensions": [["Endpoint"]],
-        "Metrics": .array(
-          counts.map { ["Name": .string($0.name), "Unit": "Count"] }
-            + lists.map { ["Name": .string($0.name), "Unit": .string($0.unit)] }),
-      ]
-    ])
+    writer.beginArray()
+    writer.beginObject()
+    writer.key("Namespace")
+    writer.string("SageMakerImageInference")
+    writer.key("Dimensions")
+    writer.beginArray()
+    writer.beginArray()
+    writer.string("Endpoint")
+    writer.endArray()
+    writer.endArray()
+    writer.key("Metrics")
+    writer.beginArray()
+    for (name, _) in counts { writeDefinition(name, unit: "Count", to: &writer) }
+    for (name, unit, _) in lists { writeDefinition(name, unit: unit, to: &writer) }
+    writer.endArray()
+    writer.endObject()
+    writer.endArray()
+    writer.endObject()
+  }
+
+  private func writeDefinition(_ name: String, unit: String, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("Name")
+    writer.string(name)
+    writer.key("Unit")
+    writer.string(unit)
     writer.endObject()
   }
 }

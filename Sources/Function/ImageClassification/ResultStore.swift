@@ -35,6 +35,18 @@ struct ResultLocation {
     prefix + object.bucket + "/" + object.key + (object.versionID.map { ".\($0)" } ?? "") + ".json"
   }
 
+  /// Why the result of an object cannot be kept, or nil when it can: S3 takes keys of at most 1,024
+  /// bytes, and a result's is longer than its image's.
+  /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+  func problem(with object: S3ObjectReference) -> String? {
+    let length = key(for: object).utf8.count
+    guard length > Self.maximumKeyBytes else { return nil }
+    return "the key of its result in \(bucket) would have \(length) bytes, and S3 takes "
+      + "\(Self.maximumKeyBytes). Shorten the object's key or RESULT_PREFIX"
+  }
+
+  private static let maximumKeyBytes = 1_024
+
   /// Whether an object looks like one that was written here.
   func holdsResult(_ object: S3ObjectReference) -> Bool {
     object.bucket == bucket && object.key.hasPrefix(prefix) && object.key.hasSuffix(".json")

@@ -50,11 +50,35 @@ func validText(_ bytes: Span<UInt8>) -> String? {
 
 /// The first bytes that are not UTF-8, as far as they are to be replaced by one U+FFFD; nil when
 /// all is well.
+///
+/// No sequence of UTF-8 goes on over an ASCII byte, so only the runs between them are looked at; a text
+/// has few.
 func firstInvalidUTF8(in bytes: Span<UInt8>) -> Range<Int>? {
-  do throws(UTF8.ValidationError) {
-    _ = try UTF8Span(validating: bytes)
-    return nil
-  } catch {
-    return error.byteOffsets
+  var end = 0
+  while true {
+    let start = firstNonASCII(in: bytes, from: end)
+    if start == bytes.count { return nil }
+    end = start + 1
+    while end < bytes.count, bytes[end] >= 0x80 { end += 1 }
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: bytes.extracting(start..<end))
+    } catch {
+      return start + error.byteOffsets.lowerBound..<start + error.byteOffsets.upperBound
+    }
+  }
+}
+
+/// Where the first byte that is not ASCII stands, or the end; eight bytes at a time.
+private func firstNonASCII(in bytes: Span<UInt8>, from start: Int) -> Int {
+  unsafe bytes.withUnsafeBytes { bytes in
+    var index = start
+    while index + 8 <= bytes.count,
+      unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080
+        == 0
+    {
+      index += 8
+    }
+    while index < bytes.count, unsafe bytes[index] < 0x80 { index += 1 }
+    return index
   }
 }

@@ -32,14 +32,26 @@ public struct JSONNumber: Equatable, Sendable {
 
   /// The number as it will be written.
   public var text: String {
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the number as it will be written.
+  func append(to bytes: inout [UInt8]) {
     switch storage {
-    case .integer(let value): return String(value)
+    case .integer(let value): bytes.append(utf8Of: String(value))
     case .double(let value):
-      let text = value.description
+      let start = bytes.count
+      bytes.append(utf8Of: value.description)
       // Swift's description is the shortest that round-trips, but for a ".0" that carries nothing
       // (`-0` stays `-0`).
-      return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    case .text(let text): return text
+      if bytes.count - start > 2, bytes[bytes.count - 1] == UInt8(ascii: "0"),
+        bytes[bytes.count - 2] == UInt8(ascii: ".")
+      {
+        bytes.removeLast(2)
+      }
+    case .text(let text): bytes.append(utf8Of: text)
     }
   }
 
@@ -81,5 +93,12 @@ public struct JSONNumber: Equatable, Sendable {
     guard value >= -0x1p63, value < 0x1p63 else { return nil }
     let integer = Int64(value)
     return Double(integer) == value ? integer : nil
+  }
+}
+
+extension [UInt8] {
+  /// Several times faster than appending a `UTF8View`, which is copied by a generic function.
+  mutating func append(utf8Of text: String) {
+    unsafe text.utf8.span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
 }

@@ -33,18 +33,7 @@ extension JSONParser {
   /// The index of the first quote or backslash at or after `index`.
   private func plainRun(from index: Int) throws(JSONError) -> Int {
     var index = index
-    // Eight bytes at a time: a zero byte in `v ^ pattern` marks the pattern's byte, by the borrow
-    // into its high bit.
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    while let word = input.word(at: index) {
-      let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-      let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-      let found =
-        ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
-        | ((word &- ones &* 0x20) & ~word)
-      if found & (ones &* 0x80) != 0 { break }
-      index += 8
-    }
+    while let word = input.word(at: index), word.stringStops == 0 { index += 8 }
     while index < input.count {
       let byte = input[index]
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }

@@ -14,7 +14,11 @@ struct JSONParser {
   /// Unescaped bytes of the string being read; kept to allocate once.
   var scratch: [UInt8] = []
   private let maximumDepth: Int
-  private var open: [Container] = []
+  /// The innermost container that is open, when `depth` is not 0: apart from the others, because every
+  /// value goes into it.
+  private var current = Container(isObject: false)
+  private var outer: [Container] = []
+  private var depth = 0
 
   init(_ input: InputBytes, maximumDepth: Int) {
     self.input = input
@@ -37,7 +41,7 @@ struct JSONParser {
       skipWhitespace()
       guard var value = try scalarOrEmptyContainer() else { continue }  // one was opened
       while true {
-        guard !open.isEmpty else { return value }
+        guard depth > 0 else { return value }
         attach(value)
         guard let closed = try closeOrComma() else { break }  // another value follows
         value = closed
@@ -75,7 +79,7 @@ struct JSONParser {
   /// another value.
   private mutating func closeOrComma() throws(JSONError) -> JSONValue? {
     skipWhitespace()
-    let isObject = open[open.count - 1].isObject
+    let isObject = current.isObject
     let byte = peek
     if byte == UInt8(ascii: ",") {
       offset += 1
@@ -99,30 +103,33 @@ struct JSONParser {
       throw JSONError("a colon is missing", at: offset)
     }
     offset += 1
-    open[open.count - 1].key = key
+    current.key = key
   }
 
   private mutating func attach(_ value: JSONValue) {
-    let last = open.count - 1
-    if open[last].isObject {
-      open[last].members.append((key: open[last].key, value: value))
+    if current.isObject {
+      current.members.append((key: current.key, value: value))
     } else {
-      open[last].elements.append(value)
+      current.elements.append(value)
     }
   }
 
   private mutating func push(isObject: Bool) throws(JSONError) {
-    if open.count >= maximumDepth {
+    if depth >= maximumDepth {
       throw JSONError(
         "arrays and objects are nested deeper than \(maximumDepth) levels", at: offset)
     }
-    open.append(Container(isObject: isObject))
+    if depth > 0 { outer.append(current) }
+    current = Container(isObject: isObject)
+    depth += 1
     offset += 1
   }
 
   private mutating func pop() -> JSONValue {
     offset += 1
-    let container = open.removeLast()
+    let container = current
+    depth -= 1
+    current = outer.popLast() ?? Container(isObject: false)
     return container.isObject
       ? .object(JSONObject(members: container.members)) : .array(container.elements)
   }

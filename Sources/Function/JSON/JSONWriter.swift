@@ -26,23 +26,21 @@ public struct JSONWriter: Sendable {
 
   /// The key of the member whose value is written next.
   public mutating func key(_ name: String) {
-    string(name)
-    bytes.append(UInt8(ascii: ":"))
+    bytes.appendQuotedJSON(name.utf8.span, comma: needsComma, colon: true)
     needsComma = false
   }
 
   /// A string.
   public mutating func string(_ text: String) {
-    separate()
-    var text = text
-    text.withUTF8 { unsafe bytes.appendQuotedJSON($0) }
+    bytes.appendQuotedJSON(text.utf8.span, comma: needsComma, colon: false)
+    needsComma = true
   }
 
   /// A string from any bytes: what is not UTF-8 in them becomes U+FFFD. Embeds a JSON document as a
   /// string, too.
   public mutating func string(repairingUTF8 text: [UInt8]) {
     separate()
-    unsafe text.withUnsafeBufferPointer { unsafe bytes.appendQuotedJSON(repairing: $0) }
+    bytes.appendQuotedJSON(repairing: text.span)
   }
 
   /// An integer.
@@ -58,7 +56,7 @@ public struct JSONWriter: Sendable {
   /// A number as it was read.
   public mutating func number(_ value: JSONNumber) {
     separate()
-    bytes.append(contentsOf: value.text.utf8)
+    value.append(to: &bytes)
   }
 
   /// `true` or `false`.

@@ -50,7 +50,7 @@ extension EventError {
   /// For the end of a message about an event of no known shape.
   static let acceptedShapes = """
     accepted are an S3 notification {"Records": [...]} (direct or in SQS or SNS), an S3 event of EventBridge, \
-    an s3:TestEvent, an invocation of S3 Batch Operations, an HTTP request of API Gateway or a function URL, \
+    an s3:TestEvent, an invocation of S3 Batch Operations, an HTTP request of API Gateway, a function URL or a load balancer, \
     \(consoleForms)
     """
 

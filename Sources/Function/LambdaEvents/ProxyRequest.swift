@@ -6,6 +6,11 @@ public enum ProxyFormat: Equatable, Sendable {
   case version1
   /// 2.0, of HTTP APIs and function URLs.
   case version2
+  /// Of an Application Load Balancer's target group.
+  case loadBalancer
+  /// The same where the target group has multi-value headers turned on: then the load balancer reads
+  /// only `multiValueHeaders`.
+  case loadBalancerMultiValue
 }
 
 /// What a client wants.
@@ -20,12 +25,15 @@ public enum ProxyContent: Equatable, Sendable {
   case options
 }
 
-/// A request of API Gateway (REST API, HTTP API) or of a function URL.
+/// A request of API Gateway (REST API, HTTP API), of a function URL or of an Application Load Balancer,
+/// which takes and gives bodies of 1 MB at most. Its health checks, off by default for a function, are
+/// `GET` requests and get 405: turn them on only with a matcher that takes it.
 ///
 /// Sources:
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 /// https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+/// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
 public struct ProxyRequest: Equatable, Sendable {
   /// The format of request and answer.
   public var format: ProxyFormat
@@ -56,14 +64,22 @@ public struct ProxyRequest: Equatable, Sendable {
   /// else passes the base64 on, so its answers are never compressed here.
   ///
   /// Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
-  public var acceptsGzip: Bool { format == .version2 && headers.acceptsGzip }
+  public var acceptsGzip: Bool { format != .version1 && headers.acceptsGzip }
 }
 
 extension ProxyRequest {
-  /// Whether an event is a request: 2.0 has `requestContext.http`, 1.0 has `httpMethod`.
+  /// Whether an event is a request: 2.0 has `requestContext.http`, 1.0 and a load balancer's has
+  /// `httpMethod`. A question to an authorizer has them, too, and a `type`; it wants a policy.
   static func matches(_ event: JSONValue) -> Bool {
-    guard let context = event["requestContext"] else { return false }
+    guard let context = event["requestContext"], event["type"]?.stringValue != "REQUEST" else {
+      return false
+    }
     return event["httpMethod"] != nil || context["http"] != nil
+  }
+
+  private static func formatWithMethod(_ reader: EventReader) -> ProxyFormat {
+    guard reader.field("requestContext", "elb") != nil else { return .version1 }
+    return reader.field("multiValueHeaders") == nil ? .loadBalancer : .loadBalancerMultiValue
   }
 
   /// - Throws: when there is no method, and so no telling what kind of answer is awaited.
@@ -73,7 +89,7 @@ extension ProxyRequest {
       method = try reader.requiredString("requestContext", "http", "method").uppercased()
       path = reader.field("rawPath")?.stringValue ?? "/"
     } else {
-      format = .version1
+      format = Self.formatWithMethod(reader)
       method = try reader.requiredString("httpMethod").uppercased()
       path = reader.field("path")?.stringValue ?? "/"
     }

@@ -105,7 +105,8 @@ extension ProxyResponse {
 
   /// The response as JSON: `statusCode`, `headers`, `isBase64Encoded` and `body` in this order; in
   /// format 1.0 headers with several values stand in `multiValueHeaders` behind `headers`, in 2.0,
-  /// which knows no such key, their values are joined with a comma.
+  /// which knows no such key, their values are joined with a comma. A load balancer gets either only
+  /// `headers` or only `multiValueHeaders`, whichever it reads.
   ///
   /// - Parameter format: that of the request; 2.0 for a console request.
   public func serialized(for format: ProxyFormat = .version2) -> [UInt8] {
@@ -134,18 +135,25 @@ extension ProxyResponse {
         fields.append((name: header.name, values: [header.value]))
       }
     }
-    let repeated = format == .version1 ? fields.filter { $0.values.count > 1 } : []
-    writer.key("headers")
-    writer.beginObject()
-    for field in fields where format == .version2 || field.values.count == 1 {
-      writer.key(field.name)
-      writer.string(field.values.joined(separator: ", "))
+    let lists =
+      switch format {
+      case .version1: fields.filter { $0.values.count > 1 }
+      case .version2, .loadBalancer: [(name: String, values: [String])]()
+      case .loadBalancerMultiValue: fields
+      }
+    if format != .loadBalancerMultiValue {
+      writer.key("headers")
+      writer.beginObject()
+      for field in fields where format != .version1 || field.values.count == 1 {
+        writer.key(field.name)
+        writer.string(field.values.joined(separator: ", "))
+      }
+      writer.endObject()
     }
-    writer.endObject()
-    guard !repeated.isEmpty else { return }
+    guard !lists.isEmpty else { return }
     writer.key("multiValueHeaders")
     writer.beginObject()
-    for field in repeated {
+    for field in lists {
       writer.key(field.name)
       writer.beginArray()
       for value in field.values { writer.string(value) }

@@ -9,11 +9,17 @@ public struct SQSMessage: Equatable, Sendable {
   /// What S3 said in it, or why the message cannot be read: such a message is a failure of its own
   /// and does not disturb the others.
   public var contents: Result<S3Delivery, EventError>
+  /// The message group of a FIFO queue, whose messages SQS keeps in order; nil for a standard queue,
+  /// where a group (of a fair queue) orders nothing.
+  public var orderedGroupID: String?
 
   /// A message.
-  public init(messageID: String, contents: Result<S3Delivery, EventError>) {
+  public init(
+    messageID: String, contents: Result<S3Delivery, EventError>, orderedGroupID: String? = nil
+  ) {
     self.messageID = messageID
     self.contents = contents
+    self.orderedGroupID = orderedGroupID
   }
 }
 
@@ -39,9 +45,20 @@ extension SQSMessage {
           .checked(recordCountAtMost: remaining, in: body)
       }
       if case .success(let delivery) = contents { remaining -= delivery.recordCount }
-      messages.append(SQSMessage(messageID: messageID, contents: contents))
+      messages.append(
+        SQSMessage(
+          messageID: messageID, contents: contents, orderedGroupID: orderedGroupID(of: reader)))
     }
     return messages
+  }
+
+  /// The name of a FIFO queue ends in `.fifo`. A message without a group, which SQS does not send, is
+  /// in order with all others that have none.
+  private static func orderedGroupID(of message: EventReader) -> String? {
+    guard message.field("eventSourceARN")?.stringValue?.hasSuffix(".fifo") == true else {
+      return nil
+    }
+    return message.field("attributes", "MessageGroupId")?.stringValue ?? ""
   }
 }
 

@@ -25,6 +25,7 @@ public enum LambdaRuntime {
     environment: Environment = .process, clock: Clock = .system,
     _ makeHandler: @escaping @Sendable (Environment) throws -> Handler
   ) -> Never {
+    Heap.keepFreedMemory()
     let runtime = Runtime(environment: environment, clock: clock, makeHandler: makeHandler)
     exit(runtime.serve())
   }

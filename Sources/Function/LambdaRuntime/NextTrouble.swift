@@ -9,10 +9,13 @@ enum NextTrouble {
   case refused(status: Int)
   /// An event without a request id, to which no answer can be posted.
   case unanswerable
+  /// An event that did not come whole, for which an error is posted: Lambda waits for it, and else
+  /// refuses the next `/invocation/next` or waits until the event's time is over.
+  case broken(Invocation, HTTPError)
 
   /// Whether somebody was there.
   var hadConnection: Bool {
-    guard case .failed(let error) = self else { return true }
+    guard case .failed(let error) = self else { return true }  // an answer came
     return error.kind == .connectionLost || error.kind == .incompleteBody
   }
 
@@ -23,6 +26,7 @@ enum NextTrouble {
     switch self {
     case .unanswerable:
       log.error("the Runtime API sent an event without a request id; it cannot be answered")
+    case .broken: break  // Its error has been logged.
     case .refused(let status):
       guard last != .refused(status: status) else { return }
       last = .refused(status: status)
@@ -49,6 +53,7 @@ enum NextTrouble {
   func logLast(_ log: Log) {
     switch self {
     case .unanswerable: log.fatal("events without a request id keep coming; giving up")
+    case .broken: log.fatal("events that end too early keep coming; giving up")
     case .refused: break
     case .failed(let error): log.fatal("/invocation/next failed: \(error.message); giving up")
     }

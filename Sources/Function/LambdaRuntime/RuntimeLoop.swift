@@ -30,6 +30,11 @@ struct RuntimeLoop<Handler: InvocationHandler> {
         if trouble.hadConnection, clock.monotonicMilliseconds() - asked >= Patience.milliseconds {
           patience = Patience(clock: clock)
         }
+        if case .broken(let invocation, let error) = trouble,
+          reportLoss(of: invocation, error) == .mustExit
+        {
+          return 1
+        }
         trouble.logFirst(log, isFirst: patience.isFresh, last: &patience.announcement)
         guard patience.wait() else { return end { trouble.logLast(log) } }
       case .mustExit(let reason):
@@ -66,11 +71,29 @@ struct RuntimeLoop<Handler: InvocationHandler> {
         return .mustExit("the Runtime API answered \(response.status) to /invocation/next")
       }
     } catch {
+      if let headers = error.headers,
+        let invocation = Invocation(HTTPResponse(status: 200, headers: headers, body: []))
+      {
+        return .trouble(.broken(invocation, error))
+      }
       return .trouble(.failed(error))
     }
   }
 
   private enum Continuation { case goOn, mustExit }
+
+  private func reportLoss(of invocation: Invocation, _ reason: HTTPError) -> Continuation {
+    activity.begin()
+    defer { activity.end() }
+    let error = InvocationError(
+      errorType: "Runtime.IncompleteEvent",
+      message: "the event did not come whole from the Runtime API: \(reason.message)")
+    let log = log.forRequest(invocation.requestID)
+    log.error("\(error.errorType): \(error.message)")
+    return post("error", log) { () throws(HTTPError) in
+      try client.postError(error, for: invocation)
+    }
+  }
 
   private func process(_ invocation: Invocation) -> Continuation {
     activity.begin()

@@ -11,9 +11,16 @@ public struct AWSCredentials: Sendable, Hashable {
   public let secretAccessKey: String
   /// Present for temporary credentials, such as a Lambda function's; sent with each request.
   public let sessionToken: String?
+  /// When temporary credentials end, in seconds since 1970; nil when nobody said. What is presigned with
+  /// them ends then, too.
+  public let expirationUnixSeconds: Int64?
 
   /// An empty session token counts as none, as in the AWS SDKs.
-  public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil) {
+  public init(
+    accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil,
+    expirationUnixSeconds: Int64? = nil
+  ) {
+    self.expirationUnixSeconds = expirationUnixSeconds
     self.accessKeyID = accessKeyID
     self.secretAccessKey = secretAccessKey
     self.sessionToken = sessionToken == "" ? nil : sessionToken

@@ -27,6 +27,41 @@ public struct SigningTime: Sendable, Equatable, Hashable {
     self.init(unixSeconds: Int64(days) * 86_400 + Int64(hour * 3_600 + minute * 60 + second))
   }
 
+  /// Reads `2015-08-30T12:36:00Z`, also with a fraction, which is left out, and with an offset as in
+  /// `+02:00` (RFC 3339).
+  public init?(rfc3339: String) {
+    let text = Array(rfc3339.utf8)
+    guard text.count >= 20, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
+      text[13] == UInt8(ascii: ":"), text[16] == UInt8(ascii: ":"),
+      let local = SigningTime(
+        String(
+          decoding: text[..<19].filter { !Self.isMark($0) } + [UInt8(ascii: "Z")], as: UTF8.self))
+    else { return nil }
+    var zone = text[19...]
+    if zone.first == UInt8(ascii: ".") { zone = zone.dropFirst().drop { ASCII.digit($0) != nil } }
+    guard let offset = Self.offsetSeconds(zone) else { return nil }
+    self.init(unixSeconds: local.unixSeconds - offset)
+  }
+
+  private static func isMark(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "-") || byte == UInt8(ascii: ":")
+  }
+
+  /// `Z`, or hours and minutes as in `-08:00`.
+  private static func offsetSeconds(_ zone: ArraySlice<UInt8>) -> Int64? {
+    if zone.elementsEqual("Z".utf8) { return 0 }
+    let zone = Array(zone)
+    guard zone.count == 6, zone[3] == UInt8(ascii: ":"), let hours = number(zone[1..<3]),
+      let minutes = number(zone[4..<6]), hours < 24, minutes < 60
+    else { return nil }
+    let seconds = Int64(hours * 3_600 + minutes * 60)
+    switch zone[0] {
+    case UInt8(ascii: "+"): return seconds
+    case UInt8(ascii: "-"): return -seconds
+    default: return nil
+    }
+  }
+
   /// `20150830`: the day of the credential scope.
   public var dateStamp: String { String(decoding: text.prefix(8), as: UTF8.self) }
 

@@ -90,6 +90,8 @@ struct RequestReader {
   // MARK: Body
 
   private mutating func readExactly(_ count: Int) throws -> [UInt8] {
+    // All empty arrays share one storage, into which the initialiser below would write from every thread.
+    guard count > 0 else { return [] }
     let buffered = min(count, end - start)
     let stream = self.stream
     let from = start

@@ -34,30 +34,37 @@ public struct InstancePrices: Sendable, Codable {
     public var hostingImagesPerSecond: [String: Double]
   }
 
-  /// The prices that come with it.
+  /// The prices that come with it, compiled in, so that a copied program has them.
   ///
-  /// - Throws: `PriceFileError` when the package's resource cannot be read.
+  /// - Throws: `PriceFileError` when they are malformed.
   public static func usEast1() throws(PriceFileError) -> InstancePrices {
-    guard
-      let url = Bundle.module.url(forResource: "instance-prices-us-east-1", withExtension: "json")
-    else { throw PriceFileError(problem: "the resource instance-prices-us-east-1.json is missing") }
-    return try InstancePrices(contentsOf: url)
+    try InstancePrices(
+      Data(PackageResources.instance_prices_us_east_1_json), place: "instance-prices-us-east-1.json"
+    )
   }
 
   /// A file of prices.
   ///
   /// - Throws: `PriceFileError` that names the file and what is wrong.
   public init(contentsOf url: URL) throws(PriceFileError) {
-    do {
-      self = try JSONDecoder().decode(InstancePrices.self, from: Data(contentsOf: url))
-    } catch let error as DecodingError {
-      throw PriceFileError(problem: "\(url.path): \(Self.explain(error))")
-    } catch {
+    let data: Data
+    do { data = try Data(contentsOf: url) } catch {
       throw PriceFileError(problem: "\(url.path): \(error.localizedDescription)")
+    }
+    try self.init(data, place: url.path)
+  }
+
+  private init(_ data: Data, place: String) throws(PriceFileError) {
+    do {
+      self = try JSONDecoder().decode(InstancePrices.self, from: data)
+    } catch let error as DecodingError {
+      throw PriceFileError(problem: "\(place): \(Self.explain(error))")
+    } catch {
+      throw PriceFileError(problem: "\(place): \(error.localizedDescription)")
     }
     for prices in [trainingPerHour, hostingPerHour, notebookPerHour, ec2PerHour] {
       if let wrong = prices.filter({ !($0.value >= 0) }).keys.min() {
-        throw PriceFileError(problem: "\(url.path): the price of \(wrong) is negative")
+        throw PriceFileError(problem: "\(place): the price of \(wrong) is negative")
       }
     }
   }

@@ -65,9 +65,10 @@ public struct RegisterScalableTarget: ScalingOperation, WriteOperation {
   }
 }
 
-/// Lists the registration of a resource: one target, or none.
+/// Lists the registrations of resources of one kind: those that are not registered are left out.
 ///
-/// `POST /`, `AnyScaleFrontendService.DescribeScalableTargets`. Read only. Errors: `ValidationException`.
+/// `POST /`, `AnyScaleFrontendService.DescribeScalableTargets`. At most 50 resources a call. Read only.
+/// Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html
 public struct DescribeScalableTargets: ScalingOperation, PagedOperation {
   /// A registration.
@@ -76,18 +77,24 @@ public struct DescribeScalableTargets: ScalingOperation, PagedOperation {
   public static let itemsKey = "ScalableTargets"
   /// The token's name.
   public static let nextTokenKey = "NextToken"
-  /// The resource.
+  /// The first resource; it tells the kind.
   public let resource: ScalableResource
+  /// More of the same namespace and dimension, 49 at most.
+  public let otherResources: [ScalableResource]
   /// The page; nil for the first.
   public var pageToken: String?
 
   /// The first page.
-  public init(resource: ScalableResource) { self.resource = resource }
+  public init(resource: ScalableResource, otherResources: [ScalableResource] = []) {
+    self.resource = resource
+    self.otherResources = otherResources
+  }
 
-  /// The resource.
+  /// The resources.
   public var input: OperationInput {
     [
-      "ServiceNamespace": resource.namespace, "ResourceIds": [resource.resourceID],
+      "ServiceNamespace": resource.namespace,
+      "ResourceIds": ([resource] + otherResources).map(\.resourceID),
       "ScalableDimension": resource.dimension, "NextToken": pageToken,
     ]
   }

@@ -10,5 +10,9 @@ struct EndpointCommand: ParsableCommand {
       EndpointUpdateCommand.self,
       EndpointDelete.self,
       EndpointEstimate.self,
+      EndpointShow.self,
+      EndpointAutoscale.self,
+      EndpointSetCapacity.self,
+      EndpointWeights.self,
     ])
 }

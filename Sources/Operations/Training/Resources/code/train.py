@@ -185,6 +185,8 @@ def report_of(options, trainer, photographs, weights, tested, seconds):
         "history": trainer.history,
         "best_epoch": trainer.best_epoch,
         "test": test,
+        # With a frozen backbone nearly all of the time; an epoch's images_per_second is then of features.
+        "feature_seconds": trainer.feature_seconds,
         "seconds": seconds,
         "torch": str(torch.__version__),
         "python": platform.python_version(),

@@ -100,7 +100,9 @@ class Trainer:
         scaler = getattr(torch.amp, "GradScaler", None)  # torch 2.3; before, torch.cuda.amp's
         self.scaler = scaler("cuda", enabled=self.mixed_precision) if scaler else torch.cuda.amp.GradScaler(enabled=self.mixed_precision)
         self.history, self.best = [], None
+        started = time.monotonic()
         self.features = self._features(feature_cache) if network.backbone_frozen else None
+        self.feature_seconds = time.monotonic() - started
 
     # What is trained: the head alone when the backbone is frozen.
     @property

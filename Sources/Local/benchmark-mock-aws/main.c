@@ -1,0 +1,76 @@
+// Measures one run of a Lambda runtime: starts it, hands it events, serves its images and its endpoint.
+//
+//   benchmark-mock-aws --invocations N [--warmup N] [--core N] [--image-bytes N] [--records N] [--delay MS]
+//                      [--skipped] [--keep FOLDER] [--log FILE] -- PROGRAM [ARGUMENT...]
+//
+// The program gets this process's environment, AWS_LAMBDA_RUNTIME_API and the AWS_ENDPOINT_URL_… of both services.
+// One JSON object is printed. Exit status 1, with a message, when the program ends, answers with an error, sends
+// the endpoint anything but the image, or does not answer every event alike; 2 for wrong usage.
+#include "mock.h"
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct plan plan = {.core = -1, .invocations = 1, .image_bytes = 100 * 1024, .records = 1, .log = "/dev/null"};
+
+static void usage(void) {
+  fputs("benchmark-mock-aws: wrong usage, see its main.c\n", stderr);
+  exit(2);
+}
+
+static void read_arguments(int count, char **arguments) {
+  static const struct option options[] = {
+      {"core", 1, NULL, 'c'},    {"warmup", 1, NULL, 'w'},  {"invocations", 1, NULL, 'n'},
+      {"records", 1, NULL, 'r'}, {"delay", 1, NULL, 'd'},   {"image-bytes", 1, NULL, 'i'},
+      {"keep", 1, NULL, 'k'},    {"log", 1, NULL, 'l'},     {"skipped", 0, NULL, 's'},
+      {0},
+  };
+  for (int option; (option = getopt_long(count, arguments, "+", options, NULL)) >= 0;) {
+    switch (option) {
+    case 'c': plan.core = atoi(optarg); break;
+    case 'w': plan.warmup = atoi(optarg); break;
+    case 'n': plan.invocations = atoi(optarg); break;
+    case 'r': plan.records = atoi(optarg); break;
+    case 'd': plan.delay_milliseconds = atoi(optarg); break;
+    case 'i': plan.image_bytes = strtoul(optarg, NULL, 10); break;
+    case 'k': plan.folder = optarg; break;
+    case 'l': plan.log = optarg; break;
+    case 's': plan.skipped = true; break;
+    default: usage();
+    }
+  }
+  plan.program = arguments + optind;
+  if (optind == count || plan.invocations < 1 || plan.warmup < 0 || plan.records < 1 || plan.records > 64 ||
+      plan.image_bytes < 3 || plan.image_bytes > 6 << 20)
+    usage();
+}
+
+static int by_size(const void *left, const void *right) {
+  long long difference = *(const long long *)left - *(const long long *)right;
+  return (difference > 0) - (difference < 0);
+}
+
+static double cycle_at(double share) {
+  return findings.cycles[(int)(share * (plan.invocations - 1) + 0.5)] / 1e3;
+}
+
+int main(int count, char **arguments) {
+  read_arguments(count, arguments);
+  signal(SIGPIPE, SIG_IGN);
+  findings.cycles = calloc(plan.invocations, sizeof *findings.cycles);
+  prepare_answers();
+  for (enum role role = RUNTIME; role < ROLES; role++) listen_as(role);
+  pin(plan.core);
+  start_program();
+  serve();
+  qsort(findings.cycles, plan.invocations, sizeof *findings.cycles, by_size);
+  printf("{\"firstNextMicroseconds\": %.1f, \"firstAnswerMicroseconds\": %.1f, \"coldCPUMicroseconds\": %.1f, ",
+         (findings.first_next - findings.start) / 1e3, (findings.first_answer - findings.start) / 1e3,
+         findings.cold_cpu / 1e3);
+  printf("\"medianMicroseconds\": %.2f, \"p99Microseconds\": %.2f, \"cpuMicroseconds\": %.2f, ", cycle_at(0.5),
+         cycle_at(0.99), findings.steady_cpu / 1e3 / plan.invocations);
+  printf("\"mockCPUMicroseconds\": %.2f, \"peakKibibytes\": %ld, ", findings.own_cpu / 1e3 / plan.invocations,
+         findings.peak_kibibytes);
+  printf("\"answerBytes\": %zu, \"answerHash\": \"%016llx\"}\n", findings.answer_bytes, findings.answer_hash);
+}

@@ -1,0 +1,65 @@
+/// How long something takes, invocation by invocation. Draws are independent.
+public enum DurationModel: Sendable, Hashable {
+  /// Always as long.
+  case constant(Duration)
+  /// Exponentially distributed.
+  case exponential(mean: Duration)
+  /// One of these, each as likely: a file of measured durations. Must not be empty.
+  case samples([Duration])
+
+  /// The mean, seconds.
+  public var meanSeconds: Double {
+    switch self {
+    case .constant(let duration), .exponential(mean: let duration): duration.inSeconds
+    case .samples(let samples):
+      samples.isEmpty ? 0 : samples.reduce(0) { $0 + $1.inSeconds } / Double(samples.count)
+    }
+  }
+
+  var isValid: Bool {
+    switch self {
+    case .constant(let duration), .exponential(mean: let duration): duration >= .zero
+    case .samples(let samples): !samples.isEmpty && samples.allSatisfy { $0 >= .zero }
+    }
+  }
+}
+
+/// Draws from a ``DurationModel``.
+struct DurationSampler: ~Copyable {
+  private enum Kind { case constant, exponential, samples }
+
+  private let kind: Kind
+  private let fixed: Microseconds
+  private let mean: Double
+  private let samples: Buffer<Microseconds>
+  private let table = ExponentialTable()
+  private var random: RandomBits
+
+  init(_ model: DurationModel, seed: UInt64, stream: UInt64) {
+    random = RandomBits(seed: seed, stream: stream)
+    switch model {
+    case .constant(let duration):
+      (kind, fixed) = (.constant, duration.microseconds)
+      samples = Buffer([])
+    case .exponential(mean: let duration):
+      (kind, fixed) = (.exponential, duration.microseconds)
+      samples = Buffer([])
+    case .samples(let durations):
+      (kind, fixed) = (.samples, 0)
+      samples = Buffer(durations.map(\.microseconds))
+    }
+    mean = Double(fixed)
+  }
+
+  /// Whether every draw is 0.
+  var isNothing: Bool { kind == .constant && fixed == 0 }
+
+  @inline(__always)
+  mutating func draw() -> Microseconds {
+    switch kind {
+    case .constant: fixed
+    case .exponential: Microseconds(mean * table.draw(&random) + 0.5)
+    case .samples: samples[random.next(below: samples.count)]
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// One thing to simulate: the function, its account, its settings, the endpoint.
+public struct Scenario: Sendable, Hashable {
+  /// The function.
+  public var function: FunctionModel
+  /// The account's limits.
+  public var account: AccountLimits
+  /// Reserved and provisioned concurrency.
+  public var concurrency: ConcurrencySettings
+  /// What the function waits for; nil for a function that calls nothing.
+  public var endpoint: EndpointModel?
+
+  /// A scenario.
+  public init(
+    function: FunctionModel, account: AccountLimits = AccountLimits(),
+    concurrency: ConcurrencySettings = ConcurrencySettings(), endpoint: EndpointModel? = nil
+  ) {
+    self.function = function
+    self.account = account
+    self.concurrency = concurrency
+    self.endpoint = endpoint
+  }
+
+  /// What AWS would refuse or the model cannot take, a sentence each; empty when all is well.
+  public var problems: [String] {
+    var problems = function.problems
+    if account.concurrency < 1 { problems.append("the account's concurrency must be at least 1") }
+    if account.usedByOthers < 0 || account.usedByOthers > account.concurrency {
+      problems.append(
+        "other functions cannot use \(account.usedByOthers) of \(account.concurrency)")
+    }
+    problems += concurrency.problems(in: account)
+    problems += endpoint?.problems ?? []
+    return problems
+  }
+}
+
+/// A scenario that AWS would refuse.
+public struct ScenarioError: Error, Equatable, CustomStringConvertible {
+  /// Each problem, a sentence.
+  public let problems: [String]
+
+  /// All of them, for a person.
+  public var description: String { problems.joined(separator: "; ") }
+}

@@ -1,0 +1,150 @@
+/// A set of settings that was simulated, what it costs and what users feel.
+public struct Alternative: Sendable, Hashable {
+  /// The kinds of concurrency settings, the simplest first.
+  public enum Kind: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
+    /// No setting.
+    case nothing
+    /// Reserved concurrency.
+    case reserved
+    /// A fixed number of provisioned environments.
+    case provisioned
+    /// Provisioned environments by the clock.
+    case scheduled
+    /// Provisioned environments that track their utilisation.
+    case autoscaled
+
+    /// In the order of their declaration.
+    public static func < (left: Kind, right: Kind) -> Bool {
+      (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+    }
+  }
+
+  /// Kind of the function's setting.
+  public let kind: Kind
+  /// What was simulated.
+  public let scenario: Scenario
+  /// Cost of a month of 730 h of such traffic.
+  public let monthlyCost: Cost
+  /// Latency at the service level's percentile over all requests; nil when more than the rest never ended well.
+  public let promisedLatency: Duration?
+  /// Whether it keeps the service level.
+  public let meetsServiceLevel: Bool
+  /// Percentiles of the requests that ended well.
+  public let p50: Duration?
+  /// 99th percentile of the requests that ended well.
+  public let p99: Duration?
+  /// 99.9th percentile of the requests that ended well.
+  public let p999: Duration?
+  /// Share of invocations that were cold.
+  public let coldShare: Double
+  /// Share of requests that did not end well.
+  public let unservedShare: Double
+  /// Counts: arrivals, throttled, failed, lost and the rest.
+  public let counts: Counts
+
+  /// The counts of an outcome that a table shows.
+  public struct Counts: Sendable, Hashable {
+    /// Requests that arrived.
+    public let arrivals: Int
+    /// Those that ended well.
+    public let completed: Int
+    /// Attempts that were throttled, retried or not.
+    public let throttles: Int
+    /// Synchronous requests answered 429.
+    public let throttled: Int
+    /// Synchronous requests that ended in a function error.
+    public let failed: Int
+    /// Asynchronous events given up.
+    public let lost: Int
+    /// Invocations that had to create an environment.
+    public let coldStarts: Int
+    /// Most invocations at once.
+    public let peakConcurrency: Int
+  }
+
+  init(
+    _ scenario: Scenario, _ outcome: Outcome, _ duration: Duration, _ level: ServiceLevel,
+    _ prices: PriceList, includesFreeTier: Bool
+  ) throws(PriceError) {
+    self.scenario = scenario
+    kind = Kind(scenario.concurrency)
+    monthlyCost = try prices.cost(
+      of: outcome.billed.perMonth(of: duration),
+      memoryMegabytes: scenario.function.memoryMegabytes,
+      architecture: scenario.function.architecture,
+      instanceType: scenario.endpoint?.instanceType, includesFreeTier: includesFreeTier)
+    promisedLatency = outcome.latency.percentile(level.percentile, of: outcome.arrivals)
+    meetsServiceLevel = promisedLatency.map { $0 <= level.latency } ?? false
+    p50 = outcome.latency.percentile(0.5)
+    p99 = outcome.latency.percentile(0.99)
+    p999 = outcome.latency.percentile(0.999)
+    coldShare = outcome.coldShare
+    unservedShare = outcome.unservedShare
+    counts = Counts(
+      arrivals: outcome.arrivals, completed: outcome.completed, throttles: outcome.throttles.total,
+      throttled: outcome.throttled, failed: outcome.failed, lost: outcome.lost.total,
+      coldStarts: outcome.coldStarts, peakConcurrency: outcome.peakConcurrency)
+  }
+
+  /// Cheaper first; of equal cost the simpler setting, then the faster.
+  static func isBetter(_ left: Alternative, _ right: Alternative) -> Bool {
+    let (leftCost, rightCost) = (left.monthlyCost.total, right.monthlyCost.total)
+    if abs(leftCost - rightCost) > 1e-6 { return leftCost < rightCost }
+    if left.kind != right.kind { return left.kind < right.kind }
+    return isFaster(left, right)
+  }
+
+  /// Lower latency at the promised percentile first; where that is missing, fewer requests unserved.
+  static func isFaster(_ left: Alternative, _ right: Alternative) -> Bool {
+    switch (left.promisedLatency, right.promisedLatency) {
+    case (let left?, let right?): left < right
+    case (nil, nil): left.unservedShare < right.unservedShare
+    case (let latency, _): latency != nil
+    }
+  }
+}
+
+extension Alternative.Kind {
+  init(_ settings: ConcurrencySettings) {
+    if let provisioned = settings.provisioned {
+      self =
+        provisioned.tracking != nil
+        ? .autoscaled : provisioned.schedule.isEmpty ? .provisioned : .scheduled
+    } else {
+      self = settings.reserved == nil ? .nothing : .reserved
+    }
+  }
+}
+
+extension Alternative: CustomStringConvertible {
+  /// The settings in a few words.
+  public var description: String {
+    let settings = scenario.concurrency
+    var words: [String] = []
+    if let reserved = settings.reserved { words.append("reserved concurrency \(reserved)") }
+    if let provisioned = settings.provisioned {
+      if let tracking = provisioned.tracking {
+        words.append(
+          "provisioned concurrency \(tracking.minimum) to \(tracking.maximum) at \(tracking.target) utilisation"
+        )
+      } else if provisioned.schedule.isEmpty {
+        words.append("provisioned concurrency \(provisioned.initial)")
+      } else {
+        let amounts = provisioned.schedule.map(\.minimum)
+        words.append(
+          "provisioned concurrency by the hour, \(amounts.min() ?? 0) to \(amounts.max() ?? 0)")
+      }
+    }
+    if words.isEmpty { words.append("no concurrency setting") }
+    if let endpoint = scenario.endpoint {
+      if let tracking = endpoint.tracking {
+        words.append(
+          "\(tracking.minimum) to \(tracking.maximum) × \(endpoint.instanceType) at \(Int(tracking.target)) invocations a minute and instance, cooldowns \(Int(tracking.scaleOutCooldown.inSeconds)) s out and \(Int(tracking.scaleInCooldown.inSeconds)) s in"
+        )
+      } else {
+        words.append("\(endpoint.instances) × \(endpoint.instanceType)")
+      }
+    }
+    return words.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,29 @@
+/// The few events that are no invocations: minutes of the metrics, points of the series, capacity that becomes ready.
+struct Agenda {
+  enum Item {
+    case endOfPoint
+    case endOfMinute
+    case provisionedReady(allocation: Int)
+    case instancesReady(Int)
+    case scheduled(ScheduledAction)
+    case endOfTraffic
+  }
+
+  private var entries: [(due: Microseconds, item: Item)] = []
+  private(set) var nextDue = Microseconds.never
+
+  /// Adds an item; of equal times the one added first comes first.
+  mutating func add(_ item: Item, at due: Microseconds) {
+    let place = entries.firstIndex { $0.due > due } ?? entries.count
+    entries.insert((due, item), at: place)
+    nextDue = entries[0].due
+  }
+
+  /// The next item, nil when there is none.
+  mutating func removeFirst() -> Item? {
+    guard !entries.isEmpty else { return nil }
+    let item = entries.removeFirst().item
+    nextDue = entries.first?.due ?? .never
+    return item
+  }
+}
