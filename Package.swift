@@ -91,7 +91,11 @@ let package = Package(
     operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
     operations(
       "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
-    operations("Versioning", ["AWSControl"]),
+    operations("Versioning", ["AWSClient", "AWSControl", "Platform"]),
+    operations(
+      "Deployment", ["AWSClient", "AWSControl", "Platform", "SigV4", "Versioning"]),
+    operations("Concurrency", ["AWSClient", "AWSControl", "CapacityPlanner"]),
+    operations("EndpointAutoscaling", ["AWSControl"]),
     operations("Archives", ["CZlib"]),
     operations(
       "InstancePrices", [], resources: [.embedInCode("Resources/instance-prices-us-east-1.json")]),
@@ -104,14 +108,12 @@ let package = Package(
     operations(
       "EndpointHosting",
       ["Archives", "AWSClient", "AWSControl", "InstancePrices", "JSON", "Platform"]),
-      "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
-    operations("Versioning", ["AWSClient", "AWSControl", "Platform"]),
-    operations(
-      "Deployment", ["AWSClient", "AWSControl", "Platform", "SigV4", "Versioning"]),
-    operations("Versioning", ["AWSControl"]),
-    operations("Concurrency", ["AWSClient", "AWSControl", "CapacityPlanner"]),
-    operations("EndpointAutoscaling", ["AWSControl"]),
     operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
+    .target(
+      name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
+      resources: [.embedInCode("Prices/prices-us-east-1.json")],
+      // A debug build of the simulation's loop is a hundred times slower.
+      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
     .executableTarget(
       name: "inferencectl",
       dependencies: [
@@ -119,11 +121,11 @@ let package = Package(
         "CapacityPlanner",
         "Concurrency",
         "Credentials",
-        "EndpointHosting",
-        "InstancePrices",
         "Deployment",
         "EndpointAutoscaling",
+        "EndpointHosting",
         "FailureQueue",
+        "InstancePrices",
         "JSON",
         "Platform",
         "Training",
@@ -174,11 +176,6 @@ let package = Package(
       ],
       swiftSettings: warnings),
 
-    .target(
-      name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
-      resources: [.embedInCode("Prices/prices-us-east-1.json")],
-      // A debug build of the simulation's loop is a hundred times slower.
-      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
     .executableTarget(
       name: "planner-speed", dependencies: ["CapacityPlanner"], path: "Sources/Local/planner-speed",
       swiftSettings: warnings),
@@ -210,20 +207,16 @@ let package = Package(
     tests(
       "InferencectlTests",
       [
-        "inferencectl", "AWSControl", "Deployment", "JSON", "LoopbackServer", "OperationsSupport",
+        "inferencectl", "Archives", "AWSControl", "Deployment", "JSON", "LoopbackServer",
+        "OperationsSupport",
         "Platform",
       ]),
+    tests(
       "ConcurrencyTests",
       ["AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "JSON", "OperationsSupport"]),
     tests(
       "EndpointAutoscalingTests",
       ["AWSClient", "AWSControl", "EndpointAutoscaling", "JSON", "OperationsSupport"]),
-    tests(
-      "InferencectlTests",
-      [
-        "inferencectl", "Archives", "AWSControl", "JSON", "LoopbackServer", "OperationsSupport",
-        "Platform",
-      ]),
     tests(
       "TrainingTests",
       [
