@@ -20,6 +20,8 @@ struct InferenceControl: ParsableCommand {
       EndpointCommand.self,
       FailuresCommand.self,
       IdentityCommand.self,
+      TrainCommand.self,
+      TuneCommand.self,
       VersionsCommand.self,
     ])
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// A resource that may be scaled, with its bounds.
 public struct ScalableTarget: ResponseShape {
   /// The resource.
@@ -12,6 +14,8 @@ public struct ScalableTarget: ResponseShape {
   public let scaleOutIsSuspended: Bool
   /// Whether scheduled scaling is suspended.
   public let schedulesAreSuspended: Bool
+  /// As it came, for who registers it again.
+  public let json: JSONValue
 
   /// Reads the fields.
   public init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -22,6 +26,7 @@ public struct ScalableTarget: ResponseShape {
     scaleInIsSuspended = suspended?["DynamicScalingInSuspended"]?.boolValue ?? false
     scaleOutIsSuspended = suspended?["DynamicScalingOutSuspended"]?.boolValue ?? false
     schedulesAreSuspended = suspended?["ScheduledScalingSuspended"]?.boolValue ?? false
+    json = fields.json
   }
 }
 
@@ -40,6 +45,8 @@ public struct RegisterScalableTarget: ScalingOperation, WriteOperation {
   public let minimumCapacity: Int
   /// The most.
   public let maximumCapacity: Int
+  /// `SuspendedState` in AWS's words; nil leaves it.
+  public var suspended: JSONValue?
 
   /// A request; see the properties.
   public init(resource: ScalableResource, minimumCapacity: Int, maximumCapacity: Int) {
@@ -53,7 +60,7 @@ public struct RegisterScalableTarget: ScalingOperation, WriteOperation {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
       "ScalableDimension": resource.dimension, "MinCapacity": minimumCapacity,
-      "MaxCapacity": maximumCapacity,
+      "MaxCapacity": maximumCapacity, "SuspendedState": suspended,
     ]
   }
 }

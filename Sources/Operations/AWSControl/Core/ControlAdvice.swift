@@ -16,6 +16,11 @@ enum ControlAdvice {
 
   static func text(for error: AWSError) -> String? {
     switch error.code.rawValue {
+    case "ResourceLimitExceeded": QuotaAdvice.text(for: error.detail)
+    case "AccessDeniedException" where error.detail.contains("iam:PassRole"):
+      "Your user or role needs iam:PassRole on the role that SageMaker shall use"
+    case "ValidationException" where error.detail.lowercased().contains("assume role"):
+      "The role has to exist, and its trust policy has to let sagemaker.amazonaws.com assume it"
     case "PreconditionFailedException":
       "Somebody changed it meanwhile: look at it again, then repeat the command"
     case "ResourceConflictException":

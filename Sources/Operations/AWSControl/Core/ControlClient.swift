@@ -20,7 +20,7 @@ public final class ControlClient {
   let http: HTTPClient
   /// The keys to sign with, asked for each try, so that they are renewed also during a long wait.
   public let credentials: CredentialProvider
-  private let plan: ((PlannedWrite) -> Void)?
+  let plan: ((PlannedWrite) -> Void)?
   private let signer = Signer()
 
   /// A client.

@@ -6,6 +6,10 @@ struct EndpointCommand: ParsableCommand {
     commandName: "endpoint",
     abstract: "The SageMaker endpoint: its variants, instances and autoscaling.",
     subcommands: [
+      EndpointCreate.self,
+      EndpointUpdateCommand.self,
+      EndpointDelete.self,
+      EndpointEstimate.self,
       EndpointShow.self,
       EndpointAutoscale.self,
       EndpointSetCapacity.self,

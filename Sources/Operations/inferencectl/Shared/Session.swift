@@ -10,7 +10,7 @@ final class Session {
   let console: Console
   let clock: Clock
   let progress: ProgressLine
-  private let environment: [String: String]
+  let environment: [String: String]
   private let interruption = Interruption()
   private var madeSettings: AWSSettings?
   private var madeClient: ControlClient?
