@@ -49,170 +49,253 @@ func tests(
     exclude: exclude, swiftSettings: warnings)
 }
 
+/// The C libraries under them all.
+let systemLibraries: [Target] = [
+  system("CLibcurl", apt: "libcurl4-openssl-dev"),
+  system("CLibcrypto", apt: "libssl-dev"),
+  system("CLibssl", apt: "libssl-dev"),
+  system("CZlib", apt: "zlib1g-dev"),
+  .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
+  system("CTurboJPEG", apt: "libturbojpeg0-dev"),
+]
+
+/// The function.
+let functionTargets: [Target] = [
+  function("Platform", []),
+  function("JSON", []),
+  function("HTTPClient", ["CLibcurl", "Platform"]),
+  function("SigV4", ["CLibcrypto"]),
+  function("AWSClient", ["HTTPClient", "JSON", "Platform", "SigV4"]),
+  function("S3", ["AWSClient", "CLibcrypto", "CZlib", "HTTPClient", "Platform"]),
+  function("SageMakerRuntime", ["AWSClient", "HTTPClient"]),
+  function("LambdaEvents", ["JSON", "Platform"]),
+  function("LambdaRuntime", ["CMalloc", "HTTPClient", "JSON", "Platform"]),
+  function(
+    "ImageClassification",
+    [
+      "AWSClient", "CZlib", "HTTPClient", "JSON", "LambdaEvents", "LambdaRuntime", "Platform",
+      "S3",
+      "SageMakerRuntime", "SigV4",
+    ]),
+  .executableTarget(
+    name: "bootstrap", dependencies: ["ImageClassification", "LambdaRuntime"],
+    path: "Sources/Function/bootstrap", swiftSettings: [.strictMemorySafety()] + warnings),
+]
+
+/// AWS on this machine.
+let localTargets: [Target] = [
+  local("LoopbackServer", []),
+  local("RuntimeEmulator", ["JSON", "LoopbackServer"]),
+  .target(
+    name: "DogBreedModel", dependencies: ["CTurboJPEG"], path: "Sources/Local/DogBreedModel",
+    exclude: ["README.md", "Tools"],
+    resources: [
+      .copy("Resources/dog-class-names.txt"),
+      .copy("Resources/efficientnet-lite0-dogs.safetensors"),
+    ],
+    // A debug build of these loops takes 21 s a photograph instead of 60 ms.
+    swiftSettings: [.unsafeFlags(["-Ounchecked"], .when(configuration: .debug))] + warnings),
+  local(
+    "LocalAWS", ["CLibcrypto", "DogBreedModel", "HTTPClient", "JSON", "LoopbackServer", "SigV4"]),
+  .executableTarget(
+    name: "local-invoke",
+    dependencies: [
+      "bootstrap", "CZlib", "DogBreedModel", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    path: "Sources/Local/local-invoke", swiftSettings: warnings),
+]
+
+/// The operator's tools.
+let operationsTargets: [Target] = [
+  operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
+  operations(
+    "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
+  operations("Versioning", ["AWSClient", "AWSControl", "Platform"]),
+  operations(
+    "Deployment", ["AWSClient", "AWSControl", "Platform", "SigV4", "Versioning"]),
+  operations("CloudWatchTraffic", ["AWSControl", "CapacityPlanner"]),
+  operations("Concurrency", ["AWSClient", "AWSControl", "CapacityPlanner"]),
+  operations("EndpointAutoscaling", ["AWSControl"]),
+  operations("Archives", ["CZlib"]),
+  operations(
+    "InstancePrices", [], resources: [.embedInCode("Resources/instance-prices-us-east-1.json")]),
+  operations(
+    "Training", ["Archives", "AWSClient", "AWSControl", "InstancePrices", "JSON", "Platform"],
+    resources: [
+      .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
+      .copy("Resources/metric-definitions.json"),
+    ]),
+  operations(
+    "EndpointHosting",
+    ["Archives", "AWSClient", "AWSControl", "InstancePrices", "JSON", "Platform"]),
+  operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
+  .target(
+    name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
+    resources: [.embedInCode("Prices/prices-us-east-1.json")],
+    // A debug build of the simulation's loop is a hundred times slower.
+    swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
+  .executableTarget(
+    name: "inferencectl",
+    dependencies: [
+      "AWSControl",
+      "CapacityPlanner",
+      "CloudWatchTraffic",
+      "Concurrency",
+      "Credentials",
+      "Deployment",
+      "EndpointAutoscaling",
+      "EndpointHosting",
+      "FailureQueue",
+      "InstancePrices",
+      "JSON",
+      "Platform",
+      "Training",
+      "Versioning",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    path: "Sources/Operations/inferencectl", swiftSettings: warnings),
+]
+
+/// What measures.
+let measuringTargets: [Target] = [
+  // What the benchmark measures against, in C.
+  .executableTarget(
+    name: "benchmark-mock-aws", path: "Sources/Local/benchmark-mock-aws", cSettings: cWarnings,
+    linkerSettings: [.linkedLibrary("z")]),
+  .executableTarget(
+    name: "benchmark-floor", path: "Sources/Local/benchmark-floor", cSettings: cWarnings,
+    linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
+  .executableTarget(
+    name: "benchmark",
+    dependencies: [
+      "benchmark-floor", "benchmark-mock-aws", "JSON", "SigV4",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    path: "Sources/Local/benchmark",
+    resources: [
+      .copy("Resources/python_parts.py"),
+      .copy("Resources/s3-event.json"),
+      .copy("Resources/tutorial_function.py"),
+    ],
+    swiftSettings: warnings),
+  .executableTarget(
+    name: "planner-speed", dependencies: ["CapacityPlanner"], path: "Sources/Local/planner-speed",
+    swiftSettings: warnings),
+]
+
+/// The tests of the function and of what stands in for AWS.
+let functionTests: [Target] = [
+  .target(
+    name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer"],
+    path: "Tests/TestSupport", swiftSettings: warnings),
+  tests("LoopbackServerTests", ["LoopbackServer"]),
+  tests("PlatformTests", ["Platform"]),
+  tests("JSONTests", ["JSON"]),
+  tests("HTTPClientTests", ["HTTPClient", "LoopbackServer", "Platform"]),
+  tests("SigV4Tests", ["SigV4"], exclude: ["Vectors"]),
+  tests(
+    "AWSClientTests", ["AWSClient", "HTTPClient", "Platform", "SigV4"], exclude: ["Fixtures"]),
+  tests("S3Tests", ["AWSClient", "HTTPClient", "Platform", "S3", "SigV4"]),
+  tests(
+    "SageMakerRuntimeTests",
+    ["AWSClient", "HTTPClient", "Platform", "SageMakerRuntime", "SigV4"]),
+  tests("LambdaEventsTests", ["JSON", "LambdaEvents"]),
+  tests("LambdaRuntimeTests", ["JSON", "LambdaRuntime", "LoopbackServer", "Platform"]),
+  tests(
+    "ImageClassificationTests",
+    [
+      "HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "LoopbackServer", "Platform",
+      "SigV4",
+    ]),
+  tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
+  tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
+  tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
+  tests(
+    "OracleTests",
+    [
+      "bootstrap", "HTTPClient", "JSON", "LocalAWS", "LoopbackServer", "Platform",
+      "RuntimeEmulator", "SigV4",
+    ], exclude: ["Fixtures"]),
+  tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
+  tests("FaultTests", ["bootstrap", "JSON", "LoopbackServer", "Platform", "RuntimeEmulator"]),
+  tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
+]
+
+/// The tests of the operator's tools and of the benchmark.
+let otherTests: [Target] = [
+  .target(
+    name: "OperationsSupport",
+    dependencies: [
+      "AWSClient", "AWSControl", "Credentials", "JSON", "LoopbackServer", "Platform", "SigV4",
+      "TestSupport",
+    ],
+    path: "Tests/OperationsSupport", swiftSettings: warnings),
+  tests("CredentialsTests", ["Credentials", "OperationsSupport", "Platform", "SigV4"]),
+  tests(
+    "FailureQueueTests",
+    ["AWSControl", "FailureQueue", "JSON", "LoopbackServer", "OperationsSupport"]),
+  tests(
+    "AWSControlTests",
+    [
+      "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
+      "Platform", "SigV4",
+    ]),
+  tests("VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Versioning"]),
+  tests(
+    "DeploymentTests",
+    ["AWSClient", "AWSControl", "Deployment", "OperationsSupport", "Platform", "Versioning"]),
+  tests(
+    "InferencectlTests",
+    [
+      "inferencectl", "Archives", "AWSControl", "Deployment", "JSON", "LoopbackServer",
+      "OperationsSupport",
+      "Platform",
+    ]),
+  tests(
+    "ConcurrencyTests",
+    ["AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "JSON", "OperationsSupport"]),
+  tests(
+    "EndpointAutoscalingTests",
+    ["AWSClient", "AWSControl", "EndpointAutoscaling", "JSON", "OperationsSupport"]),
+  tests(
+    "TrainingTests",
+    [
+      "Archives", "AWSControl", "InstancePrices", "JSON", "LoopbackServer", "OperationsSupport",
+      "Training",
+    ]),
+  tests(
+    "EndpointHostingTests",
+    [
+      "Archives", "AWSControl", "EndpointHosting", "InstancePrices", "JSON", "LoopbackServer",
+      "OperationsSupport",
+    ]),
+  tests("CapacityPlannerTests", ["CapacityPlanner"]),
+  tests(
+    "CloudWatchTrafficTests",
+    ["AWSControl", "CapacityPlanner", "CloudWatchTraffic", "JSON", "OperationsSupport"]),
+  tests("BenchmarkTests", ["benchmark"]),
+]
+
+// The sanitizers' builds are of the function alone, at a third of the time (.ci/checks/sanitizers.sh).
+let isFunctionAlone = Context.environment["FUNCTION_ALONE"] != nil
+
 let package = Package(
   name: "sagemaker-image-inference",
   products: [
     .executable(name: "bootstrap", targets: ["bootstrap"]),
     .executable(name: "local-invoke", targets: ["local-invoke"]),
-    .executable(name: "benchmark", targets: ["benchmark"]),
-    .executable(name: "inferencectl", targets: ["inferencectl"]),
-  ],
+  ]
+    + (isFunctionAlone
+      ? []
+      : [
+        .executable(name: "benchmark", targets: ["benchmark"]),
+        .executable(name: "inferencectl", targets: ["inferencectl"]),
+      ]),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
-  targets: [
-    system("CLibcurl", apt: "libcurl4-openssl-dev"),
-    system("CLibcrypto", apt: "libssl-dev"),
-    system("CLibssl", apt: "libssl-dev"),
-    system("CZlib", apt: "zlib1g-dev"),
-    .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
-    system("CTurboJPEG", apt: "libturbojpeg0-dev"),
-
-    function("Platform", []),
-    function("JSON", []),
-    function("HTTPClient", ["CLibcurl", "Platform"]),
-    function("SigV4", ["CLibcrypto"]),
-    function("AWSClient", ["HTTPClient", "JSON", "Platform", "SigV4"]),
-    function("S3", ["AWSClient", "CLibcrypto", "CZlib", "HTTPClient", "Platform"]),
-    function("SageMakerRuntime", ["AWSClient", "HTTPClient"]),
-    function("LambdaEvents", ["JSON", "Platform"]),
-    function("LambdaRuntime", ["CMalloc", "HTTPClient", "JSON", "Platform"]),
-    function(
-      "ImageClassification",
-      [
-        "AWSClient", "CZlib", "HTTPClient", "JSON", "LambdaEvents", "LambdaRuntime", "Platform",
-        "S3",
-        "SageMakerRuntime", "SigV4",
-      ]),
-    .executableTarget(
-      name: "bootstrap", dependencies: ["ImageClassification", "LambdaRuntime"],
-      path: "Sources/Function/bootstrap", swiftSettings: [.strictMemorySafety()] + warnings),
-
-    operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
-    operations(
-      "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "SigV4"]),
-    operations("Versioning", ["AWSControl"]),
-    .executableTarget(
-      name: "inferencectl",
-      dependencies: [
-        "AWSControl",
-        "CapacityPlanner",
-        "CloudWatchTraffic",
-        "Credentials",
-        "JSON",
-        "Platform",
-        "Versioning",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      path: "Sources/Operations/inferencectl", swiftSettings: warnings),
-
-    local("LoopbackServer", []),
-    local("RuntimeEmulator", ["JSON", "LoopbackServer"]),
-    .target(
-      name: "DogBreedModel", dependencies: ["CTurboJPEG"], path: "Sources/Local/DogBreedModel",
-      exclude: ["README.md", "Tools"],
-      resources: [
-        .copy("Resources/dog-class-names.txt"),
-        .copy("Resources/efficientnet-lite0-dogs.safetensors"),
-      ],
-      // A debug build of these loops takes 21 s a photograph instead of 60 ms.
-      swiftSettings: [.unsafeFlags(["-Ounchecked"], .when(configuration: .debug))] + warnings),
-    local(
-      "LocalAWS", ["CLibcrypto", "DogBreedModel", "HTTPClient", "JSON", "LoopbackServer", "SigV4"]),
-    .executableTarget(
-      name: "local-invoke",
-      dependencies: [
-        "bootstrap", "CZlib", "DogBreedModel", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      path: "Sources/Local/local-invoke", swiftSettings: warnings),
-
-    // What the benchmark measures against, in C.
-    .executableTarget(
-      name: "benchmark-mock-aws", path: "Sources/Local/benchmark-mock-aws", cSettings: cWarnings,
-      linkerSettings: [.linkedLibrary("z")]),
-    .executableTarget(
-      name: "benchmark-floor", path: "Sources/Local/benchmark-floor", cSettings: cWarnings,
-      linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
-    .executableTarget(
-      name: "benchmark",
-      dependencies: [
-        "benchmark-floor", "benchmark-mock-aws", "JSON", "SigV4",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      path: "Sources/Local/benchmark",
-      resources: [
-        .copy("Resources/python_parts.py"),
-        .copy("Resources/s3-event.json"),
-        .copy("Resources/tutorial_function.py"),
-      ],
-      swiftSettings: warnings),
-
-    .target(
-      name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
-      resources: [.copy("Prices/prices-us-east-1.json")],
-      // A debug build of the simulation's loop is a hundred times slower.
-      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
-    operations("CloudWatchTraffic", ["AWSControl", "CapacityPlanner"]),
-    .executableTarget(
-      name: "planner-speed", dependencies: ["CapacityPlanner"], path: "Sources/Local/planner-speed",
-      swiftSettings: warnings),
-
-    .target(
-      name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer"],
-      path: "Tests/TestSupport", swiftSettings: warnings),
-    .target(
-      name: "OperationsSupport",
-      dependencies: [
-        "AWSClient", "AWSControl", "Credentials", "JSON", "LoopbackServer", "Platform", "SigV4",
-        "TestSupport",
-      ],
-      path: "Tests/OperationsSupport", swiftSettings: warnings),
-    tests("CredentialsTests", ["Credentials", "Platform", "SigV4"]),
-    tests(
-      "AWSControlTests",
-      [
-        "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
-        "Platform", "SigV4",
-      ]),
-    tests(
-      "InferencectlTests", ["inferencectl", "AWSControl", "JSON", "LoopbackServer", "Platform"]),
-    tests("LoopbackServerTests", ["LoopbackServer"]),
-    tests("PlatformTests", ["Platform"]),
-    tests("JSONTests", ["JSON"]),
-    tests("HTTPClientTests", ["HTTPClient", "LoopbackServer", "Platform"]),
-    tests("SigV4Tests", ["SigV4"], exclude: ["Vectors"]),
-    tests(
-      "AWSClientTests", ["AWSClient", "HTTPClient", "Platform", "SigV4"], exclude: ["Fixtures"]),
-    tests("S3Tests", ["AWSClient", "HTTPClient", "Platform", "S3", "SigV4"]),
-    tests(
-      "SageMakerRuntimeTests",
-      ["AWSClient", "HTTPClient", "Platform", "SageMakerRuntime", "SigV4"]),
-    tests("LambdaEventsTests", ["JSON", "LambdaEvents"]),
-    tests("LambdaRuntimeTests", ["JSON", "LambdaRuntime", "LoopbackServer", "Platform"]),
-    tests(
-      "ImageClassificationTests",
-      [
-        "HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "LoopbackServer", "Platform",
-        "SigV4",
-      ]),
-    tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
-    tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
-    tests("CapacityPlannerTests", ["CapacityPlanner"]),
-    tests(
-      "CloudWatchTrafficTests",
-      ["AWSControl", "CapacityPlanner", "CloudWatchTraffic", "JSON", "OperationsSupport"]),
-    tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
-    tests(
-      "OracleTests",
-      [
-        "bootstrap", "HTTPClient", "JSON", "LocalAWS", "LoopbackServer", "Platform",
-        "RuntimeEmulator", "SigV4",
-      ], exclude: ["Fixtures"]),
-    tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
-    tests("FaultTests", ["bootstrap", "JSON", "LoopbackServer", "Platform", "RuntimeEmulator"]),
-    tests("BenchmarkTests", ["benchmark"]),
-    tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
-  ],
+  targets: systemLibraries + functionTargets + localTargets + functionTests
+    + (isFunctionAlone ? [] : operationsTargets + measuringTargets + otherTests),
   swiftLanguageModes: [.v6]
 )

@@ -37,6 +37,18 @@ make_venv() {
   fi
 }
 
+# Sets BOOTSTRAP, unless it is given, to the program of dist/bootstrap.zip, which is built when it is not there.
+take_bootstrap() {
+  [[ -z "${BOOTSTRAP-}" ]] || return 0
+  if [[ ! -e dist/bootstrap.zip ]]; then
+    ./build-zip.sh >"$work/$check-zip.log" 2>&1 || { tail -n 20 "$work/$check-zip.log"; fail "no zip"; }
+  fi
+  rm -rf "${work:?}/$check-zip"
+  python3 -m zipfile -e dist/bootstrap.zip "$work/$check-zip"
+  BOOTSTRAP=$work/$check-zip/bootstrap
+  chmod +x "$BOOTSTRAP"
+}
+
 free_port() {
   python3 -c 'import socket
 listener = socket.socket()

@@ -17,7 +17,7 @@ skipped=JSONTests.DepthTests
 verdict=
 for sanitizer in thread address; do
   log=$work/sanitizer-$sanitizer.log
-  if ! SANITIZER=$sanitizer swift test --sanitize="$sanitizer" --scratch-path "$work/build-$sanitizer" --filter "$tests" --skip "$skipped" >"$log" 2>&1 ||
+  if ! FUNCTION_ALONE=1 SANITIZER=$sanitizer swift test --sanitize="$sanitizer" --scratch-path "$work/build-$sanitizer" --filter "$tests" --skip "$skipped" >"$log" 2>&1 ||
     grep -qE 'WARNING: ThreadSanitizer|ERROR: (Address|Leak)Sanitizer' "$log"; then
     grep -E 'recorded an issue|error:|Sanitizer' "$log" | cut -c 1-400 | head -n 20
     fail "$sanitizer; all of it is in .build-ci/sanitizer-$sanitizer.log"

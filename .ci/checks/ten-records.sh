@@ -5,16 +5,7 @@
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-if [[ -z "${BOOTSTRAP-}" ]]; then
-  if [[ ! -e dist/bootstrap.zip ]]; then
-    ./build-zip.sh >"$work/$check-zip.log" 2>&1 || { tail -n 20 "$work/$check-zip.log"; fail "no zip"; }
-  fi
-  rm -rf "${work:?}/$check"
-  mkdir "$work/$check"
-  python3 -m zipfile -e dist/bootstrap.zip "$work/$check"
-  BOOTSTRAP=$work/$check/bootstrap
-  chmod +x "$BOOTSTRAP"
-fi
+take_bootstrap
 declare -A median
 for parallel in 8 1; do
   measured=$(python3 .ci/checks/ten_records.py "$BOOTSTRAP" "$parallel") || fail "no ten results with MAX_PARALLEL=$parallel"

@@ -58,6 +58,6 @@ private struct CountingSource: CredentialSource {
     loads.add(1)
     return ResolvedCredentials(
       credentials: AWSCredentials(accessKeyID: "AKID", secretAccessKey: "s"),
-      expirationUnixMilliseconds: expiresAfterMilliseconds, origin: "a test")
+      expirationUnixMilliseconds: expiresAfterMilliseconds, place: .process, origin: "a test")
   }
 }

@@ -26,6 +26,7 @@ struct CommandRun {
     var variables = [
       "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
       "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "example",
+      "AWS_EC2_METADATA_DISABLED": "true",
     ]
     if let url {
       variables["AWS_ENDPOINT_URL"] = url

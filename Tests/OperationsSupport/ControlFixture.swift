@@ -52,8 +52,14 @@ public final class ControlFixture {
 /// A clock that moves on only when somebody sleeps.
 public func makeClock() -> (Clock, sleeps: Recorder<Int64>) {
   let sleeps = Recorder<Int64>()
+  // Hours in slices of 200 ms are many: not summed up anew at each look.
+  let elapsed = Locked(Int64(0))
   let clock = Clock(
-    unixMilliseconds: { 1_700_000_000_000 + sleeps.all.reduce(0, +) },
-    monotonicMilliseconds: { sleeps.all.reduce(0, +) }, sleep: { sleeps.add($0) })
+    unixMilliseconds: { 1_700_000_000_000 + elapsed.withLock { $0 } },
+    monotonicMilliseconds: { elapsed.withLock { $0 } },
+    sleep: { pause in
+      elapsed.withLock { $0 += pause }
+      sleeps.add(pause)
+    })
   return (clock, sleeps)
 }

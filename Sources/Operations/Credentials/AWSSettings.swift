@@ -13,6 +13,10 @@ public struct AWSSettings: Sendable {
   public let profileIsExplicit: Bool
   /// The region.
   public let region: String
+  /// What told the region, as `AWS_REGION` or `profile "dev" (~/.aws/config line 3)`.
+  public let regionOrigin: String
+  /// As they were given, for programs that are started.
+  let variables: [String: String]
 
   /// Resolves the settings.
   ///
@@ -22,35 +26,50 @@ public struct AWSSettings: Sendable {
   ///   - region: `--region`, before `AWS_REGION`, `AWS_DEFAULT_REGION` and the profile's `region`.
   ///   - endpointURL: `--endpoint-url`, for every service, before `AWS_ENDPOINT_URL_SERVICE`,
   ///     `AWS_ENDPOINT_URL` and the profile's `endpoint_url`.
+  ///   - instanceRegion: asked for the region when nothing else tells it, as
+  ///     `CredentialChain.instanceRegion`.
   /// - Throws: `ConfigurationError` when there is no region; `CredentialError` when a profile that was
   ///   named is in neither file, or a file cannot be read.
   public init(
     variables: [String: String], profile: String? = nil, region: String? = nil,
-    endpointURL: String? = nil
+    endpointURL: String? = nil,
+    instanceRegion: (Environment, Profile) -> String? = { _, _ in nil }
   ) throws {
     let given = Environment(variables)
     let name = profile ?? given["AWS_PROFILE"] ?? given["AWS_DEFAULT_PROFILE"]
     files = try SharedConfiguration(environment: given)
     self.profile = try Self.profile(name, in: files)
     profileIsExplicit = profile != nil
-    let found =
-      region ?? given["AWS_REGION"] ?? given["AWS_DEFAULT_REGION"] ?? self.profile["region"]
-    guard let found else {
+    guard
+      let found = Self.region(region, given, self.profile)
+        ?? instanceRegion(given, self.profile).map({ ($0, "this EC2 instance") })
+    else {
       throw ConfigurationError(
         variable: "AWS_REGION",
         problem: "is not set, and profile \"\(self.profile.name)\" has no region. "
           + "Use --region, for example --region us-east-1")
     }
-    self.region = found
+    (self.region, regionOrigin) = found
+    self.variables = variables
     environment = Environment(
-      Self.resolved(variables, found, endpointURL, profileURL: self.profile["endpoint_url"]))
+      Self.resolved(variables, found.0, endpointURL, profileURL: self.profile["endpoint_url"]))
+  }
+
+  private static func region(
+    _ option: String?, _ given: Environment, _ profile: Profile
+  ) -> (String, origin: String)? {
+    if let option { return (option, "--region") }
+    for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+      if let region = given[name] { return (region, name) }
+    }
+    return profile["region"].map { ($0, profile.description(at: "region")) }
   }
 
   private static func profile(
     _ name: String?, in files: SharedConfiguration
   ) throws(CredentialError) -> Profile {
     if let profile = files[profile: name ?? "default"] { return profile }
-    guard let name, name != "default" else { return Profile(name: "default", values: [:]) }
+    guard let name, name != "default" else { return Profile(name: "default") }
     let known = files.profileNames.joined(separator: ", ")
     throw CredentialError(
       source: "profile \"\(name)\"", problem: "it is in neither shared file",

@@ -11,7 +11,7 @@ public final class CredentialProvider {
 
   private let chain: [any CredentialSource]
   private let clock: Clock
-  private var current: ResolvedCredentials?
+  private var current: (keys: ResolvedCredentials, source: any CredentialSource)?
 
   /// Asks the sources in this order.
   public init(chain: [any CredentialSource], clock: Clock = .system) {
@@ -28,17 +28,41 @@ public final class CredentialProvider {
 
   /// The keys, their end and their origin.
   public func resolved() throws(CredentialError) -> ResolvedCredentials {
-    if let current, !mustRenew(current) { return current }
+    if let current {
+      guard mustRenew(current.keys) else { return current.keys }
+      return try renewed(current.keys, current.source)
+    }
     for source in chain {
       if let found = try source.load() {
-        current = found
+        current = (found, source)
         return found
       }
     }
     throw CredentialError(
-      source: "AWS credentials", problem: "none were found",
+      source: "AWS credentials",
+      problem: "none were found in the environment, the profile, or the services of a container or "
+        + "an instance",
       advice: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with --profile, "
         + "or run `aws configure`")
+  }
+
+  /// From the same source; while it is out of order, keys that have not ended yet go on.
+  private func renewed(
+    _ keys: ResolvedCredentials, _ source: any CredentialSource
+  ) throws(CredentialError) -> ResolvedCredentials {
+    do throws(CredentialError) {
+      guard let found = try source.load() else {
+        throw CredentialError(
+          source: keys.origin, problem: "the keys end and there are no new ones")
+      }
+      current = (found, source)
+      return found
+    } catch {
+      guard let end = keys.expirationUnixMilliseconds, end > clock.unixMilliseconds() else {
+        throw error
+      }
+      return keys
+    }
   }
 
   private func mustRenew(_ credentials: ResolvedCredentials) -> Bool {

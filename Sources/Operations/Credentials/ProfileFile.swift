@@ -7,7 +7,7 @@ enum ProfileFile {
   /// What stands between the brackets, and the values below it, keys in lower case.
   struct Section {
     let name: String
-    var values: [String: String] = [:]
+    var values: [String: Profile.Setting] = [:]
   }
 
   static func parse(_ text: String, path: String) throws(CredentialError) -> [Section] {
@@ -33,7 +33,8 @@ enum ProfileFile {
         }
         let key = content[..<equals].trimmingCharacters(in: .whitespaces).lowercased()
         let value = content[content.index(after: equals)...]
-        sections[sections.count - 1].values[key] = withoutComment(String(value))
+        sections[sections.count - 1].values[key] = Profile.Setting(
+          value: withoutComment(String(value)), path: path, line: index + 1)
       }
     }
     return sections

@@ -18,7 +18,10 @@ public struct SharedConfiguration: Sendable {
     let config = environment["AWS_CONFIG_FILE"] ?? folder.map { $0 + "/config" }
     let keys = environment["AWS_SHARED_CREDENTIALS_FILE"] ?? folder.map { $0 + "/credentials" }
     for section in try Self.sections(of: config, environment) { addConfigSection(section) }
-    for section in try Self.sections(of: keys, environment) { merge(section.name, section.values) }
+    for section in try Self.sections(of: keys, environment) {
+      profiles[section.name, default: Profile(name: section.name)].credentials
+        .merge(section.values) { $1 }
+    }
   }
 
   /// A profile of either file; nil when neither has it.
@@ -41,11 +44,11 @@ public struct SharedConfiguration: Sendable {
 
   private mutating func addConfigSection(_ section: ProfileFile.Section) {
     if section.name == "default" {
-      merge("default", section.values)
+      merge("default", section)
     } else if let name = Self.name(section.name, after: "profile") {
-      merge(name, section.values)
+      merge(name, section)
     } else if let name = Self.name(section.name, after: "sso-session") {
-      ssoSessions[name] = Profile(name: name, values: section.values)
+      ssoSessions[name, default: Profile(name: name)].config.merge(section.values) { $1 }
     }
   }
 
@@ -60,26 +63,7 @@ public struct SharedConfiguration: Sendable {
     return name
   }
 
-  private mutating func merge(_ name: String, _ values: [String: String]) {
-    let earlier = profiles[name]?.values ?? [:]
-    profiles[name] = Profile(name: name, values: earlier.merging(values) { $1 })
-  }
-}
-
-/// The settings under one name.
-public struct Profile: Sendable, Equatable {
-  /// As in `--profile NAME`.
-  public let name: String
-  let values: [String: String]
-
-  /// Settings by their names in lower case.
-  public init(name: String, values: [String: String]) {
-    self.name = name
-    self.values = values
-  }
-
-  /// A setting, as `region`; an empty one counts as none.
-  public subscript(key: String) -> String? {
-    values[key].flatMap { $0.isEmpty ? nil : $0 }
+  private mutating func merge(_ name: String, _ section: ProfileFile.Section) {
+    profiles[name, default: Profile(name: name)].config.merge(section.values) { $1 }
   }
 }

@@ -8,6 +8,8 @@ public struct FunctionVersion: Sendable {
   public let aliases: [AliasUse]
   /// Its provisioned concurrency, on itself or on an alias that points to it; nil when it has none.
   public let provisioned: ProvisionedConcurrency?
+  /// Aliases that would go back to it with `alias rollback`, by name.
+  public let rollbackTargetOf: [String]
 
   /// An alias's share for this version.
   public struct AliasUse: Sendable, Equatable {
@@ -36,7 +38,10 @@ public enum VersionInventory {
         configuration: version, aliases: uses.sorted { $0.name < $1.name },
         provisioned: provisioned.first { configuration in
           configuration.qualifier.map { $0 == version.version || pointing.contains($0) } ?? false
-        })
+        },
+        rollbackTargetOf: aliases.filter {
+          AliasMemory(description: $0.description).previous == version.version
+        }.map(\.name).sorted())
     }
   }
 

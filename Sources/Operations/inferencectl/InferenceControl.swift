@@ -9,10 +9,20 @@ struct InferenceControl: ParsableCommand {
       Credentials and region are found as the AWS CLI finds them. With --dry-run everything is read and nothing is \
       written: what would be sent is printed instead.
 
+      Start with `inferencectl identity`: it tells whose credentials and which region the other commands would use.
+
       Exit status: 0 done; 1 refused or failed; 2 wrong usage.
       """,
     subcommands: [
+      AliasCommand.self,
+      ConcurrencyCommand.self,
+      DeployCommand.self,
+      EndpointCommand.self,
+      FailuresCommand.self,
+      IdentityCommand.self,
       PlanCommand.self,
+      TrainCommand.self,
+      TuneCommand.self,
       VersionsCommand.self,
     ])
 }

@@ -17,6 +17,11 @@ extension RequestCases {
       paged(ListVersionsByFunction(functionName: "f"), "a+b/c=="),
       ["FunctionName": "f", "Marker": "a+b/c=="]),
     RequestCase(
+      ListFunctionEventInvokeConfigs(functionName: odd), ["FunctionName": .string(odd)]),
+    RequestCase(
+      paged(ListFunctionEventInvokeConfigs(functionName: "f"), "m&n"),
+      ["FunctionName": "f", "Marker": "m&n"]),
+    RequestCase(
       paged(ListAliases(functionName: "f", functionVersion: "2"), "m&n"),
       ["FunctionName": "f", "FunctionVersion": "2", "Marker": "m&n"]),
     RequestCase(

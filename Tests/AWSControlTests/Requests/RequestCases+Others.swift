@@ -41,12 +41,26 @@ extension RequestCases {
   static let sqs: [RequestCase] = [
     RequestCase(GetQueueUrl(queueName: odd), ["QueueName": .string(odd)]),
     RequestCase(
+      GetQueueUrl(queueName: "q", ownerAccountID: "123456789012"),
+      ["QueueName": "q", "QueueOwnerAWSAccountId": "123456789012"]),
+    RequestCase(
+      ChangeMessageVisibilityBatch(
+        queueURL: "https://sqs/1/q", receiptHandles: [odd, "b"], visibilityTimeoutSeconds: 0),
+      [
+        "QueueUrl": "https://sqs/1/q",
+        "Entries": [
+          ["Id": "0", "ReceiptHandle": .string(odd), "VisibilityTimeout": 0],
+          ["Id": "1", "ReceiptHandle": "b", "VisibilityTimeout": 0],
+        ],
+      ]),
+    RequestCase(
       GetQueueAttributes(queueURL: "https://sqs/1/q", attributeNames: ["All"]),
       ["QueueUrl": "https://sqs/1/q", "AttributeNames": ["All"]]),
     RequestCase(
       ReceiveMessage(queueURL: "https://sqs/1/q", visibilityTimeoutSeconds: 0, waitSeconds: 1),
       [
         "QueueUrl": "https://sqs/1/q", "MessageSystemAttributeNames": ["All"],
+        "MessageAttributeNames": ["All"],
         "MaxNumberOfMessages": 10, "VisibilityTimeout": 0, "WaitTimeSeconds": 1,
       ]),
     RequestCase(

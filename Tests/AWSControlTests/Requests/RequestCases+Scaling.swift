@@ -37,6 +37,15 @@ extension RequestCases {
       about(alias, ["MinCapacity": 1, "MaxCapacity": 4])),
     RequestCase(DescribeScalableTargets(resource: alias), listing(alias)),
     RequestCase(paged(DescribeScalableTargets(resource: variant), odd), listing(variant, odd)),
+    RequestCase(
+      DescribeScalableTargets(
+        resource: alias,
+        otherResources: [.provisionedConcurrency(functionName: odd, qualifier: "8")]),
+      [
+        "ServiceNamespace": "lambda",
+        "ResourceIds": [.string(alias.resourceID), .string("function:\(odd):8")],
+        "ScalableDimension": "lambda:function:ProvisionedConcurrency",
+      ]),
     RequestCase(DeregisterScalableTarget(resource: variant), about(variant)),
     RequestCase(
       PutScalingPolicy(

@@ -45,7 +45,7 @@ extension ScriptedLambda.State {
     if let revision = question.body["RevisionId"]?.stringValue, revision != alias.revision {
       throw .staleRevision
     }
-    let oldVersion = alias.version
+    let (oldVersion, oldWeights) = (alias.version, alias.weights)
     if let version = question.body["FunctionVersion"]?.stringValue {
       try requireVersion(version)
       alias.version = version
@@ -57,7 +57,9 @@ extension ScriptedLambda.State {
     try apply(question.body["RoutingConfig"], to: &alias)
     if provisioned[name] != nil {
       try requireNoWeights(alias)
-      if alias.version != oldVersion { try moveProvisioned(name, &alias, from: oldVersion) }
+      if alias.version != oldVersion {
+        try moveProvisioned(name, &alias, from: oldVersion, isBack: oldWeights[alias.version] == 1)
+      }
     }
     alias.revision = nextRevision()
     aliases[name] = alias
@@ -101,8 +103,15 @@ extension ScriptedLambda.State {
   /// A re-pointed alias takes its provisioned concurrency along: Lambda itself leaves all traffic at the
   /// old version by a weight until the new one is ready, for ever when that fails.
   private mutating func moveProvisioned(
-    _ name: String, _ alias: inout ScriptedLambda.Alias, from old: String
+    _ name: String, _ alias: inout ScriptedLambda.Alias, from old: String,
+    isBack: Bool
   ) throws(Refused) {
+    provisioned[name]?.reason = nil
+    // The version that still has all of it.
+    if isBack {
+      provisioned[name]?.status = "READY"
+      return
+    }
     guard provisioned[alias.version] == nil else {
       throw .conflict(
         "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version"
@@ -110,7 +119,6 @@ extension ScriptedLambda.State {
     }
     alias.weights = [old: 1]
     provisioned[name]?.status = "IN_PROGRESS"
-    provisioned[name]?.reason = nil
     provisioned[name]?.looksLeft = allocationLooks
   }
 }

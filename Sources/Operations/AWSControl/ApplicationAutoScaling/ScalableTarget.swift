@@ -1,3 +1,5 @@
+import JSON
+
 /// A resource that may be scaled, with its bounds.
 public struct ScalableTarget: ResponseShape {
   /// The resource.
@@ -12,6 +14,8 @@ public struct ScalableTarget: ResponseShape {
   public let scaleOutIsSuspended: Bool
   /// Whether scheduled scaling is suspended.
   public let schedulesAreSuspended: Bool
+  /// As it came, for who registers it again.
+  public let json: JSONValue
 
   /// Reads the fields.
   public init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -22,6 +26,7 @@ public struct ScalableTarget: ResponseShape {
     scaleInIsSuspended = suspended?["DynamicScalingInSuspended"]?.boolValue ?? false
     scaleOutIsSuspended = suspended?["DynamicScalingOutSuspended"]?.boolValue ?? false
     schedulesAreSuspended = suspended?["ScheduledScalingSuspended"]?.boolValue ?? false
+    json = fields.json
   }
 }
 
@@ -40,6 +45,8 @@ public struct RegisterScalableTarget: ScalingOperation, WriteOperation {
   public let minimumCapacity: Int
   /// The most.
   public let maximumCapacity: Int
+  /// `SuspendedState` in AWS's words; nil leaves it.
+  public var suspended: JSONValue?
 
   /// A request; see the properties.
   public init(resource: ScalableResource, minimumCapacity: Int, maximumCapacity: Int) {
@@ -53,14 +60,15 @@ public struct RegisterScalableTarget: ScalingOperation, WriteOperation {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
       "ScalableDimension": resource.dimension, "MinCapacity": minimumCapacity,
-      "MaxCapacity": maximumCapacity,
+      "MaxCapacity": maximumCapacity, "SuspendedState": suspended,
     ]
   }
 }
 
-/// Lists the registration of a resource: one target, or none.
+/// Lists the registrations of resources of one kind: those that are not registered are left out.
 ///
-/// `POST /`, `AnyScaleFrontendService.DescribeScalableTargets`. Read only. Errors: `ValidationException`.
+/// `POST /`, `AnyScaleFrontendService.DescribeScalableTargets`. At most 50 resources a call. Read only.
+/// Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html
 public struct DescribeScalableTargets: ScalingOperation, PagedOperation {
   /// A registration.
@@ -69,18 +77,24 @@ public struct DescribeScalableTargets: ScalingOperation, PagedOperation {
   public static let itemsKey = "ScalableTargets"
   /// The token's name.
   public static let nextTokenKey = "NextToken"
-  /// The resource.
+  /// The first resource; it tells the kind.
   public let resource: ScalableResource
+  /// More of the same namespace and dimension, 49 at most.
+  public let otherResources: [ScalableResource]
   /// The page; nil for the first.
   public var pageToken: String?
 
   /// The first page.
-  public init(resource: ScalableResource) { self.resource = resource }
+  public init(resource: ScalableResource, otherResources: [ScalableResource] = []) {
+    self.resource = resource
+    self.otherResources = otherResources
+  }
 
-  /// The resource.
+  /// The resources.
   public var input: OperationInput {
     [
-      "ServiceNamespace": resource.namespace, "ResourceIds": [resource.resourceID],
+      "ServiceNamespace": resource.namespace,
+      "ResourceIds": ([resource] + otherResources).map(\.resourceID),
       "ScalableDimension": resource.dimension, "NextToken": pageToken,
     ]
   }

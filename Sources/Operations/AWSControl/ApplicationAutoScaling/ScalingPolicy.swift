@@ -1,3 +1,5 @@
+import JSON
+
 /// A policy that keeps a metric at a target.
 ///
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
@@ -36,9 +38,12 @@ public struct ScalingPolicy: ResponseShape {
   public let targetTracking: TargetTracking?
   /// The names of its CloudWatch alarms.
   public let alarmNames: [String]
+  /// As it came, for who puts it again.
+  public let json: JSONValue
 
   /// Reads the fields.
   public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    json = fields.json
     name = try fields.string("PolicyName")
     type = try fields.string("PolicyType")
     let configuration = fields.json["TargetTrackingScalingPolicyConfiguration"]
@@ -58,7 +63,7 @@ public struct ScalingPolicy: ResponseShape {
   }
 }
 
-/// Makes or changes a target-tracking policy.
+/// Makes or changes a target-tracking policy, or puts a policy of any kind again.
 ///
 /// `POST /`, `AnyScaleFrontendService.PutScalingPolicy`. Idempotent by name. Errors:
 /// `ObjectNotFoundException` (not registered), `ValidationException`, `LimitExceededException`,
@@ -71,31 +76,50 @@ public struct PutScalingPolicy: ScalingOperation, WriteOperation {
   public let resource: ScalableResource
   /// 1 to 256 characters.
   public let policyName: String
-  /// Metric, target, cooldowns.
-  public let targetTracking: TargetTracking
+  /// Metric, target, cooldowns; nil for a policy that is put again.
+  public let targetTracking: TargetTracking?
+  /// The policy that is put again, in AWS's words.
+  private let copied: JSONValue?
 
   /// A request; see the properties.
   public init(resource: ScalableResource, policyName: String, targetTracking: TargetTracking) {
     self.resource = resource
     self.policyName = policyName
     self.targetTracking = targetTracking
+    copied = nil
+  }
+
+  /// A policy as `DescribeScalingPolicies` told it, whatever its kind; its alarms are made anew.
+  public init(resource: ScalableResource, policyName: String, copying policy: JSONValue) {
+    self.resource = resource
+    self.policyName = policyName
+    targetTracking = nil
+    copied = policy
   }
 
   /// Resource and policy.
   public var input: OperationInput {
-    [
+    let tracking: (any InputValue)? =
+      targetTracking.map(Self.input) ?? copied?["TargetTrackingScalingPolicyConfiguration"]
+    return [
       "PolicyName": policyName, "ServiceNamespace": resource.namespace,
       "ResourceId": resource.resourceID, "ScalableDimension": resource.dimension,
-      "PolicyType": "TargetTrackingScaling",
-      "TargetTrackingScalingPolicyConfiguration": [
-        "TargetValue": targetTracking.target,
-        "PredefinedMetricSpecification": [
-          "PredefinedMetricType": targetTracking.predefinedMetric
-        ] as OperationInput,
-        "ScaleOutCooldown": targetTracking.scaleOutCooldownSeconds,
-        "ScaleInCooldown": targetTracking.scaleInCooldownSeconds,
-        "DisableScaleIn": targetTracking.disablesScaleIn,
+      "PolicyType": copied?["PolicyType"]?.stringValue ?? "TargetTrackingScaling",
+      "TargetTrackingScalingPolicyConfiguration": tracking,
+      "StepScalingPolicyConfiguration": copied?["StepScalingPolicyConfiguration"],
+      "PredictiveScalingPolicyConfiguration": copied?["PredictiveScalingPolicyConfiguration"],
+    ]
+  }
+
+  private static func input(_ tracking: TargetTracking) -> OperationInput {
+    [
+      "TargetValue": tracking.target,
+      "PredefinedMetricSpecification": [
+        "PredefinedMetricType": tracking.predefinedMetric
       ] as OperationInput,
+      "ScaleOutCooldown": tracking.scaleOutCooldownSeconds,
+      "ScaleInCooldown": tracking.scaleInCooldownSeconds,
+      "DisableScaleIn": tracking.disablesScaleIn,
     ]
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// New bounds at certain times.
 public struct ScheduledAction: ResponseShape {
   /// Its name.
@@ -10,9 +12,12 @@ public struct ScheduledAction: ResponseShape {
   public let minimumCapacity: Int?
   /// The most from then on; nil leaves it.
   public let maximumCapacity: Int?
+  /// As it came, for who puts it again.
+  public let json: JSONValue
 
   /// Reads the fields.
   public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    json = fields.json
     name = try fields.string("ScheduledActionName")
     schedule = try fields.string("Schedule")
     timezone = fields.optionalString("Timezone")
@@ -43,6 +48,10 @@ public struct PutScheduledAction: ScalingOperation, WriteOperation {
   public let minimumCapacity: Int?
   /// The most from then on; nil leaves it.
   public let maximumCapacity: Int?
+  /// The first moment, Unix seconds; nil is at once.
+  public var startTime: JSONValue?
+  /// The last moment, Unix seconds; nil is never.
+  public var endTime: JSONValue?
 
   /// A request; see the properties.
   public init(
@@ -62,7 +71,7 @@ public struct PutScheduledAction: ScalingOperation, WriteOperation {
     [
       "ServiceNamespace": resource.namespace, "Schedule": schedule, "Timezone": timezone,
       "ScheduledActionName": actionName, "ResourceId": resource.resourceID,
-      "ScalableDimension": resource.dimension,
+      "ScalableDimension": resource.dimension, "StartTime": startTime, "EndTime": endTime,
       "ScalableTargetAction": [
         "MinCapacity": minimumCapacity, "MaxCapacity": maximumCapacity,
       ] as OperationInput,

@@ -3,21 +3,34 @@ import JSON
 
 /// One line of advice for the errors that an operator meets most.
 enum ControlAdvice {
-  /// The permission that a call needs. Lambda's and the others' IAM actions are named after the
-  /// operations, but for Invoke.
+  /// IAM's actions are named after the operations, but for these.
+  private static let actions = [
+    "Invoke": "InvokeFunction", "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
+  ]
+
+  /// The permission that a call needs.
   static func access<Operation: ControlOperation>(_ operation: Operation) -> String {
-    let action = Operation.operationName == "Invoke" ? "InvokeFunction" : Operation.operationName
+    let action = actions[Operation.operationName] ?? Operation.operationName
     return "Your user or role needs \(Operation.service.name):\(action)"
   }
 
   static func text(for error: AWSError) -> String? {
     switch error.code.rawValue {
+    case "ResourceLimitExceeded": QuotaAdvice.text(for: error.detail)
+    case "AccessDeniedException" where error.detail.contains("iam:PassRole"):
+      "Your user or role needs iam:PassRole on the role that SageMaker shall use"
+    case "ValidationException" where error.detail.lowercased().contains("assume role"):
+      "The role has to exist, and its trust policy has to let sagemaker.amazonaws.com assume it"
     case "PreconditionFailedException":
       "Somebody changed it meanwhile: look at it again, then repeat the command"
     case "ResourceConflictException":
       "Another change is under way: wait until it is done, then repeat the command"
+    case "CodeStorageExceededException":
+      "The account's code storage is full: delete old versions with versions prune"
     case "ResourceNotFoundException":
       "Check --function-name, --qualifier and --region"
+    case "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue":
+      "Check --queue, --region and --profile"
     case "InvalidClientTokenId", "UnrecognizedClientException":
       "The access key id is unknown: check --profile, or sign in again"
     case "ExpiredToken", "ExpiredTokenException", "RequestExpired":

@@ -18,8 +18,9 @@ public final class ControlClient {
   /// Told before each wait, one line.
   public var onRetry: (String) -> Void = { _ in }
   let http: HTTPClient
-  let credentials: CredentialProvider
-  private let plan: ((PlannedWrite) -> Void)?
+  /// The keys to sign with, asked for each try, so that they are renewed also during a long wait.
+  public let credentials: CredentialProvider
+  let plan: ((PlannedWrite) -> Void)?
   private let signer = Signer()
 
   /// A client.
@@ -40,9 +41,11 @@ public final class ControlClient {
 
   /// A client of the account and region that the settings tell.
   ///
+  /// - Parameter askCode: asks a person for the code of an MFA device; nil where nobody is there.
   /// - Throws: `ConfigurationError`, `HTTPError`.
   public convenience init(
-    _ settings: AWSSettings, clock: Clock = .system, plan: ((PlannedWrite) -> Void)? = nil
+    _ settings: AWSSettings, clock: Clock = .system, askCode: AssumeRoleSource.AskCode? = nil,
+    plan: ((PlannedWrite) -> Void)? = nil
   ) throws {
     let environment = settings.environment
     let attempts = try environment.integer("AWS_MAX_ATTEMPTS", in: 1...100)
@@ -51,7 +54,8 @@ public final class ControlClient {
       http: try HTTPClient(
         trust: TrustStore(environment: environment),
         proxy: ProxyConfiguration(environment: environment)),
-      credentials: CredentialProvider(chain: CredentialChain.standard(settings), clock: clock),
+      credentials: CredentialProvider(
+        chain: CredentialChain.standard(settings, clock: clock, askCode: askCode), clock: clock),
       clock: clock, retryPolicy: attempts.map { RetryPolicy(maximumAttempts: $0) } ?? RetryPolicy(),
       plan: plan)
   }
@@ -62,6 +66,7 @@ public final class ControlClient {
   /// Asks AWS something.
   ///
   /// - Throws: `AWSError` after the last try; `CredentialError`.
+  @discardableResult
   public func read<Operation: ReadOperation>(_ operation: Operation) throws -> Operation.Output {
     try perform(operation)
   }
@@ -150,12 +155,15 @@ public final class ControlClient {
       credentials: try credentials.credentials(), region: configuration.region,
       service: service.signingName,
       time: SigningTime(unixSeconds: clock.unixMilliseconds() / 1000))
-    return HTTPRequest(
+    var sent = HTTPRequest(
       method: request.method, url: base.origin + signed.target,
       headers: signed.headers.map { HTTPHeader($0.name, $0.value) }
         + [HTTPHeader("User-Agent", "inferencectl")],
       body: request.body, timeoutMilliseconds: operation.timeoutMilliseconds,
       maximumBodyBytes: 16 << 20)
+    // Else libcurl would repeat it by itself when a connection used before breaks.
+    sent.isSentOnce = !Operation.isRepeatable
+    return sent
   }
 }
 

@@ -13,6 +13,9 @@ public struct OperationInput: Sendable, ExpressibleByDictionaryLiteral {
       if let value { object.set(name, to: value.json) }
     }
   }
+
+  /// Adds a member, or replaces it.
+  mutating func set(_ name: String, to value: JSONValue) { object.set(name, to: value) }
 }
 
 /// What can stand in an input.
@@ -24,6 +27,11 @@ public protocol InputValue {
 extension OperationInput: InputValue {
   /// The object.
   public var json: JSONValue { .object(object) }
+}
+
+extension JSONValue: InputValue {
+  /// Itself.
+  public var json: JSONValue { self }
 }
 
 extension String: InputValue {

@@ -32,6 +32,8 @@ public struct FunctionConfiguration: ResponseShape {
   public let lastUpdateStatus: String?
   /// Why the last update failed.
   public let lastUpdateStatusReason: String?
+  /// Where events go that no try could process, a queue or a topic; nil when there is no such place.
+  public let deadLetterTargetARN: String?
 
   /// Reads the fields.
   public init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -50,5 +52,6 @@ public struct FunctionConfiguration: ResponseShape {
     stateReason = fields.optionalString("StateReason")
     lastUpdateStatus = fields.optionalString("LastUpdateStatus")
     lastUpdateStatusReason = fields.optionalString("LastUpdateStatusReason")
+    deadLetterTargetARN = fields.json["DeadLetterConfig"]?["TargetArn"]?.stringValue
   }
 }

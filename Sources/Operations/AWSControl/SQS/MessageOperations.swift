@@ -26,6 +26,8 @@ public struct ReceiveMessage: JSONOperation, ReadOperation {
     public let body: String
     /// As `SentTimestamp` (Unix milliseconds) and `ApproximateReceiveCount`.
     public let attributes: [String: String]
+    /// What the sender put beside the text, those of them that are strings or numbers.
+    public let messageAttributes: [String: String]
 
     /// Reads the fields.
     public init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -33,6 +35,11 @@ public struct ReceiveMessage: JSONOperation, ReadOperation {
       receiptHandle = try fields.string("ReceiptHandle")
       body = try fields.string("Body")
       attributes = fields.stringMap("Attributes")
+      let members = fields.json["MessageAttributes"]?.objectValue?.members ?? []
+      messageAttributes = Dictionary(
+        members.compactMap { name, value in
+          value["StringValue"]?.stringValue.map { (name, $0) }
+        }, uniquingKeysWith: { $1 })
     }
   }
 
@@ -64,7 +71,8 @@ public struct ReceiveMessage: JSONOperation, ReadOperation {
   public var input: OperationInput {
     [
       "QueueUrl": queueURL, "MessageSystemAttributeNames": ["All"],
-      "MaxNumberOfMessages": maximumMessages, "VisibilityTimeout": visibilityTimeoutSeconds,
+      "MessageAttributeNames": ["All"], "MaxNumberOfMessages": maximumMessages,
+      "VisibilityTimeout": visibilityTimeoutSeconds,
       "WaitTimeSeconds": waitSeconds,
     ]
   }
@@ -95,4 +103,44 @@ public struct DeleteMessage: JSONOperation, WriteOperation {
   public var subject: String { queueURL }
   /// Queue and receipt.
   public var input: OperationInput { ["QueueUrl": queueURL, "ReceiptHandle": receiptHandle] }
+}
+
+/// Sets for how long received messages stay out of sight, counted from now.
+///
+/// `POST /`, `AmazonSQS.ChangeMessageVisibilityBatch`. 1 to 10 messages; 0 seconds brings them back at once,
+/// which is how one gives back what `ReceiveMessage` took: nothing about the messages changes, so that it
+/// counts as a read and is made in a dry run too. Idempotent; single messages may fail in a success, those
+/// come back by themselves. Errors: `QueueDoesNotExist`, `BatchEntryIdsNotDistinct`.
+/// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html
+public struct ChangeMessageVisibilityBatch: JSONOperation, ReadOperation {
+  /// Nothing.
+  public typealias Output = Acknowledged
+  /// SQS.
+  public static let service = ControlService.sqs
+  /// The queue.
+  public let queueURL: String
+  /// Of the latest receive of each.
+  public let receiptHandles: [String]
+  /// 0 to 43,200.
+  public let visibilityTimeoutSeconds: Int
+
+  /// A request; see the properties.
+  public init(queueURL: String, receiptHandles: [String], visibilityTimeoutSeconds: Int) {
+    self.queueURL = queueURL
+    self.receiptHandles = receiptHandles
+    self.visibilityTimeoutSeconds = visibilityTimeoutSeconds
+  }
+
+  /// The queue.
+  public var subject: String { queueURL }
+  /// Queue and messages.
+  public var input: OperationInput {
+    let entries = receiptHandles.enumerated().map { index, handle in
+      [
+        "Id": String(index), "ReceiptHandle": handle,
+        "VisibilityTimeout": visibilityTimeoutSeconds,
+      ] as OperationInput
+    }
+    return ["QueueUrl": queueURL, "Entries": entries]
+  }
 }

@@ -18,14 +18,21 @@ public struct GetQueueUrl: JSONOperation, ReadOperation {
   public static let service = ControlService.sqs
   /// 1 to 80 letters, digits, `-` and `_`.
   public let queueName: String
+  /// The account that it belongs to; nil is one's own.
+  public let ownerAccountID: String?
 
-  /// A request.
-  public init(queueName: String) { self.queueName = queueName }
+  /// A request; see the properties.
+  public init(queueName: String, ownerAccountID: String? = nil) {
+    self.queueName = queueName
+    self.ownerAccountID = ownerAccountID
+  }
 
   /// The queue.
   public var subject: String { queueName }
-  /// The name.
-  public var input: OperationInput { ["QueueName": queueName] }
+  /// Name and account.
+  public var input: OperationInput {
+    ["QueueName": queueName, "QueueOwnerAWSAccountId": ownerAccountID]
+  }
 }
 
 /// Reads a queue's attributes.

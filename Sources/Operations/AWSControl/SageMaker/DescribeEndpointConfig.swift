@@ -1,3 +1,5 @@
+import JSON
+
 /// Reads an endpoint configuration: which model on which instances.
 ///
 /// `POST /`, `SageMaker.DescribeEndpointConfig`. Read only. Errors: `ValidationException` (also for one
@@ -10,9 +12,12 @@ public struct DescribeEndpointConfig: JSONOperation, ReadOperation {
     public let name: String
     /// The variants.
     public let variants: [Variant]
+    /// As it came, for who makes another one like it.
+    public let json: JSONValue
 
     /// Reads the fields.
     public init(_ fields: ResponseFields) throws(MalformedResponse) {
+      json = fields.json
       name = try fields.string("EndpointConfigName")
       variants = try fields.list("ProductionVariants")
     }

@@ -47,14 +47,12 @@ public struct PriceList: Sendable, Hashable, Codable {
     public var price: Double
   }
 
-  /// The prices that come with the planner.
+  /// The prices that come with the planner: in the program itself, so that a copied one has them too.
   ///
-  /// - Throws: ``PriceError`` when the package's resource cannot be read.
+  /// - Throws: ``PriceError`` when the file was broken before the build.
   public static func usEast1() throws(PriceError) -> PriceList {
-    guard let url = Bundle.module.url(forResource: "prices-us-east-1", withExtension: "json") else {
-      throw PriceError(message: "the resource prices-us-east-1.json of CapacityPlanner is missing")
-    }
-    return try PriceList(contentsOf: url)
+    try PriceList(
+      data: Data(PackageResources.prices_us_east_1_json), name: "prices-us-east-1.json")
   }
 
   /// A file of prices.
@@ -65,10 +63,14 @@ public struct PriceList: Sendable, Hashable, Codable {
     do { data = try Data(contentsOf: url) } catch {
       throw PriceError(message: "\(url.path): \(error.localizedDescription)")
     }
+    try self.init(data: data, name: url.path)
+  }
+
+  private init(data: Data, name: String) throws(PriceError) {
     do { self = try JSONDecoder().decode(PriceList.self, from: data) } catch {
-      throw PriceError(message: "\(url.path): \(Self.explain(error))")
+      throw PriceError(message: "\(name): \(Self.explain(error))")
     }
-    if let problem { throw PriceError(message: "\(url.path): \(problem)") }
+    if let problem { throw PriceError(message: "\(name): \(problem)") }
   }
 
   private static func explain(_ error: any Error) -> String {

@@ -22,9 +22,10 @@ public struct EnvironmentSource: CredentialSource {
     return ResolvedCredentials(
       credentials: AWSCredentials(
         accessKeyID: accessKeyID, secretAccessKey: secret,
-        sessionToken: environment["AWS_SESSION_TOKEN"]),
+        // The old name first, as botocore has it.
+        sessionToken: environment["AWS_SECURITY_TOKEN"] ?? environment["AWS_SESSION_TOKEN"]),
       expirationUnixMilliseconds: try ExpirationTime.unixMilliseconds(
         environment["AWS_CREDENTIAL_EXPIRATION"], source: "AWS_CREDENTIAL_EXPIRATION"),
-      origin: "the environment")
+      place: .environment, origin: "the environment")
   }
 }

@@ -1,27 +1,33 @@
 import SigV4
 
-/// `aws_access_key_id`, `aws_secret_access_key` and `aws_session_token` of a profile, from the
-/// credentials file or else the config file.
+/// `aws_access_key_id`, `aws_secret_access_key` and `aws_session_token` of a profile in one of the two
+/// shared files: the parts of a key never come from both.
 ///
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
 public struct ProfileKeysSource: CredentialSource {
   private let profile: Profile
+  private let file: Profile.File
 
-  /// The keys of one profile.
-  public init(_ profile: Profile) { self.profile = profile }
+  /// The keys of one profile in one file.
+  public init(_ profile: Profile, in file: Profile.File) {
+    self.profile = profile
+    self.file = file
+  }
 
   /// Nil without an access key id; an id without its secret is an error.
   public func load() throws(CredentialError) -> ResolvedCredentials? {
-    guard let accessKeyID = profile["aws_access_key_id"] else { return nil }
-    guard let secret = profile["aws_secret_access_key"] else {
+    guard let accessKeyID = value("aws_access_key_id") else { return nil }
+    let origin = profile.description(at: "aws_access_key_id", in: file)
+    guard let secret = value("aws_secret_access_key") else {
       throw CredentialError(
-        source: "profile \"\(profile.name)\"",
-        problem: "it has aws_access_key_id and no aws_secret_access_key")
+        source: origin, problem: "it has aws_access_key_id and no aws_secret_access_key")
     }
     return ResolvedCredentials(
       credentials: AWSCredentials(
         accessKeyID: accessKeyID, secretAccessKey: secret,
-        sessionToken: profile["aws_session_token"]),
-      origin: "profile \"\(profile.name)\"")
+        sessionToken: value("aws_security_token") ?? value("aws_session_token")),
+      place: file == .credentials ? .credentialsFile : .configFile, origin: origin)
   }
+
+  private func value(_ key: String) -> String? { profile.setting(key, in: file)?.value }
 }

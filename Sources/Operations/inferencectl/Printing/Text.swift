@@ -1,4 +1,5 @@
 import Foundation
+import Versioning
 
 /// Numbers as people read them.
 enum Text {
@@ -12,8 +13,10 @@ enum Text {
   }
 
   /// `10 %`, `2.5 %`.
-  static func percent(_ share: Double) -> String {
-    let percent = (share * 1000).rounded() / 10
-    return percent == percent.rounded() ? "\(Int(percent)) %" : "\(percent) %"
+  static func percent(_ share: Double) -> String { Share.text(share) }
+
+  /// `2026-11-22T14:26:41Z` for milliseconds since 1970.
+  static func time(_ unixMilliseconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(unixMilliseconds / 1000)).formatted(.iso8601)
   }
 }

@@ -10,8 +10,9 @@ final class Session {
   let console: Console
   let clock: Clock
   let progress: ProgressLine
-  private let environment: [String: String]
+  let environment: [String: String]
   private let interruption = Interruption()
+  private var madeSettings: AWSSettings?
   private var madeClient: ControlClient?
 
   init(
@@ -24,17 +25,32 @@ final class Session {
     progress = ProgressLine(console)
   }
 
-  /// Calls AWS; made when it is first asked for.
+  /// Account, region and endpoint; resolved when it is first asked for.
   ///
   /// - Throws: `ConfigurationError` without a region, `CredentialError` for a profile that is not there.
-  func client() throws -> ControlClient {
-    if let madeClient { return madeClient }
+  func settings() throws -> AWSSettings {
+    if let madeSettings { return madeSettings }
     let settings = try AWSSettings(
       variables: environment, profile: shared.profile, region: shared.region,
-      endpointURL: shared.endpointURL)
+      endpointURL: shared.endpointURL, instanceRegion: CredentialChain.instanceRegion)
+    madeSettings = settings
+    return settings
+  }
+
+  /// Calls AWS; made when it is first asked for.
+  ///
+  /// - Throws: what `settings` throws.
+  func client() throws -> ControlClient {
+    if let madeClient { return madeClient }
     let plan: ((PlannedWrite) -> Void)? =
       shared.dryRun ? { [console] in console.answer($0.text) } : nil
-    let client = try ControlClient(settings, clock: clock, plan: plan)
+    let askCode: AssumeRoleSource.AskCode? =
+      console.isInteractive
+      ? { [console, progress] serial in
+        progress.clear()
+        return console.ask("MFA code of \(serial): ")
+      } : nil
+    let client = try ControlClient(settings(), clock: clock, askCode: askCode, plan: plan)
     client.onRetry = { [progress] in progress.show($0) }
     madeClient = client
     return client

@@ -4,5 +4,5 @@ import ArgumentParser
 struct VersionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "versions", abstract: "The function's immutable versions.",
-    subcommands: [VersionsList.self])
+    subcommands: [VersionsList.self, VersionsPublish.self, VersionsPrune.self])
 }

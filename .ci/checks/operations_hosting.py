@@ -1,0 +1,299 @@
+"""inferencectl's train, tune and endpoint commands against moto in IAM mode, the state read back with boto3.
+
+usage: operations_hosting.py set-up MOTO_URL FOLDER
+       operations_hosting.py check MOTO_URL FOLDER S3_URL INFERENCECTL SAGEMAKER_SDK_WHEEL
+
+The first makes users in moto and objects in FOLDER/objects, and prints an rclone --auth-key for each user.
+"""
+
+import io
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tarfile
+import urllib.request
+import zipfile
+
+import boto3
+
+REGION = "us-east-1"
+# moto decides per action for SageMaker, and per resource for S3.
+OPERATOR = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Resource": "*",
+            "Action": [
+                "sagemaker:CreateTrainingJob", "sagemaker:DescribeTrainingJob", "sagemaker:ListTrainingJobs",
+                "sagemaker:StopTrainingJob", "sagemaker:CreateHyperParameterTuningJob",
+                "sagemaker:DescribeHyperParameterTuningJob", "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
+                "sagemaker:CreateModel", "sagemaker:DescribeModel", "sagemaker:DeleteModel",
+                "sagemaker:CreateEndpointConfig", "sagemaker:DescribeEndpointConfig", "sagemaker:DeleteEndpointConfig",
+                "sagemaker:ListEndpointConfigs", "sagemaker:CreateEndpoint", "sagemaker:DescribeEndpoint",
+                "sagemaker:DeleteEndpoint", "sagemaker:ListEndpoints", "logs:DescribeLogStreams", "logs:GetLogEvents",
+                "application-autoscaling:DescribeScalableTargets", "iam:PassRole",
+            ],
+        },
+    ],
+}
+# May look, and no more.
+READER = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "sagemaker:DescribeTrainingJob", "Resource": "*"}],
+}
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
+
+
+def client(service, url):
+    return boto3.client(
+        service, endpoint_url=url, region_name=REGION, aws_access_key_id="setup", aws_secret_access_key="setup"
+    )
+
+
+def authentication(url, on):
+    request = urllib.request.Request(
+        f"{url}/moto-api/reset-auth", data=b"0" if on else b"inf", headers={"Content-Type": "text/plain"}
+    )
+    with urllib.request.urlopen(request) as response:
+        assert json.load(response)["status"] == "ok"
+
+
+def set_up(url, folder):
+    iam, users = client("iam", url), {}
+    for name, policy in {"operator": OPERATOR, "reader": READER}.items():
+        iam.create_user(UserName=name)
+        iam.put_user_policy(UserName=name, PolicyName="policy", PolicyDocument=json.dumps(policy))
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        users[name] = {"id": key["AccessKeyId"], "secret": key["SecretAccessKey"]}
+    role = iam.create_role(RoleName="training", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    # Nobody's but the account's: without a permission it cannot be listed.
+    client("s3", url).create_bucket(Bucket="private")
+    objects = {
+        "photos/pets/cat/1.jpg": b"photograph", "photos/pets/cat/2.jpg": b"photograph",
+        "photos/pets/dog/1.jpg": b"photograph", "photos/one/cat/1.jpg": b"photograph",
+        "models/pets/model.tar.gz": archive({"model.pth": b"w", "labels.txt": b"cat\ndog\n"}),
+        "models/unlabelled/model.tar.gz": archive({"model.pth": b"w"}),
+    }
+    for name, content in objects.items():
+        path = pathlib.Path(folder, "objects", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    pathlib.Path(folder, "users.json").write_text(json.dumps({"users": users, "role": role}))
+    for user in users.values():
+        print(f"{user['id']},{user['secret']}")
+
+
+class Check:
+    def __init__(self, url, folder, objects_url, program, sdk):
+        self.url, self.folder, self.objects_url, self.program, self.sdk = url, folder, objects_url, program, sdk
+        description = json.loads(pathlib.Path(folder, "users.json").read_text())
+        self.users, self.role, self.count = description["users"], description["role"], 0
+        self.users["wrong secret"] = {**self.users["operator"], "secret": "not/the+secret"}
+
+    def client(self, service):
+        return client(service, self.url)
+
+    def authentication(self, on):
+        authentication(self.url, on)
+
+    def run(self, *arguments, user="operator", status=0, says=(), objects_url=None):
+        """One command as a process; its output, after its status and words were checked."""
+        keys = self.users[user]
+        environment = {
+            "PATH": os.environ["PATH"], "HOME": self.folder, "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_ACCESS_KEY_ID": keys["id"],
+            "AWS_SECRET_ACCESS_KEY": keys["secret"], "AWS_ENDPOINT_URL": self.url,
+            "AWS_ENDPOINT_URL_S3": objects_url or self.objects_url, "AWS_MAX_ATTEMPTS": "2", "NO_PROXY": "127.0.0.1",
+        }
+        result = subprocess.run(
+            [self.program, *arguments, "--region", REGION],
+            env=environment, cwd=self.folder, capture_output=True, text=True, timeout=120,
+        )
+        text = result.stdout + result.stderr
+        assert result.returncode == status, f"{arguments}: status {result.returncode}, not {status}\n{text}"
+        for words in says:
+            assert words in text, f"{arguments}: {words!r} is not in\n{text}"
+        assert keys["secret"] not in text
+        self.count += 1
+        return result.stdout
+
+    def job_options(self, data="s3://photos/pets"):
+        return ["--data", data, "--output-uri", "s3://models/out", "--role", self.role]
+
+    def training(self):
+        self.run(
+            "train", "start", *self.job_options(), "--name", "pets-1", "--architecture", "efficientnet_lite0",
+            "--freeze-backbone", "--epochs", "3", "--learning-rate", "0.02", "--spot", "--max-runtime-minutes", "60",
+            "--subnet", "subnet-1", "--security-group", "sg-1", "--kms-key", "alias/key", "--tag", "team=birds=1",
+            says=("3 photographs in 2 classes", "Training job pets-1 is started", "Completed"),
+        )
+        self.run("train", "list", says=("pets-1",))
+        shown = json.loads(self.run("train", "show", "pets-1", "--output", "json"))
+        assert shown["status"] == "Completed" and shown["spot"], shown
+        self.run(
+            "train", "ec2", "--data", "s3://photos/pets", "--output-uri", "s3://models/ec2",
+            says=("user-data.sh is written", "aws ec2 run-instances"),
+        )
+
+    def read_training(self):
+        job = self.client("sagemaker").describe_training_job(TrainingJobName="pets-1")
+        values = job["HyperParameters"]
+        assert values["architecture"] == '"efficientnet_lite0"' and values["freeze-backbone"] == "true", values
+        assert values["epochs"] == "3" and values["sagemaker_program"] == '"train.py"', values
+        assert job["ResourceConfig"] == {"InstanceType": "ml.g4dn.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}, job
+        assert job["StoppingCondition"] == {"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 7200}, job
+        assert job["EnableManagedSpotTraining"] is True
+        assert job["CheckpointConfig"]["S3Uri"] == "s3://models/out/checkpoints/pets-1", job
+        assert job["VpcConfig"] == {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]}, job
+        assert job["OutputDataConfig"]["KmsKeyId"] == "alias/key", job
+        assert job["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] == "s3://photos/pets/", job
+        # moto keeps no metric definitions of a job: botocore judges those, in control-requests.sh.
+        tags = self.client("sagemaker").list_tags(ResourceArn=job["TrainingJobArn"])["Tags"]
+        assert tags == [{"Key": "team", "Value": "birds=1"}], tags
+        # The code is where the job will look, and it is whole.
+        bucket, key = json.loads(values["sagemaker_submit_directory"]).removeprefix("s3://").split("/", 1)
+        with tarfile.open(pathlib.Path(self.folder, "objects", bucket, key)) as tar:
+            files = set(tar.getnames())
+            source = tar.extractfile("train.py").read()
+        assert {"train.py", "inference.py", "preprocessing.py", "requirements.txt", "requirements-machine.txt"} <= files, files
+        compile(source, "train.py", "exec")
+
+    def tuning(self):
+        self.run(
+            "tune", "start", *self.job_options(), "--name", "tune-1", "--jobs", "6", "--parallel", "3",
+            says=("Search tune-1 is started",),
+        )
+
+    def read_tuning(self):
+        job = self.client("sagemaker").describe_hyper_parameter_tuning_job(HyperParameterTuningJobName="tune-1")
+        config, definition = job["HyperParameterTuningJobConfig"], job["TrainingJobDefinition"]
+        assert config["Strategy"] == "Bayesian" and config["TrainingJobEarlyStoppingType"] == "Auto", config
+        assert config["ResourceLimits"] == {"MaxNumberOfTrainingJobs": 6, "MaxParallelTrainingJobs": 3}, config
+        rate = config["ParameterRanges"]["ContinuousParameterRanges"][0]
+        assert rate == {"Name": "learning-rate", "MinValue": "0.001", "MaxValue": "0.1", "ScalingType": "Logarithmic"}, rate
+        size = config["ParameterRanges"]["IntegerParameterRanges"][0]
+        assert (size["Name"], size["MinValue"], size["MaxValue"]) == ("batch-size", "32", "512"), size
+        goal = config["HyperParameterTuningJobObjective"]
+        assert goal["MetricName"] in [m["Name"] for m in definition["AlgorithmSpecification"]["MetricDefinitions"]], goal
+        # What is sought must not be fixed as well.
+        assert not {"learning-rate", "batch-size"} & set(definition["StaticHyperParameters"]), definition
+
+    def hosting(self):
+        self.run(
+            "endpoint", "create", "--endpoint-name", "pets", "--model-data", "s3://models/pets/model.tar.gz",
+            "--role", self.role, "--instance-type", "ml.m5.xlarge", "--instance-count", "2", "--tag", "team=birds",
+            says=("./build-zip.sh --labels labels.txt", "Endpoint pets is InService"),
+        )
+        with open(os.path.join(self.folder, "labels.txt"), encoding="utf-8") as file:
+            assert file.read() == "cat\ndog\n"
+
+    def read_hosting(self):
+        sagemaker = self.client("sagemaker")
+        endpoint = sagemaker.describe_endpoint(EndpointName="pets")
+        config = sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
+        variant = config["ProductionVariants"][0]
+        assert (variant["InstanceType"], variant["InitialInstanceCount"]) == ("ml.m5.xlarge", 2), variant
+        model = sagemaker.describe_model(ModelName=variant["ModelName"])
+        container = model["PrimaryContainer"]
+        assert container["ModelDataUrl"] == "s3://models/pets/model.tar.gz", container
+        assert "/pytorch-inference:" in container["Image"] and "-cpu-" in container["Image"], container
+        assert model["ExecutionRoleArn"] == self.role
+        return endpoint["EndpointConfigName"], variant["ModelName"]
+
+    def share_model(self, model):
+        self.client("sagemaker").create_endpoint_config(
+            EndpointConfigName="somebody-elses",
+            ProductionVariants=[
+                {"VariantName": "A", "ModelName": model, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+            ],
+        )
+
+    def refusals(self):
+        start = ["train", "start"]
+        self.run(*start, *self.job_options("s3://photos/one"), status=1, says=("only one class, cat",))
+        self.run(*start, *self.job_options("s3://photos/none"), status=1, says=("no photograph in s3://photos/none",))
+        self.run(
+            *start, *self.job_options("s3://private"), objects_url=self.url, status=1,
+            says=("AccessDenied", "s3:ListBucket"),
+        )
+        self.run(*start, *self.job_options("s3://not-there/x"), status=1, says=("NoSuchBucket",))
+        self.run(*start, "--data", "s3://photos/pets", "--output-uri", "s3://models/out", status=2, says=("--role is missing",))
+        self.run(
+            *start, *self.job_options(), user="reader", status=1,
+            says=("AccessDenied", "sagemaker:CreateTrainingJob"),
+        )
+        self.run(*start, *self.job_options(), user="wrong secret", status=1, says=("SignatureDoesNotMatch",))
+        self.run(
+            "endpoint", "create", "--endpoint-name", "other", "--model-data", "s3://models/unlabelled/model.tar.gz",
+            "--role", self.role, status=1, says=("no labels.txt",),
+        )
+        self.run("endpoint", "delete", "--endpoint-name", "pets", status=1, says=("--yes",))
+        self.run("endpoint", "delete", "--endpoint-name", "nobody", "--yes", status=1, says=("There is no endpoint",))
+        planned = self.run(
+            "endpoint", "create", "--endpoint-name", "dry", "--model-data", "s3://models/pets/model.tar.gz",
+            "--role", self.role, "--dry-run",
+        )
+        assert planned.count("would send") == 3, planned
+
+    def read_deleted(self, configuration, model):
+        sagemaker = self.client("sagemaker")
+        assert [e["EndpointName"] for e in sagemaker.list_endpoints()["Endpoints"]] == []
+        names = [c["EndpointConfigName"] for c in sagemaker.list_endpoint_configs()["EndpointConfigs"]]
+        assert names == ["somebody-elses"], names
+        assert [m["ModelName"] for m in sagemaker.list_models()["Models"]] == [model]
+
+    def images(self):
+        """The SDK's accounts, by each region, in what we would send."""
+        with zipfile.ZipFile(self.sdk) as wheel:
+            table = json.loads(wheel.read("sagemaker/image_uri_config/pytorch.json"))
+        for purpose in ("training", "inference"):
+            version = table[purpose]["versions"]["2.6.0"]
+            assert version["py_versions"] == ["py312"], version
+            with open("Sources/Operations/AWSControl/SageMaker/PyTorchImage.swift", encoding="utf-8") as file:
+                source = file.read()
+            for region, account in version["registries"].items():
+                regular = f'"{region}"' in source and account == "763104351884"
+                assert regular or f'"{region}": "{account}"' in source, (purpose, region, account)
+
+
+def archive(files):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def check(url, folder, objects_url, program, sdk):
+    check = Check(url, folder, objects_url, program, sdk)
+    check.images()
+    check.authentication(True)
+    check.training()
+    check.tuning()
+    check.hosting()
+    check.refusals()
+    check.authentication(False)
+    check.read_training()
+    check.read_tuning()
+    configuration, model = check.read_hosting()
+    check.share_model(model)
+    check.authentication(True)
+    check.run(
+        "endpoint", "delete", "--endpoint-name", "pets", "--yes",
+        says=(f"stays: model {model}: configuration somebody-elses names it too", "deleted"),
+    )
+    check.authentication(False)
+    check.read_deleted(configuration, model)
+    print(f"{check.count} commands, their effects read back")
+
+
+if __name__ == "__main__":
+    {"set-up": set_up, "check": check}[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,116 @@
+/// How a resource shall be scaled: bounds, one target-tracking policy, schedules.
+public struct ScalingWish: Sendable {
+  /// The resource.
+  public let resource: ScalableResource
+  /// The bounds.
+  public let bounds: ScalingBounds
+  /// The policy.
+  public let tracking: TargetTracking
+  /// Bounds at certain times, in place of those that were set here before; nil leaves these.
+  public let schedules: [ScheduledBounds]?
+
+  /// What is wished; see the properties.
+  public init(
+    resource: ScalableResource, bounds: ScalingBounds, tracking: TargetTracking,
+    schedules: [ScheduledBounds]? = nil
+  ) {
+    self.resource = resource
+    self.bounds = bounds
+    self.tracking = tracking
+    self.schedules = schedules
+  }
+
+  /// What was done, or would be in a dry run.
+  public struct Outcome: Sendable, Equatable {
+    /// The policy: ours, or one of another name that already tracked the metric and was changed.
+    public let policyName: String
+    /// Writes, 0 when all was as wished.
+    public let changeCount: Int
+    /// Scheduled actions that were deleted.
+    public let deletedSchedules: [String]
+  }
+
+  /// The policy's name where no policy tracks the metric yet.
+  public static let policyName = "inferencectl-target-tracking"
+  private static let schedulePrefix = "inferencectl-schedule-"
+
+  /// Makes it so. What already is as wished is not written again, so that a second run changes nothing.
+  ///
+  /// - Parameter state: how it is; nil when the resource is not registered.
+  /// - Throws: `AWSError`.
+  public func apply(over state: ScalingState?, with client: ControlClient) throws -> Outcome {
+    var changes = 0
+    if state?.target.minimumCapacity != bounds.minimum
+      || state?.target.maximumCapacity != bounds.maximum
+    {
+      try client.write(
+        RegisterScalableTarget(
+          resource: resource, minimumCapacity: bounds.minimum, maximumCapacity: bounds.maximum))
+      changes += 1
+    }
+    // A resource takes one policy for a metric, so that one of another name is changed and not joined.
+    let policy = state?.policy(tracking: tracking.predefinedMetric)
+    let name = policy?.name ?? Self.policyName
+    if !tracking.isMet(by: policy?.targetTracking) {
+      try client.write(
+        PutScalingPolicy(resource: resource, policyName: name, targetTracking: tracking))
+      changes += 1
+    }
+    var deleted: [String] = []
+    if let schedules {
+      changes += try put(schedules, over: state?.schedules ?? [], with: client)
+      deleted = try deleteSurplus(schedules.count, of: state?.schedules ?? [], with: client)
+    }
+    return Outcome(
+      policyName: name, changeCount: changes + deleted.count, deletedSchedules: deleted)
+  }
+
+  private func put(
+    _ schedules: [ScheduledBounds], over present: [ScheduledAction], with client: ControlClient
+  ) throws -> Int {
+    var changes = 0
+    for (index, wish) in schedules.enumerated() {
+      let name = Self.schedulePrefix + String(index + 1)
+      if let action = present.first(where: { $0.name == name }), action.meets(wish) { continue }
+      try client.write(
+        PutScheduledAction(
+          resource: resource, actionName: name, schedule: wish.schedule, timezone: wish.timezone,
+          minimumCapacity: wish.minimum, maximumCapacity: wish.maximum))
+      changes += 1
+    }
+    return changes
+  }
+
+  /// Those that an earlier run made; other people's stay.
+  private func deleteSurplus(
+    _ count: Int, of present: [ScheduledAction], with client: ControlClient
+  ) throws -> [String] {
+    let kept = Set((0..<count).map { Self.schedulePrefix + String($0 + 1) })
+    let surplus = present.map(\.name).filter {
+      $0.hasPrefix(Self.schedulePrefix) && !kept.contains($0)
+    }
+    for name in surplus {
+      try client.write(DeleteScheduledAction(resource: resource, actionName: name))
+    }
+    return surplus
+  }
+}
+
+extension TargetTracking {
+  /// Whether a policy is as wished; cooldowns that nothing was said of may be anything.
+  func isMet(by other: TargetTracking?) -> Bool {
+    guard let other else { return false }
+    func agree(_ wish: Int?, _ actual: Int?) -> Bool { wish == nil || wish == actual }
+    return other.predefinedMetric == predefinedMetric && other.target == target
+      && agree(scaleInCooldownSeconds, other.scaleInCooldownSeconds)
+      && agree(scaleOutCooldownSeconds, other.scaleOutCooldownSeconds)
+      && (other.disablesScaleIn ?? false) == (disablesScaleIn ?? false)
+  }
+}
+
+extension ScheduledAction {
+  fileprivate func meets(_ wish: ScheduledBounds) -> Bool {
+    schedule == wish.schedule && (timezone ?? "UTC") == (wish.timezone ?? "UTC")
+      && minimumCapacity == wish.minimum && maximumCapacity == wish.maximum
+  }
+}

@@ -1,0 +1,139 @@
+import AWSClient
+import HTTPClient
+import JSON
+import Platform
+import S3
+
+/// Objects in S3, through the function's own client: bucket hosts, checksums, retries.
+extension ControlClient {
+  /// Reads a whole object.
+  ///
+  /// - Parameter maximumBytes: a larger one is refused by its declared length.
+  /// - Throws: `AWSError`: `NoSuchKey`, `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`, `.bodyTooLarge`;
+  ///   `CredentialError`.
+  public func readObject(_ location: S3Location, maximumBytes: Int) throws -> [UInt8] {
+    var result: Result<S3Object, AWSError>?
+    let aws = objectClient()
+    S3Client(aws: aws).getObject(
+      bucket: location.bucket, key: location.key, versionID: nil, maximumBytes: maximumBytes,
+      in: try objectContext()
+    ) { result = $0 }
+    http.run()
+    return try Self.value(result, "GetObject", location, needs: "s3:GetObject on this object").bytes
+  }
+
+  /// Writes a whole object with a CRC-32 that S3 verifies. Idempotent.
+  ///
+  /// - Parameter kmsKeyID: the key for SSE-KMS; nil leaves the encryption to the bucket.
+  /// - Returns: false when it was only planned (`--dry-run`).
+  /// - Throws: `AWSError`: `NoSuchBucket`, `AccessDenied`; `CredentialError`.
+  @discardableResult
+  public func writeObject(
+    _ bytes: [UInt8], to location: S3Location, contentType: String, kmsKeyID: String? = nil
+  ) throws -> Bool {
+    if let plan {
+      let url = configuration.baseURL(of: .s3, prefix: "")
+      plan(
+        PlannedWrite(
+          title: "PutObject \(location)", method: "PUT",
+          url: "\(url)/\(location.bucket)/\(location.key)",
+          body: Array("\(bytes.count) bytes of \(contentType)".utf8)))
+      return false
+    }
+    var result: Result<Void, AWSError>?
+    let aws = objectClient()
+    S3Client(aws: aws).putObject(
+      bucket: location.bucket, key: location.key, body: bytes, contentType: contentType,
+      kmsKeyID: kmsKeyID, condition: .always, in: try objectContext()
+    ) { result = $0 }
+    http.run()
+    try Self.value(
+      result, "PutObject", location,
+      needs: "s3:PutObject on this object"
+        + (kmsKeyID == nil ? "" : " and kms:GenerateDataKey on the key"))
+    return true
+  }
+
+  /// Lists the objects whose key begins with a prefix, page by page (ListObjectsV2, 1,000 a page).
+  ///
+  /// `GET /?list-type=2` on the bucket's host. Read only.
+  /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+  /// - Parameter limit: after so many objects it is given up.
+  /// - Throws: `AWSError`: `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`; `Refusal` at the limit;
+  ///   `CredentialError`.
+  public func listObjects(
+    under location: S3Location, limit: Int = 10_000_000
+  ) throws -> [ListedObject] {
+    var objects: [ListedObject] = []
+    var token: String?
+    repeat {
+      let body = try listPage(location, token)
+      do throws(MalformedResponse) {
+        objects += try ObjectListing.objects(in: body)
+      } catch {
+        throw AWSError(
+          operation: "ListObjectsV2 \(location)", service: "S3", code: .malformedResponse,
+          detail: "\(error.field) \(error.problem)")
+      }
+      guard objects.count <= limit else {
+        throw Refusal("There are more than \(limit) objects in \(location)")
+      }
+      token = ObjectListing.nextToken(in: body)
+    } while token != nil
+    return objects
+  }
+
+  private func listPage(_ location: S3Location, _ token: String?) throws -> [UInt8] {
+    var request = AWSRequest(
+      service: .s3, operation: "ListObjectsV2 \(location)", method: "GET", path: "/",
+      maximumResponseBytes: 16 << 20, accessAdvice: "")
+    if configuration.isOverridden(.s3) || location.bucket.contains(where: { $0 == "." }) {
+      request.path = "/\(location.bucket)"
+    } else {
+      request.hostPrefix = "\(location.bucket)."
+    }
+    request.query = [("list-type", "2"), ("prefix", location.key)]
+    if let token { request.query.append(("continuation-token", token)) }
+    var result: Result<HTTPResponse, AWSError>?
+    let aws = objectClient()
+    aws.start(request, in: try objectContext()) { result = $0 }
+    http.run()
+    return try Self.value(
+      result, "ListObjectsV2", location, needs: "s3:ListBucket on the bucket"
+    ).body
+  }
+
+  private func objectClient() -> AWSClient {
+    AWSClient(configuration: configuration, http: http, clock: clock)
+  }
+
+  private func objectContext() throws -> CallContext {
+    // A model of some hundred megabytes over a slow line takes its time.
+    CallContext(
+      credentials: try credentials.credentials(),
+      deadline: .after(milliseconds: 30 * 60_000, on: clock), traceID: nil,
+      log: Log(environment: Environment([:]), clock: clock, write: { _ in }))
+  }
+
+  /// The result, or the error with an operator's advice.
+  @discardableResult
+  private static func value<Value>(
+    _ result: Result<Value, AWSError>?, _ operation: String, _ location: S3Location, needs: String
+  ) throws(AWSError) -> Value {
+    switch result {
+    case .success(let value): return value
+    case .failure(let error):
+      let isDenied = [.accessDenied, .accessDeniedException].contains(error.code)
+      throw AWSError(
+        operation: "\(operation) \(location)", service: error.service, code: error.code,
+        detail: error.detail, status: error.status, requestID: error.requestID,
+        isTransient: error.isTransient,
+        advice: isDenied
+          ? "Your user or role needs \(needs)" : ControlAdvice.text(for: error) ?? error.advice)
+    case nil:
+      throw AWSError(
+        operation: "\(operation) \(location)", service: "S3", code: .connection,
+        detail: "the transfer ended without a result")
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/// `s3://BUCKET/KEY`, where the key may be a prefix or empty.
+public struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertible {
+  /// The bucket, 3 to 63 characters.
+  public let bucket: String
+  /// The key or prefix, without a slash at its beginning.
+  public let key: String
+
+  /// A location of known parts.
+  public init(bucket: String, key: String) {
+    self.bucket = bucket
+    self.key = key
+  }
+
+  /// Reads a URI.
+  ///
+  /// - Returns: nil for what is no `s3://BUCKET…`.
+  public init?(_ uri: String) {
+    guard uri.hasPrefix("s3://") else { return nil }
+    let parts = uri.dropFirst(5).split(
+      separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let bucket = parts.first, (3...63).contains(bucket.utf8.count),
+      bucket.utf8.allSatisfy(Self.isBucketCharacter)
+    else { return nil }
+    self.bucket = String(bucket)
+    key = parts.count > 1 ? String(parts[1]) : ""
+  }
+
+  /// The URI.
+  public var description: String { "s3://\(bucket)/\(key)" }
+
+  /// A location below this one.
+  public func appending(_ name: String) -> S3Location {
+    S3Location(
+      bucket: bucket, key: key.isEmpty || key.hasSuffix("/") ? key + name : "\(key)/\(name)")
+  }
+
+  /// The same with a slash at its end, so that `photos` does not mean `photos-old` too.
+  public var folder: S3Location {
+    S3Location(bucket: bucket, key: key.isEmpty || key.hasSuffix("/") ? key : key + "/")
+  }
+
+  private static func isBucketCharacter(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "-"), UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+}

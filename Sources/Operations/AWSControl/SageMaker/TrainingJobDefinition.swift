@@ -1,0 +1,154 @@
+/// What a training job does, as CreateTrainingJob and a tuning job's trials have it in common.
+///
+/// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+public struct TrainingJobDefinition: Sendable {
+  /// Photographs, or whatever else a container finds below `/opt/ml/input/data/NAME`.
+  public struct Channel: Sendable, Equatable {
+    /// 1 to 64 letters, digits and `.-_`.
+    public let name: String
+    /// All objects whose keys begin with this.
+    public let uri: String
+
+    /// A channel in file mode, on each instance in whole.
+    public init(name: String, uri: String) {
+      self.name = name
+      self.uri = uri
+    }
+  }
+
+  /// A number that SageMaker finds in the job's log.
+  public struct MetricDefinition: Sendable, Equatable {
+    /// As `validation:loss`.
+    public let name: String
+    /// With one group around the number.
+    public let regex: String
+
+    /// A definition.
+    public init(name: String, regex: String) {
+      self.name = name
+      self.regex = regex
+    }
+  }
+
+  /// The container image.
+  public var image: String
+  /// Reads the data and the image, writes model and log.
+  public var roleARN: String
+  /// As text, at most 100.
+  public var hyperparameters: [String: String]
+  /// At most 40.
+  public var metrics: [MetricDefinition]
+  /// 1 to 20.
+  public var channels: [Channel]
+  /// The model goes to `URI/JOB/output/model.tar.gz`.
+  public var outputURI: String
+  /// As `ml.g4dn.xlarge`.
+  public var instanceType: String
+  /// 1 unless the script is distributed.
+  public var instanceCount = 1
+  /// The disk for data, model and checkpoints, in GB.
+  public var volumeGigabytes: Int
+  /// Encrypts the output in S3; nil is the bucket's own way.
+  public var kmsKeyID: String?
+  /// Encrypts the disk; nil is SageMaker's key.
+  public var volumeKMSKeyID: String?
+  /// Nil: SageMaker's own network.
+  public var network: ModelNetwork?
+  /// No network at all for the container.
+  public var isNetworkIsolated: Bool?
+  /// Ended after so long, 1 s to 28 days; SageMaker's default is a day.
+  public var maximumRuntimeSeconds: Int
+  /// Managed spot: ended after so long, waits for capacity included, not less than the run time; nil is on demand.
+  public var maximumWaitSeconds: Int?
+  /// Kept in step with `/opt/ml/checkpoints`.
+  public var checkpointURI: String?
+
+  /// A definition; the optional properties are set as needed.
+  public init(
+    image: String, roleARN: String, hyperparameters: [String: String], metrics: [MetricDefinition],
+    channels: [Channel], outputURI: String, instanceType: String, volumeGigabytes: Int,
+    maximumRuntimeSeconds: Int
+  ) {
+    self.image = image
+    self.roleARN = roleARN
+    self.hyperparameters = hyperparameters
+    self.metrics = metrics
+    self.channels = channels
+    self.outputURI = outputURI
+    self.instanceType = instanceType
+    self.volumeGigabytes = volumeGigabytes
+    self.maximumRuntimeSeconds = maximumRuntimeSeconds
+  }
+
+  var algorithmInput: OperationInput {
+    [
+      "TrainingImage": image, "TrainingInputMode": "File",
+      "MetricDefinitions": metrics.isEmpty
+        ? nil : metrics.map { ["Name": $0.name, "Regex": $0.regex] as OperationInput },
+    ]
+  }
+
+  var channelInput: [OperationInput] {
+    channels.map { channel in
+      [
+        "ChannelName": channel.name,
+        "DataSource": [
+          "S3DataSource": [
+            "S3DataType": "S3Prefix", "S3Uri": channel.uri,
+            "S3DataDistributionType": "FullyReplicated",
+          ] as OperationInput
+        ] as OperationInput,
+      ]
+    }
+  }
+
+  var outputInput: OperationInput { ["S3OutputPath": outputURI, "KmsKeyId": kmsKeyID] }
+
+  var resourceInput: OperationInput {
+    [
+      "InstanceType": instanceType, "InstanceCount": instanceCount,
+      "VolumeSizeInGB": volumeGigabytes, "VolumeKmsKeyId": volumeKMSKeyID,
+    ]
+  }
+
+  var stoppingInput: OperationInput {
+    ["MaxRuntimeInSeconds": maximumRuntimeSeconds, "MaxWaitTimeInSeconds": maximumWaitSeconds]
+  }
+
+  var checkpointInput: OperationInput? { checkpointURI.map { ["S3Uri": $0] } }
+  var isSpot: Bool? { maximumWaitSeconds == nil ? nil : true }
+}
+
+/// Subnets and security groups of one's own VPC.
+public struct ModelNetwork: Sendable, Equatable {
+  /// 1 to 16.
+  public let subnetIDs: [String]
+  /// 1 to 5.
+  public let securityGroupIDs: [String]
+
+  /// A network.
+  public init(subnetIDs: [String], securityGroupIDs: [String]) {
+    self.subnetIDs = subnetIDs
+    self.securityGroupIDs = securityGroupIDs
+  }
+
+  var input: OperationInput { ["SecurityGroupIds": securityGroupIDs, "Subnets": subnetIDs] }
+}
+
+/// A tag, for bills and policies.
+public struct ResourceTag: Sendable, Equatable {
+  /// 1 to 128 characters.
+  public let key: String
+  /// At most 256 characters.
+  public let value: String
+
+  /// A tag.
+  public init(key: String, value: String) {
+    self.key = key
+    self.value = value
+  }
+
+  static func input(_ tags: [ResourceTag]) -> [OperationInput]? {
+    tags.isEmpty ? nil : tags.map { ["Key": $0.key, "Value": $0.value] }
+  }
+}

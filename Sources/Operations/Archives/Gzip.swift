@@ -1,0 +1,90 @@
+import CZlib
+
+/// Gzip, through zlib (RFC 1952).
+public enum Gzip {
+  /// Compresses; the same bytes give the same bytes, since no time is written.
+  ///
+  /// - Throws: `ArchiveError` when zlib has no memory.
+  public static func compress(_ bytes: [UInt8]) throws(ArchiveError) -> [UInt8] {
+    var stream = z_stream()
+    // 15 bits of window, and 16 for gzip's header instead of zlib's.
+    try check(
+      deflateInit2_(
+        &stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+        Int32(MemoryLayout<z_stream>.size)))
+    defer { deflateEnd(&stream) }
+    var input = bytes
+    var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))
+    let code = input.withUnsafeMutableBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        stream.next_in = input.baseAddress
+        stream.avail_in = UInt32(input.count)
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(output.count)
+        return deflate(&stream, Z_FINISH)
+      }
+    }
+    guard code == Z_STREAM_END else { throw ArchiveError("gzip: zlib failed with \(code)") }
+    output.removeLast(Int(stream.avail_out))
+    return output
+  }
+
+  /// Decompresses piece by piece, so that an archive need not be in memory twice.
+  ///
+  /// - Parameter take: gets each piece; returns false when it has seen enough.
+  /// - Throws: `ArchiveError` for what is no gzip, is damaged or cut short; what `take` throws.
+  public static func decompress(
+    _ bytes: [UInt8], take: (ArraySlice<UInt8>) throws -> Bool
+  ) throws {
+    var stream = z_stream()
+    try check(
+      inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)))
+    defer { inflateEnd(&stream) }
+    var piece = [UInt8](repeating: 0, count: 1 << 18)
+    var position = 0
+    while true {
+      let chunk = Array(bytes[position..<min(bytes.count, position + (1 << 18))])
+      let (code, used, made) = inflateStep(&stream, chunk, into: &piece)
+      position += used
+      guard code == Z_OK || code == Z_STREAM_END || (code == Z_BUF_ERROR && made > 0) else {
+        throw ArchiveError(
+          code == Z_BUF_ERROR ? "it is cut short" : "it is no gzip file, or a damaged one")
+      }
+      if made > 0, try !take(piece[..<made]) { return }
+      if code == Z_STREAM_END { return }
+      guard used > 0 || made > 0 else { throw ArchiveError("it is cut short") }
+    }
+  }
+
+  private static func inflateStep(
+    _ stream: inout z_stream, _ chunk: [UInt8], into piece: inout [UInt8]
+  ) -> (code: Int32, used: Int, made: Int) {
+    var chunk = chunk
+    return chunk.withUnsafeMutableBufferPointer { input in
+      piece.withUnsafeMutableBufferPointer { output in
+        stream.next_in = input.baseAddress
+        stream.avail_in = UInt32(input.count)
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(output.count)
+        let code = inflate(&stream, Z_NO_FLUSH)
+        return (code, input.count - Int(stream.avail_in), output.count - Int(stream.avail_out))
+      }
+    }
+  }
+
+  private static func check(_ code: Int32) throws(ArchiveError) {
+    guard code == Z_OK else { throw ArchiveError("gzip: zlib failed with \(code)") }
+  }
+}
+
+/// Why an archive cannot be written or read.
+public struct ArchiveError: Error, Equatable, CustomStringConvertible {
+  /// What is wrong, as the rest of a sentence about the archive.
+  public let problem: String
+
+  /// An error.
+  public init(_ problem: String) { self.problem = problem }
+
+  /// The problem.
+  public var description: String { problem }
+}

@@ -1,0 +1,79 @@
+import AWSControl
+
+extension ConcurrencyReport {
+  /// Reads everything: limits, provisioned concurrency, scaling, the last hour's metrics. What may not be read
+  /// of scaling and metrics becomes a note.
+  ///
+  /// - Throws: `AWSError` of Lambda's calls.
+  public static func read(
+    functionName: String, prices: ProvisionedPrices, with client: ControlClient
+  ) throws -> ConcurrencyReport {
+    let limits = try ConcurrencyLimits.read(functionName: functionName, with: client)
+    let provisioned = try client.provisionedConcurrency(ofFunction: functionName)
+    let aliases = try client.all(ListAliases(functionName: functionName))
+    let byName = Dictionary(
+      provisioned.compactMap { state in state.qualifier.map { ($0, state) } },
+      uniquingKeysWith: { $1 })
+    var notes: [String] = []
+    let candidates = Set(byName.keys).union(aliases.map(\.name)).sorted()
+    let scaling =
+      try client.attempt("Autoscaling", notes: &notes) {
+        try ScalingState.read(
+          candidates.map { ProvisionedAutoscaling.resource(functionName, $0) }, with: client)
+      } ?? [:]
+    func scalingState(_ name: String) -> ScalingState? {
+      scaling[ProvisionedAutoscaling.resource(functionName, name).resourceID]
+    }
+    let shown = candidates.filter { byName[$0] != nil || scalingState($0) != nil }
+    let metrics = try client.attempt("Utilisation", notes: &notes) {
+      try ConcurrencyMetrics.read(
+        functionName: FunctionName.bare(functionName), qualifiers: shown, with: client)
+    }
+    let qualifiers = try shown.map { name in
+      let configuration = try client.read(
+        GetFunctionConfiguration(functionName: functionName, qualifier: name))
+      return Qualifier(
+        name: name, version: configuration.version, provisioned: byName[name],
+        scaling: scalingState(name), peakUtilization: metrics?.peakUtilization(name),
+        spilloverInvocations: metrics?.spillover(name), isInUse: metrics?.isInUse(name),
+        costPerMonth: prices.perMonth(
+          environments: byName[name]?.requested ?? 0,
+          memoryMegabytes: configuration.memorySize ?? 128,
+          architecture: configuration.architecture))
+    }
+    return ConcurrencyReport(
+      functionName: functionName, accountLimit: limits.account, unreserved: limits.unreserved,
+      reservable: limits.reservable, reserved: limits.reserved,
+      peakConcurrency: metrics?.peakConcurrency, throttles: metrics?.throttles,
+      qualifiers: qualifiers, prices: prices,
+      notes: qualifiers.flatMap(Self.notes) + accountNotes(limits) + notes)
+  }
+
+  private static func accountNotes(_ limits: ConcurrencyLimits) -> [String] {
+    var notes: [String] = []
+    if limits.reserved == 0 {
+      notes.append("0 are reserved: every invocation is throttled; concurrency unreserve ends that")
+    }
+    if limits.account <= ConcurrencyLimits.minimumUnreserved {
+      notes.append("\(limits.newAccountReason). \(ConcurrencyLimits.quotaAdvice)")
+    }
+    return notes
+  }
+
+  private static func notes(_ qualifier: Qualifier) -> [String] {
+    var notes: [String] = []
+    if let provisioned = qualifier.provisioned, provisioned.status == "FAILED" {
+      notes.append(
+        "\(qualifier.name): provisioning failed: \(provisioned.statusReason ?? "Lambda gives no reason")"
+      )
+    }
+    if let target = qualifier.scaling?.target, qualifier.isInUse == false,
+      let requested = qualifier.provisioned?.requested, requested > target.minimumCapacity
+    {
+      notes.append(
+        "\(qualifier.name): nobody has called for 15 minutes, so there is no utilisation metric and it never scales "
+          + "in from \(requested) to \(target.minimumCapacity); provision fewer, or set a schedule")
+    }
+    return notes
+  }
+}

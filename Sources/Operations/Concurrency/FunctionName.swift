@@ -1,0 +1,12 @@
+/// A function's name, where a name or an ARN may have been given.
+enum FunctionName {
+  /// `photo-classifier` of `photo-classifier`, of `123456789012:function:photo-classifier` and of an ARN, with
+  /// or without a qualifier at its end. Metrics and scalable resources are named by it.
+  static func bare(_ nameOrARN: String) -> String {
+    let parts = nameOrARN.split(separator: ":", omittingEmptySubsequences: false)
+    guard let marker = parts.firstIndex(of: "function"), marker + 1 < parts.count else {
+      return nameOrARN
+    }
+    return String(parts[marker + 1])
+  }
+}

@@ -1,0 +1,130 @@
+import AWSControl
+
+/// Autoscaling of a version's or alias's provisioned concurrency by its utilisation.
+///
+/// Source: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+public enum ProvisionedAutoscaling {
+  /// The metric that is kept at the target.
+  public static let metric = "LambdaProvisionedConcurrencyUtilization"
+
+  /// What shall be scaled, and how.
+  public struct Settings: Sendable {
+    /// The function.
+    public let functionName: String
+    /// An alias, or a version's number.
+    public let qualifier: String
+    /// The bounds; the least may be 0.
+    public let bounds: ScalingBounds
+    /// The share that shall be in use, 0.1 to 0.9.
+    public let targetUtilization: Double
+    /// Bounds at certain times; nil leaves those that are there.
+    public let schedules: [ScheduledBounds]?
+
+    /// Settings; see the properties.
+    ///
+    /// - Throws: `Refusal` for a target outside of 0.1 to 0.9.
+    public init(
+      functionName: String, qualifier: String, bounds: ScalingBounds,
+      targetUtilization: Double = 0.7, schedules: [ScheduledBounds]? = nil
+    ) throws {
+      guard (0.1...0.9).contains(targetUtilization) else {
+        throw Refusal("The target is \(targetUtilization), and has to be from 0.1 to 0.9")
+      }
+      self.functionName = functionName
+      self.qualifier = qualifier
+      self.bounds = bounds
+      self.targetUtilization = targetUtilization
+      self.schedules = schedules
+    }
+  }
+
+  /// What the settings would change.
+  public struct Plan: Sendable {
+    let wish: ScalingWish
+    let state: ScalingState?
+    /// Dollars a month at the least and at the most capacity.
+    public let costs: (least: Double, most: Double)
+    /// What somebody should know before.
+    public let warnings: [String]
+  }
+
+  /// Looks whether it can be, and what it means and costs. About eight calls that change nothing.
+  ///
+  /// - Throws: `Refusal` as `Provisioning.plan`, with the maximum in place of the number.
+  public static func plan(
+    _ settings: Settings, prices: ProvisionedPrices, with client: ControlClient
+  ) throws -> Plan {
+    let target = try ProvisioningTarget.read(
+      functionName: settings.functionName, qualifier: settings.qualifier, with: client)
+    let present = try client.readIfPresent(
+      GetProvisionedConcurrencyConfig(
+        functionName: settings.functionName, qualifier: settings.qualifier),
+      absent: .noProvisionedConcurrency)
+    let limits = try ConcurrencyLimits.read(functionName: settings.functionName, with: client)
+    let others = target.others.map(\.requested).reduce(0, +)
+    let most = max(settings.bounds.maximum, settings.schedules?.map(\.maximum).max() ?? 0)
+    try limits.check(provisioned: most + others, present: (present?.requested ?? 0) + others)
+    let resource = resource(settings.functionName, settings.qualifier)
+    let state = try ScalingState.read([resource], with: client)[resource.resourceID]
+    let cost = { (environments: Int) in
+      prices.perMonth(
+        environments: environments, memoryMegabytes: target.configuration.memorySize ?? 128,
+        architecture: target.configuration.architecture)
+    }
+    return Plan(
+      wish: ScalingWish(
+        resource: resource, bounds: settings.bounds,
+        tracking: TargetTracking(
+          predefinedMetric: metric, target: settings.targetUtilization),
+        schedules: settings.schedules),
+      state: state, costs: (cost(settings.bounds.minimum), cost(settings.bounds.maximum)),
+      warnings: warnings(settings, state))
+  }
+
+  /// Makes it so; a second time it changes nothing.
+  public static func apply(
+    _ plan: Plan, with client: ControlClient
+  ) throws -> ScalingWish.Outcome {
+    try plan.wish.apply(over: plan.state, with: client)
+  }
+
+  /// Ends the scaling; what is provisioned stays, and goes on costing.
+  ///
+  /// - Returns: whether it was scaled.
+  public static func end(
+    ofFunction functionName: String, qualifier: String, with client: ControlClient
+  ) throws -> Bool {
+    try client.endScaling(of: resource(functionName, qualifier))
+  }
+
+  static func resource(_ functionName: String, _ qualifier: String) -> ScalableResource {
+    .provisionedConcurrency(
+      functionName: FunctionName.bare(functionName), qualifier: qualifier)
+  }
+
+  private static func warnings(_ settings: Settings, _ state: ScalingState?) -> [String] {
+    var warnings: [String] = []
+    let bounds = settings.bounds
+    let maxima =
+      settings.schedules?.map(\.maximum)
+      ?? state?.schedules.compactMap(\.maximumCapacity) ?? []
+    // Only a schedule that lowers the maximum takes capacity from an alias that nobody calls.
+    if bounds.minimum < bounds.maximum, !maxima.contains(where: { $0 <= bounds.minimum }) {
+      warnings.append(
+        "Without calls \(settings.qualifier) has no utilisation metric, so it never scales in: what a burst has "
+          + "scaled out, up to \(bounds.maximum), stays until calls come again. A schedule brings it down: "
+          + "--schedule \"cron(0 20 * * ? *) \(bounds.minimum)-\(bounds.minimum)\"")
+    }
+    if let target = state?.target {
+      let suspended = [
+        target.scaleInIsSuspended ? "scaling in" : nil,
+        target.scaleOutIsSuspended ? "scaling out" : nil,
+        target.schedulesAreSuspended ? "the schedules" : nil,
+      ].compactMap { $0 }
+      if !suspended.isEmpty {
+        warnings.append("Suspended, and stays so: \(suspended.joined(separator: ", "))")
+      }
+    }
+    return warnings
+  }
+}

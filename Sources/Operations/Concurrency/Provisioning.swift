@@ -1,0 +1,151 @@
+import AWSClient
+import AWSControl
+
+/// Provisioned concurrency of a version or an alias: environments that are ready before anybody calls.
+public enum Provisioning {
+  /// What provisioning would change.
+  public struct Plan: Sendable {
+    let target: ProvisioningTarget
+    /// As it is; nil when there is none.
+    public let present: ProvisionedConcurrency?
+    /// Environments, 1 or more.
+    public let wanted: Int
+    /// Dollars a month, used or not, in words.
+    public let cost: String
+    /// What somebody should know before.
+    public let warnings: [String]
+    /// The version it is for.
+    public var version: String { target.version }
+  }
+
+  /// Looks whether it can be, and what it means and costs. About eight calls that change nothing.
+  ///
+  /// - Parameter wanted: environments, 1 or more.
+  /// - Throws: `Refusal` for `$LATEST`, an alias with weights, a version that has it elsewhere, more than is
+  ///   reserved for the function, more than the account has.
+  public static func plan(
+    _ wanted: Int, forFunction functionName: String, qualifier: String,
+    prices: ProvisionedPrices, with client: ControlClient
+  ) throws -> Plan {
+    let target = try ProvisioningTarget.read(
+      functionName: functionName, qualifier: qualifier, with: client)
+    let present = try client.readIfPresent(
+      GetProvisionedConcurrencyConfig(functionName: functionName, qualifier: qualifier),
+      absent: .noProvisionedConcurrency)
+    let limits = try ConcurrencyLimits.read(functionName: functionName, with: client)
+    let others = target.others.map(\.requested).reduce(0, +)
+    try limits.check(provisioned: wanted + others, present: (present?.requested ?? 0) + others)
+    var warnings: [String] = []
+    if limits.reserved == wanted + others {
+      warnings.append(
+        "That is all that is reserved for the function: nothing is left for $LATEST and for versions without "
+          + "provisioned concurrency, and what exceeds it is throttled instead of spilling over")
+    }
+    let resource = ScalableResource.provisionedConcurrency(
+      functionName: FunctionName.bare(functionName), qualifier: qualifier)
+    let scaling = try client.attempt("The alias's autoscaling", notes: &warnings) {
+      try client.all(DescribeScalableTargets(resource: resource)).first
+    }
+    if let bounds = scaling?.flatMap({ $0 }) {
+      warnings.append(
+        "\(qualifier) is scaled between \(bounds.minimumCapacity) and \(bounds.maximumCapacity): the number will "
+          + "not stay; concurrency autoscale sets the bounds")
+    }
+    return Plan(
+      target: target, present: present, wanted: wanted,
+      cost: prices.text(
+        environments: wanted, memoryMegabytes: target.configuration.memorySize ?? 128,
+        architecture: target.configuration.architecture), warnings: warnings)
+  }
+
+  /// Provisions, unless it is so already, and waits until everything is ready.
+  ///
+  /// - Parameter waiter: nil does not wait.
+  /// - Returns: the state at the end; nil in a dry run.
+  /// - Throws: `Refusal` with Lambda's reason when it fails, or at the waiter's bound; `Interrupted`, while
+  ///   Lambda goes on.
+  public static func apply(
+    _ plan: Plan, with client: ControlClient, waiter: Waiter?
+  ) throws -> ProvisionedConcurrency? {
+    if let present = plan.present, present.requested == plan.wanted, present.status != "FAILED" {
+      if present.status == "READY" || waiter == nil { return present }
+    } else {
+      guard let started = try put(plan, with: client, waiter: waiter) else { return nil }
+      if waiter == nil { return started }
+    }
+    guard let waiter else { return nil }
+    return try wait(for: plan, with: client, waiter: waiter)
+  }
+
+  /// Takes the provisioned concurrency away; invocations run on demand from then on.
+  ///
+  /// - Returns: what there was; nil when there was none, and nothing was written.
+  /// - Throws: `Refusal` while the qualifier is scaled, for it would come back.
+  public static func remove(
+    fromFunction functionName: String, qualifier: String, with client: ControlClient
+  ) throws -> (removed: ProvisionedConcurrency?, warnings: [String]) {
+    try ProvisioningTarget.refuseLatest(qualifier)
+    let present = try client.readIfPresent(
+      GetProvisionedConcurrencyConfig(functionName: functionName, qualifier: qualifier),
+      absent: .noProvisionedConcurrency)
+    guard let present else { return (nil, []) }
+    var warnings: [String] = []
+    let resource = ScalableResource.provisionedConcurrency(
+      functionName: FunctionName.bare(functionName), qualifier: qualifier)
+    let scaling = try client.attempt("The alias's autoscaling", notes: &warnings) {
+      try client.all(DescribeScalableTargets(resource: resource)).first
+    }
+    if let bounds = scaling?.flatMap({ $0 }) {
+      throw Refusal(
+        "\(qualifier) is scaled between \(bounds.minimumCapacity) and \(bounds.maximumCapacity): what is taken away "
+          + "would come back",
+        advice: "End that first: inferencectl concurrency autoscale off --qualifier \(qualifier)")
+    }
+    try client.write(
+      DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: qualifier))
+    return (present, warnings)
+  }
+
+  /// Puts the number, again while another change of the function is under way (409).
+  private static func put(
+    _ plan: Plan, with client: ControlClient, waiter: Waiter?
+  ) throws -> ProvisionedConcurrency? {
+    let operation = PutProvisionedConcurrencyConfig(
+      functionName: plan.target.functionName, qualifier: plan.target.qualifier,
+      provisioned: plan.wanted)
+    guard let waiter else { return try client.write(operation) }
+    return try waiter.wait(for: "another change of \(operation.subject) to end") {
+      do {
+        return .done(try client.write(operation))
+      } catch let error as AWSError where error.code.rawValue == "ResourceConflictException" {
+        return .pending(error.detail)
+      }
+    }
+  }
+
+  private static func wait(
+    for plan: Plan, with client: ControlClient, waiter: Waiter
+  ) throws -> ProvisionedConcurrency {
+    let operation = GetProvisionedConcurrencyConfig(
+      functionName: plan.target.functionName, qualifier: plan.target.qualifier)
+    return try waiter.wait(for: "\(plan.wanted) environments of \(operation.subject)") {
+      let state = try client.read(operation)
+      if state.status == "FAILED" {
+        throw Refusal(
+          "Provisioning \(plan.wanted) for \(operation.subject) failed: "
+            + (state.statusReason ?? "Lambda gives no reason"),
+          advice:
+            "Invoke version \(plan.version) once and look at its log: an environment that cannot start is "
+            + "the usual cause")
+      }
+      if state.status == "READY", state.requested == plan.wanted { return .done(state) }
+      return .pending("\(state.status), \(state.allocated) of \(state.requested) allocated")
+    }
+  }
+}
+
+extension AWSErrorCode {
+  /// There is none for this version or alias.
+  static let noProvisionedConcurrency = AWSErrorCode(
+    rawValue: "ProvisionedConcurrencyConfigNotFoundException")
+}

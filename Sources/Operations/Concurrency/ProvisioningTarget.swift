@@ -1,0 +1,70 @@
+import AWSControl
+
+/// The version or alias that is to have provisioned concurrency, and what stands against it.
+struct ProvisioningTarget: Sendable {
+  let functionName: String
+  let qualifier: String
+  /// The version itself, or the one that the alias points to.
+  let configuration: FunctionConfiguration
+  /// Every provisioned configuration of the function but the qualifier's own.
+  let others: [ProvisionedConcurrency]
+
+  var version: String { configuration.version }
+  var isAlias: Bool { !Self.isVersion(qualifier) }
+
+  /// Whether it is a version's number.
+  static func isVersion(_ qualifier: String) -> Bool {
+    !qualifier.isEmpty
+      && qualifier.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  }
+
+  /// Checks all that Lambda demands of the qualifier: four calls.
+  ///
+  /// - Throws: `Refusal` for `$LATEST`, an alias with weights, a version that is provisioned elsewhere.
+  static func read(
+    functionName: String, qualifier: String, with client: ControlClient
+  ) throws -> ProvisioningTarget {
+    try refuseLatest(qualifier)
+    if !isVersion(qualifier) {
+      let alias = try client.read(GetAlias(functionName: functionName, alias: qualifier))
+      try refuseWeights(alias)
+    }
+    let configuration = try client.read(
+      GetFunctionConfiguration(functionName: functionName, qualifier: qualifier))
+    let aliases = try client.all(
+      ListAliases(functionName: functionName, functionVersion: configuration.version))
+    let others = try client.provisionedConcurrency(ofFunction: functionName).filter {
+      $0.qualifier != qualifier
+    }
+    let names = [configuration.version] + aliases.map(\.name)
+    if let taken = others.compactMap(\.qualifier).first(where: names.contains) {
+      throw Refusal(
+        "Version \(configuration.version), which \(qualifier) stands for, already has provisioned concurrency on "
+          + "\(taken), and a version has it only once",
+        advice:
+          "Take it away there first: inferencectl concurrency deprovision --qualifier \(taken)")
+    }
+    return ProvisioningTarget(
+      functionName: functionName, qualifier: qualifier, configuration: configuration,
+      others: others)
+  }
+
+  static func refuseLatest(_ qualifier: String) throws {
+    guard qualifier.hasPrefix("$LATEST") else { return }
+    throw Refusal(
+      "$LATEST cannot have provisioned concurrency",
+      advice: "Publish a version, point an alias at it, and use the alias: --qualifier live")
+  }
+
+  private static func refuseWeights(_ alias: AliasConfiguration) throws {
+    guard let (other, weight) = alias.additionalVersionWeights.min(by: { $0.key < $1.key }) else {
+      return
+    }
+    throw Refusal(
+      "The alias \(alias.name) splits its traffic between version \(alias.functionVersion) and \(other) "
+        + "(weight \(weight)): while it does, its provisioned concurrency cannot be changed",
+      advice:
+        "Promote or roll back first; after an alias with provisioned concurrency was pointed elsewhere, "
+        + "Lambda itself adds weights until the new version is ready")
+  }
+}

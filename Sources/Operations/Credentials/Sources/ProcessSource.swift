@@ -1,0 +1,27 @@
+/// `credential_process` of a profile: a program that prints keys as JSON.
+///
+/// The line is split as a shell would, and run without one. What the program writes to standard error is
+/// shown only when it fails, what it writes to standard output never.
+/// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+public struct ProcessSource: CredentialSource {
+  private let profile: Profile
+  private let programs: ProgramRunner
+
+  init(_ profile: Profile, programs: ProgramRunner) {
+    self.profile = profile
+    self.programs = programs
+  }
+
+  /// Nil when there is no such line.
+  public func load() throws(CredentialError) -> ResolvedCredentials? {
+    guard let line = profile["credential_process"] else { return nil }
+    let origin = profile.description(at: "credential_process")
+    guard let words = ShellWords.split(line), let program = words.first else {
+      throw CredentialError(
+        source: origin, problem: "a quote of credential_process is not closed")
+    }
+    return try ProcessOutput.credentials(
+      programs.output(of: words, source: origin, advice: ""), place: .process,
+      origin: "\(origin), what \(program) prints")
+  }
+}

@@ -1,0 +1,153 @@
+import AWSClient
+import Foundation
+import HTTPClient
+import Platform
+import SigV4
+
+/// The two calls of STS that give the keys of a role.
+///
+/// `POST /` with a form: `AssumeRole`, signed, and `AssumeRoleWithWebIdentity`, which the token in it
+/// authorises. A session lasts 900 to 43,200 s. Three tries, for what a second one may help: each makes a
+/// session of its own, so that repeating does no harm. Errors: `AccessDenied`, `ExpiredTokenException`,
+/// `InvalidIdentityToken`, `ValidationError`.
+/// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+/// and https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+final class SecurityTokenService {
+  private static let service = AWSService(
+    signingName: "sts", displayName: "STS", endpointVariable: "AWS_ENDPOINT_URL_STS",
+    signingStyle: .standard(), host: host, isRetryable: { _ in false })
+
+  private static let host: @Sendable (AWSConfiguration) -> String = { configuration in
+    let partition = configuration.partition
+    // In GovCloud the ordinary endpoint is a FIPS endpoint.
+    let hasName = partition.name != "aws-us-gov" || configuration.usesDualStack
+    let fips = configuration.usesFIPS && hasName ? "-fips" : ""
+    let suffix = configuration.usesDualStack ? partition.dualStackDNSSuffix : partition.dnsSuffix
+    return "sts\(fips).\(configuration.region).\(suffix)"
+  }
+
+  private let environment: Environment
+  private let clock: Clock
+  private let signer = Signer()
+  private var madeClient: HTTPClient?
+
+  init(_ environment: Environment, clock: Clock) {
+    self.environment = environment
+    self.clock = clock
+  }
+
+  /// `inferencectl-1700000000`: CloudTrail shows it.
+  var defaultSessionName: String { "inferencectl-\(clock.unixMilliseconds() / 1000)" }
+
+  /// The keys of a role.
+  func credentials(
+    _ operation: String, of role: String, _ parameters: [(name: String, value: String?)],
+    signedWith keys: AWSCredentials?, place: CredentialPlace, origin: String
+  ) throws(CredentialError) -> ResolvedCredentials {
+    let body: [UInt8]
+    do {
+      body = try send("\(operation) \(role)", form(operation, parameters), keys)
+    } catch {
+      throw CredentialError(source: origin, problem: "\(error)", advice: Self.advice(error))
+    }
+    func element(_ name: String) throws(CredentialError) -> String {
+      guard let text = XMLText.element(name, in: body), !text.isEmpty else {
+        throw CredentialError(source: origin, problem: "STS's answer has no \(name)")
+      }
+      return text
+    }
+    return ResolvedCredentials(
+      credentials: AWSCredentials(
+        accessKeyID: try element("AccessKeyId"), secretAccessKey: try element("SecretAccessKey"),
+        sessionToken: try element("SessionToken")),
+      expirationUnixMilliseconds: try ExpirationTime.unixMilliseconds(
+        try element("Expiration"), source: origin),
+      place: place, origin: origin)
+  }
+
+  private func form(
+    _ operation: String, _ parameters: [(name: String, value: String?)]
+  ) -> [UInt8] {
+    let unreserved = CharacterSet(
+      charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+    func encoded(_ text: String) -> String {
+      text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+    }
+    let fields =
+      [("Action", operation), ("Version", "2011-06-15")]
+      + parameters.compactMap { name, value in value.map { (name, $0) } }
+    let text = fields.map { "\($0.0)=\(encoded($0.1))" }.joined(separator: "&")
+    return Array(text.utf8)
+  }
+
+  private func send(_ title: String, _ body: [UInt8], _ keys: AWSCredentials?) throws -> [UInt8] {
+    let configuration = try AWSConfiguration(environment: environment)
+    let description = AWSRequest(
+      service: Self.service, operation: title, method: "POST", path: "/", maximumResponseBytes: 0,
+      accessAdvice: "The role's trust policy has to name who asks, and the caller needs "
+        + "sts:\(title.prefix { $0 != " " })")
+    var attempt = 0
+    while true {
+      attempt += 1
+      let failure: AWSError
+      do throws(HTTPError) {
+        let response = try client().send(request(body, keys, configuration))
+        if response.status == 200 { return response.body }
+        failure = AWSError(response, request: description, region: configuration.region)
+      } catch {
+        failure = AWSError(error, request: description)
+      }
+      let mayRetry =
+        failure.isTransient || [429, 500, 502, 503, 504].contains(failure.status)
+        || ["Throttling", "IDPCommunicationError"].contains(failure.code.rawValue)
+      guard mayRetry, attempt < 3 else {
+        throw failure.after(attempts: attempt, retryCanHelp: mayRetry)
+      }
+      clock.sleep(Int64(500) << attempt)
+    }
+  }
+
+  /// For this moment, without a signature when there are no keys.
+  private func request(
+    _ body: [UInt8], _ keys: AWSCredentials?, _ configuration: AWSConfiguration
+  ) -> HTTPRequest {
+    let base = BaseURL(configuration.baseURL(of: Self.service, prefix: ""))
+    let type = "application/x-www-form-urlencoded; charset=utf-8"
+    var url = base.origin + base.path + "/"
+    var headers = [HTTPHeader("Content-Type", type)]
+    if let keys {
+      let signed = signer.sign(
+        SigningRequest(
+          method: "POST", path: .encoded(Array((base.path + "/").utf8)),
+          headers: [
+            HeaderField(name: "Host", value: base.authority),
+            HeaderField(name: "Content-Type", value: type),
+          ], payloadHash: .of(body), style: Self.service.signingStyle),
+        credentials: keys, region: configuration.region, service: Self.service.signingName,
+        time: SigningTime(unixSeconds: clock.unixMilliseconds() / 1000))
+      url = base.origin + signed.target
+      headers = signed.headers.map { HTTPHeader($0.name, $0.value) }
+    }
+    headers.append(HTTPHeader("User-Agent", "inferencectl"))
+    return HTTPRequest(
+      method: "POST", url: url, headers: headers, body: body, timeoutMilliseconds: 30_000,
+      maximumBodyBytes: 1 << 20)
+  }
+
+  private func client() throws(HTTPError) -> HTTPClient {
+    if let madeClient { return madeClient }
+    let client = try HTTPClient(
+      trust: TrustStore(environment: environment),
+      proxy: ProxyConfiguration(environment: environment))
+    madeClient = client
+    return client
+  }
+
+  private static func advice(_ error: any Error) -> String {
+    switch (error as? AWSError)?.code.rawValue {
+    case "InvalidClientTokenId": "The keys that ask for the role are unknown to AWS"
+    case "ValidationError": "Check role_arn, role_session_name and duration_seconds"
+    default: ""
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import AWSControl
+import JSON
+import LambdaEvents
+
+/// A message of a failure queue: an event that was not processed, with what is known of why.
+public struct FailedEvent: Sendable {
+  /// Who put it there, which decides where the event stands in the message.
+  public enum Sender: String, Sendable {
+    /// Lambda's on-failure destination: a record around the event.
+    /// Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    case destination
+    /// Lambda's dead-letter queue: the event itself, the reason in message attributes.
+    /// Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
+    case deadLetterQueue = "dead-letter-queue"
+    /// The dead-letter queue of an EventBridge rule's target: as before, with other attributes.
+    /// Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+    case eventBridge = "eventbridge"
+    /// Somebody else: the text is taken as the event, as S3 or SQS itself put it there.
+    case other
+  }
+
+  /// SQS's id of the message.
+  public let messageID: String
+  /// What deletes the message; of one receive.
+  public let receiptHandle: String
+  /// When it was put into the queue, in milliseconds since 1970.
+  public let sentUnixMilliseconds: Int64
+  /// How often it was received, by anyone, this time included.
+  public let receiveCount: Int
+  /// Who put it there.
+  public let sender: Sender
+  /// What failed: the function with its qualifier; nil when the message does not say.
+  public let functionARN: String?
+  /// Lambda's id of the invocation.
+  public let requestID: String?
+  /// Why it is here, as `RetriesExhausted`, `EventAgeExceeded`, or an error code.
+  public let condition: String?
+  /// How often the function was called with it.
+  public let invokeCount: Int?
+  /// The type of the function's last error, as `S3.NoSuchKey`.
+  public let errorType: String?
+  /// The words of the last error.
+  public let errorMessage: String?
+  /// The event as it is given to the function again; nil when there is none, or no JSON.
+  public let event: [UInt8]?
+  /// The S3 objects in the event, and beside them `https` URLs; empty when it has none that can be read.
+  public let objects: [String]
+
+  /// Reads a message by its shape.
+  public init(_ message: ReceiveMessage.Message) {
+    messageID = message.messageID
+    receiptHandle = message.receiptHandle
+    sentUnixMilliseconds = message.attributes["SentTimestamp"].flatMap(Int64.init) ?? 0
+    receiveCount = message.attributes["ApproximateReceiveCount"].flatMap { Int($0) } ?? 1
+    let content = Content(message)
+    sender = content.sender
+    functionARN = content.functionARN
+    requestID = content.requestID
+    condition = content.condition
+    invokeCount = content.invokeCount
+    errorType = content.errorType
+    errorMessage = content.errorMessage
+    event = content.event
+    objects = content.event.map(EventObjects.names) ?? []
+  }
+}
+
+/// What the four kinds of messages say.
+private struct Content {
+  var sender = FailedEvent.Sender.other
+  var functionARN: String?
+  var requestID: String?
+  var condition: String?
+  var invokeCount: Int?
+  var errorType: String?
+  var errorMessage: String?
+  var event: [UInt8]?
+
+  init(_ message: ReceiveMessage.Message) {
+    let attributes = message.messageAttributes
+    let body = Array(message.body.utf8)
+    let json = try? JSONValue(parsing: body)
+    if let json, let context = json["requestContext"], let payload = json["requestPayload"] {
+      readRecord(json, context)
+      event = payload.serialized()
+      return
+    }
+    event = json == nil ? nil : body
+    if attributes["RULE_ARN"] != nil {
+      sender = .eventBridge
+      functionARN = attributes["TARGET_ARN"]
+      condition = attributes["EXHAUSTED_RETRY_CONDITION"] ?? attributes["ERROR_CODE"]
+      invokeCount = attributes["RETRY_ATTEMPTS"].flatMap { Int($0) }
+      errorType = attributes["ERROR_CODE"]
+      errorMessage = attributes["ERROR_MESSAGE"]
+    } else if attributes["RequestID"] != nil || attributes["ErrorCode"] != nil {
+      sender = .deadLetterQueue
+      requestID = attributes["RequestID"]
+      condition = attributes["ErrorCode"].map { "ErrorCode \($0)" }
+      errorMessage = attributes["ErrorMessage"]
+    }
+  }
+
+  private mutating func readRecord(_ record: JSONValue, _ context: JSONValue) {
+    sender = .destination
+    functionARN = context["functionArn"]?.stringValue
+    requestID = context["requestId"]?.stringValue
+    condition = context["condition"]?.stringValue
+    invokeCount = context["approximateInvokeCount"]?.int64Value.map { Int(clamping: $0) }
+    errorType =
+      record["responsePayload"]?["errorType"]?.stringValue
+      ?? record["responseContext"]?["functionError"]?.stringValue
+    errorMessage = record["responsePayload"]?["errorMessage"]?.stringValue
+  }
+}

@@ -1,0 +1,32 @@
+import AWSControl
+
+/// The function that gets an event again.
+public struct RedriveTarget: Sendable, Equatable {
+  /// Name, or ARN without a qualifier.
+  public let functionName: String
+  /// A version or an alias; nil is `$LATEST`.
+  public let qualifier: String?
+
+  /// A function.
+  public init(functionName: String, qualifier: String?) {
+    self.functionName = functionName
+    self.qualifier = qualifier
+  }
+
+  /// A function's ARN as a record has it, `arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]`; nil when
+  /// it is none.
+  public init?(arn: String) {
+    let parts = arn.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 7 || parts.count == 8, parts[2] == "lambda", parts[5] == "function" else {
+      return nil
+    }
+    functionName = parts.prefix(7).joined(separator: ":")
+    qualifier = parts.count == 8 ? parts[7] : nil
+  }
+
+  /// `photo-classifier:live`
+  public var description: String {
+    let name = functionName.split(separator: ":").last.map(String.init) ?? functionName
+    return name + (qualifier.map { ":\($0)" } ?? "")
+  }
+}

@@ -1,0 +1,141 @@
+import AWSControl
+import Foundation
+
+/// How a training job, or the trials of a tuning job, shall run.
+public struct JobSettings: Sendable {
+  /// The photographs, `s3://…`.
+  public var data: S3Location
+  /// Separate validation photographs; nil splits `data`.
+  public var validation: S3Location?
+  /// Separate test photographs; nil splits `data`.
+  public var test: S3Location?
+  /// A file of pretrained weights, for containers without internet; nil fetches them.
+  public var weights: S3Location?
+  /// Below it go code, models and checkpoints.
+  public var output: S3Location
+  /// What SageMaker may do while it runs.
+  public var roleARN: String
+  /// As `ml.g4dn.xlarge`.
+  public var instanceType = "ml.g4dn.xlarge"
+  /// The container; nil is AWS's PyTorch image for the region.
+  public var image: String?
+  /// The disk; nil sizes it from the data.
+  public var volumeGigabytes: Int?
+  /// Ended after so long.
+  public var maximumRuntimeSeconds = 24 * 3600
+  /// Managed spot: the limit with waits for capacity; nil is on demand.
+  public var maximumWaitSeconds: Int?
+  /// Nil: SageMaker's own network.
+  public var network: ModelNetwork?
+  /// No network at all for the container.
+  public var isNetworkIsolated = false
+  /// Encrypts the model in S3 and the code.
+  public var kmsKeyID: String?
+  /// Encrypts the disk, where the instance type has one that can be.
+  public var volumeKMSKeyID: String?
+  /// For bills and policies.
+  public var tags: [ResourceTag] = []
+  /// What train.py is told.
+  public var hyperparameters = Hyperparameters()
+
+  /// Settings; the optional properties are set as needed.
+  public init(data: S3Location, output: S3Location, roleARN: String) {
+    self.data = data
+    self.output = output
+    self.roleARN = roleARN
+  }
+
+  /// `image-classifier-20261122-190512`
+  public static func name(prefix: String, unixMilliseconds: Int64) -> String {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = TimeZone(identifier: "UTC")
+    formatter.dateFormat = "yyyyMMdd-HHmmss"
+    return "\(prefix)-"
+      + formatter.string(from: Date(timeIntervalSince1970: Double(unixMilliseconds) / 1000))
+  }
+}
+
+/// A job that is ready to be started: the code is where it will be read.
+public struct PreparedJob: Sendable {
+  /// What SageMaker is told.
+  public let definition: TrainingJobDefinition
+  /// Where the code is.
+  public let codeURI: S3Location
+  /// What the data is.
+  public let photographs: PhotographCount
+}
+
+extension JobSettings {
+  /// Looks at the data, uploads the code and makes the definition.
+  ///
+  /// - Parameter name: the job's; its checkpoints go below `OUTPUT/checkpoints/NAME`.
+  /// - Throws: `Refusal` for data that cannot be trained on, or a region without an image; `AWSError` when S3
+  ///   cannot be read or written.
+  public func prepare(name: String, with client: ControlClient) throws -> PreparedJob {
+    let photographs = try PhotographCount.inS3(data, with: client)
+    try photographs.requireTrainable(String(describing: data))
+    let image =
+      try image
+      ?? PyTorchImage.uri(
+        .training, region: client.configuration.region, instanceType: instanceType)
+    let code = try uploadCode(with: client)
+    var definition = TrainingJobDefinition(
+      image: image, roleARN: roleARN, hyperparameters: scriptValues(code),
+      metrics: try TrainingScript.metricDefinitions().map { .init(name: $0.name, regex: $0.regex) },
+      channels: channels, outputURI: String(describing: output.appending("models")),
+      instanceType: instanceType,
+      volumeGigabytes: volumeGigabytes ?? photographs.volumeGigabytes,
+      maximumRuntimeSeconds: maximumRuntimeSeconds)
+    definition.maximumWaitSeconds = maximumWaitSeconds
+    definition.checkpointURI = String(
+      describing: output.appending("checkpoints").appending(name))
+    definition.network = network
+    definition.isNetworkIsolated = isNetworkIsolated ? true : nil
+    definition.kmsKeyID = kmsKeyID
+    definition.volumeKMSKeyID = volumeKMSKeyID
+    return PreparedJob(definition: definition, codeURI: code, photographs: photographs)
+  }
+
+  /// The key has the content's hash in it: a job that runs keeps its code, whatever is uploaded later.
+  public func uploadCode(with client: ControlClient) throws -> S3Location {
+    let archive = try TrainingScript.sourceArchive()
+    let code = output.appending("code").appending(ContentHash.text(of: archive))
+      .appending("sourcedir.tar.gz")
+    try client.writeObject(
+      archive, to: code, contentType: "application/gzip", kmsKeyID: kmsKeyID)
+    return code
+  }
+
+  private var channels: [TrainingJobDefinition.Channel] {
+    let all: [(String, S3Location?)] = [
+      ("train", data.folder), ("validation", validation?.folder), ("test", test?.folder),
+      ("weights", weights),
+    ]
+    return all.compactMap { name, location in
+      location.map { .init(name: name, uri: String(describing: $0)) }
+    }
+  }
+
+  /// The script's own, and what SageMaker's toolkit has to know (script mode).
+  /// Source: https://github.com/aws/sagemaker-training-toolkit
+  private func scriptValues(_ code: S3Location) -> [String: String] {
+    var values = hyperparameters.sageMakerValues
+    values["sagemaker_program"] = Hyperparameters.json("train.py")
+    values["sagemaker_submit_directory"] = Hyperparameters.json(String(describing: code))
+    // Without it the toolkit says nothing of what it does.
+    values["sagemaker_container_log_level"] = "20"
+    return values
+  }
+}
+
+/// A short name for some bytes: 64-bit FNV-1a, which is enough to tell versions of one's own code apart.
+enum ContentHash {
+  static func text(of bytes: [UInt8]) -> String {
+    let hash = bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
+      ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
+    }
+    let text = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - text.count) + text
+  }
+}

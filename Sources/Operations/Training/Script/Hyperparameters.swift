@@ -1,0 +1,58 @@
+import Foundation
+
+/// What train.py is told; nil leaves its default.
+public struct Hyperparameters: Sendable, Equatable {
+  /// The networks that train.py knows.
+  public enum Architecture: String, Sendable, CaseIterable {
+    case resnet50, resnet18
+    case efficientnetLite0 = "efficientnet_lite0"
+  }
+
+  /// The network.
+  public var architecture = Architecture.resnet50
+  /// Passes over the training photographs, 1 or more.
+  public var epochs = 20
+  /// Photographs a step, 1 to 4,096.
+  public var batchSize: Int?
+  /// Of the first epoch, above 0.
+  public var learningRate: Double?
+  /// Trains the head alone.
+  public var freezesBackbone = false
+  /// Ends after so many epochs without a lower validation loss; 0 never.
+  public var patience: Int?
+  /// Makes the run repeatable.
+  public var seed: Int?
+  /// `none`: begins with random weights; a path: pretrained ones.
+  public var weights: String?
+
+  /// The defaults.
+  public init() {}
+
+  /// Name and value pairs, as train.py's options without their hyphens.
+  public var values: [(name: String, value: String)] {
+    let all: [(String, String?)] = [
+      ("architecture", architecture.rawValue), ("epochs", String(epochs)),
+      ("batch-size", batchSize.map(String.init)),
+      ("learning-rate", learningRate.map { String($0) }),
+      ("freeze-backbone", freezesBackbone ? "true" : nil), ("patience", patience.map(String.init)),
+      ("seed", seed.map(String.init)), ("weights", weights),
+    ]
+    return all.compactMap { name, value in value.map { (name, $0) } }
+  }
+
+  /// As arguments of a command line.
+  public var arguments: [String] { values.flatMap { ["--\($0.name)", $0.value] } }
+
+  /// As SageMaker's training toolkit reads them: each value is JSON, so that a string has quotation marks.
+  var sageMakerValues: [String: String] {
+    Dictionary(
+      values.map { name, value in (name, Self.json(value)) }, uniquingKeysWith: { $1 })
+  }
+
+  static func json(_ text: String) -> String {
+    if text == "true" || text == "false" || Double(text) != nil { return text }
+    let escaped = text.replacingOccurrences(of: "\\", with: "\\\\")
+      .replacingOccurrences(of: "\"", with: "\\\"")
+    return "\"\(escaped)\""
+  }
+}

@@ -1,0 +1,129 @@
+import AWSControl
+import ArgumentParser
+import JSON
+import Versioning
+
+/// `inferencectl alias point`
+struct AliasPoint: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "point",
+    abstract:
+      "Points the alias to a version, all traffic at once; makes the alias when there is none.")
+
+  @OptionGroup var function: FunctionOption
+  @OptionGroup var alias: AliasOption
+  @Option(help: ArgumentHelp("The version.", valueName: "version")) var to: String
+  @OptionGroup var waiting: WaitOption
+  @OptionGroup var shared: SharedOptions
+
+  func run(in session: Session) throws {
+    let operations = try session.operations(function, alias)
+    try session.tell(try operations.point(to: to), of: operations, waits: waiting.wait)
+  }
+}
+
+/// `inferencectl alias shift`
+struct AliasShift: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "shift", abstract: "Gives another version a share of the traffic.")
+
+  @OptionGroup var function: FunctionOption
+  @OptionGroup var alias: AliasOption
+  @Option(help: ArgumentHelp("The other version.", valueName: "version")) var to: String
+  @Option(help: "Its share, 0 to 1; 0 takes it away.") var weight: Double
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    guard (0..<1).contains(weight) else {
+      throw ValidationError(
+        "--weight wants 0 or more and less than 1; alias promote gives a version all.")
+    }
+  }
+
+  func run(in session: Session) throws {
+    let operations = try session.operations(function, alias)
+    try session.tell(
+      try operations.shift(to: to, weight: weight), of: operations, waits: false)
+  }
+}
+
+/// `inferencectl alias promote`
+struct AliasPromote: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "promote", abstract: "Gives the version that has a share of the traffic all of it."
+  )
+
+  @OptionGroup var function: FunctionOption
+  @OptionGroup var alias: AliasOption
+  @OptionGroup var shared: SharedOptions
+
+  func run(in session: Session) throws {
+    let operations = try session.operations(function, alias)
+    try session.tell(try operations.promote(), of: operations, waits: false)
+  }
+}
+
+/// `inferencectl alias rollback`
+struct AliasRollback: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rollback",
+    abstract:
+      "Takes the other version's share away; where there is none, goes back to the version before.")
+
+  @OptionGroup var function: FunctionOption
+  @OptionGroup var alias: AliasOption
+  @OptionGroup var waiting: WaitOption
+  @OptionGroup var shared: SharedOptions
+
+  func run(in session: Session) throws {
+    let operations = try session.operations(function, alias)
+    try session.tell(try operations.rollback(), of: operations, waits: waiting.wait)
+  }
+}
+
+extension Session {
+  func operations(_ function: FunctionOption, _ alias: AliasOption) throws -> AliasOperations {
+    AliasOperations(
+      functionName: function.functionName, alias: alias.qualifier, client: try client())
+  }
+
+  /// Says what became of an alias; waits for Lambda when it has provisioned concurrency to move.
+  func tell(
+    _ outcome: AliasOperations.Outcome, of operations: AliasOperations, waits: Bool
+  ) throws {
+    let alias = operations.editor.alias
+    if shared.output == .json {
+      let members: OperationInput = [
+        "alias": alias, "changed": outcome.isChanged, "before": outcome.before.map(json),
+        "after": json(outcome.after),
+      ]
+      self.print(Table(), json: members.json)
+    }
+    let verb = shared.dryRun ? "would go" : "goes"
+    let before = outcome.before.map { "from \($0.text) to" } ?? "to"
+    say(
+      outcome.isChanged
+        ? "\(alias): \(verb) \(before) \(outcome.after.text)"
+        : "\(alias): nothing to do, it is at \(outcome.after.text)")
+    if let cold = outcome.coldVersion {
+      console.note(
+        "Note: version \(cold) is not provisioned, as the one before is: it starts cold; "
+          + "concurrency provision --qualifier \(cold) warms it")
+    }
+    guard waits, outcome.isChanged, !shared.dryRun, let own = try operations.editor.provisioned(),
+      outcome.before?.version != outcome.after.version
+    else { return }
+    console.note(
+      "Lambda moves the traffic when \(own.requested) environments of version "
+        + "\(outcome.after.version) are warm; concurrency deprovision --qualifier \(alias) moves it at once, "
+        + "cold")
+    try Readiness.settled(operations.editor, with: try client(), waiter())
+    say(
+      "\(alias): version \(outcome.after.version) has all traffic, \(own.requested) provisioned and ready"
+    )
+  }
+
+  private func json(_ state: AliasState) -> OperationInput {
+    ["version": state.version, "weights": state.weights]
+  }
+}

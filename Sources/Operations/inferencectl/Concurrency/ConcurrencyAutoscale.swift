@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// `inferencectl concurrency autoscale …`; without a subcommand it is `on`.
+struct ConcurrencyAutoscale: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "autoscale",
+    abstract: "Scales provisioned concurrency by its utilisation, and by the clock.",
+    usage: """
+      inferencectl concurrency autoscale --function-name <name> --qualifier <qualifier> --min <min> --max <max> \
+      [--target <share>] [--schedule <schedule> ...] [--timezone <zone>]
+      inferencectl concurrency autoscale off --function-name <name> --qualifier <qualifier>
+      """,
+    subcommands: [
+      ConcurrencyAutoscaleOn.self,
+      ConcurrencyAutoscaleOff.self,
+    ], defaultSubcommand: ConcurrencyAutoscaleOn.self)
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Concurrency
+
+/// `inferencectl concurrency deprovision`
+struct ConcurrencyDeprovision: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "deprovision",
+    abstract:
+      "Takes the provisioned concurrency of a version or alias away; invocations run on demand.")
+
+  @OptionGroup var target: ProvisionedOptions
+  @OptionGroup var shared: SharedOptions
+
+  func run(in session: Session) throws {
+    let (name, qualifier) = (target.functionName, target.qualifier)
+    let (removed, warnings) = try Provisioning.remove(
+      fromFunction: name, qualifier: qualifier, with: session.client())
+    session.warn(warnings)
+    session.reportDone(
+      removed.map {
+        "\(name):\(qualifier) has no provisioned concurrency any more (before: \($0.requested))"
+      }
+        ?? "\(name):\(qualifier) has no provisioned concurrency",
+      json: [
+        "functionName": name, "qualifier": qualifier, "before": removed?.requested,
+        "changed": removed != nil,
+      ])
+  }
+}

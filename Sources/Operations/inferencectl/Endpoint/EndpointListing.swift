@@ -1,0 +1,80 @@
+import AWSControl
+import EndpointAutoscaling
+import Foundation
+
+/// An endpoint as text and as JSON.
+enum EndpointListing {
+  static func text(_ report: EndpointReport) -> String {
+    let endpoint = report.endpoint
+    var variants = Table(
+      "variant", "type", "now", "wanted", "weight", "bounds", "target", "cooldown in", "out")
+    for variant in endpoint.variants {
+      let scaling = report.scaling[variant.name]
+      let policy = scaling?.policy(tracking: EndpointScaling.metric)?.targetTracking
+      variants.add(
+        variant.name, variant.isServerless ? "serverless" : variant.instanceType ?? "",
+        String(variant.currentInstanceCount), String(variant.desiredInstanceCount),
+        variant.currentWeight.map(number) ?? "",
+        scaling.map { "\($0.target.minimumCapacity)-\($0.target.maximumCapacity)" } ?? "",
+        policy.map { "\(number($0.target))/min" } ?? "", seconds(policy?.scaleInCooldownSeconds),
+        seconds(policy?.scaleOutCooldownSeconds))
+    }
+    var lines = [
+      "\(endpoint.name) is \(endpoint.status)" + (endpoint.failureReason.map { ": \($0)" } ?? ""),
+      "", variants.text,
+    ]
+    var activities = Table("when", "variant", "status", "what", "why")
+    for variant in endpoint.variants {
+      for activity in report.activities[variant.name] ?? [] {
+        activities.add(
+          time(activity.startTime), variant.name, activity.statusCode, activity.description,
+          reason(activity))
+      }
+    }
+    if !activities.rows.isEmpty { lines += ["", activities.text] }
+    return lines.joined(separator: "\n")
+  }
+
+  static func json(_ report: EndpointReport) -> OperationInput {
+    [
+      "endpointName": report.endpoint.name, "status": report.endpoint.status,
+      "failureReason": report.endpoint.failureReason,
+      "variants": report.endpoint.variants.map { variant in
+        [
+          "name": variant.name, "instanceType": variant.instanceType,
+          "isServerless": variant.isServerless,
+          "currentInstanceCount": variant.currentInstanceCount,
+          "desiredInstanceCount": variant.desiredInstanceCount,
+          "currentWeight": variant.currentWeight, "desiredWeight": variant.desiredWeight,
+          "scaling": report.scaling[variant.name].map(ScalingListing.json),
+          "activities": report.activities[variant.name]?.map(json),
+        ] as OperationInput
+      }, "notes": report.notes,
+    ]
+  }
+
+  private static func json(_ activity: ScalingActivity) -> OperationInput {
+    [
+      "startTime": time(activity.startTime), "status": activity.statusCode,
+      "statusMessage": activity.statusMessage, "description": activity.description,
+      "cause": activity.cause, "notScaledReasons": activity.notScaledReasons,
+    ]
+  }
+
+  private static func reason(_ activity: ScalingActivity) -> String {
+    ([activity.cause] + (activity.statusMessage.map { [$0] } ?? [])
+      + activity.notScaledReasons).filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  /// `70`, `70.5`
+  static func number(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+  }
+
+  private static func seconds(_ value: Int?) -> String { value.map { "\($0) s" } ?? "" }
+
+  /// `2026-11-22T14:26:41Z`
+  private static func time(_ unixSeconds: Double) -> String {
+    Date(timeIntervalSince1970: unixSeconds.rounded(.down)).formatted(.iso8601)
+  }
+}

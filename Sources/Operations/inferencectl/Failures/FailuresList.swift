@@ -1,0 +1,38 @@
+import ArgumentParser
+import FailureQueue
+import JSON
+
+/// `inferencectl failures list`
+struct FailuresList: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Lists the events in the failure queue: when, why, which images.",
+    discussion: """
+      Examples:
+        inferencectl failures list --function-name photo-classifier --qualifier live
+        inferencectl failures list --queue photo-classifier-failures --output json | jq -r '.[].objects[]'
+      """)
+
+  @OptionGroup var target: FailureQueueOptions
+  @OptionGroup var shared: SharedOptions
+
+  @Option(
+    name: .customLong("max"), help: ArgumentHelp("At most so many.", valueName: "number"))
+  var maximum = 100
+
+  func validate() throws {
+    guard maximum > 0 else { throw ValidationError("--max wants 1 or more.") }
+  }
+
+  func run(in session: Session) throws {
+    let queue = try target.open(in: session)
+    _ = session.waiter()
+    let events = try queue.look(maximum: maximum, isInterrupted: { session.isInterrupted })
+      .sorted { $0.sentUnixMilliseconds < $1.sentUnixMilliseconds }
+    session.print(
+      FailureListing.table(events), json: .array(events.map { FailureListing.json($0).json }))
+    if events.count == maximum {
+      session.console.note("There may be more than \(maximum); see them with --max.")
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import AWSControl
+import ArgumentParser
+import FailureQueue
+import JSON
+
+/// `inferencectl failures redrive`
+struct FailuresRedrive: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "redrive",
+    abstract:
+      "Gives failed events to their function again; a message goes only when the event was accepted.",
+    discussion: """
+      Each event goes to the function that failed, as its message tells, or to --function-name. Lambda takes it (202) \
+      and tries it as before, and what fails again comes back to the queue; with --sync the function's own success is \
+      waited for, one event at a time. Ctrl-C ends it after the event that is under way; the rest stays in the queue.
+
+      Examples:
+        inferencectl failures redrive --function-name photo-classifier --qualifier live --dry-run
+        inferencectl failures redrive --queue photo-classifier-failures --max 1 --sync
+        inferencectl failures redrive --queue photo-classifier-failures --id 1f6a --id 77c0
+      """)
+
+  @OptionGroup var target: FailureQueueOptions
+  @OptionGroup var shared: SharedOptions
+
+  @Option(
+    name: .customLong("id"),
+    help: ArgumentHelp(
+      "Only messages whose id begins so; may be repeated.", valueName: "id"))
+  var ids: [String] = []
+
+  @Option(
+    name: .customLong("max"),
+    help: ArgumentHelp("At most so many events (default: all).", valueName: "number"))
+  var maximum: Int?
+
+  @Flag(help: "Wait for the function; keep the message when it fails.")
+  var sync = false
+
+  func validate() throws {
+    guard maximum.map({ $0 > 0 }) ?? true else { throw ValidationError("--max wants 1 or more.") }
+    guard ids.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("--id is empty.") }
+  }
+
+  func run(in session: Session) throws {
+    let queue = try target.open(in: session)
+    var options = Redrive.Options()
+    options.target = target.functionName.map {
+      RedriveTarget(functionName: $0, qualifier: target.qualifier)
+    }
+    options.isSynchronous = sync
+    options.maximum = maximum ?? .max
+    options.messageIDs = ids
+    _ = session.waiter()
+    let redrive = Redrive(
+      queue, options, isInterrupted: { session.isInterrupted },
+      onStep: { session.say(RedriveReport.line($0)) })
+    let outcome = try redrive.run()
+    if shared.output == .json { session.print(Table("id"), json: RedriveReport.json(outcome)) }
+    session.console.note(RedriveReport.summary(outcome, isDryRun: shared.dryRun))
+    let missing = ids.filter { id in
+      !outcome.steps.contains { RedriveReport.event($0).messageID.hasPrefix(id) }
+    }
+    if !missing.isEmpty, !outcome.wasInterrupted {
+      throw Refusal(
+        "No message that can be received now has an id that begins with "
+          + missing.joined(separator: " or "), advice: "See the ids with `failures list`")
+    }
+    guard outcome.isComplete else { throw ExitCode(1) }
+  }
+}
+
+/// What a redrive says.
+enum RedriveReport {
+  static func event(_ step: Redrive.Step) -> FailedEvent {
+    switch step {
+    case .redriven(let event, _), .planned(let event, _), .kept(let event, _): event
+    }
+  }
+
+  static func line(_ step: Redrive.Step) -> String {
+    let event = event(step)
+    let objects = event.objects.isEmpty ? "" : " (\(event.objects.joined(separator: ", ")))"
+    let name = event.messageID.prefix(8) + objects
+    return switch step {
+    case .redriven(_, let target): "\(name): \(target.description) accepted it, message deleted"
+    case .planned(_, let target): "\(name): would go to \(target.description)"
+    case .kept(_, let reason): "\(name): kept, \(reason)"
+    }
+  }
+
+  static func summary(_ outcome: Redrive.Outcome, isDryRun: Bool) -> String {
+    let kept = outcome.steps.filter { if case .kept = $0 { true } else { false } }.count
+    let done = outcome.steps.count - kept
+    let end = outcome.wasInterrupted ? " Interrupted: the rest is still in the queue." : ""
+    return "\(done) \(isDryRun ? "would be redriven" : "redriven"), \(kept) kept.\(end)"
+  }
+
+  static func json(_ outcome: Redrive.Outcome) -> JSONValue {
+    let steps = outcome.steps.map { step -> OperationInput in
+      let event = event(step)
+      switch step {
+      case .redriven(_, let target):
+        return [
+          "id": event.messageID, "result": "redriven", "function": target.description,
+          "objects": event.objects,
+        ]
+      case .planned(_, let target):
+        return [
+          "id": event.messageID, "result": "planned", "function": target.description,
+          "objects": event.objects,
+        ]
+      case .kept(_, let reason):
+        return [
+          "id": event.messageID, "result": "kept", "reason": reason, "objects": event.objects,
+        ]
+      }
+    }
+    let report: OperationInput = ["events": steps, "interrupted": outcome.wasInterrupted]
+    return report.json
+  }
+}

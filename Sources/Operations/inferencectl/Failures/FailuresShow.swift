@@ -1,0 +1,43 @@
+import AWSControl
+import ArgumentParser
+import FailureQueue
+import JSON
+
+/// `inferencectl failures show`
+struct FailuresShow: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Shows one failed event with all that is known of it, as JSON.",
+    discussion: """
+      Examples:
+        inferencectl failures show --function-name photo-classifier --id 1f6a
+        inferencectl failures show --queue photo-classifier-failures --id 1f6a | jq .event > event.json
+      """)
+
+  @OptionGroup var target: FailureQueueOptions
+  @OptionGroup var shared: SharedOptions
+
+  @Option(
+    help: ArgumentHelp("The message's id, or its first characters.", valueName: "id"))
+  var id: String
+
+  func run(in session: Session) throws {
+    let queue = try target.open(in: session)
+    _ = session.waiter()
+    let found = try queue.look(
+      maximum: 2, isInterrupted: { session.isInterrupted },
+      isWanted: { $0.messageID.hasPrefix(id) })
+    guard let event = found.first else {
+      throw Refusal(
+        "No message that can be received now has an id that begins with \(id)",
+        advice:
+          "See the ids with `failures list`; a message that somebody received is out of sight "
+          + "for a while")
+    }
+    guard found.count == 1 else {
+      throw Refusal("Several ids begin with \(id)", advice: "Give more of the id")
+    }
+    session.progress.clear()
+    session.console.answer(PrettyJSON.text(FailureListing.fullJSON(event)))
+  }
+}

@@ -1,0 +1,49 @@
+import AWSControl
+import ArgumentParser
+import Credentials
+import Foundation
+import JSON
+
+/// `inferencectl identity`
+struct IdentityCommand: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "identity",
+    abstract:
+      "Tells whose credentials are used, where they came from, until when, and which region.",
+    discussion: """
+      Asks STS who the credentials belong to (GetCallerIdentity, which needs no permission). Secrets are never shown.
+
+      Examples:
+        inferencectl identity
+        inferencectl identity --profile production --output json
+      """)
+
+  @OptionGroup var shared: SharedOptions
+
+  func run(in session: Session) throws {
+    let settings = try session.settings()
+    let client = try session.client()
+    let keys = try client.credentials.resolved()
+    let caller = try client.read(GetCallerIdentity())
+    let end = keys.expirationUnixMilliseconds
+    var table = Table("what", "value")
+    table.add("account", caller.account)
+    table.add("arn", caller.arn)
+    table.add("access key", keys.credentials.accessKeyID)
+    table.add("from", keys.origin)
+    table.add("ends", end.map { Text.time($0) + left($0, session) } ?? "never")
+    table.add("region", settings.region)
+    table.add("region from", settings.regionOrigin)
+    let json: OperationInput = [
+      "account": caller.account, "arn": caller.arn, "accessKeyId": keys.credentials.accessKeyID,
+      "source": keys.place.rawValue, "origin": keys.origin, "expiration": end.map(Text.time),
+      "profile": settings.profile.name, "region": settings.region,
+      "regionOrigin": settings.regionOrigin,
+    ]
+    session.print(table, json: json.json)
+  }
+
+  private func left(_ end: Int64, _ session: Session) -> String {
+    " (in \((end - session.clock.unixMilliseconds()) / 60_000) min)"
+  }
+}

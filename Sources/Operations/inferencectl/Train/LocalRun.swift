@@ -1,0 +1,52 @@
+import AWSControl
+import Foundation
+import Training
+
+/// Python on this machine, for `train local` and `tune local`.
+struct LocalRun {
+  let options: LocalOptions
+  let session: Session
+
+  /// Counts the photographs before anything is installed.
+  func photographs() throws -> PhotographCount {
+    let count = try PhotographCount.inFolder(options.data)
+    try count.requireTrainable(options.data)
+    return count
+  }
+
+  /// An interpreter that has what train.py needs.
+  ///
+  /// - Throws: `Refusal` when it cannot be made.
+  func python() throws -> String {
+    if let python = options.python { return python }
+    let local = LocalPython(environment: options.environment, variables: session.environment)
+    let commands = try local.preparation()
+    for command in commands {
+      if session.shared.dryRun {
+        session.console.answer("would run \(command.text)")
+        continue
+      }
+      session.say("$ \(command.text)")
+      guard try run(command) == 0 else {
+        throw Refusal(
+          "The virtual environment \(local.environment.path) could not be made",
+          advice:
+            "The lines above say why; with --python you can name an interpreter that has torch, "
+            + "torchvision, numpy and Pillow")
+      }
+    }
+    if !session.shared.dryRun, !commands.isEmpty { try local.confirm() }
+    return local.interpreter
+  }
+
+  /// Runs a program; Ctrl-C is handed on to it.
+  func run(_ command: LocalPython.Command) throws -> Int32 {
+    // Arms Ctrl-C, so that the program can keep what it has before this one ends.
+    _ = session.waiter()
+    var environment = session.environment
+    environment["PYTHONUNBUFFERED"] = "1"
+    return try ChildProcess.run(
+      command, environment: environment, isInterrupted: { session.isInterrupted },
+      sleep: session.clock.sleep)
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import AWSControl
+import Foundation
+import Training
+
+/// `inferencectl train ec2`
+struct TrainEC2: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ec2",
+    abstract: "Writes the user data of one EC2 machine that trains and goes off.",
+    discussion: """
+      The machine fetches code and photographs, trains, uploads the model and stops, also when something fails. Nothing \
+      is started here: the command for it is printed.
+      """)
+
+  @Option(
+    help: ArgumentHelp("The photographs, a folder for each class.", valueName: "s3://bucket/prefix")
+  )
+  var data: String
+
+  @Option(
+    name: .customLong("output-uri"),
+    help: ArgumentHelp("Where the model goes.", valueName: "s3://bucket/prefix"))
+  var outputURI: String
+
+  @Option(
+    name: .customLong("code-uri"),
+    help: ArgumentHelp(
+      "Folder or .tar.gz with train.py (default: uploaded below --output-uri).", valueName: "uri"))
+  var codeURI: String?
+
+  @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+  var userData = "user-data.sh"
+
+  @Option(help: ArgumentHelp("For the command that is printed.", valueName: "type"))
+  var instanceType = "g4dn.xlarge"
+
+  @Option(
+    help: ArgumentHelp("The machine goes off after so long in any case.", valueName: "minutes"))
+  var maxMinutes = 480
+
+  @Option(help: ArgumentHelp("An interpreter of that machine with torch.", valueName: "path"))
+  var python: String?
+
+  @Option(help: ArgumentHelp("Encrypts the code in S3.", valueName: "key"))
+  var kmsKey: String?
+
+  @OptionGroup var network: NetworkOptions
+  @OptionGroup var step: StepOptions
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    for (name, uri) in [("--data", data), ("--output-uri", outputURI)]
+      + (codeURI.map { [("--code-uri", $0)] } ?? [])
+    where S3Location(uri) == nil && !uri.hasPrefix("/") {
+      throw ValidationError(
+        "\(name) wants s3://bucket/prefix, or a path of that machine, not \(uri).")
+    }
+    guard codeURI != nil || S3Location(outputURI) != nil else {
+      throw ValidationError("Without an --output-uri in S3 the code needs --code-uri.")
+    }
+    guard (1...10_080).contains(maxMinutes) else {
+      throw ValidationError("--max-minutes wants 1 to 10080 (a week).")
+    }
+  }
+
+  func run(in session: Session) throws {
+    if let location = S3Location(data) {
+      let photographs = try PhotographCount.inS3(location, with: session.client())
+      try photographs.requireTrainable(data)
+      session.say("\(photographs.total) photographs in \(photographs.byClass.count) classes")
+    }
+    var machine = MachineUserData(
+      code: try codeURI ?? uploadedCode(in: session), data: data, output: outputURI,
+      hyperparameters: step.apply(to: network.hyperparameters))
+    machine.maximumMinutes = maxMinutes
+    machine.python = python
+    let script = try machine.script()
+    if shared.dryRun {
+      session.console.answer(script)
+      return
+    }
+    try Data(script.utf8).write(to: URL(fileURLWithPath: userData))
+    session.say("\(userData) is written. Start the machine with:\n\n\(launch)")
+  }
+
+  private func uploadedCode(in session: Session) throws -> String {
+    guard let output = S3Location(outputURI) else {
+      throw ValidationError("--code-uri is missing.")
+    }
+    var settings = JobSettings(data: output, output: output, roleARN: "")
+    settings.kmsKeyID = kmsKey
+    return String(describing: try settings.uploadCode(with: session.client()))
+  }
+
+  /// What only the user knows stays in capitals.
+  private var launch: String {
+    """
+      aws ec2 run-instances --instance-type \(instanceType) --image-id DEEP_LEARNING_AMI \\
+        --iam-instance-profile Name=PROFILE --user-data file://\(userData) \\
+        --instance-initiated-shutdown-behavior terminate \\
+        --tag-specifications 'ResourceType=instance,Tags=[{Key=Name,Value=training}]'
+
+    PROFILE needs s3:ListBucket and s3:GetObject on code, data and output, and s3:PutObject and s3:DeleteObject on \
+    \(outputURI). A Deep Learning AMI has torch and the GPU's driver; on another one torch is installed first. Its \
+    progress: \(outputURI)/training.log at the end, or `aws ec2 get-console-output`.
+    """
+  }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import AWSControl
+import InstancePrices
+import JSON
+import Training
+
+/// `inferencectl train estimate`
+struct TrainEstimateCommand: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "estimate",
+    abstract: "Says what training would take and cost, before it is started.")
+
+  @Option(
+    help: ArgumentHelp(
+      "The photographs: s3://bucket/prefix or a folder.", valueName: "uri"))
+  var data: String?
+
+  @Option(help: "Their number, when it is known.")
+  var photographs: Int?
+
+  @Option(help: "Runs, as of a search.")
+  var runs = 1
+
+  @OptionGroup var network: NetworkOptions
+  @OptionGroup var prices: PriceOptions
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    guard (data == nil) != (photographs == nil) else {
+      throw ValidationError("Give it either --data or --photographs.")
+    }
+    guard photographs ?? 1 > 0, runs > 0 else {
+      throw ValidationError("--photographs and --runs want 1 or more.")
+    }
+  }
+
+  func run(in session: Session) throws {
+    let count = try photographs ?? counted(in: session)
+    var work = TrainingEstimate.Work(
+      photographs: count, epochs: network.epochs, architecture: network.architecture,
+      freezesBackbone: network.freezeBackbone)
+    work.runs = runs
+    let list = try prices.load()
+    let estimates = TrainingEstimate.all(work, prices: list, measured: try prices.speeds())
+    guard !estimates.isEmpty else {
+      throw Refusal(
+        "The price file has no type with a price and a speed for \(network.architecture.rawValue)")
+    }
+    session.print(table(estimates), json: json(estimates, count, list))
+    session.console.note(assumptions(count, list))
+  }
+
+  private func counted(in session: Session) throws -> Int {
+    let place = data ?? ""
+    let count =
+      if let location = S3Location(place) {
+        try PhotographCount.inS3(location, with: session.client())
+      } else { try PhotographCount.inFolder(place) }
+    try count.requireTrainable(place)
+    return count.total
+  }
+
+  private func table(_ estimates: [TrainingEstimate]) -> Table {
+    var table = Table("type", "as", "images/s", "time", "$/hour", "cost", "remark")
+    for estimate in estimates {
+      table.add(
+        estimate.instanceType, estimate.way.rawValue,
+        Text.number(estimate.imagesPerSecond) + (estimate.isMeasured ? "" : " (assumed)"),
+        Text.duration(seconds: estimate.seconds), Text.number(estimate.dollarsPerHour),
+        Text.dollars(estimate.dollars), estimate.remark)
+    }
+    return table
+  }
+
+  private func json(
+    _ estimates: [TrainingEstimate], _ count: Int, _ list: InstancePrices
+  ) -> JSONValue {
+    let rows = estimates.map { estimate in
+      [
+        "instanceType": estimate.instanceType, "as": estimate.way.rawValue,
+        "imagesPerSecond": estimate.imagesPerSecond, "measured": estimate.isMeasured,
+        "seconds": estimate.seconds, "dollarsPerHour": estimate.dollarsPerHour,
+        "dollars": estimate.dollars, "remark": estimate.remark,
+      ] as OperationInput
+    }
+    return
+      ([
+        "photographs": count, "epochs": network.epochs, "runs": runs, "pricesOf": list.date,
+        "region": list.region, "estimates": rows,
+      ] as OperationInput).json
+  }
+
+  private func assumptions(_ count: Int, _ list: InstancePrices) -> String {
+    let passes =
+      network.freezeBackbone
+      ? "each seen once, forward only (\(Text.number(list.assumptions.frozenBackboneSpeedUp)) times faster than training)"
+      : "\(network.epochs) epochs"
+    return """
+      \(count) photographs, \(passes), \(network.architecture.rawValue)\(runs > 1 ? ", \(runs) runs" : ""); \
+      \(Text.number(list.assumptions.trainingStartUpMinutes)) min of start-up for jobs and EC2. Prices: \(list.region), \(list.date). \
+      Spot is taken as \(Text.percent(list.assumptions.spotDiscount)) cheaper. A speed marked (assumed) is a guess for \
+      224×224: train.py prints images_per_second; give it back with --images-per-second TYPE=NUMBER.
+      """
+  }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import AWSControl
+import JSON
+import Training
+
+/// `inferencectl train list`
+struct TrainList: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists training jobs, newest first.")
+
+  @Option(help: ArgumentHelp("What the name contains.", valueName: "text"))
+  var name: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "InProgress, Completed, Failed, Stopping or Stopped.", valueName: "status"))
+  var status: String?
+
+  @Option(help: "How many at most, 1 to 100.")
+  var limit = 20
+
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    guard (1...100).contains(limit) else { throw ValidationError("--limit wants 1 to 100.") }
+  }
+
+  func run(in session: Session) throws {
+    let jobs = try session.client().read(
+      ListTrainingJobs(maximumResults: limit, nameContains: name, status: status)
+    ).items
+    var table = Table("job", "status", "created", "took")
+    for job in jobs {
+      table.add(
+        job.name, job.status, Text.time(job.creationTime),
+        job.endTime.map { Text.duration(seconds: $0 - job.creationTime) } ?? "")
+    }
+    let json = jobs.map { job in
+      [
+        "name": job.name, "status": job.status, "creationTime": job.creationTime,
+        "endTime": job.endTime,
+      ] as OperationInput
+    }
+    session.print(table, json: json.json)
+  }
+}
+
+/// `inferencectl train show`
+struct TrainShow: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Shows a training job; with --follow its log, to the end.")
+
+  @Argument(help: "The job.")
+  var name: String
+
+  @Flag(help: "Show the log and wait until the job has ended.")
+  var follow = false
+
+  @OptionGroup var shared: SharedOptions
+
+  func run(in session: Session) throws {
+    if follow { return try TrainingListing.follow(name, in: session) }
+    let job = try session.client().read(DescribeTrainingJob(name: name))
+    session.print(TrainingListing.table(job), json: TrainingListing.json(job))
+  }
+}
+
+/// `inferencectl train stop`
+struct TrainStop: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stop", abstract: "Stops a training job; its checkpoints stay.")
+
+  @Argument(help: "The job.")
+  var name: String
+
+  @OptionGroup var wait: WaitOption
+  @OptionGroup var shared: SharedOptions
+
+  func run(in session: Session) throws {
+    let client = try session.client()
+    let job = try client.read(DescribeTrainingJob(name: name))
+    guard !job.isOver else { throw Refusal("Training job \(name) is \(job.status) already") }
+    try session.confirm("Stop training job \(name)")
+    guard try client.write(StopTrainingJob(name: name)) != nil, wait.wait else { return }
+    let waiter = session.waiter(intervalSeconds: 5, limitSeconds: 1800)
+    let status = try waiter.wait(for: "training job \(name) to end") {
+      let job = try client.read(DescribeTrainingJob(name: name))
+      return job.isOver ? .done(job.status) : .pending(job.secondaryStatus)
+    }
+    session.say("Training job \(name) is \(status)")
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import AWSControl
+import Training
+
+/// `inferencectl train start`
+struct TrainStart: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "start",
+    abstract: "Starts a SageMaker training job and follows its log.",
+    discussion: """
+      The photographs are listed first: an empty or single class is refused before anything is paid. Ctrl-C ends the \
+      command and not the job.
+      """)
+
+  @OptionGroup var job: JobOptions
+  @OptionGroup var network: NetworkOptions
+  @OptionGroup var step: StepOptions
+  @Option(
+    help: ArgumentHelp(
+      "The job's name (default: image-classifier and the time).", valueName: "name"))
+  var name: String?
+  @OptionGroup var wait: WaitOption
+  @OptionGroup var shared: SharedOptions
+
+  func run(in session: Session) throws {
+    let settings = try job.settings(step.apply(to: network.hyperparameters))
+    let name =
+      self.name
+      ?? JobSettings.name(
+        prefix: "image-classifier", unixMilliseconds: session.clock.unixMilliseconds())
+    let client = try session.client()
+    let prepared = try settings.prepare(name: name, with: client)
+    session.say(TrainingListing.summary(of: prepared))
+    guard
+      try client.write(
+        CreateTrainingJob(name: name, definition: prepared.definition, tags: settings.tags)) != nil
+    else { return }
+    session.say("Training job \(name) is started")
+    guard wait.wait else { return }
+    try TrainingListing.follow(name, in: session)
+  }
+}

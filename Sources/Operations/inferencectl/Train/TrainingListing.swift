@@ -1,0 +1,81 @@
+import AWSControl
+import JSON
+import Training
+
+/// Training jobs in words, as a table, as JSON.
+enum TrainingListing {
+  static func summary(of job: PreparedJob) -> String {
+    let definition = job.definition
+    let way = definition.maximumWaitSeconds == nil ? "on demand" : "spot"
+    return "\(job.photographs.total) photographs in \(job.photographs.byClass.count) classes, "
+      + "\(Text.size(job.photographs.bytes)); \(definition.instanceType) (\(way)), "
+      + "\(definition.volumeGigabytes) GB of disk; code \(job.codeURI)"
+  }
+
+  /// Follows a job to its end and shows how it ended.
+  ///
+  /// - Throws: `Refusal` when it failed or was stopped.
+  static func follow(_ name: String, in session: Session) throws {
+    // SageMaker's own limit ends the job; 28 days are its longest.
+    let waiter = session.waiter(intervalSeconds: 5, limitSeconds: 29 * 86_400)
+    let watch = TrainingWatch(
+      onLine: { session.say($0) }, onNote: { session.console.note($0) })
+    let job: DescribeTrainingJob.Output
+    do {
+      job = try watch.follow(name, with: session.client(), waiter: waiter)
+    } catch let error as Interrupted {
+      session.progress.clear()
+      session.console.note(
+        "Training job \(name) goes on, and is paid. Follow it: inferencectl train show \(name) --follow; "
+          + "stop it: inferencectl train stop \(name)")
+      throw error
+    }
+    session.print(table(job), json: json(job))
+    guard job.status == "Completed" else {
+      throw Refusal(
+        "Training job \(name) is \(job.status) (\(job.secondaryStatus))"
+          + (job.failureReason.map { ": \($0)" } ?? ""))
+    }
+  }
+
+  static func table(_ job: DescribeTrainingJob.Output) -> Table {
+    var table = Table("field", "value")
+    table.add("job", job.name)
+    table.add(
+      "status", [job.status, job.secondaryStatus].filter { !$0.isEmpty }.joined(separator: ", "))
+    if let message = job.statusMessage { table.add("says", message) }
+    if let reason = job.failureReason { table.add("failure", reason) }
+    table.add("created", Text.time(job.creationTime))
+    table.add("instance", (job.instanceType ?? "") + (job.isSpot ? " (spot)" : ""))
+    if let seconds = job.trainingSeconds {
+      table.add("trained", Text.duration(seconds: Double(seconds)))
+    }
+    if let seconds = job.billableSeconds {
+      let saved = job.trainingSeconds.map { $0 > 0 ? 1 - Double(seconds) / Double($0) : 0 } ?? 0
+      table.add(
+        "paid",
+        Text.duration(seconds: Double(seconds))
+          + (saved > 0.005 ? " (\(Text.percent(saved)) saved)" : ""))
+    }
+    for (name, value) in job.hyperparameters.sorted(by: { $0.key < $1.key })
+    where !name.hasPrefix("sagemaker_") {
+      table.add(name, value)
+    }
+    for metric in job.metrics { table.add(metric.name, Text.number(metric.value)) }
+    if let model = job.modelURI { table.add("model", model) }
+    return table
+  }
+
+  static func json(_ job: DescribeTrainingJob.Output) -> JSONValue {
+    let members: OperationInput = [
+      "name": job.name, "status": job.status, "secondaryStatus": job.secondaryStatus,
+      "statusMessage": job.statusMessage, "failureReason": job.failureReason,
+      "creationTime": job.creationTime, "instanceType": job.instanceType, "spot": job.isSpot,
+      "trainingSeconds": job.trainingSeconds, "billableSeconds": job.billableSeconds,
+      "hyperparameters": job.hyperparameters, "modelUri": job.modelURI,
+      "metrics": Dictionary(
+        job.metrics.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+    ]
+    return members.json
+  }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import AWSControl
+import Training
+
+/// `inferencectl tune show`
+struct TuneShow: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Shows the trials of a search, best first, and the loss against each parameter.")
+
+  @Argument(help: "The search.")
+  var name: String
+
+  @Flag(help: "Wait until the search has ended.")
+  var follow = false
+
+  @OptionGroup var shared: SharedOptions
+
+  func run(in session: Session) throws {
+    let client = try session.client()
+    let job =
+      try follow ? ended(in: session) : client.read(DescribeHyperParameterTuningJob(name: name))
+    TrialListing.show(try TrialListing.ranked(job, with: client), in: session)
+    session.console.note(state(of: job))
+    if job.status == "Failed" {
+      throw Refusal("Search \(name) failed: \(job.failureReason ?? "no reason was given")")
+    }
+  }
+
+  private func ended(in session: Session) throws -> DescribeHyperParameterTuningJob.Output {
+    let client = try session.client()
+    do {
+      return try session.waiter(intervalSeconds: 15, limitSeconds: 31 * 86_400).wait(
+        for: "search \(name)"
+      ) {
+        let job = try client.read(DescribeHyperParameterTuningJob(name: name))
+        return job.isOver ? .done(job) : .pending(state(of: job))
+      }
+    } catch let error as Interrupted {
+      session.progress.clear()
+      session.console.note("Search \(name) goes on, and is paid")
+      throw error
+    }
+  }
+
+  private func state(of job: DescribeHyperParameterTuningJob.Output) -> String {
+    let counts = job.counts
+    return
+      "\(job.status): \(counts.completed) completed, \(counts.running) running, \(counts.stopped) stopped early, "
+      + "\(counts.failed) failed" + (job.maximumJobs.map { " of \($0)" } ?? "")
+  }
+}

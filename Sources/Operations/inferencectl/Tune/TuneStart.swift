@@ -1,0 +1,65 @@
+import ArgumentParser
+import AWSControl
+import Training
+
+/// `inferencectl tune start`
+struct TuneStart: ControlCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "start",
+    abstract: "Starts a search with SageMaker for the lowest validation loss.",
+    discussion:
+      "The fewer trials at a time, the more a Bayesian search learns from the earlier ones.")
+
+  /// How the next trial is chosen.
+  enum Strategy: String, ExpressibleByArgument, CaseIterable {
+    case bayesian, random
+  }
+
+  @OptionGroup var job: JobOptions
+  @OptionGroup var network: NetworkOptions
+  @OptionGroup var space: SpaceOptions
+  @Option(
+    help: ArgumentHelp(
+      "The search's name, at most 32 characters (default: tune and the time).", valueName: "name"))
+  var name: String?
+  @Option(help: "Trials in all.")
+  var jobs = 20
+  @Option(help: "Trials at the same time.")
+  var parallel = 2
+  @Option(help: "How the next trial is chosen.")
+  var strategy = Strategy.bayesian
+  @Flag(inversion: .prefixedNo, help: "End trials early that promise nothing.")
+  var earlyStopping = true
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    guard (1...750).contains(jobs) else { throw ValidationError("--jobs wants 1 to 750.") }
+    guard (1...min(jobs, 100)).contains(parallel) else {
+      throw ValidationError("--parallel wants 1 to 100 and not more than --jobs.")
+    }
+    if let name, name.count > 32 { throw ValidationError("--name has more than 32 characters.") }
+  }
+
+  func run(in session: Session) throws {
+    let settings = try job.settings(network.hyperparameters)
+    let name =
+      self.name
+      ?? JobSettings.name(prefix: "tune", unixMilliseconds: session.clock.unixMilliseconds())
+    let client = try session.client()
+    let prepared = try settings.prepare(name: name, with: client)
+    session.say(TrainingListing.summary(of: prepared))
+    let search = CreateHyperParameterTuningJob.Search(
+      strategy: strategy == .bayesian ? "Bayesian" : "Random",
+      metricName: "validation:best-loss", objective: "Minimize", ranges: try space.space().ranges,
+      maximumJobs: jobs, maximumParallelJobs: parallel, stopsEarly: earlyStopping,
+      seed: network.seed)
+    guard
+      try client.write(
+        CreateHyperParameterTuningJob(
+          name: name, search: search, definition: prepared.definition, tags: settings.tags)) != nil
+    else { return }
+    session.say(
+      "Search \(name) is started: \(jobs) trials, \(parallel) at a time. See them: inferencectl tune show \(name)"
+    )
+  }
+}

@@ -1,0 +1,89 @@
+import JSON
+import TestSupport
+import Testing
+
+@Suite struct FailuresTests {
+  private static let counts = ScriptedServer.Answer(
+    200, body: #"{"Attributes":{"ApproximateNumberOfMessages":"1"}}"#)
+  private static let empty = ScriptedServer.Answer(200, body: "{}")
+  private static let message: ScriptedServer.Answer = {
+    let upload = #"{"Records":[{"s3":{"bucket":{"name":"photos"},"object":{"key":"a+b.jpg"}}}]}"#
+    let record = """
+      {"requestContext":{"functionArn":"arn:aws:lambda:us-east-1:1:function:f:live","condition":"RetriesExhausted",
+      "approximateInvokeCount":3},"requestPayload":\(upload),
+      "responsePayload":{"errorType":"S3.NoSuchKey","errorMessage":"gone\\nfor good"}}
+      """
+    let message: JSONValue = [
+      "MessageId": "12345678-90ab", "ReceiptHandle": "r", "Body": .string(record),
+      "Attributes": ["SentTimestamp": "1699999999000"],
+    ]
+    return .init(200, bytes: JSONValue.object(["Messages": [message]]).serialized())
+  }()
+
+  @Test func tableNamesReasonAndImageOfEachMessage() throws {
+    let server = try ScriptedServer([Self.counts, Self.message, Self.empty])
+    let run = CommandRun(["failures", "list", "--queue", "https://sqs/1/q"], url: server.baseURL)
+    #expect(
+      run.output
+        == """
+        ID        SENT                  FUNCTION  CONDITION         CALLS  ERROR               OBJECTS
+        12345678  2023-11-14T22:13:19Z  f:live    RetriesExhausted  3      S3.NoSuchKey: gone  s3://photos/a b.jpg
+
+        """)
+  }
+
+  @Test func functionsOwnQueueIsFound() throws {
+    let server = try ScriptedServer([
+      .init(
+        200,
+        body: """
+          {"FunctionEventInvokeConfigs":[{"FunctionArn":"arn:f:live","DestinationConfig":{"OnFailure":
+          {"Destination":"arn:aws:sqs:us-east-1:1:failed"}}},{"FunctionArn":"arn:f:$LATEST"}]}
+          """), .init(200, body: #"{"QueueUrl":"https://sqs/1/failed"}"#), Self.counts, Self.empty,
+    ])
+    let run = CommandRun(
+      ["failures", "list", "--function-name", "f", "--output", "json"], url: server.baseURL)
+    #expect(run.output == "[]\n")
+    let bodies = server.requests.map { String(decoding: $0.body, as: UTF8.self) }
+    #expect(bodies[1].contains(#""QueueName":"failed""#))
+    #expect(bodies[3].contains(#""QueueUrl":"https://sqs/1/failed""#))
+  }
+
+  @Test func queueThatMovesMessagesAwayIsWarnedOf() throws {
+    let server = try ScriptedServer([
+      .init(200, body: #"{"Attributes":{"RedrivePolicy":"{\"maxReceiveCount\":\"3\"}"}}"#),
+      Self.empty,
+    ])
+    let run = CommandRun(["failures", "list", "--queue", "https://sqs/1/q"], url: server.baseURL)
+    #expect(run.errors.contains("after 3 receives"))
+  }
+
+  @Test func redriveTellsEachEventAndItsSum() throws {
+    let server = try ScriptedServer([
+      Self.counts, Self.message, .init(202), Self.empty, Self.empty,
+    ])
+    let run = CommandRun(
+      ["failures", "redrive", "--queue", "https://sqs/1/q"], url: server.baseURL)
+    #expect(run.status == 0)
+    #expect(run.output == "12345678 (s3://photos/a b.jpg): f:live accepted it, message deleted\n")
+    #expect(run.errors == "1 redriven, 0 kept.\n")
+  }
+
+  @Test func idThatIsNotThereIsRefused() throws {
+    let server = try ScriptedServer([Self.counts, Self.empty])
+    let run = CommandRun(
+      ["failures", "redrive", "--queue", "https://sqs/1/q", "--id", "77"], url: server.baseURL)
+    #expect(run.status == 1)
+    #expect(run.errors.contains("begins with 77"))
+  }
+
+  @Test(arguments: [
+    ["failures", "list"], ["failures", "list", "--queue", "q", "--max", "0"],
+    ["failures", "list", "--queue", "q", "--qualifier", "live"],
+    ["failures", "show", "--queue", "q"],
+    ["failures", "redrive", "--queue", "q", "--max", "-1"],
+  ])
+  func wrongUsageIsStatus2(arguments: [String]) {
+    #expect(CommandRun(arguments).status == 2)
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import JSON
+import OperationsSupport
+import TestSupport
+import Testing
+
+@Suite struct VersioningCommandTests {
+  private let lambda: ScriptedLambda
+
+  init() throws {
+    lambda = try ScriptedLambda { state in
+      for number in 1...6 { state.publish("\(number)", codeSHA256: "code-\(number)") }
+      state.latest.codeSHA256 = "code-6"
+      state.aliases["live"] = .init("5", description: "Breeds [previous: 4]")
+    }
+  }
+
+  private func run(_ arguments: String..., answer: String? = nil) -> CommandRun {
+    CommandRun(
+      arguments + ["--function-name", "photo-classifier"], url: lambda.baseURL, answer: answer,
+      clock: makeClock().0)
+  }
+
+  @Test func showTellsTrafficAndMemory() {
+    let shown = run("alias", "show")
+    #expect(
+      shown.output == """
+        ALIAS  TRAFFIC    PREVIOUS  PROVISIONED  DESCRIPTION
+        live   version 5  4         -            Breeds
+
+        """)
+  }
+
+  @Test func shiftPromoteAndRollbackSayWhereTheTrafficGoes() {
+    #expect(
+      run("alias", "shift", "--to", "6", "--weight", "0.1").output
+        == "live: goes from version 5 to version 5 (90 %) and version 6 (10 %)\n")
+    #expect(
+      run("alias", "promote").output
+        == "live: goes from version 5 (90 %) and version 6 (10 %) to version 6\n")
+    #expect(run("alias", "rollback").output == "live: goes from version 6 to version 5\n")
+  }
+
+  @Test func changeOfAProvisionedAliasIsWaitedFor() {
+    lambda.change { $0.provisioned["live"] = .init(2) }
+    let pointed = run("alias", "point", "--to", "6")
+    #expect(pointed.status == 0)
+    #expect(pointed.output.hasSuffix("live: version 6 has all traffic, 2 provisioned and ready\n"))
+    #expect(lambda.state.aliases["live"]?.weights == [:])
+  }
+
+  @Test func jsonGoesToStandardOutputAlone() throws {
+    let run = run("alias", "point", "--to", "6", "--output", "json")
+    let json = try JSONValue(parsing: run.output)
+    #expect(json["after"]?["version"] == "6")
+    #expect(json["changed"] == true)
+  }
+
+  @Test(arguments: [
+    ["alias", "shift", "--to", "6", "--weight", "1"], ["alias", "shift", "--to", "6"],
+    ["versions", "prune"], ["versions", "prune", "--keep", "-1"],
+    ["deploy", "a.zip", "--canary", "10%"],
+    ["deploy", "a.zip", "--canary", "10%:5m", "--linear", "10%:1m"],
+    ["deploy", "a.zip", "--move-provisioned"], ["deploy", "a.zip", "--max-errors", "2"],
+  ])
+  func wrongUsageIsStatus2(arguments: [String]) {
+    let run = CommandRun(arguments + ["--function-name", "f"], url: lambda.baseURL)
+    #expect(run.status == 2)
+    #expect(lambda.calls == [])
+  }
+
+  @Test func publishSaysWhenNothingChanged() {
+    #expect(
+      run("versions", "publish").output
+        == "version 6: nothing changed since, code and configuration are the same\n")
+  }
+
+  @Test func pruneAsksBeforeItDeletes() {
+    let refused = run("versions", "prune", "--keep", "2")
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("Delete versions 1, 2, 3 of photo-classifier"))
+    #expect(lambda.writes == [])
+    #expect(run("versions", "prune", "--keep", "2", answer: "n").status == 1)
+    #expect(run("versions", "prune", "--keep", "2", answer: "y").status == 0)
+    #expect(lambda.state.versions.map(\.number) == ["4", "5", "6"])
+  }
+
+  @Test func dryRunPrintsWhatWouldBeSent() {
+    let run = run("alias", "point", "--to", "6", "--dry-run")
+    #expect(run.output.contains("would send UpdateAlias photo-classifier:live"))
+    #expect(run.output.hasSuffix("live: would go from version 5 to version 6\n"))
+    #expect(lambda.writes == [])
+  }
+
+  @Test func deployAnswersWithJSON() throws {
+    let zip = try TemporaryFile("PK\u{3}\u{4} new code")
+    let run = run("deploy", zip.path, "--output", "json")
+    #expect(run.status == 0)
+    let json = try JSONValue(parsing: run.output)
+    #expect(json["version"] == "7")
+    #expect(json["previous"] == "5")
+    #expect(run.errors.contains("version 7: published"))
+  }
+
+  @Test func missingZipIsStatus1() {
+    let run = run("deploy", "/nowhere/bootstrap.zip")
+    #expect(run.status == 1)
+    #expect(run.errors.contains("build-zip.sh"))
+  }
+}

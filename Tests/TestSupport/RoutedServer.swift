@@ -1,0 +1,52 @@
+import LoopbackServer
+
+/// A server on loopback that answers by what is asked, so that a test does not depend on the order of reads:
+///
+///     ["GetAlias": …]             an operation that X-Amz-Target names
+///     ["GET /path?query": …]      a request with exactly this target
+///     ["GET /path": …]            a request to this path with any query
+///
+/// Each route gives one answer after the other, the last one again and again. What has no route is answered with
+/// `NoSuchRoute` and its name.
+public final class RoutedServer: Sendable {
+  private let server: LoopbackServer
+  private let recorder = Recorder<(route: String, request: ReceivedHTTPRequest)>()
+
+  /// A running server.
+  public init(_ routes: [String: [ScriptedServer.Answer]]) throws {
+    let recorder = recorder
+    server = try LoopbackServer { request, connection in
+      let names = Self.names(of: request)
+      let route = names.first { routes[$0] != nil } ?? names[0]
+      recorder.add((route, request))
+      guard let answers = routes[route], !answers.isEmpty else {
+        let body = #"{"__type":"NoSuchRoute","Message":"\#(route)"}"#
+        try connection.send(status: 400, body: Array(body.utf8))
+        return
+      }
+      let count = recorder.all.count { $0.route == route }
+      let answer = answers[min(count, answers.count) - 1]
+      try connection.send(status: answer.status, headers: answer.headers, body: answer.body)
+    }
+  }
+
+  private static func names(of request: ReceivedHTTPRequest) -> [String] {
+    if let target = request.header("X-Amz-Target"), let dot = target.lastIndex(of: ".") {
+      return [String(target[target.index(after: dot)...])]
+    }
+    return ["\(request.method) \(request.target)", "\(request.method) \(request.path)"]
+  }
+
+  /// Which routes were asked, in order.
+  public var calls: [String] { recorder.all.map(\.route) }
+  /// The bodies of the requests of a route, as text.
+  public func bodies(_ route: String) -> [String] {
+    recorder.all.filter { $0.route == route }.map {
+      String(decoding: $0.request.body, as: UTF8.self)
+    }
+  }
+  /// `http://127.0.0.1:PORT`
+  public var baseURL: String { server.baseURL }
+
+  deinit { server.stop() }
+}

@@ -1,0 +1,179 @@
+import AWSControl
+import Foundation
+import JSON
+import LoopbackServer
+import OperationsSupport
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite struct TrainingJobTests {
+  private static let listing = ScriptedServer.Answer(
+    200,
+    body: """
+      <ListBucketResult><IsTruncated>false</IsTruncated>
+      <Contents><Key>dogs/cat/1.jpg</Key><Size>40000000000</Size></Contents>
+      <Contents><Key>dogs/dog/1.jpg</Key><Size>5</Size></Contents></ListBucketResult>
+      """)
+  private var settings: JobSettings {
+    JobSettings(
+      data: S3Location(bucket: "photos", key: "dogs"),
+      output: S3Location(bucket: "models", key: "out"), roleARN: "arn:aws:iam::1:role/r")
+  }
+
+  @Test func codeIsUploadedAndNamedForTheToolkit() throws {
+    let fixture = try ControlFixture([Self.listing, .init(200)])
+    let job = try settings.prepare(name: "job", with: fixture.client)
+    let upload = fixture.requests[1]
+    #expect(upload.method == "PUT")
+    #expect(upload.target.hasPrefix("/models/out/code/"))
+    #expect(upload.target.hasSuffix("/sourcedir.tar.gz"))
+    let values = job.definition.hyperparameters
+    #expect(values["sagemaker_program"] == "\"train.py\"")
+    #expect(values["sagemaker_submit_directory"] == "\"\(job.codeURI)\"")
+    #expect(values["architecture"] == "\"resnet50\"")
+    #expect(values["epochs"] == "20")
+  }
+
+  @Test func archiveHasTheScriptAtItsTop() throws {
+    let archive = try TrainingScript.sourceArchive()
+    #expect(archive == (try TrainingScript.sourceArchive()))
+    let folder = try TrainingScript.folder()
+    for name in [
+      "train.py", "inference.py", "preprocessing.py", "requirements.txt",
+      "requirements-machine.txt",
+    ] {
+      #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path))
+    }
+  }
+
+  @Test func diskIsSizedAndTheImageIsTheRegionsForAGPU() throws {
+    let fixture = try ControlFixture([Self.listing, .init(200)])
+    let job = try settings.prepare(name: "job", with: fixture.client).definition
+    #expect(job.volumeGigabytes == 101)
+    #expect(
+      job.image == "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.6.0-gpu-py312")
+    #expect(job.checkpointURI == "s3://models/out/checkpoints/job")
+    #expect(job.channels == [.init(name: "train", uri: "s3://photos/dogs/")])
+    #expect(job.metrics.map(\.name).contains("validation:best-loss"))
+  }
+
+  @Test func metricDefinitionsFindTheNumbersOfALine() throws {
+    let line = "epoch=3/20 validation_loss=0.412300 best_loss=0.401200 images_per_second=211.5"
+    for (name, expected) in [("validation:loss", "0.412300"), ("validation:best-loss", "0.401200")]
+    {
+      let definition = try #require(
+        try TrainingScript.metricDefinitions().first { $0.name == name })
+      let match = try #require(try Regex(definition.regex).firstMatch(in: line))
+      #expect(match.output[1].substring.map(String.init) == expected)
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "cn-north-1", "ml.m5.xlarge",
+      "727897471807.dkr.ecr.cn-north-1.amazonaws.com.cn/pytorch-inference:2.6.0-cpu-py312"
+    ),
+    (
+      "eu-south-1", "ml.g4dn.xlarge",
+      "692866216735.dkr.ecr.eu-south-1.amazonaws.com/pytorch-inference:2.6.0-gpu-py312"
+    ),
+  ])
+  func imagesOfOtherRegionsHaveOtherAccounts(region: String, type: String, uri: String) throws {
+    #expect(try PyTorchImage.uri(.inference, region: region, instanceType: type) == uri)
+  }
+
+  @Test func regionWithoutAnImageAsksForOne() {
+    let refusal = #expect(throws: Refusal.self) {
+      try PyTorchImage.uri(.training, region: "mars-north-1", instanceType: "ml.m5.large")
+    }
+    #expect(refusal?.message.contains("--image") == true)
+  }
+
+  @Test func quotaErrorNamesTheQuota() throws {
+    let fixture = try ControlFixture([
+      .init(
+        400,
+        body: #"""
+          {"__type":"ResourceLimitExceeded","message":"The account-level service limit 'ml.g4dn.xlarge for training job usage' is 0 Instances, with current utilization of 0 Instances and a request delta of 1 Instances."}
+          """#)
+    ])
+    let definition = TrainingJobDefinition(
+      image: "i", roleARN: "r", hyperparameters: [:], metrics: [], channels: [],
+      outputURI: "s3://o",
+      instanceType: "ml.g4dn.xlarge", volumeGigabytes: 30, maximumRuntimeSeconds: 60)
+    let error = #expect(throws: (any Error).self) {
+      try fixture.client.write(CreateTrainingJob(name: "j", definition: definition))
+    }
+    let text = "\(try #require(error))"
+    #expect(text.contains("The quota is called \"ml.g4dn.xlarge for training job usage\""))
+    #expect(text.contains("service-quotas"))
+  }
+
+  // MARK: Watching
+
+  private static func job(_ status: String, _ secondary: String, _ more: String = "")
+    -> ScriptedServer.Answer
+  {
+    .init(
+      200,
+      body: """
+        {"TrainingJobName":"job","TrainingJobStatus":"\(status)","SecondaryStatus":"\(secondary)"\(more)}
+        """)
+  }
+  private static let noGroup = ScriptedServer.Answer(
+    400, body: #"{"__type":"ResourceNotFoundException","message":"no group"}"#)
+  private static let streams = ScriptedServer.Answer(
+    200, body: #"{"logStreams":[{"logStreamName":"job/algo-1-170"}]}"#)
+  private static func lines(_ lines: [String], next: String) -> ScriptedServer.Answer {
+    let events = lines.map { "{\"timestamp\":1,\"message\":\"\($0)\"}" }.joined(separator: ",")
+    return .init(200, body: "{\"events\":[\(events)],\"nextForwardToken\":\"\(next)\"}")
+  }
+
+  @Test func logIsTailedUntilTheJobHasEnded() throws {
+    let fixture = try ControlFixture([
+      Self.job("InProgress", "Starting"), Self.noGroup,
+      Self.job(
+        "InProgress", "Training",
+        #","FinalMetricDataList":[{"MetricName":"validation:loss","Value":0.41234,"Timestamp":1}]"#),
+      Self.streams, Self.lines(["one", "two"], next: "f/1"), Self.lines([], next: "f/1"),
+      Self.job("Completed", "Completed"), Self.streams, Self.lines(["three"], next: "f/2"),
+      Self.lines([], next: "f/2"),
+    ])
+    var shown: [String] = []
+    let states = Recorder<String>()
+    let waiter = Waiter(clock: fixture.clock, onProgress: { _, state, _ in states.add(state) })
+    let job = try TrainingWatch(onLine: { shown.append($0) }, onNote: { _ in })
+      .follow("job", with: fixture.client, waiter: waiter)
+    #expect(job.status == "Completed")
+    #expect(shown == ["one", "two", "three"])
+    #expect(states.all == ["Starting", "Training, validation:loss 0.412"])
+    #expect(fixture.requests.count == 10)
+  }
+
+  @Test func logThatMayNotBeReadIsSaidOnceAndTheWaitGoesOn() throws {
+    let denied = ScriptedServer.Answer(
+      400, body: #"{"__type":"AccessDeniedException","message":"no logs for you"}"#)
+    let fixture = try ControlFixture([
+      Self.job("InProgress", "Training"), denied, Self.job("InProgress", "Training"),
+      Self.job("Failed", "Failed", #","FailureReason":"AlgorithmError: exit code 1""#),
+    ])
+    var notes: [String] = []
+    let job = try TrainingWatch(onLine: { _ in }, onNote: { notes.append($0) })
+      .follow("job", with: fixture.client, waiter: Waiter(clock: fixture.clock))
+    #expect(job.failureReason == "AlgorithmError: exit code 1")
+    #expect(notes.count == 1)
+    #expect(notes.first?.contains("logs:DescribeLogStreams") == true)
+  }
+
+  @Test func controlCLeavesTheJobAlone() throws {
+    let fixture = try ControlFixture([Self.job("InProgress", "Training"), Self.noGroup])
+    let waiter = Waiter(clock: fixture.clock, isInterrupted: { true })
+    #expect(throws: Interrupted.self) {
+      try TrainingWatch(onLine: { _ in }, onNote: { _ in })
+        .follow("job", with: fixture.client, waiter: waiter)
+    }
+    #expect(!fixture.requests.contains { $0.header("X-Amz-Target")?.contains("Stop") == true })
+  }
+}
