@@ -56,6 +56,8 @@ let systemLibraries: [Target] = [
   system("CLibssl", apt: "libssl-dev"),
   system("CZlib", apt: "zlib1g-dev"),
   .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
+  .systemLibrary(
+    name: "CCarrylessMultiplication", path: "Sources/System/CCarrylessMultiplication"),
   system("CTurboJPEG", apt: "libturbojpeg0-dev"),
 ]
 
@@ -66,7 +68,11 @@ let functionTargets: [Target] = [
   function("HTTPClient", ["CLibcurl", "Platform"]),
   function("SigV4", ["CLibcrypto"]),
   function("AWSClient", ["HTTPClient", "JSON", "Platform", "SigV4"]),
-  function("S3", ["AWSClient", "CLibcrypto", "CZlib", "HTTPClient", "Platform"]),
+  function(
+    "S3",
+    [
+      "AWSClient", "CCarrylessMultiplication", "CLibcrypto", "CZlib", "HTTPClient", "Platform",
+    ]),
   function("SageMakerRuntime", ["AWSClient", "HTTPClient"]),
   function("LambdaEvents", ["JSON", "Platform"]),
   function("LambdaRuntime", ["CMalloc", "HTTPClient", "JSON", "Platform"]),

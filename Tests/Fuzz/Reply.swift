@@ -21,8 +21,6 @@ private func check(_ reply: EndpointReply) {
     precondition(probabilities.count == values.count)
     precondition(probabilities.allSatisfy { (0...1).contains($0) })
     precondition(abs(probabilities.reduce(0, +) - 1) < 1e-9)
-    let labels = values.indices.map(String.init)
-    precondition(
-      Classification.rank(labels: labels, probabilities: probabilities).count == values.count)
+    precondition(Classification.rank(probabilities).count == values.count)
   }
 }

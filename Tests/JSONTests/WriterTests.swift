@@ -53,6 +53,42 @@ import Testing
       try JSONValue(parsing: writer.bytes).stringValue == String(decoding: document, as: UTF8.self))
   }
 
+  @Test(arguments: 1...50)
+  func aDocumentWrittenForAnotherIsTheOneEscapedAfterwards(seed: UInt64) {
+    var values = ValueGenerator(seed: seed)
+    let (name, text, value) = (values.string(), values.string(), values.value())
+    func document(isEmbedded: Bool) -> [UInt8] {
+      var writer = JSONWriter(isEmbedded: isEmbedded)
+      writer.beginObject()
+      writer.key(name)
+      writer.string(text)
+      writer.key(JSONString(name))
+      writer.string(JSONString(text))
+      writer.key(JSONString("value"))
+      writer.value(value)
+      writer.key("bytes")
+      writer.string(repairingUTF8: Array(text.utf8.dropFirst()))
+      writer.endObject()
+      return writer.bytes
+    }
+    var escapedAfterwards = JSONWriter()
+    escapedAfterwards.string(repairingUTF8: document(isEmbedded: false))
+    var escapedBefore = JSONWriter()
+    escapedBefore.string(embedded: document(isEmbedded: true))
+    #expect(escapedBefore.bytes == escapedAfterwards.bytes)
+  }
+
+  @Test func aStringEscapedOnceIsWrittenLikeAnyOther() {
+    let name = "a\"\\\n ü"
+    let once = text {
+      $0.beginObject(); $0.key(JSONString(name)); $0.string(JSONString(name)); $0.endObject()
+    }
+    let anew = text {
+      $0.beginObject(); $0.key(name); $0.string(name); $0.endObject()
+    }
+    #expect(once == anew)
+  }
+
   @Test func doublesAreWrittenShort() {
     let written = text {
       $0.beginArray()

@@ -94,6 +94,13 @@ extension String {
   }
 }
 
+extension [UInt8] {
+  /// Whether a byte stands in it.
+  func holds(_ byte: UInt8) -> Bool {
+    unsafe withUnsafeBytes { unsafe $0.firstIndex(ofByte: byte) != nil }
+  }
+}
+
 extension UnsafeRawBufferPointer {
   /// Several times faster than `firstIndex(of:)`, which compares byte after byte.
   fileprivate func firstIndex(ofByte byte: UInt8) -> Int? {

@@ -13,23 +13,37 @@ import CLibcurl
     unsafe pointer = nil
     // libcurl adds these two to a POST by itself. "Expect" costs a round trip of up to a second,
     // and a content type that nobody gave is wrong.
-    try append("Expect:")
+    var line: [UInt8] = []
+    try append("Expect", ":", "", &line)
     if !headers.contains(where: { $0.isContentType }) {
-      try append("Content-Type:")
+      try append("Content-Type", ":", "", &line)
     }
     for header in headers {
       // A header without value must be written with a semicolon, else libcurl removes it.
-      try append(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
+      try append(header.name, header.value.isEmpty ? ";" : ": ", header.value, &line)
     }
   }
 
-  private mutating func append(_ line: String) throws(HTTPError) {
+  /// libcurl copies the line, so that one buffer serves all.
+  private mutating func append(
+    _ name: String, _ separator: StaticString, _ value: String, _ line: inout [UInt8]
+  ) throws(HTTPError) {
+    line.removeAll(keepingCapacity: true)
+    line.append(contentsOf: name.utf8)
+    unsafe line.append(
+      contentsOf: UnsafeBufferPointer(
+        start: separator.utf8Start, count: separator.utf8CodeUnitCount))
+    line.append(contentsOf: value.utf8)
     guard !line.holds(0), !line.holds(10), !line.holds(13) else {
-      let name = line.prefix { $0 != ":" && !$0.isNewline }
+      let name = name.prefix { $0 != ":" && !$0.isNewline }
       throw HTTPError(
         kind: .invalidRequest, message: "the header \(name) holds a line break or NUL character")
     }
-    guard let longer = unsafe curl_slist_append(pointer, line) else {
+    line.append(0)
+    let longer = unsafe line.withUnsafeBytes {
+      unsafe curl_slist_append(pointer, $0.baseAddress?.assumingMemoryBound(to: CChar.self))
+    }
+    guard let longer = unsafe longer else {
       throw HTTPError(code: CURLE_OUT_OF_MEMORY, detail: "")
     }
     unsafe pointer = longer

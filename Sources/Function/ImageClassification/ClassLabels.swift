@@ -1,10 +1,12 @@
 import Glibc
+import JSON
 import Platform
 
-/// The names of a model's classes, in index order.
+/// The names of a model's classes, in index order, escaped once for all answers.
 struct ClassLabels {
   /// Nil when `CLASS_LABELS` is not set.
-  private let fromFile: [String]?
+  private let fromFile: [JSONString]?
+  private static let breeds = dogBreeds.map(JSONString.init)
   private static let maximumFileBytes = 1 << 20
 
   /// Reads the file that `CLASS_LABELS` names, a label a line.
@@ -12,14 +14,15 @@ struct ClassLabels {
   /// - Throws: `ConfigurationError` when it cannot be read, is not UTF-8, larger than 1 MiB, or has
   ///   an empty line before its end.
   init(environment: Environment) throws(ConfigurationError) {
-    fromFile = try environment["CLASS_LABELS"].map(Self.read)
+    let lines = try environment["CLASS_LABELS"].map(Self.read)
+    fromFile = lines.map { $0.map(JSONString.init) }
   }
 
   /// The label of every value: those of the file, else those that came with the reply, else the 133
   /// breeds for 133 values, else the index.
   ///
   /// - Throws: `ReplyError` when a label file has another number of lines.
-  func labels(for reply: EndpointReply) throws(ReplyError) -> [String] {
+  func labels(for reply: EndpointReply) throws(ReplyError) -> [JSONString] {
     let count = reply.values.count
     if let fromFile {
       guard fromFile.count == count else {
@@ -30,8 +33,8 @@ struct ClassLabels {
       }
       return fromFile
     }
-    if let labels = reply.labels { return labels }
-    return count == dogBreeds.count ? dogBreeds : (0..<count).map(String.init)
+    if let labels = reply.labels { return labels.map(JSONString.init) }
+    return count == Self.breeds.count ? Self.breeds : (0..<count).map { JSONString(String($0)) }
   }
 
   private static func read(_ path: String) throws(ConfigurationError) -> [String] {

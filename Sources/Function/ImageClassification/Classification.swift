@@ -9,7 +9,9 @@ struct Classification {
   let versionID: String?
   /// The production variant that answered.
   let variant: String?
-  let ranking: [(label: String, probability: Double)]
+  /// The names of the classes, by index.
+  let labels: [JSONString]
+  let ranking: [Ranked]
   let measurements: Measurements
 
   /// What the way of one image took.
@@ -19,14 +21,25 @@ struct Classification {
     var endpointMilliseconds: Int64 = 0
   }
 
-  /// Sorts classes by probability; equal ones stay in the order of their index.
-  static func rank(
-    labels: [String], probabilities: [Double]
-  ) -> [(label: String, probability: Double)] {
-    probabilities.indices
-      .sorted { (probabilities[$0], $1) > (probabilities[$1], $0) }
-      .map { (labels[$0], probabilities[$0]) }
+  /// A class by its index.
+  struct Ranked {
+    let index: Int
+    let probability: Double
   }
+
+  /// The first class and its probability; nil without classes.
+  var best: (label: String, probability: Double)? {
+    ranking.first.map { (labels[$0.index].text, $0.probability) }
+  }
+
+  /// Sorts classes by probability; equal ones stay in the order of their index.
+  static func rank(_ probabilities: [Double]) -> [Ranked] {
+    probabilities.enumerated().map { Ranked(index: $0, probability: $1) }
+      .sorted { ($0.probability, $1.index) > ($1.probability, $0.index) }
+  }
+
+  private static let className = JSONString("class")
+  private static let probabilityName = JSONString("probability")
 
   /// Writes the image's source, its first class and its classes as members of an open object.
   ///
@@ -34,20 +47,19 @@ struct Classification {
   func writeMembers(to writer: inout JSONWriter, classLimit: Int) {
     writer.key("source")
     writeSource(to: &writer)
-    if let best = ranking.first {
-      writer.key("class")
-      writer.string(best.label)
-      writer.key("probability")
-      writer.double(best.probability)
+    let (className, probabilityName) = (Self.className, Self.probabilityName)
+    func write(_ ranked: Ranked) {
+      writer.key(className)
+      writer.string(labels[ranked.index])
+      writer.key(probabilityName)
+      writer.double(ranked.probability)
     }
+    if let first = ranking.first { write(first) }
     writer.key("probabilities")
     writer.beginArray()
-    for (label, probability) in ranking.prefix(classLimit) {
+    for ranked in ranking.prefix(classLimit) {
       writer.beginObject()
-      writer.key("class")
-      writer.string(label)
-      writer.key("probability")
-      writer.double(probability)
+      write(ranked)
       writer.endObject()
     }
     writer.endArray()

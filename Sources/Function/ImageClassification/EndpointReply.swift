@@ -30,6 +30,11 @@ struct EndpointReply: Equatable {
       values = try Self.row(body)
       return
     }
+    // By far the most frequent shape.
+    if let numbers = JSONValue.numbers(in: body) {
+      values = try Self.finite(numbers.count) { numbers[$0] }
+      return
+    }
     let json: JSONValue
     do {
       json = try JSONValue(parsing: body)

@@ -8,7 +8,8 @@ extension ImageClassifier {
   private static let gzipThresholdBytes = 1_024
 
   func answer(_ request: ProxyRequest, _ invocation: Invocation, _ log: Log) -> [UInt8] {
-    var response = answer(request.content, invocation, log)
+    var response = answer(
+      request.content, invocation, log, isEmbedded: !request.acceptsGzip)
     if request.acceptsGzip, response.body.count >= Self.gzipThresholdBytes,
       let compressed = gzip(response.body)
     {
@@ -18,12 +19,14 @@ extension ImageClassifier {
   }
 
   private func answer(
-    _ content: Result<ProxyContent, EventError>, _ invocation: Invocation, _ log: Log
+    _ content: Result<ProxyContent, EventError>, _ invocation: Invocation, _ log: Log,
+    isEmbedded: Bool
   ) -> ProxyResponse {
     switch content {
     case .success(.options): return .options
     case .success(.image(let bytes, let mediaType)):
-      return answer(.upload(bytes: bytes, mediaType: mediaType), invocation, log)
+      return answer(
+        .upload(bytes: bytes, mediaType: mediaType), invocation, log, isEmbedded: isEmbedded)
     case .success(.reference(let reference)):
       let source = ImageSource(reference.location)
       if case .url = source, !configuration.allowsURLInput {
@@ -33,7 +36,7 @@ extension ImageClassifier {
             "URLs are not taken from HTTP requests. ALLOW_URL_INPUT=1 allows them",
             httpStatus: 403), invocation, log)
       }
-      return answer(source, invocation, log)
+      return answer(source, invocation, log, isEmbedded: isEmbedded)
     case .failure(let error): return refusal(ClassificationError(error), invocation, log)
     }
   }

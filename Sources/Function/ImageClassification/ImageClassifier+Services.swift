@@ -60,10 +60,9 @@ extension ImageClassifier {
     let results = zip(batch.tasks, outcomes(images, invocation, log)).map { task, outcome in
       switch outcome {
       case .success(let classification):
-        let best = classification.ranking.first
         return S3BatchResponse.TaskResult(
           taskID: task.taskID, code: .succeeded,
-          text: best.map { "\($0.label) \($0.probability)" } ?? "")
+          text: classification.best.map { "\($0.label) \($0.probability)" } ?? "")
       case .failure(let error):
         log.error("task \(task.taskID): \(error.errorType): \(error.message)")
         return S3BatchResponse.TaskResult(

@@ -123,8 +123,7 @@ final class ImageTask {
         Classification(
           source: source, eTag: image?.eTag?.filter { $0 != "\"" }, versionID: image?.versionID,
           variant: response.invokedProductionVariant,
-          ranking: Classification.rank(labels: labels, probabilities: probabilities),
-          measurements: measurements))
+          labels: labels, ranking: Classification.rank(probabilities), measurements: measurements))
     } catch {
       return .failure(ClassificationError(source, error))
     }

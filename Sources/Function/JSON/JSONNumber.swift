@@ -43,8 +43,11 @@ public struct JSONNumber: Equatable, Sendable {
     case .integer(let value): bytes.append(utf8Of: String(value))
     case .double(let value):
       let start = bytes.count
-      bytes.append(utf8Of: value.description)
-      // Swift's description is the shortest that round-trips, but for a ".0" that carries nothing
+      var output = NumberOutput(bytes: [])
+      swap(&output.bytes, &bytes)
+      value.write(to: &output)
+      swap(&output.bytes, &bytes)
+      // What Swift writes is the shortest that round-trips, but for a ".0" that carries nothing
       // (`-0` stays `-0`).
       if bytes.count - start > 2, bytes[bytes.count - 1] == UInt8(ascii: "0"),
         bytes[bytes.count - 2] == UInt8(ascii: ".")
@@ -93,6 +96,19 @@ public struct JSONNumber: Equatable, Sendable {
     guard value >= -0x1p63, value < 0x1p63 else { return nil }
     let integer = Int64(value)
     return Double(integer) == value ? integer : nil
+  }
+}
+
+/// Takes the text of a double as the standard library has it in a buffer on the stack: a `String` of it, usually too
+/// long for the small form, would take as long as finding the digits.
+private struct NumberOutput: TextOutputStream {
+  var bytes: [UInt8]
+
+  mutating func write(_ text: String) { bytes.append(utf8Of: text) }
+
+  /// Requirement of the standard library's `TextOutputStream`. Were it no longer called, `write` would be.
+  mutating func _writeASCII(_ text: UnsafeBufferPointer<UInt8>) {
+    unsafe bytes.append(contentsOf: text)
   }
 }
 

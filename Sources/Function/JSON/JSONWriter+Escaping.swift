@@ -30,16 +30,17 @@ extension [UInt8] {
     append(UInt8(ascii: "\""))
     var start = 0
     while let invalid = firstInvalidUTF8(in: text.extracting(start...)) {
-      appendEscaped(text.extracting(start..<start + invalid.lowerBound))
+      appendEscapedJSON(text.extracting(start..<start + invalid.lowerBound))
       append(contentsOf: [0xEF, 0xBF, 0xBD])
       start += invalid.upperBound
     }
-    appendEscaped(text.extracting(start...))
+    appendEscapedJSON(text.extracting(start...))
     append(UInt8(ascii: "\""))
   }
 
-  /// Counts first, eight bytes at a time, so that the room is made once.
-  private mutating func appendEscaped(_ text: Span<UInt8>) {
+  /// Bytes of UTF-8 as they stand in a JSON string, without quotes around them. Counts first, eight bytes at a time, so
+  /// that the room is made once.
+  mutating func appendEscapedJSON(_ text: Span<UInt8>) {
     unsafe text.withUnsafeBytes { text in
       let escaped = unsafe Self.countEscaped(in: text)
       append(addingCapacity: text.count + 5 * escaped + 8) { output in

@@ -11,9 +11,16 @@ public struct JSONWriter: Sendable {
   public private(set) var bytes: [UInt8] = []
   /// Whether a value stands before the next one in the same container.
   private var needsComma = false
+  private let isEmbedded: Bool
 
   /// An empty text with room for this many bytes.
-  public init(reservingCapacity: Int = 0) { bytes.reserveCapacity(reservingCapacity) }
+  ///
+  /// - Parameter isEmbedded: the text is to be a string of another document: it is written escaped already, for
+  ///   `string(embedded:)`.
+  public init(reservingCapacity: Int = 0, isEmbedded: Bool = false) {
+    self.isEmbedded = isEmbedded
+    bytes.reserveCapacity(reservingCapacity)
+  }
 
   /// Opens an object.
   public mutating func beginObject() { begin(UInt8(ascii: "{")) }
@@ -26,21 +33,50 @@ public struct JSONWriter: Sendable {
 
   /// The key of the member whose value is written next.
   public mutating func key(_ name: String) {
-    bytes.appendQuotedJSON(name.utf8.span, comma: needsComma, colon: true)
+    quoted(name, colon: true)
+    needsComma = false
+  }
+
+  /// The same with a name that is escaped already.
+  public mutating func key(_ name: JSONString) {
+    string(name)
+    bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
   /// A string.
   public mutating func string(_ text: String) {
-    bytes.appendQuotedJSON(text.utf8.span, comma: needsComma, colon: false)
+    quoted(text, colon: false)
     needsComma = true
+  }
+
+  /// A string that is escaped already.
+  public mutating func string(_ text: JSONString) {
+    separate()
+    if isEmbedded {
+      bytes.append(copying: text.embedded)
+    } else {
+      bytes.append(copying: text.quoted)
+    }
+  }
+
+  /// A document that a writer with `isEmbedded` has written, as a string.
+  public mutating func string(embedded document: [UInt8]) {
+    precondition(!isEmbedded, "documents are embedded once")
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(copying: document)
+    bytes.append(UInt8(ascii: "\""))
   }
 
   /// A string from any bytes: what is not UTF-8 in them becomes U+FFFD. Embeds a JSON document as a
   /// string, too.
   public mutating func string(repairingUTF8 text: [UInt8]) {
     separate()
-    bytes.appendQuotedJSON(repairing: text.span)
+    guard isEmbedded else { return bytes.appendQuotedJSON(repairing: text.span) }
+    var quoted: [UInt8] = []
+    quoted.appendQuotedJSON(repairing: text.span)
+    bytes.appendEscapedJSON(quoted.span)
   }
 
   /// An integer.
@@ -69,6 +105,15 @@ public struct JSONWriter: Sendable {
   public mutating func null() {
     separate()
     bytes.append(contentsOf: "null".utf8)
+  }
+
+  private mutating func quoted(_ text: String, colon: Bool) {
+    guard isEmbedded else {
+      return bytes.appendQuotedJSON(text.utf8.span, comma: needsComma, colon: colon)
+    }
+    var quoted: [UInt8] = []
+    quoted.appendQuotedJSON(text.utf8.span, comma: needsComma, colon: colon)
+    bytes.appendEscapedJSON(quoted.span)
   }
 
   private mutating func separate() {

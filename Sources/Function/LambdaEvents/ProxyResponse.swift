@@ -30,6 +30,8 @@ public struct ProxyResponse: Equatable, Sendable {
   public var body: [UInt8]
   /// Whether the body travels in base64; then it may be any bytes.
   public var isBase64Encoded = false
+  /// Whether the body was written by a `JSONWriter` with `isEmbedded`: as it will stand in the response.
+  public var isEmbedded = false
 
   /// A response with this JSON document.
   public init(statusCode: Int, body: [UInt8]) {
@@ -99,6 +101,7 @@ extension ProxyResponse {
     var response = self
     response.body = body
     response.isBase64Encoded = true
+    response.isEmbedded = false
     response.headers += [Header("Content-Encoding", "gzip"), Header("Vary", "Accept-Encoding")]
     return response
   }
@@ -110,8 +113,7 @@ extension ProxyResponse {
   ///
   /// - Parameter format: that of the request; 2.0 for a console request.
   public func serialized(for format: ProxyFormat = .version2) -> [UInt8] {
-    // A quarter for the backslashes before the body's quotes: a list of probabilities needs a
-    // tenth. Base64 takes a third.
+    // Room for the backslashes before the body's quotes, if they are not there yet. Base64 takes a third.
     var writer = JSONWriter(reservingCapacity: body.count + body.count / 3 + 512)
     writer.beginObject()
     writer.key("statusCode")
@@ -120,7 +122,11 @@ extension ProxyResponse {
     writer.key("isBase64Encoded")
     writer.bool(isBase64Encoded)
     writer.key("body")
-    writer.string(repairingUTF8: isBase64Encoded ? Base64.encode(body) : body)
+    if isEmbedded {
+      writer.string(embedded: body)
+    } else {
+      writer.string(repairingUTF8: isBase64Encoded ? Base64.encode(body) : body)
+    }
     writer.endObject()
     return writer.bytes
   }

@@ -52,14 +52,26 @@ enum Checksum: String, CaseIterable {
     switch self {
     case .crc64NVME: bigEndian(CyclicRedundancyCheck.crc64NVME.checksum(of: bytes), byteCount: 8)
     case .crc32C: bigEndian(CyclicRedundancyCheck.crc32C.checksum(of: bytes), byteCount: 4)
-    case .crc32: bigEndian(UInt64(Self.zlibCRC32(bytes)), byteCount: 4)
+    case .crc32: bigEndian(Self.crc32(bytes), byteCount: 4)
     case .sha1: unsafe Self.digest(bytes, EVP_sha1(), byteCount: 20)
     case .sha256: unsafe Self.digest(bytes, EVP_sha256(), byteCount: 32)
     }
   }
 
-  private static func zlibCRC32(_ bytes: [UInt8]) -> UInt {
-    unsafe bytes.withUnsafeBufferPointer { unsafe crc32_z(0, $0.baseAddress, $0.count) }
+  private static func crc32(_ bytes: [UInt8]) -> UInt64 {
+    let value = unsafe bytes.withUnsafeBytes { input in
+      guard let (block, rest) = unsafe ChecksumFolding.crc32.shortened(input) else {
+        return unsafe zlibCRC32(input, after: 0)
+      }
+      // zlib inverts a value before and after: to it, all ones are the zero that the block goes on from.
+      let value = unsafe block.withUnsafeBytes { unsafe zlibCRC32($0, after: 0xFFFF_FFFF) }
+      return unsafe zlibCRC32(rest, after: value)
+    }
+    return UInt64(value)
+  }
+
+  private static func zlibCRC32(_ bytes: UnsafeRawBufferPointer, after value: UInt) -> UInt {
+    unsafe crc32_z(value, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
   }
 
   private static func digest(

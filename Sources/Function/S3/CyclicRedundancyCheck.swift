@@ -1,10 +1,12 @@
-/// A reflected cyclic redundancy check of up to 64 bits, eight bytes a step ("slicing by eight").
+/// A reflected cyclic redundancy check of up to 64 bits, eight bytes a step ("slicing by eight") for what
+/// `ChecksumFolding` leaves.
 ///
 /// zlib has CRC-32 only; S3 also sends CRC-32C (RFC 3720) and CRC-64/NVME, which since the end of
 /// 2024 is what objects get whose upload names none.
 struct CyclicRedundancyCheck: Sendable {
   private let tables: [UInt64]
   private let mask: UInt64
+  private let folding: ChecksumFolding
 
   /// CRC-32C, Castagnoli, reflected polynomial 0x82F63B78.
   static let crc32C = CyclicRedundancyCheck(reflectedPolynomial: 0x82F6_3B78, bitCount: 32)
@@ -12,8 +14,9 @@ struct CyclicRedundancyCheck: Sendable {
   static let crc64NVME = CyclicRedundancyCheck(
     reflectedPolynomial: 0x9A6C_9329_AC4B_C9B5, bitCount: 64)
 
-  private init(reflectedPolynomial: UInt64, bitCount: Int) {
-    mask = bitCount == 64 ? .max : (1 << UInt64(bitCount)) - 1
+  private init(reflectedPolynomial: UInt64, bitCount: UInt64) {
+    mask = .max >> (64 - bitCount)
+    folding = ChecksumFolding(reflectedPolynomial: reflectedPolynomial, bitCount: bitCount)
     var tables = [UInt64](repeating: 0, count: 8 * 256)
     for index in 0..<256 {
       var value = UInt64(index)
@@ -29,26 +32,35 @@ struct CyclicRedundancyCheck: Sendable {
 
   /// The checksum of all bytes, initial value and final inversion of all ones.
   func checksum(of bytes: [UInt8]) -> UInt64 {
-    var value = mask
     unsafe bytes.withUnsafeBytes { input in
-      unsafe tables.withUnsafeBufferPointer { tables in
-        let blocks = input.count / 8
-        for block in 0..<blocks {
-          value ^= unsafe UInt64(
-            littleEndian: input.loadUnaligned(fromByteOffset: block * 8, as: UInt64.self))
-          // Spelled out: a loop over the eight tables is not unrolled in all builds.
-          value =
-            unsafe tables[1792 + Int(value & 0xFF)]
-            ^ tables[1536 + Int(value >> 8 & 0xFF)] ^ tables[1280 + Int(value >> 16 & 0xFF)]
-            ^ tables[1024 + Int(value >> 24 & 0xFF)] ^ tables[768 + Int(value >> 32 & 0xFF)]
-            ^ tables[512 + Int(value >> 40 & 0xFF)] ^ tables[256 + Int(value >> 48 & 0xFF)]
-            ^ tables[Int(value >> 56)]
-        }
-        for index in blocks * 8..<input.count {
-          value = unsafe value >> 8 ^ tables[Int((value ^ UInt64(input[index])) & 0xFF)]
-        }
+      guard let (block, rest) = unsafe folding.shortened(input) else {
+        return unsafe remainder(of: input, from: mask) ^ mask
+      }
+      let value = unsafe block.withUnsafeBytes { unsafe remainder(of: $0, from: 0) }
+      return unsafe remainder(of: rest, from: value) ^ mask
+    }
+  }
+
+  /// Goes on from a value, eight bytes a step.
+  private func remainder(of input: UnsafeRawBufferPointer, from start: UInt64) -> UInt64 {
+    var value = start
+    unsafe tables.withUnsafeBufferPointer { tables in
+      let blocks = input.count / 8
+      for block in 0..<blocks {
+        value ^= unsafe UInt64(
+          littleEndian: input.loadUnaligned(fromByteOffset: block * 8, as: UInt64.self))
+        // Spelled out: a loop over the eight tables is not unrolled in all builds.
+        value =
+          unsafe tables[1792 + Int(value & 0xFF)]
+          ^ tables[1536 + Int(value >> 8 & 0xFF)] ^ tables[1280 + Int(value >> 16 & 0xFF)]
+          ^ tables[1024 + Int(value >> 24 & 0xFF)] ^ tables[768 + Int(value >> 32 & 0xFF)]
+          ^ tables[512 + Int(value >> 40 & 0xFF)] ^ tables[256 + Int(value >> 48 & 0xFF)]
+          ^ tables[Int(value >> 56)]
+      }
+      for index in blocks * 8..<input.count {
+        value = unsafe value >> 8 ^ tables[Int((value ^ UInt64(input[index])) & 0xFF)]
       }
     }
-    return value ^ mask
+    return value
   }
 }

@@ -74,6 +74,9 @@ struct CanonicalHeaders {
   /// line breaks are such runs.
   private static func appendTrimmed(_ value: String, to output: inout [UInt8]) {
     let bytes = value.utf8.span
+    if isTrimmed(bytes) {
+      return unsafe bytes.withUnsafeBufferPointer { unsafe output.append(contentsOf: $0) }
+    }
     let start = output.count
     var isSpacePending = false
     for index in bytes.indices {
@@ -86,6 +89,18 @@ struct CanonicalHeaders {
       isSpacePending = false
       output.append(byte)
     }
+  }
+
+  /// Whether a value is canonical as it is, as nearly all are: no white space but single spaces between other bytes.
+  private static func isTrimmed(_ bytes: Span<UInt8>) -> Bool {
+    var isAfterSpace = true
+    for index in bytes.indices {
+      let byte = bytes[index]
+      let isSpace = byte == UInt8(ascii: " ")
+      if isSpace ? isAfterSpace : ASCII.isWhitespace(byte) { return false }
+      isAfterSpace = isSpace
+    }
+    return !isAfterSpace
   }
 
   private mutating func removeAll() {
