@@ -48,6 +48,16 @@ import Testing
     }
   }
 
+  @Test func aProgramThatWasCopiedAloneSaysWhatHasToLieBesideIt() {
+    let alone = URL(fileURLWithPath: "/nowhere/inferencectl")
+    let error = #expect(throws: TrainingError.self) {
+      try TrainingScript.resource("code", besides: alone)
+    }
+    #expect(
+      error?.problem.hasPrefix("/nowhere/sagemaker-image-inference_Training.resources/code") == true
+    )
+  }
+
   @Test func diskIsSizedAndTheImageIsTheRegionsForAGPU() throws {
     let fixture = try ControlFixture([Self.listing, .init(200)])
     let job = try settings.prepare(name: "job", with: fixture.client).definition

@@ -6,9 +6,24 @@ public enum TrainingScript {
   /// The folder with train.py and what lies beside it.
   ///
   /// - Throws: `TrainingError` when the package's resource is missing.
-  public static func folder() throws(TrainingError) -> URL {
-    guard let url = Bundle.module.url(forResource: "code", withExtension: nil) else {
-      throw TrainingError("the resource folder code of Training is missing")
+  public static func folder() throws(TrainingError) -> URL { try resource("code") }
+
+  /// What lies in the package's resource folder beside the program.
+  ///
+  /// Foundation's own accessor ends the process when the folder is not there, as after the program alone was copied.
+  ///
+  /// - Throws: `TrainingError` saying which folder has to be there.
+  static func resource(
+    _ name: String, besides program: URL? = Bundle.main.executableURL
+  ) throws(TrainingError) -> URL {
+    let bundle = "sagemaker-image-inference_Training.resources"
+    let folder = (program ?? URL(fileURLWithPath: "/proc/self/exe")).resolvingSymlinksInPath()
+      .deletingLastPathComponent().appendingPathComponent(bundle)
+    let url = folder.appendingPathComponent(name)
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      throw TrainingError(
+        "\(url.path) is missing: the folder \(bundle) lies beside inferencectl where it was built, and "
+          + "has to be copied with it (or leave a symbolic link where you want the command)")
     }
     return url
   }
@@ -27,10 +42,7 @@ public enum TrainingScript {
 
   /// The shell script that a new EC2 machine runs.
   static func machineScript() throws -> String {
-    guard let url = Bundle.module.url(forResource: "ec2-training", withExtension: "sh") else {
-      throw TrainingError("the resource ec2-training.sh of Training is missing")
-    }
-    return try String(contentsOf: url, encoding: .utf8)
+    try String(contentsOf: resource("ec2-training.sh"), encoding: .utf8)
   }
 
   /// The numbers that SageMaker finds in the script's output.
@@ -39,10 +51,8 @@ public enum TrainingScript {
       let Name: String
       let Regex: String
     }
-    guard let url = Bundle.module.url(forResource: "metric-definitions", withExtension: "json")
-    else { throw TrainingError("the resource metric-definitions.json of Training is missing") }
-    return try JSONDecoder().decode([Definition].self, from: Data(contentsOf: url))
-      .map { ($0.Name, $0.Regex) }
+    let data = try Data(contentsOf: resource("metric-definitions.json"))
+    return try JSONDecoder().decode([Definition].self, from: data).map { ($0.Name, $0.Regex) }
   }
 }
 
