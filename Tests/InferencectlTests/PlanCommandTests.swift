@@ -60,6 +60,7 @@ import Testing
     let run = CommandRun(["plan", "/nowhere/trace.csv"])
     #expect(run.status == 1)
     #expect(run.errors.contains("/nowhere/trace.csv"))
+    #expect(run.errors.contains("/nowhere/trace.csv: No such file or directory\n"))
   }
 
   @Test func aReportIsOnePage() throws {

@@ -40,7 +40,7 @@ enum Program {
       return 2
     } catch {
       session.progress.clear()
-      session.console.note("Error: \(error)")
+      session.console.note("Error: \(Text.problem(error))")
       return 1
     }
   }

@@ -70,6 +70,8 @@ struct FileProblem: Error, CustomStringConvertible {
 func naming<Value>(_ file: String, _ body: () throws -> Value) throws -> Value {
   do {
     return try body()
+  } catch let error as CocoaError {
+    throw FileProblem(description: "\(file): \(Text.reason(error))")
   } catch let error as any CustomStringConvertible & Error {
     throw FileProblem(description: "\(file): \(error.description)")
   } catch {

@@ -7,7 +7,7 @@ import Foundation
 struct PlanTrafficOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "CSV with arrival times (seconds or ISO dates), or with two columns, time and count per bin.",
+      "CSV with arrival times (seconds or ISO dates), or with two columns, time and count per bin; - reads standard input.",
       valueName: "trace.csv"))
   var trace: String?
 
@@ -78,7 +78,9 @@ struct PlanTrafficOptions: ParsableArguments {
         column: column, countColumn: countColumn, binWidth: bin?.duration,
         skipsBadRows: skipBadRows)
       let read = try naming(trace) {
-        try Trace(contentsOf: URL(fileURLWithPath: trace), format: format)
+        trace == "-"
+          ? try Trace(FileHandle.standardInput.readDataToEndOfFile(), format: format)
+          : try Trace(contentsOf: URL(fileURLWithPath: trace), format: format)
       }
       return (scaled(read.traffic), nil, trace, read.notices.map { "\(trace): \($0)" })
     }

@@ -12,6 +12,18 @@ enum Text {
     }
   }
 
+  /// An error in its own words; of Foundation's errors about a file the path and the system's reason.
+  static func problem(_ error: any Error) -> String {
+    guard let error = error as? CocoaError else { return "\(error)" }
+    return (error.filePath.map { "\($0): " } ?? "") + reason(error)
+  }
+
+  /// `No such file or directory`.
+  static func reason(_ error: CocoaError) -> String {
+    guard let system = error.underlying as? POSIXError else { return error.localizedDescription }
+    return String(cString: strerror(system.code.rawValue))
+  }
+
   /// `10 %`, `2.5 %`.
   static func percent(_ share: Double) -> String { Share.text(share) }
 
