@@ -8,12 +8,12 @@ import LoopbackServer
 ///
 /// Each route gives one answer after the other, the last one again and again. What has no route is answered with
 /// `NoSuchRoute` and its name.
-public final class RoutedServer: Sendable {
+package final class RoutedServer: Sendable {
   private let server: LoopbackServer
   private let recorder = Recorder<(route: String, request: ReceivedHTTPRequest)>()
 
   /// A running server.
-  public init(_ routes: [String: [ScriptedServer.Answer]]) throws {
+  package init(_ routes: [String: [ScriptedServer.Answer]]) throws {
     let recorder = recorder
     server = try LoopbackServer { request, connection in
       let names = Self.names(of: request)
@@ -38,15 +38,15 @@ public final class RoutedServer: Sendable {
   }
 
   /// Which routes were asked, in order.
-  public var calls: [String] { recorder.all.map(\.route) }
+  package var calls: [String] { recorder.all.map(\.route) }
   /// The bodies of the requests of a route, as text.
-  public func bodies(_ route: String) -> [String] {
+  package func bodies(_ route: String) -> [String] {
     recorder.all.filter { $0.route == route }.map {
       String(decoding: $0.request.body, as: UTF8.self)
     }
   }
   /// `http://127.0.0.1:PORT`
-  public var baseURL: String { server.baseURL }
+  package var baseURL: String { server.baseURL }
 
   deinit { server.stop() }
 }
