@@ -148,7 +148,7 @@ let measuringTargets: [Target] = [
   // What the benchmark measures against, in C.
   .executableTarget(
     name: "benchmark-mock-aws", path: "Sources/Local/benchmark-mock-aws", cSettings: cWarnings,
-    linkerSettings: [.linkedLibrary("z")]),
+    linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("ssl"), .linkedLibrary("z")]),
   .executableTarget(
     name: "benchmark-floor", path: "Sources/Local/benchmark-floor", cSettings: cWarnings,
     linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
