@@ -3,6 +3,7 @@ import Foundation
 import HTTPClient
 import Platform
 import SigV4
+import SignatureVerification
 import TestSupport
 import Testing
 
