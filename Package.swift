@@ -182,7 +182,8 @@ let functionTests: [Target] = [
   tests("HTTPClientTests", ["HTTPClient", "LoopbackServer", "Platform"]),
   tests("SigV4Tests", ["SigV4"], exclude: ["Vectors"]),
   tests(
-    "AWSClientTests", ["AWSClient", "HTTPClient", "Platform", "SigV4"], exclude: ["Fixtures"]),
+    "AWSClientTests",
+    ["AWSClient", "HTTPClient", "Platform", "S3", "SageMakerRuntime", "SigV4"], exclude: ["Fixtures"]),
   tests("S3Tests", ["AWSClient", "HTTPClient", "Platform", "S3", "SigV4"]),
   tests(
     "SageMakerRuntimeTests",
