@@ -189,8 +189,10 @@ let functionTests: [Target] = [
   tests("SignatureVerificationTests", ["SigV4", "SignatureVerification"]),
   tests(
     "AWSClientTests",
-    ["AWSClient", "HTTPClient", "Platform", "SigV4", "SignatureVerification"],
-    exclude: ["Fixtures"]),
+    [
+      "AWSClient", "HTTPClient", "Platform", "S3", "SageMakerRuntime", "SigV4",
+      "SignatureVerification",
+    ], exclude: ["Fixtures"]),
   tests("S3Tests", ["AWSClient", "HTTPClient", "Platform", "S3", "SigV4"]),
   tests(
     "SageMakerRuntimeTests",
