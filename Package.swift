@@ -152,18 +152,18 @@ let operationsTargets: [Target] = [
 let measuringTargets: [Target] = [
   // What the benchmark measures against, in C.
   .executableTarget(
-    name: "benchmark-mock-aws", path: "Sources/Local/benchmark-mock-aws", cSettings: cWarnings,
+    name: "mock-aws", path: "Sources/Measuring/mock-aws", cSettings: cWarnings,
     linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("ssl"), .linkedLibrary("z")]),
   .executableTarget(
-    name: "benchmark-floor", path: "Sources/Local/benchmark-floor", cSettings: cWarnings,
+    name: "benchmark-floor", path: "Sources/Measuring/benchmark-floor", cSettings: cWarnings,
     linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
   .executableTarget(
     name: "benchmark",
     dependencies: [
-      "benchmark-floor", "benchmark-mock-aws", "JSON", "SigV4", "SignatureVerification",
+      "benchmark-floor", "mock-aws", "JSON", "SigV4", "SignatureVerification",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
-    path: "Sources/Local/benchmark",
+    path: "Sources/Measuring/benchmark",
     resources: [
       .copy("Resources/python_parts.py"),
       .copy("Resources/s3-event.json"),
@@ -172,7 +172,7 @@ let measuringTargets: [Target] = [
     swiftSettings: warnings),
   .executableTarget(
     name: "planner-speed", dependencies: ["CapacityPlanner", "Prices"],
-    path: "Sources/Local/planner-speed",
+    path: "Sources/Measuring/planner-speed",
     swiftSettings: warnings),
 ]
 

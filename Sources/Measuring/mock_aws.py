@@ -1,4 +1,4 @@
-"""Runs a Lambda runtime under the mock of the Runtime API, S3 and SageMaker (benchmark-mock-aws); for the scripts beside."""
+"""Runs a Lambda runtime under the mock of the Runtime API, S3 and SageMaker (mock-aws); for the scripts beside."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import subprocess
 
 MEASURING = pathlib.Path(__file__).resolve().parent
 ROOT = MEASURING.parent.parent
-SOURCES = ROOT / "Sources/Local/benchmark-mock-aws"
+SOURCES = MEASURING / "mock-aws"
 # Of the length that Lambda's session tokens have.
 SESSION_TOKEN = "TOKEN" * 100
 ENVIRONMENT = {

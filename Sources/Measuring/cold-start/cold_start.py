@@ -1,6 +1,6 @@
 """Cold starts of the zip beside the tutorial's own stack, in the same run, taking turns (see measure.c).
 
-  measure.py [--runs N] [--check] [--tutorial PYTHON] [--zip FILE] [--also NAME=PROGRAM ...]
+  cold_start.py [--runs N] [--check] [--tutorial PYTHON] [--zip FILE] [--also NAME=PROGRAM ...]
 
 FILE is dist/bootstrap.zip unless given; PYTHON is an interpreter with awslambdaric and boto3. Prints medians
 and the CPU time of a first event over HTTPS with the small trust store and with a full bundle. --check
@@ -18,7 +18,7 @@ import sys
 import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
+ROOT = HERE.parent.parent.parent
 IMAGE_BYTES = 100_000
 # Milliseconds to the first /next and to the first answer; MiB of memory.
 TARGETS = {"first /next": 3.0, "first answer": 4.5, "peak memory": 12.0}

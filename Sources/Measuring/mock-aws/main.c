@@ -1,6 +1,6 @@
 // Measures one run of a Lambda runtime: starts it, hands it events, serves its images and its endpoint.
 //
-//   benchmark-mock-aws --invocations N [--warmup N] [--core N] [--image-bytes N] [--records N] [--delay MS]
+//   mock-aws --invocations N [--warmup N] [--core N] [--image-bytes N] [--records N] [--delay MS]
 //                      [--skipped] [--chain FILE --key FILE] [--keep FOLDER] [--log FILE] -- PROGRAM [ARGUMENT...]
 //
 // The program gets this process's environment, AWS_LAMBDA_RUNTIME_API and the AWS_ENDPOINT_URL_… of both services,
@@ -17,7 +17,7 @@
 struct plan plan = {.core = -1, .invocations = 1, .image_bytes = 100 * 1024, .records = 1, .log = "/dev/null"};
 
 static void usage(void) {
-  fputs("benchmark-mock-aws: wrong usage, see its main.c\n", stderr);
+  fputs("mock-aws: wrong usage, see its main.c\n", stderr);
   exit(2);
 }
 

@@ -26,7 +26,7 @@ void fail(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   fflush(stdout);
-  fputs("benchmark-mock-aws: ", stderr);
+  fputs("mock-aws: ", stderr);
   vfprintf(stderr, format, arguments);
   fputc('\n', stderr);
   if (child > 0) kill(child, SIGKILL);
