@@ -4,6 +4,7 @@
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-cc -O2 -Wall -o "$work/soak" Sources/Measuring/soak/main.c
+meter=Sources/Measuring/meter
+clang -O2 -Wall -Wextra -Werror -o "$work/soak" -I$meter/include Sources/Measuring/soak/main.c $meter/*.c -lssl -lcrypto
 take_bootstrap
 "$work/soak" "${SOAK_COUNT:-20000}" "$BOOTSTRAP"

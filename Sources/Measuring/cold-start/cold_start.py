@@ -1,4 +1,4 @@
-"""Cold starts of the zip beside the tutorial's own stack, in the same run, taking turns (see measure.c).
+"""Cold starts of the zip beside the tutorial's own stack, in the same run, taking turns, under mock-aws.
 
   cold_start.py [--runs N] [--check] [--tutorial PYTHON] [--zip FILE] [--also NAME=PROGRAM ...]
 
@@ -13,13 +13,15 @@ import os
 import pathlib
 import platform
 import statistics
-import subprocess
 import sys
 import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent.parent
-IMAGE_BYTES = 100_000
+sys.path.insert(0, str(HERE.parent))
+
+import mock_aws
+
+TUTORIAL = HERE.parent / "benchmark/Resources"
 # Milliseconds to the first /next and to the first answer; MiB of memory.
 TARGETS = {"first /next": 3.0, "first answer": 4.5, "peak memory": 12.0}
 # The times were set on a machine where the tutorial's stack takes this long to its first answer. On a slower
@@ -28,62 +30,38 @@ TUTORIAL_MS = 356.0
 BUNDLES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"]
 
 
-def build(work: pathlib.Path) -> pathlib.Path:
-    program = work / "measure"
-    subprocess.run(
-        ["clang", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, HERE / "measure.c", "-lssl", "-lcrypto"],
-        check=True,
-    )
-    return program
+class Subject:
+    """A program to start, and whether the endpoint speaks HTTPS with it; S3 never does here."""
+
+    def __init__(self, command: list[str], is_secured: bool = False, **environment: str):
+        self.command = command
+        self.options = ["--chain", "chain.pem", "--key", "server.key", "--plain-s3"] if is_secured else []
+        self.environment = environment
+
+    def run(self, mock: pathlib.Path) -> tuple[float, ...]:
+        """Milliseconds to the first /next and to the first answer, of the processor, and MiB."""
+        found = mock_aws.run(mock, ["--apart", *self.options], self.command, **self.environment)
+        times = ("firstNextMicroseconds", "firstAnswerMicroseconds", "coldCPUMicroseconds")
+        return (*(found[time] / 1e3 for time in times), found["peakKibibytes"] / 1024)
 
 
-def certificates(work: pathlib.Path) -> None:
-    """A private root, and a certificate for 127.0.0.1 from it."""
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": work}
-    key = ["-newkey", "rsa:2048", "-nodes"]
-    subprocess.run(
-        ["openssl", "req", "-x509", *key, "-days", "2", "-subj", "/CN=Private root", "-keyout", "root.key",
-         "-out", "root.pem"], **quiet)
-    subprocess.run(
-        ["openssl", "req", *key, "-subj", "/CN=127.0.0.1", "-keyout", "server.key", "-out", "server.csr"], **quiet)
-    (work / "extensions").write_text("subjectAltName=IP:127.0.0.1\n")
-    subprocess.run(
-        ["openssl", "x509", "-req", "-in", "server.csr", "-CA", "root.pem", "-CAkey", "root.key",
-         "-CAcreateserial", "-days", "2", "-extfile", "extensions", "-out", "server.pem"], **quiet)
-    root = (work / "root.pem").read_text()
-    source = (ROOT / "Sources/Function/HTTPClient/AmazonTrustRoots.swift").read_text()
-    pem = source.split('"""')[1]
-    five = "\n".join(line.strip() for line in pem.splitlines()) + "\n"
-    (work / "small.pem").write_text(five + root)
-    (work / "one.pem").write_text(root)
-    for bundle in filter(os.path.exists, BUNDLES):
-        (work / "full.pem").write_text(pathlib.Path(bundle).read_text() + root)
-        break
-
-
-def subject(name: str, command: str, **more: str) -> str:
-    environment = {
-        "AWS_LAMBDA_RUNTIME_API": "{runtime}", "AWS_REGION": "us-east-1",
-        "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY", "AWS_SESSION_TOKEN": "TOKEN",
-        "ENDPOINT_NAME": "dog-breeds", "AWS_ENDPOINT_URL_S3": "http://{s3}",
-        "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": "http://{endpoint}", "PATH": os.environ["PATH"], **more,
-    }
-    return ";".join([name, " ".join(f"{k}={v}" for k, v in environment.items()), command])
-
-
-def measure(program: pathlib.Path, work: pathlib.Path, runs: int, subjects: list[str], *options: str):
-    # The core that is left to the measured process; the servers keep to the others.
-    core = min(os.sched_getaffinity(0))
-    output = subprocess.run(
-        [program, "--runs", str(runs), "--cpu", str(core), "--image", work / "image", *options, *subjects],
-        check=True, stdout=subprocess.PIPE, text=True, cwd=work).stdout
+def measure(mock: pathlib.Path, runs: int, subjects: dict[str, Subject]) -> dict[str, list[float]]:
     rows = collections.defaultdict(list)
-    for line in output.splitlines():
-        name, next_us, answer_us, cpu_us, kib = line.split("\t")
-        rows[name].append((int(next_us) / 1e3, int(answer_us) / 1e3, int(cpu_us) / 1e3, int(kib) / 1024))
+    for _ in range(runs):
+        for name, subject in subjects.items():
+            rows[name].append(subject.run(mock))
     # The first round warms the page cache.
     return {name: [statistics.median(column) for column in zip(*values[1:])] for name, values in rows.items()}
+
+
+def trust_stores(work: pathlib.Path) -> dict[str, str]:
+    """Files with the private root: alone, beside the five of Amazon, beside the system's."""
+    mock_aws.certificates(work)
+    stores = {"one root": "root.pem", "small store": "store.pem"}
+    for bundle in filter(os.path.exists, BUNDLES):
+        (work / "full.pem").write_text(pathlib.Path(bundle).read_text() + (work / "root.pem").read_text())
+        return stores | {"full bundle": "full.pem"}
+    return stores
 
 
 def main() -> int:
@@ -91,43 +69,38 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=41)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--tutorial", metavar="PYTHON")
-    parser.add_argument("--zip", type=pathlib.Path, default=ROOT / "dist/bootstrap.zip")
+    parser.add_argument("--zip", type=pathlib.Path, default=mock_aws.ROOT / "dist/bootstrap.zip")
     parser.add_argument("--also", action="append", default=[], metavar="NAME=PROGRAM")
     options = parser.parse_args()
 
-    work = (ROOT / ".build-ci" / "startup").absolute()
+    work = (mock_aws.ROOT / ".build-ci" / "cold-start").absolute()
     work.mkdir(parents=True, exist_ok=True)
-    (work / "image").write_bytes(b"\xff\xd8\xff" + os.urandom(IMAGE_BYTES - 3))
-    certificates(work)
-    program = build(work)
+    mock = mock_aws.build(work)
     bootstrap = work / "bootstrap"
     bootstrap.write_bytes(zipfile.ZipFile(options.zip).read("bootstrap"))
     bootstrap.chmod(0o755)
 
-    subjects = [subject("bootstrap", str(bootstrap))]
-    subjects += [subject(*pair.split("=", 1)) for pair in options.also]
+    subjects = {"bootstrap": Subject([str(bootstrap)])}
+    for pair in options.also:
+        name, program = pair.split("=", 1)
+        subjects[name] = Subject([program])
     if options.tutorial:
-        subjects.append(subject(
-            "awslambdaric + boto3", f"{options.tutorial} -m awslambdaric tutorial_function.handler",
-            LAMBDA_TASK_ROOT=str(HERE), PYTHONPATH=str(HERE), PYTHONDONTWRITEBYTECODE="1",
-            AWS_LAMBDA_FUNCTION_NAME="classify", AWS_LAMBDA_FUNCTION_VERSION="1",
-            AWS_LAMBDA_FUNCTION_MEMORY_SIZE="256", HOME=str(work)))
+        subjects["awslambdaric + boto3"] = Subject(
+            [options.tutorial, "-m", "awslambdaric", "tutorial_function.handler"],
+            LAMBDA_TASK_ROOT=str(TUTORIAL), PYTHONPATH=str(TUTORIAL), PYTHONDONTWRITEBYTECODE="1", HOME=str(work))
+    stores = trust_stores(work)
+    for name, file in stores.items():
+        subjects[name] = Subject([str(bootstrap)], is_secured=True, AWS_CA_BUNDLE=file)
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
                  platform.machine())
-    secure = [
-        subject(name, str(bootstrap), AWS_CA_BUNDLE=str(work / file),
-                AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME="https://{endpoint}")
-        for name, file in [("one root", "one.pem"), ("small store", "small.pem"), ("full bundle", "full.pem")]
-        if (work / file).exists()
-    ]
-    results = measure(program, work, options.runs, subjects + secure, "--tls", "server.pem", "server.key")
+    results = measure(mock, options.runs, subjects)
     plain = results["bootstrap"][2]
     print(f"one core of {model}, Linux {platform.release()}; medians of {options.runs - 1} interleaved runs")
     print(f"{'':24}{'first /next':>14}{'first answer':>14}{'CPU':>12}{'peak memory':>14}")
     for name, (first_next, answer, cpu, mib) in results.items():
         if name == "one root":
             print("the same with the endpoint over HTTPS")
-        more = f"  {cpu - plain:+.2f} ms CPU" if name in ("one root", "small store", "full bundle") else ""
+        more = f"  {cpu - plain:+.2f} ms CPU" if name in stores else ""
         print(f"{name:24}{first_next:11.2f} ms{answer:11.2f} ms{cpu:9.2f} ms{mib:10.1f} MiB{more}")
 
     slowness = max(1.0, results["awslambdaric + boto3"][1] / TUTORIAL_MS) if options.tutorial else 1.0
