@@ -6,20 +6,20 @@ import Platform
 extension ImageClassifier {
   /// A notification fails as a whole when any of its images fails: only then does Lambda try it
   /// again and hand it to the failure destination.
-  func answer(
+  func respondToNotification(
     _ records: [S3Record.Outcome], _ invocation: Invocation, _ log: Log
   ) throws(InvocationError) -> [UInt8] {
     let images = images(in: records, log)
     var classified: [Classification] = []
     var failures: [ClassificationError] = []
-    for outcome in outcomes(images, invocation, log) {
+    for outcome in classify(images, invocation, log) {
       switch outcome {
       case .success(let classification): classified.append(classification)
       case .failure(let error): failures.append(error)
       }
     }
     guard failures.isEmpty else { throw InvocationError(failures, ofImages: images.count) }
-    return response(classified).serialized()
+    return successResponse(classified).serialized()
   }
 
   /// Only the messages that failed return to the queue, and, of a FIFO queue, the later ones of their
@@ -28,9 +28,11 @@ extension ImageClassifier {
   /// Those have been classified already, together with the others; when they come again their results
   /// are written again, and never over the result of a newer event.
   /// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-  func answer(_ messages: [SQSMessage], _ invocation: Invocation, _ log: Log) -> [UInt8] {
+  func respondToQueueMessages(
+    _ messages: [SQSMessage], _ invocation: Invocation, _ log: Log
+  ) -> [UInt8] {
     let images = messages.map { self.images(in: $0, log) }
-    var outcomes = outcomes(images.flatMap { $0 }, invocation, log)[...]
+    var outcomes = classify(images.flatMap { $0 }, invocation, log)[...]
     var failedMessageIDs: [String] = []
     var failedGroupIDs: Set<String> = []
     for (message, images) in zip(messages, images) {
@@ -53,11 +55,13 @@ extension ImageClassifier {
   }
 
   /// One result code a task: the job's report then says what became of each object.
-  func answer(_ batch: S3BatchInvocation, _ invocation: Invocation, _ log: Log) -> [UInt8] {
+  func respondToBatchJob(
+    _ batch: S3BatchInvocation, _ invocation: Invocation, _ log: Log
+  ) -> [UInt8] {
     let images = batch.tasks.map { task in
       task.object.map { ImageSource.object($0) }.mapError { ClassificationError($0) }
     }
-    let results = zip(batch.tasks, outcomes(images, invocation, log)).map { task, outcome in
+    let results = zip(batch.tasks, classify(images, invocation, log)).map { task, outcome in
       switch outcome {
       case .success(let classification):
         return S3BatchResponse.TaskResult(

@@ -53,23 +53,23 @@ public final class ImageClassifier: InvocationHandler {
       event = try LambdaEvent.decode(invocation.event, defaultBucket: configuration.imageBucket)
     } catch {
       guard error.isConsoleRequest else { throw InvocationError(error) }
-      return refusal(ClassificationError(error), invocation, log).serialized()
+      return errorResponse(ClassificationError(error), invocation, log).serialized()
     }
     switch event {
-    case .s3(let records): return try answer(records, invocation, log)
+    case .s3(let records): return try respondToNotification(records, invocation, log)
     case .s3Test(let test):
       log.info("test event for bucket \(test.bucket): nothing to classify")
-      return response([]).serialized()
-    case .sqs(let messages): return answer(messages, invocation, log)
-    case .s3Batch(let batch): return answer(batch, invocation, log)
-    case .http(let request): return answer(request, invocation, log)
+      return successResponse([]).serialized()
+    case .sqs(let messages): return respondToQueueMessages(messages, invocation, log)
+    case .s3Batch(let batch): return respondToBatchJob(batch, invocation, log)
+    case .http(let request): return respondToHTTPRequest(request, invocation, log)
     case .console(let request):
-      return answer(ImageSource(request.location), invocation, log).serialized()
+      return respondToImageRequest(ImageSource(request.location), invocation, log).serialized()
     }
   }
 
   /// Classifies the images of an event at the same time; what is no image keeps its place and error.
-  func outcomes(
+  func classify(
     _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
   ) -> [ImageTask.Outcome] {
     let context: CallContext
@@ -103,18 +103,18 @@ public final class ImageClassifier: InvocationHandler {
 
   /// The answer to somebody who asked for one image.
   ///
-  /// - Parameter isEmbedded: see `response`.
-  func answer(
+  /// - Parameter isEmbedded: see `successResponse`.
+  func respondToImageRequest(
     _ source: ImageSource, _ invocation: Invocation, _ log: Log, isEmbedded: Bool = true
   ) -> ProxyResponse {
-    switch outcomes([.success(source)], invocation, log).first {
-    case .success(let classification)?: response([classification], isEmbedded: isEmbedded)
-    case .failure(let error)?: refusal(error, invocation, log)
-    case nil: response([])
+    switch classify([.success(source)], invocation, log).first {
+    case .success(let classification)?: successResponse([classification], isEmbedded: isEmbedded)
+    case .failure(let error)?: errorResponse(error, invocation, log)
+    case nil: successResponse([])
     }
   }
 
-  func refusal(
+  func errorResponse(
     _ error: ClassificationError, _ invocation: Invocation, _ log: Log
   ) -> ProxyResponse {
     log.error("\(error.errorType): \(error.message)")
@@ -124,7 +124,9 @@ public final class ImageClassifier: InvocationHandler {
 
   /// - Parameter isEmbedded: the document is written escaped, as it will stand in the response; false for one that
   ///   may be compressed instead.
-  func response(_ classifications: [Classification], isEmbedded: Bool = true) -> ProxyResponse {
+  func successResponse(
+    _ classifications: [Classification], isEmbedded: Bool = true
+  ) -> ProxyResponse {
     // Some 70 bytes for each class.
     let classCount = classifications.reduce(0) { $0 + $1.ranking.count }
     var writer = JSONWriter(reservingCapacity: 256 + 80 * classCount, isEmbedded: isEmbedded)
