@@ -77,7 +77,7 @@ import Testing
   @Test func theRuntimeAPIIsNeverReachedThroughAProxy() throws {
     let proxy = try ScriptedServer([.init(502)])
     defer { proxy.stop() }
-    // AWS's stand-ins are on loopback as well, and these the proxy's exceptions cover.
+    // The emulated services are also on loopback, which the proxy's exceptions cover.
     let function = try Function(environment: [
       "http_proxy": proxy.baseURL, "HTTP_PROXY": proxy.baseURL, "ALL_PROXY": proxy.baseURL,
     ])

@@ -4,9 +4,9 @@ import RuntimeEmulator
 import TestSupport
 import Testing
 
-/// SIGTERM with and without something in flight, and a Runtime API without extensions.
+/// SIGTERM with and without an invocation in flight, and a Runtime API without extensions.
 @Suite struct ShutdownTests {
-  /// The process, its Runtime API, and an S3 whose answer takes as long as a test wants.
+  /// The process, its Runtime API, and an S3 with a controllable delay.
   private final class Function {
     let emulator: RuntimeEmulator
     let s3: LoopbackServer
@@ -16,7 +16,7 @@ import Testing
     let isPolling = Box<Void>()
     let isTerminated = Box<Void>()
 
-    /// What S3 does when it is asked.
+    /// The behavior of S3.
     enum S3 { case answers, answersOnceTerminated, hangs }
 
     init(
@@ -58,10 +58,10 @@ import Testing
       s3.stop()
     }
 
-    /// The answer to an event that needs no S3: the process is up.
+    /// The response to an event without S3, which shows that the process is running.
     func removal() -> InvocationOutcome { emulator.invoke(Fault.removal) }
 
-    /// Sends an event that reads from S3, and returns once S3 has been asked.
+    /// Sends an event that reads from S3, and returns when S3 has received the request.
     func beginCreation() -> Box<InvocationOutcome> {
       let event = String(decoding: Fault.removal, as: UTF8.self)
         .replacing("Removed:Delete", with: "Created:Put")
@@ -71,7 +71,7 @@ import Testing
       return outcome
     }
 
-    /// Sends SIGTERM: the exit status, and after how many milliseconds.
+    /// Sends SIGTERM and returns the exit status and the duration in milliseconds.
     func terminate() -> (status: Int32?, milliseconds: Double) {
       let start = Date()
       process.signal(SIGTERM)
@@ -112,7 +112,7 @@ import Testing
     #expect(end.status == 0)
     #expect(end.milliseconds >= 390)
     #expect(function.sigtermLines.count == 1)
-    #expect(function.process.log.last?.contains("WARN\tSIGTERM: ending after 400 ms") == true)
+    #expect(function.process.log.last?.contains("WARN\tSIGTERM: exiting after 400 ms") == true)
   }
 
   @Test func withoutTheVariableNoExtensionIsRegistered() throws {

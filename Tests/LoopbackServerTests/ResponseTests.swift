@@ -65,7 +65,7 @@ private let get = "GET / HTTP/1.1\r\n\r\n"
   @Test func aHandlerMayResetInTheMiddleOfABody() throws {
     let server = try LoopbackServer { _, connection in
       try connection.sendRaw(Array("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf".utf8))
-      // Not before the client has the half: a reset discards what was not received.
+      // Waits until the client has received the first half, because a reset discards pending bytes.
       connection.waitUntilClientIsGone(timeoutMilliseconds: 100)
       connection.reset()
     }

@@ -2,8 +2,8 @@ import Foundation
 import JSON
 import Testing
 
-/// The template with a queue before the function, kept results and a URL, as a stack in MiniStack with AUTH=true and TLS;
-/// its function from the zip, LocalAWS as the endpoint.
+/// The template with a queue, stored results, and a function URL, as a stack in MiniStack with
+/// AUTH=true and TLS. The function comes from the zip; LocalAWS is the endpoint.
 @Suite(.enabled(if: Oracle.deployment.isExpected, Oracle.deployment.absence))
 struct DeploymentSourceTests {
   private let results: JSONValue
@@ -37,7 +37,7 @@ struct DeploymentSourceTests {
     let document = try stored.member("document")
     #expect(try document.member("source").text("bucket") == "queued-photos", "\(stored)")
     #expect(try document.member("source").text("versionId") == stored.text("version"))
-    // LocalAWS's 118 classes are numbered; 84 is the German shepherd's.
+    // LocalAWS's 118 classes are numbered; 84 is the German shepherd.
     #expect(try document.text("class") == "84")
     #expect(document["probabilities"]?.arrayValue?.count == 118, "all, whatever TopK says")
   }

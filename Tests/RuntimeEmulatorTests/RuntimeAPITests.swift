@@ -168,7 +168,7 @@ import Testing
     let outcome = Box<InvocationOutcome>()
     Thread { outcome.set(emulator.invoke([])) }.start()
     let client = try RuntimeClient(emulator)
-    // The invocation may not be queued yet: report until it has been seen.
+    // The invocation may not be queued yet: report until it is.
     var reply = (status: 0, body: "")
     for _ in 0..<1000 where outcome.wait(timeoutSeconds: 0.01) == nil {
       reply = try client.post(

@@ -1,18 +1,18 @@
 import LoopbackServer
 
-/// A server on loopback that answers by what is asked, so that a test does not depend on the order of reads:
+/// A server on loopback with a response per route, so that a test does not depend on the order of
+/// reads:
 ///
-///     ["GetAlias": …]             an operation that X-Amz-Target names
+///     ["GetAlias": …]             an operation in X-Amz-Target
 ///     ["GET /path?query": …]      a request with exactly this target
 ///     ["GET /path": …]            a request to this path with any query
 ///
-/// Each route gives one answer after the other, the last one again and again. What has no route is answered with
-/// `NoSuchRoute` and its name.
+/// Each route returns its responses in sequence and repeats the last one. A request without a route
+/// returns `NoSuchRoute` and its name.
 package final class RoutedServer: Sendable {
   private let server: LoopbackServer
   private let recorder = Recorder<(route: String, request: ReceivedHTTPRequest)>()
 
-  /// A running server.
   package init(_ routes: [String: [ScriptedServer.Answer]]) throws {
     let recorder = recorder
     server = try LoopbackServer { request, connection in
@@ -37,7 +37,7 @@ package final class RoutedServer: Sendable {
     return ["\(request.method) \(request.target)", "\(request.method) \(request.path)"]
   }
 
-  /// Which routes were asked, in order.
+  /// The routes called so far, in order.
   package var calls: [String] { recorder.all.map(\.route) }
   /// The bodies of the requests of a route, as text.
   package func bodies(_ route: String) -> [String] {

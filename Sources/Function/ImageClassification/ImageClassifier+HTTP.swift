@@ -2,9 +2,8 @@ import LambdaEvents
 import LambdaRuntime
 import Platform
 
-/// Answers to HTTP requests: API Gateway and function URLs.
 extension ImageClassifier {
-  /// Smaller bodies do not get smaller by gzip in any way that matters.
+  /// Compressing smaller bodies saves nothing.
   private static let gzipThresholdBytes = 1_024
 
   func respondToHTTPRequest(
@@ -35,7 +34,7 @@ extension ImageClassifier {
         return errorResponse(
           ClassificationError(
             source, errorType: "Image.ForbiddenURL",
-            "URLs are not taken from HTTP requests. ALLOW_URL_INPUT=1 allows them",
+            "URLs in HTTP requests are not allowed. To allow them, set ALLOW_URL_INPUT=1",
             httpStatus: 403), invocation, log)
       }
       return respondToImageRequest(source, invocation, log, isEmbedded: isEmbedded)

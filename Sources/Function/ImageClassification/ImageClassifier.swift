@@ -8,11 +8,11 @@ import S3
 import SageMakerRuntime
 import SigV4
 
-/// The function: an event in, the probability of every class of every image out.
+/// The function: classifies the images of an event and returns the probability of every class.
 ///
-/// The shape of the event decides what a failure becomes (DESIGN.md, "The response"): an event that a
-/// service sent fails as a whole or names what failed, so that it is tried again and handed on; a
-/// person's request gets a response with a 4xx or 5xx status.
+/// The shape of the event determines how a failure is reported (README.md, "What it answers"): an
+/// event from a service fails as a whole or lists the failed parts, so that they are retried; a
+/// request from the console or over HTTP gets a response with a 4xx or 5xx status.
 public final class ImageClassifier: InvocationHandler {
   let configuration: ClassifierConfiguration
   private let environment: Environment
@@ -21,10 +21,10 @@ public final class ImageClassifier: InvocationHandler {
   private let tools: ClassificationTools
   private let clock: Clock
 
-  /// Reads the configuration and makes the clients; nothing is sent yet.
+  /// Reads the configuration and creates the clients without sending a request.
   ///
-  /// - Throws: `ConfigurationError` naming the variable that is missing or malformed; `HTTPError`
-  ///   when libcurl cannot be initialised.
+  /// - Throws: `ConfigurationError` with the name of a missing or malformed variable; `HTTPError`
+  ///   when libcurl cannot be initialized.
   public init(environment: Environment, clock: Clock = .system) throws {
     self.environment = environment
     self.clock = clock
@@ -43,10 +43,10 @@ public final class ImageClassifier: InvocationHandler {
       }, clock: clock)
   }
 
-  /// Answers one invocation.
+  /// Returns the response to one invocation.
   ///
-  /// - Throws: `InvocationError` for an event that is no known one, and for an event of S3, SNS or
-  ///   EventBridge with an image that failed.
+  /// - Throws: `InvocationError` for an event of unknown shape, and for an event from S3, SNS, or
+  ///   EventBridge with a failed image.
   public func handle(_ invocation: Invocation, log: Log) throws(InvocationError) -> [UInt8] {
     let event: LambdaEvent
     do {
@@ -68,7 +68,8 @@ public final class ImageClassifier: InvocationHandler {
     }
   }
 
-  /// Classifies the images of an event at the same time; what is no image keeps its place and error.
+  /// Classifies the images of an event concurrently and logs the metrics. A failure in `images`
+  /// keeps its place in the result.
   func classify(
     _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
   ) -> [ImageTask.Outcome] {
@@ -101,7 +102,7 @@ public final class ImageClassifier: InvocationHandler {
     return outcomes
   }
 
-  /// The answer to somebody who asked for one image.
+  /// The response to a request for one image.
   ///
   /// - Parameter isEmbedded: see `successResponse`.
   func respondToImageRequest(
@@ -122,12 +123,12 @@ public final class ImageClassifier: InvocationHandler {
       statusCode: error.httpStatus, error: error, requestID: invocation.requestID)
   }
 
-  /// - Parameter isEmbedded: the document is written escaped, as it will stand in the response; false for one that
-  ///   may be compressed instead.
+  /// - Parameter isEmbedded: whether the document is written escaped, as a string of the response;
+  ///   false when it may be compressed instead.
   func successResponse(
     _ classifications: [Classification], isEmbedded: Bool = true
   ) -> ProxyResponse {
-    // Some 70 bytes for each class.
+    // About 70 bytes per class.
     let classCount = classifications.reduce(0) { $0 + $1.ranking.count }
     var writer = JSONWriter(reservingCapacity: 256 + 80 * classCount, isEmbedded: isEmbedded)
     writer.beginObject()

@@ -1,10 +1,8 @@
 import SigV4
 
-/// A request as the server received it.
 struct ReceivedRequest {
   let method: String
   let target: ReceivedTarget
-  /// Repeated headers included.
   let headers: [HeaderField]
 
   /// The canonical request that the client must have signed.
