@@ -153,7 +153,7 @@ let measuringTargets: [Target] = [
   // What the benchmark measures against, in C.
   .executableTarget(
     name: "benchmark-mock-aws", path: "Sources/Local/benchmark-mock-aws", cSettings: cWarnings,
-    linkerSettings: [.linkedLibrary("z")]),
+    linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("ssl"), .linkedLibrary("z")]),
   .executableTarget(
     name: "benchmark-floor", path: "Sources/Local/benchmark-floor", cSettings: cWarnings,
     linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
@@ -189,8 +189,10 @@ let functionTests: [Target] = [
   tests("SignatureVerificationTests", ["SigV4", "SignatureVerification"]),
   tests(
     "AWSClientTests",
-    ["AWSClient", "HTTPClient", "Platform", "SigV4", "SignatureVerification"],
-    exclude: ["Fixtures"]),
+    [
+      "AWSClient", "HTTPClient", "Platform", "S3", "SageMakerRuntime", "SigV4",
+      "SignatureVerification",
+    ], exclude: ["Fixtures"]),
   tests("S3Tests", ["AWSClient", "HTTPClient", "Platform", "S3", "SigV4"]),
   tests(
     "SageMakerRuntimeTests",
