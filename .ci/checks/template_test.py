@@ -153,11 +153,11 @@ def test_release_does_not_depend_on_the_order_of_the_parameters(deployment):
 
 
 @pytest.mark.parametrize("argument, reason", [
-    ("Architecture=arm64", "built for x86_64; as arm64 it would not start"),
-    ("Release=" + "0" * 64, "Release is computed here"),
+    ("Architecture=arm64", "built for x86_64 and would not start on arm64"),
+    ("Release=" + "0" * 64, "Release is computed and cannot be set"),
     ("ClassLabelsFile=cats.txt", "has no cats.txt"),
     ("CustomAttributes=a b", "CustomAttributes has a blank"),
-    ("ImageKeyPrefix=*", "ImageKeyPrefix has a blank, quote, backslash or wildcard"),
+    ("ImageKeyPrefix=*", "ImageKeyPrefix has a blank, quote, backslash, or wildcard"),
     ("EndpointName", "is not NAME=VALUE"),
 ])
 def test_deploy_command_refuses(deployment, argument, reason):
