@@ -44,7 +44,7 @@ def segments(path, text):
     if path.endswith((".swift", ".c", ".h")):
         yield from code_segments(swift_literals(text), SWIFT)
     elif path.endswith(".py"):
-        yield from code_segments(text, PYTHON)
+        yield from code_segments(re.sub(r"\{[^{}\n]*\}", "…", text), PYTHON)
     else:
         yield 1, text
 
