@@ -18,7 +18,7 @@ schemes = {
 def main():
     for name, colors in schemes.items():
         picture = Image.open(folder / f"{name}.png").convert("RGB")
-        found = {color: count for count, colour in picture.getcolors(maxcolors=1 << 24)}
+        found = {color: count for count, color in picture.getcolors(maxcolors=1 << 24)}
         pixels = picture.width * picture.height
         page = found.get(colors["page"], 0)
         if not 0.05 < page / pixels < 0.9:
