@@ -73,9 +73,9 @@ def main() -> int:
     for problem in problems:
         print(f"audit: {problem}", file=sys.stderr)
     if problems:
-        print(f"audit: {options.zip} does not run on provided.al2023", file=sys.stderr)
+        print(f"audit: {options.zip} is not suitable for provided.al2023", file=sys.stderr)
         return 1
-    print(f"audit: {options.zip} runs on provided.al2023, {options.zip.stat().st_size:,} bytes")
+    print(f"audit: {options.zip} is suitable for provided.al2023, {options.zip.stat().st_size:,} bytes")
     return 0
 
 
