@@ -117,11 +117,11 @@ struct DeploymentTests {
   }
 
   @Test(arguments: [
-    ("VPC without subnets", "VpcMode existing needs SubnetIds"),
+    ("VPC without subnets", "VpcMode existing requires SubnetIds"),
     ("subnets without VPC", "SubnetIds are used only with VpcMode existing"),
-    ("hosting without an image", "HostModel needs ModelImage"),
+    ("hosting without an image", "HostModel requires ModelImage"),
     ("cooldown out of range", "'HostingScaleInCooldownSeconds' must be a number not greater"),
-    ("provisioned maximum without minimum", "ProvisionedConcurrencyMaximum needs"),
+    ("provisioned maximum without minimum", "ProvisionedConcurrencyMaximum requires"),
     ("canary with provisioned concurrency", "DeploymentType must be AllAtOnce"),
     ("endpoint in capitals", "lower-case letters"),
     ("results among the images", "ResultPrefix must differ from ImageKeyPrefix"),
