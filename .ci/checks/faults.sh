@@ -9,7 +9,7 @@ mkdir -p "$rows"
 FAULT_TABLE=$rows run_tests FaultTableTests 1
 {
   echo '<!-- observed: begin -->'
-  echo '| fault, at the third of ten events | what became of the events | process | log |'
+  echo '| fault, at the third of ten events | outcome of the events | process | log |'
   echo '| --- | --- | --- | --- |'
   cat "$rows"/*.md
   echo '<!-- observed: end -->'

@@ -55,7 +55,7 @@ import Testing
     let bucket = folder.appendingPathComponent("dog-photos")
     try FileManager.default.createDirectory(at: bucket, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try Data("this is no image".utf8).write(to: bucket.appendingPathComponent("a.jpg"))
+    try Data("this is not an image".utf8).write(to: bucket.appendingPathComponent("a.jpg"))
     let function = try Function(model: BuiltInModel()) { $0.objectsFolder = folder }
     defer { function.stop() }
     let outcome = function.invoke(

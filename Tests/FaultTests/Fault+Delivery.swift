@@ -10,7 +10,7 @@ extension Fault {
     shaped("deadline, ARN, trace and invocation id headers missing") { headers in
       headers.filter { $0.0 == "Lambda-Runtime-Aws-Request-Id" }
     },
-    shaped("a deadline that is no number") { headers in
+    shaped("a deadline that is not a number") { headers in
       headers.map { $0.0 == "Lambda-Runtime-Deadline-Ms" ? ($0.0, "soon") : $0 }
     },
     Fault(name: "a chunked event", outcomes: allAnswered) { call in

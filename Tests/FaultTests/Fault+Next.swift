@@ -16,7 +16,7 @@ extension Fault {
         return true
       }
     } + [
-      fatal("`/next` answers 403 for ever", [refused(403)], 1.8) {
+      fatal("`/next` answers 403 forever", [refused(403)], 1.8) {
         try $0.connection.send(status: 403)
       },
       fatal("`/next` answers 500", ["FATAL the Runtime API returned 500 for /invocation/next"]) {
@@ -43,7 +43,7 @@ extension Fault {
         call.server.stopInBackground()
         _ = call.connection.waitUntilClientIsGone()
       },
-      fatal("`/next` is reset, then answers 403 for ever", [refused(403)], 1.8) { call in
+      fatal("`/next` is reset, then answers 403 forever", [refused(403)], 1.8) { call in
         if call.time == 1 { return call.connection.reset() }
         try call.connection.send(status: 403)
       },

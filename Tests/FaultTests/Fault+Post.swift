@@ -19,17 +19,17 @@ extension Fault {
           onPost: { $0.number == 3 ? 500 : nil }),
         broken(
           "connection reset once while posting to \(path)", times: 1,
-          "1–2 answered, 3 \(done) at try 2, 4–10 answered",
+          "1–2 answered, 3 \(done) at attempt 2, 4–10 answered",
           own + ["WARN the \(what) was not delivered; retrying"]
         ) { $0.connection.reset() },
         broken(
           "end of file once while posting to \(path)", times: 1,
-          "1–2 answered, 3 \(done) at try 2, 4–10 answered",
+          "1–2 answered, 3 \(done) at attempt 2, 4–10 answered",
           own + ["WARN the \(what) was not delivered; retrying"]
         ) { $0.connection.close() },
         broken(
           "every post to \(path) reset", times: .max,
-          "1–2 answered, 3 \(word) not taken, 2 tries, 4–10 answered",
+          "1–2 answered, 3 \(word) not accepted, 2 attempts, 4–10 answered",
           own + [
             "WARN the \(what) was not delivered; retrying",
             "ERROR the \(what) could not be delivered",
@@ -37,7 +37,7 @@ extension Fault {
         ) { $0.connection.reset() },
         broken(
           "half an answer to \(path)", times: 1,
-          "1–2 answered, 3 \(done) at try 2, 4–10 answered",
+          "1–2 answered, 3 \(done) at attempt 2, 4–10 answered",
           own + ["WARN the \(what) was not delivered; retrying"]
         ) { call in
           try call.connection.sendRaw(Array("HTTP/1.1 202 Accepted\r\nContent-Le".utf8))
@@ -45,7 +45,7 @@ extension Fault {
         },
         broken(
           "garbage as answer to \(path)", times: 1,
-          "1–2 answered, 3 \(done) at try 2, 4–10 answered",
+          "1–2 answered, 3 \(done) at attempt 2, 4–10 answered",
           own + ["WARN the \(what) was not delivered; retrying"]
         ) { call in
           try call.connection.sendRaw(Array("\u{1}\u{2}\u{3}garbage\r\n\r\n".utf8))

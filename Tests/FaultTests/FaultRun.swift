@@ -13,7 +13,7 @@ struct FaultRun {
   static let processorLimitMilliseconds =
     ProcessInfo.processInfo.environment["SANITIZER"] == nil ? 1_000 : 10_000
 
-  /// Whether every call of the server had returned before its record was read.
+  /// Whether all calls of the server had returned before its record was read.
   let isRecordComplete: Bool
   /// All posts about the third event.
   let thirdPosts: [TenEvents.Post]
@@ -62,7 +62,7 @@ struct FaultRun {
 
   /// A row of the table in docs/faults.md.
   func row(_ fault: Fault) -> String {
-    let process = exitStatus.map { "exit \($0)" } ?? "goes on"
+    let process = exitStatus.map { "exit \($0)" } ?? "continues"
     let lines = log.isEmpty ? "–" : log.map { "`\($0)`" }.joined(separator: "<br>")
     return "| \(fault.name) | \(outcomes) | \(process) | \(lines) |"
   }

@@ -31,7 +31,7 @@ import Testing
     // Longer than the deadline and the transfer, because the freeze itself is tested.
     usleep(3_500_000)
     process.signal(SIGCONT)
-    #expect(emulator.invoke(creation).errorType == "S3.NotFound", "and no time-out")
+    #expect(emulator.invoke(creation).errorType == "S3.NotFound", "and no timeout")
     #expect(process.waitForExit(timeoutSeconds: 0) == nil)
   }
 }

@@ -13,7 +13,7 @@ import Testing
     let process: BootstrapProcess
     let requests = Recorder<String>()
     let isReading = Box<Void>()
-    /// The process has asked for its second event: the first one is over for it, too.
+    /// The process has requested its second event, so it has finished the first one.
     let isIdleAgain = Box<Void>()
     let isPolling = Box<Void>()
     let isTerminated = Box<Void>()
@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test func whatFinishesWithin400MillisecondsIsAnswered() throws {
-    // On a machine that is too slow for that, the process says so; then it is asked again.
+    // A machine that is too slow for that logs a warning; then the test is repeated.
     var isInTime = false
     for _ in 0..<20 where !isInTime {
       let function = try Function(s3: .answersOnceTerminated)
@@ -112,7 +112,9 @@ import Testing
       #expect(function.sigtermLines.count == 1)
       isInTime = function.sigtermLines.last?.contains("nothing in flight") == true
       if isInTime {
-        #expect(outcome.wait()?.errorType == "S3.NotFound", "the answer came, whatever it says")
+        #expect(
+          outcome.wait()?.errorType == "S3.NotFound",
+          "a response was received, whatever its content")
       } else {
         #expect(end.milliseconds >= 390)
       }
@@ -151,7 +153,7 @@ import Testing
     defer { function.stop() }
     #expect(function.removal().errorType == nil)
     #expect(function.requests.all.filter { $0.contains("extension") }.count == 1)
-    #expect(function.terminate().status == 0, "the signal is handled whoever sends it")
+    #expect(function.terminate().status == 0, "the signal is handled regardless of its sender")
   }
 
   @Test func aRuntimeAPIThatNeverAnswersTheRegistrationIsNoError() throws {

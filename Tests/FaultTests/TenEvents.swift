@@ -145,12 +145,12 @@ final class TenEvents: Sendable {
   private static func outcome(_ posts: [Post], wasDelivered: Bool) -> String {
     guard let last = posts.last else { return wasDelivered ? "lost" : "not sent" }
     let what = last.isError ? "error reported" : "answered"
-    let times = posts.count == 1 ? "" : " at try \(posts.count)"
+    let times = posts.count == 1 ? "" : " at attempt \(posts.count)"
     switch last.status {
     case 202: return what + times
     case let status? where status > 0:
       return "\(last.isError ? "error" : "answer") refused with \(status)" + times
-    default: return "\(last.isError ? "error" : "answer") not taken, \(posts.count) tries"
+    default: return "\(last.isError ? "error" : "answer") not accepted, \(posts.count) attempts"
     }
   }
 }

@@ -83,7 +83,7 @@ private final class ResultBucket: Sendable {
     #expect(document["requestId"] == "request-1")
     #expect(document["source"]?["sequencer"] == "0A")
     #expect(document["class"] == "1")
-    #expect(document["probabilities"]?.arrayValue?.count == 3, "all classes, whatever TOP_K says")
+    #expect(document["probabilities"]?.arrayValue?.count == 3, "all classes, regardless of TOP_K")
     #expect(document["endpointMilliseconds"]?.int64Value != nil)
   }
 

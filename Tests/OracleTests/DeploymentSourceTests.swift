@@ -39,7 +39,7 @@ struct DeploymentSourceTests {
     #expect(try document.member("source").text("versionId") == stored.text("version"))
     // LocalAWS's 118 classes are numbered; 84 is the German shepherd.
     #expect(try document.text("class") == "84")
-    #expect(document["probabilities"]?.arrayValue?.count == 118, "all, whatever TopK says")
+    #expect(document["probabilities"]?.arrayValue?.count == 118, "all, regardless of TopK")
   }
 
   @Test func messageThatFailsFiveTimesGoesToTheFailureQueue() throws {
@@ -56,7 +56,7 @@ struct DeploymentSourceTests {
     #expect(answer["status"]?.int64Value == 200, "\(answer)")
     let result = answer["body"]?["results"]?[0]
     #expect(result?["class"]?.stringValue == "84")
-    #expect(result?["probabilities"]?.arrayValue?.count == 5, "as TopK says")
+    #expect(result?["probabilities"]?.arrayValue?.count == 5, "limited by TopK")
     #expect(url["stranger"]?.int64Value == 403)
     #expect(url["unsigned"]?.int64Value == 403)
   }

@@ -19,7 +19,7 @@ package final class RoutedServer: Sendable {
     server = try LoopbackServer { request, connection in
       let names = Self.names(of: request)
       let route = names.first { routes[$0] != nil } ?? names[0]
-      // In one step: two requests at the same time are two different ones of the route.
+      // Atomic, so that two concurrent requests get two different responses of the route.
       let count = record.withLock { record in
         record.append((route, request))
         return record.count { $0.route == route }
@@ -43,6 +43,7 @@ package final class RoutedServer: Sendable {
 
   /// The routes called so far, in order.
   package var calls: [String] { record.withLock { $0 }.map(\.route) }
+
   /// The bodies of the requests of a route, as text.
   package func bodies(_ route: String) -> [String] {
     record.withLock { $0 }.filter { $0.route == route }.map {

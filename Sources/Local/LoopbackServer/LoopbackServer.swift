@@ -21,7 +21,7 @@ package final class LoopbackServer: @unchecked Sendable {
   private let limits: RequestLimits
   private let wrap: (@Sendable (Int32) throws -> any ByteStream)?
   private let handler: Handler
-  /// Guards `connections`, `acceptor` and `isStopped`; signalled when a thread ends.
+  /// Guards `connections`, `acceptor` and `isStopped`; signaled when a thread ends.
   private let condition = NSCondition()
   private var connections: [ObjectIdentifier: LoopbackConnection] = [:]
   private var liveThreads = 0

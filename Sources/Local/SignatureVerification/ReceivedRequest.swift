@@ -7,8 +7,8 @@ struct ReceivedRequest {
 
   /// The canonical request that the client must have signed.
   ///
-  /// Encoding, sorting, and trimming are the signer's. Only here, the path is taken as received and
-  /// the client's own list says which headers are signed, in which order.
+  /// Encoding, sorting, and trimming are the signer's. The differences: the path is used as
+  /// received, and the client's own list determines which headers are signed, in which order.
   func canonicalRequest(
     style: SigningStyle, signedHeaders: [ArraySlice<UInt8>], payloadHash: String
   ) -> String {
