@@ -4,7 +4,7 @@ that the function keeps, read back by boto3, and what becomes of an image that f
 usage: ministack_sources.py sources DESCRIPTION
 
 DESCRIPTION is JSON: the addresses, and where the executable is. Prints what happened.
-Tests/OracleTests/MiniStackSourceTests.swift says what is right.
+Tests/OracleTests/MiniStackSourceTests.swift contains the expectations.
 """
 
 import json
@@ -192,7 +192,7 @@ class Sources:
         return left
 
     def conditions(self):
-        """Whether this S3 honours what the function's writes depend on."""
+        """Whether this S3 supports the conditions that the function's writes depend on."""
         where = {"Bucket": RESULTS, "Key": "conditions.json"}
 
         def put(**condition):
@@ -209,7 +209,7 @@ class Sources:
         }
 
     def deliveries(self):
-        """The same object's event once more, an older one, and a newer one: which of them wrote."""
+        """The same object's event again, an older one, and a newer one: which of them wrote."""
         sequencer = self.result("s3")["document"]["source"]["sequencer"]
         older = format(int(sequencer, 16) - 1, f"0{len(sequencer)}X")
         newer = format(int(sequencer, 16) + 1, f"0{len(sequencer)}X")

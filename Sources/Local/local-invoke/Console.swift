@@ -1,23 +1,22 @@
 import Foundation
 
-/// Standard output for the answer alone, standard error for everything else.
+/// Standard output for the response only, standard error for everything else.
 final class Console: Sendable {
   private let lock = NSLock()
 
-  /// Whether a person sees standard error as it comes.
+  /// Whether standard error is a terminal.
   var isTerminal: Bool { isatty(2) == 1 }
 
-  /// The answer, with a line end.
   func answer(_ bytes: [UInt8]) {
     write(bytes + [UInt8(ascii: "\n")], to: 1)
   }
 
-  /// A line, or several, on standard error.
+  /// Prints one or more lines to standard error.
   func note(_ text: String) {
     write(Array(text.utf8) + [UInt8(ascii: "\n")], to: 2)
   }
 
-  /// Bytes on standard error as they are.
+  /// Writes bytes to standard error unchanged.
   func relay(_ bytes: [UInt8]) {
     write(bytes, to: 2)
   }
@@ -27,7 +26,7 @@ final class Console: Sendable {
       var rest = bytes[...]
       while !rest.isEmpty {
         let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        // Nobody reads any more: nothing can be done about it here.
+        // The reader has closed the pipe; nothing more can be written.
         if count < 0 && errno != EINTR { return }
         rest = rest.dropFirst(max(0, count))
       }
@@ -35,7 +34,7 @@ final class Console: Sendable {
   }
 }
 
-/// How far many repetitions are; shown only on a terminal.
+/// The progress of many repetitions; shown only on a terminal.
 final class ProgressBar {
   private static let width = 40
   private let total: Int
@@ -47,7 +46,7 @@ final class ProgressBar {
     self.console = console
   }
 
-  /// Draws the bar when another percent is done.
+  /// Redraws the bar when the percentage changes.
   func show(_ done: Int) {
     let percent = done * 100 / total
     guard console.isTerminal, percent != shown else { return }
@@ -58,7 +57,7 @@ final class ProgressBar {
     console.relay(Array("\r\(bar) \(done)/\(total)".utf8))
   }
 
-  /// Takes the bar away, before another line is written.
+  /// Erases the bar before another line is printed.
   func clear() {
     guard shown >= 0 else { return }
     shown = -1
