@@ -105,7 +105,7 @@ def failures(cloudformation, name):
 
 
 def outcome(call):
-    """What became of a call: "allowed", or the error's code."""
+    """The result of a call: "allowed", or the error's code."""
     try:
         call()
         return "allowed"

@@ -155,8 +155,8 @@ class Sources:
     def wait_for_failures(self):
         """Where the event of each empty object ended.
 
-        What SNS and EventBridge hand to a function MiniStack neither tries again nor hands on when it fails, so of
-        these there is only the function's log.
+        MiniStack neither retries a failed event from SNS or EventBridge nor sends it to a destination, so for these
+        only the function's log exists.
         """
         places = {}
         queues = {"destination": self.failed, "dead letters": self.dead,
