@@ -38,8 +38,8 @@ import Testing
     let port = try freePort()
     let process = try start(["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(port)"])
     defer { process.stop() }
-    let isTrying = Date(timeIntervalSinceNow: 60)
-    while process.log.isEmpty, Date() < isTrying { usleep(10_000) }
+    let limit = Date(timeIntervalSinceNow: 60)
+    while process.log.isEmpty, Date() < limit { usleep(10_000) }
     let answered = Box<String>()
     let server = try LoopbackServer(port: port) { request, connection in
       if request.path.hasSuffix("/next") {

@@ -142,6 +142,24 @@ import Testing
     #expect(!run.output.contains("is scaled"))
   }
 
+  @Test(arguments: [
+    (["reserve", "5"], ["PutFunctionConcurrency f"]), (["reserve", "20"], []),
+    (["unreserve"], ["DeleteFunctionConcurrency f"]),
+    (["provision", "7", "--qualifier", "live"], ["PutProvisionedConcurrencyConfig f:live"]),
+    (["deprovision", "--qualifier", "live"], ["DeleteProvisionedConcurrencyConfig f:live"]),
+    (
+      ["autoscale", "--qualifier", "live", "--min", "1", "--max", "4"],
+      ["RegisterScalableTarget function:f:live", "PutScalingPolicy function:f:live"]
+    ), (["autoscale", "off", "--qualifier", "live"], []),
+  ])
+  func dryRunAsJSONIsOneDocumentWithTheWrites(arguments: [String], operations: [String]) throws {
+    let server = try RoutedServer(routes())
+    let run = CommandRun(
+      ["concurrency"] + arguments + ["--function-name", "f", "--dry-run", "--output", "json"],
+      url: server.baseURL)
+    #expect(try plannedOperations(run) == operations)
+  }
+
   @Test func autoscaleWarnsOfTheIdleAliasAndSaysWhatItCosts() throws {
     let server = try RoutedServer(routes())
     let run = run(server, "autoscale", "--qualifier", "live", "--min", "1", "--max", "4")

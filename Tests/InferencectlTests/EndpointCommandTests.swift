@@ -102,6 +102,43 @@ import Testing
   }
 
   @Test(arguments: [
+    (["capacity", "2"], ["UpdateEndpointWeightsAndCapacities dogs"]), (["capacity", "3"], []),
+    (["weights", "All=2"], ["UpdateEndpointWeightsAndCapacities dogs"]),
+    (
+      ["autoscale", "--min", "2", "--max", "4", "--max-rps", "3"],
+      [
+        "RegisterScalableTarget endpoint/dogs/variant/All",
+        "PutScalingPolicy endpoint/dogs/variant/All",
+      ]
+    ),
+    (
+      ["autoscale", "off"],
+      ["DeregisterScalableTarget endpoint/dogs/variant/All"]
+    ),
+  ])
+  func dryRunAsJSONIsOneDocumentWithTheWrites(arguments: [String], operations: [String]) throws {
+    let server = try RoutedServer(routes)
+    let run = CommandRun(
+      ["endpoint"] + arguments + ["--endpoint-name", "dogs", "--dry-run", "--output", "json"],
+      url: server.baseURL)
+    #expect(try plannedOperations(run) == operations)
+  }
+
+  @Test func textOfAWSCannotForgeALine() throws {
+    var routes = routes
+    routes["DescribeEndpoint"] = [
+      .init(
+        200,
+        body: """
+          {"EndpointName":"dogs","EndpointArn":"a","EndpointConfigName":"c","EndpointStatus":"Failed",
+          "FailureReason":"no\\ndogs is InService\\u001b[2J","ProductionVariants":[]}
+          """)
+    ]
+    let run = run(try RoutedServer(routes), "show")
+    #expect(run.output.hasPrefix(#"dogs is Failed: no\ndogs is InService\x1b[2J"# + "\n"))
+  }
+
+  @Test(arguments: [
     ["show", "--activities", "0"], ["capacity", "0"], ["capacity"], ["weights"], ["weights", "A"],
     ["weights", "A=-1"], ["weights", "A=1", "A=2"], ["weights", "=1"],
     ["autoscale", "--min", "1", "--max", "4"],

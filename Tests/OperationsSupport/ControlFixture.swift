@@ -10,7 +10,6 @@ import TestSupport
 package final class ControlFixture {
   /// The server, when it is a scripted one.
   package let server: ScriptedServer?
-  /// The client.
   package let client: ControlClient
   /// The clock of the client; it moves on only when somebody sleeps.
   package let clock: Clock

@@ -18,9 +18,6 @@ final class Replay {
   /// Carries the command out; the services and the process are gone when it returns.
   /// - Throws: `ValidationError` for what the caller has to put right.
   func run() throws -> Int32 {
-    // A closed pipe behind standard error must not end this program before it has ended the
-    // function.
-    signal(SIGPIPE, SIG_IGN)
     let event = try readEvent()
     let bootstrap = try findBootstrap()
     let cleanUp = CleanUp()
@@ -86,9 +83,9 @@ final class Replay {
 
   private func show(_ invocation: HostedInvocation) -> Int32 {
     let answer = Answer(invocation.outcome)
-    console.answer(answer.payload)
+    let written = console.answer(answer.payload)
     explain(answer)
-    return answer.exitStatus
+    return max(answer.exitStatus, written)
   }
 
   private func explain(_ answer: Answer) {

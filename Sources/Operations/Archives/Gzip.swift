@@ -82,9 +82,7 @@ package struct ArchiveError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, as the rest of a sentence about the archive.
   package let problem: String
 
-  /// An error.
   package init(_ problem: String) { self.problem = problem }
 
-  /// The problem.
   package var description: String { problem }
 }

@@ -12,7 +12,6 @@ struct ConcurrencyLimits: Sendable {
   /// The function's reservation; nil when it has none.
   let reserved: Int?
 
-  /// Reads both: two calls.
   static func read(functionName: String, with client: ControlClient) throws -> ConcurrencyLimits {
     let settings = try client.read(GetAccountSettings())
     let concurrency = try client.read(GetFunctionConcurrency(functionName: functionName))

@@ -3,7 +3,6 @@ import Prices
 
 /// Everything about a function's concurrency at one moment.
 package struct ConcurrencyReport: Sendable {
-  /// The function.
   package let functionName: String
   /// Environments of the whole account.
   package let accountLimit: Int
@@ -28,7 +27,6 @@ package struct ConcurrencyReport: Sendable {
   package struct Qualifier: Sendable {
     /// The alias's name or the version's number.
     package let name: String
-    /// The version behind it.
     package let version: String
     /// Nil when there is none now.
     package let provisioned: ProvisionedConcurrency?

@@ -10,7 +10,6 @@ package enum ProvisionedAutoscaling {
 
   /// What shall be scaled, and how.
   package struct Settings: Sendable {
-    /// The function.
     package let functionName: String
     /// An alias, or a version's number.
     package let qualifier: String

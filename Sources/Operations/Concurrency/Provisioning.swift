@@ -4,7 +4,6 @@ import Prices
 
 /// Provisioned concurrency of a version or an alias: environments that are ready before anybody calls.
 package enum Provisioning {
-  /// What provisioning would change.
   package struct Plan: Sendable {
     let target: ProvisioningTarget
     /// As it is; nil when there is none.

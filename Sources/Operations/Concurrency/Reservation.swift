@@ -4,11 +4,9 @@ import AWSControl
 package enum Reservation {
   /// What a reservation would change.
   package struct Plan: Sendable {
-    /// The function.
     package let functionName: String
     /// Reserved now; nil when nothing is.
     package let present: Int?
-    /// Reserved afterwards.
     package let wanted: Int
     /// What of the account stays unreserved.
     package let unreservedAfterwards: Int

@@ -5,13 +5,11 @@ package struct AWSSettings: Sendable {
   /// The variables, with `AWS_REGION` and `AWS_ENDPOINT_URL…` as they were resolved: what
   /// `AWSConfiguration` reads.
   package let environment: Environment
-  /// The files.
   package let files: SharedConfiguration
   /// The profile in use; empty when it is `default` and there is none.
   package let profile: Profile
   /// Whether the profile was named by an option.
   package let profileIsExplicit: Bool
-  /// The region.
   package let region: String
   /// What told the region, as `AWS_REGION` or `profile "dev" (~/.aws/config line 3)`.
   package let regionOrigin: String

@@ -16,8 +16,6 @@ package struct CredentialError: ReportableError, Equatable, Sendable {
     self.advice = advice
   }
 
-  /// `Credentials.Unavailable`
   package var errorType: String { "Credentials.Unavailable" }
-  /// Source, problem, advice.
   package var message: String { "\(source): \(problem)" + (advice.isEmpty ? "" : ". \(advice)") }
 }

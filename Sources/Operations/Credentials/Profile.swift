@@ -4,7 +4,6 @@ package struct Profile: Sendable, Equatable {
   package struct Setting: Sendable, Equatable {
     /// Without the spaces and the comment around it.
     package let value: String
-    /// The file.
     package let path: String
     /// From 1.
     package let line: Int
@@ -23,7 +22,6 @@ package struct Profile: Sendable, Equatable {
   var config: [String: Setting] = [:]
   var credentials: [String: Setting] = [:]
 
-  /// A profile without settings.
   package init(name: String) { self.name = name }
 
   /// A setting by its name in lower case, as `region`; the credentials file's counts before the config

@@ -20,12 +20,10 @@ package struct ResolvedCredentials: Sendable, Equatable {
   package let credentials: AWSCredentials
   /// When they end, in milliseconds since 1970; nil for keys that do not.
   package let expirationUnixMilliseconds: Int64?
-  /// The kind of place.
   package let place: CredentialPlace
   /// Where they came from, for messages, as `profile "dev" (~/.aws/credentials line 4)`.
   package let origin: String
 
-  /// Keys; see the properties.
   package init(
     credentials: AWSCredentials, expirationUnixMilliseconds: Int64? = nil, place: CredentialPlace,
     origin: String

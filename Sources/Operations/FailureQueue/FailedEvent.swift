@@ -27,7 +27,6 @@ package struct FailedEvent: Sendable {
   package let sentUnixMilliseconds: Int64
   /// How often it was received, by anyone, this time included.
   package let receiveCount: Int
-  /// Who put it there.
   package let sender: Sender
   /// What failed: the function with its qualifier; nil when the message does not say.
   package let functionARN: String?
@@ -46,7 +45,6 @@ package struct FailedEvent: Sendable {
   /// The S3 objects in the event, and beside them `https` URLs; empty when it has none that can be read.
   package let objects: [String]
 
-  /// Reads a message by its shape.
   package init(_ message: ReceiveMessage.Message) {
     messageID = message.messageID
     receiptHandle = message.receiptHandle

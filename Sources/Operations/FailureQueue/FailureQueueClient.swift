@@ -7,7 +7,6 @@ import AWSControl
 package struct FailureQueueClient {
   /// How many messages there are, roughly.
   package struct Counts: Sendable, Equatable {
-    /// Ready to be received.
     package let visible: Int
     /// Received by somebody and neither deleted nor given back yet.
     package let inFlight: Int
@@ -15,7 +14,6 @@ package struct FailureQueueClient {
     package let maximumReceives: Int?
   }
 
-  /// The queue.
   package let queueURL: String
   let client: ControlClient
   private let onTrouble: (String) -> Void
@@ -31,7 +29,6 @@ package struct FailureQueueClient {
     self.onTrouble = onTrouble
   }
 
-  /// Reads the counts.
   package func counts() throws -> Counts {
     let attributes = try client.read(
       GetQueueAttributes(
@@ -104,7 +101,6 @@ struct HeldMessages {
     receipts.updateValue(message.receiptHandle, forKey: message.messageID) == nil
   }
 
-  /// It was deleted.
   mutating func remove(_ message: FailedEvent) { receipts[message.messageID] = nil }
 
   var receiptHandles: [String] { receipts.sorted { $0.key < $1.key }.map(\.value) }

@@ -12,7 +12,6 @@ import Platform
 /// whose function is not known, one that the function fails on, and after an error or Ctrl-C all that were
 /// not their turn yet. An event whose message could not be deleted is there twice; the run ends with it.
 package struct Redrive {
-  /// What to do.
   package struct Options: Sendable {
     /// The function for all events; nil takes each message's own.
     package var target: RedriveTarget?
@@ -29,15 +28,12 @@ package struct Redrive {
 
   /// What became of one event.
   package enum Step: Sendable {
-    /// Accepted and deleted.
     case redriven(FailedEvent, RedriveTarget)
-    /// With a dry run.
     case planned(FailedEvent, RedriveTarget)
     /// Still in the queue, and why.
     case kept(FailedEvent, reason: String)
   }
 
-  /// What was done.
   package struct Outcome: Sendable {
     /// In their order.
     package internal(set) var steps: [Step] = []

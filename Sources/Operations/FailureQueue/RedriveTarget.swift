@@ -7,7 +7,6 @@ package struct RedriveTarget: Sendable, Equatable {
   /// A version or an alias; nil is `$LATEST`.
   package let qualifier: String?
 
-  /// A function.
   package init(functionName: String, qualifier: String?) {
     self.functionName = functionName
     self.qualifier = qualifier

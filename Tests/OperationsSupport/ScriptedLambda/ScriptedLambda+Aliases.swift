@@ -1,7 +1,6 @@
 import JSON
 import TestSupport
 
-/// Aliases and their weights.
 extension ScriptedLambda.State {
   func json(_ alias: ScriptedLambda.Alias, _ name: String) -> JSONValue {
     var weights = JSONObject()

@@ -2,7 +2,6 @@ import JSON
 import TestSupport
 
 extension ScriptedLambda.State {
-  /// Does what is asked.
   mutating func answer(_ question: Question) throws(Refused) -> ScriptedServer.Answer {
     switch question.operation {
     case "GetMetricData": return metricData(question)
@@ -95,7 +94,6 @@ extension ScriptedLambda.State {
 }
 
 extension ScriptedServer.Answer {
-  /// A JSON answer.
   static func json(_ status: Int, _ body: JSONValue) -> ScriptedServer.Answer {
     .init(status, [("Content-Type", "application/json")], bytes: body.serialized())
   }

@@ -1,7 +1,6 @@
 import JSON
 import TestSupport
 
-/// Reserved and provisioned concurrency.
 extension ScriptedLambda.State {
   var reservation: JSONValue {
     reserved.map { ["ReservedConcurrentExecutions": .number(JSONNumber(Int64($0)))] } ?? [:]

@@ -13,7 +13,6 @@ package final class ScriptedLambda: Sendable {
   private let locked: Locked<State>
   private let recorder: Recorder<Call>
 
-  /// One request.
   package struct Call: Sendable, Equatable, CustomStringConvertible {
     /// `PUT`, `GET`, …
     package let method: String
@@ -34,7 +33,6 @@ package final class ScriptedLambda: Sendable {
     package var description: String { subject.isEmpty ? operation : "\(operation) \(subject)" }
   }
 
-  /// A running server.
   package init(_ change: (inout State) -> Void = { _ in }) throws {
     var state = State()
     change(&state)
@@ -54,7 +52,6 @@ package final class ScriptedLambda: Sendable {
 
   /// `http://127.0.0.1:PORT`
   package var baseURL: String { server.baseURL }
-  /// Ends the server.
   package func stop() { server.stop() }
   /// Everything as it is now.
   package var state: State { locked.withLock { $0 } }
@@ -94,7 +91,6 @@ package final class ScriptedLambda: Sendable {
   }
 }
 
-/// A request, taken apart.
 struct Question {
   let operation: String
   /// The alias of the path, or the qualifier of the query; empty without one.

@@ -34,13 +34,10 @@ package struct ScalableResource: Sendable, Equatable {
 
 /// An operation of Application Auto Scaling about one resource.
 package protocol ScalingOperation: JSONOperation {
-  /// The resource.
   var resource: ScalableResource { get }
 }
 
 extension ScalingOperation {
-  /// Application Auto Scaling.
   package static var service: ControlService { .applicationAutoScaling }
-  /// The resource.
   package var subject: String { resource.resourceID }
 }

@@ -2,7 +2,6 @@ import JSON
 
 /// A resource that may be scaled, with its bounds.
 package struct ScalableTarget: ResponseShape {
-  /// The resource.
   package let resourceID: String
   /// The least.
   package let minimumCapacity: Int
@@ -17,7 +16,6 @@ package struct ScalableTarget: ResponseShape {
   /// As it came, for who registers it again.
   package let json: JSONValue
 
-  /// Reads the fields.
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     resourceID = try fields.string("ResourceId")
     minimumCapacity = try fields.integer("MinCapacity")
@@ -37,9 +35,7 @@ package struct ScalableTarget: ResponseShape {
 /// `ConcurrentUpdateException` (tried again).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 package struct RegisterScalableTarget: ScalingOperation, WriteOperation {
-  /// Nothing of interest.
   package typealias Output = Acknowledged
-  /// The resource.
   package let resource: ScalableResource
   /// The least.
   package let minimumCapacity: Int
@@ -48,14 +44,12 @@ package struct RegisterScalableTarget: ScalingOperation, WriteOperation {
   /// `SuspendedState` in AWS's words; nil leaves it.
   package var suspended: JSONValue?
 
-  /// A request; see the properties.
   package init(resource: ScalableResource, minimumCapacity: Int, maximumCapacity: Int) {
     self.resource = resource
     self.minimumCapacity = minimumCapacity
     self.maximumCapacity = maximumCapacity
   }
 
-  /// Resource and bounds.
   package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
@@ -71,26 +65,20 @@ package struct RegisterScalableTarget: ScalingOperation, WriteOperation {
 /// Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html
 package struct DescribeScalableTargets: ScalingOperation, PagedOperation {
-  /// A registration.
   package typealias Item = ScalableTarget
-  /// The list's name.
   package static let itemsKey = "ScalableTargets"
-  /// The token's name.
   package static let nextTokenKey = "NextToken"
   /// The first resource; it tells the kind.
   package let resource: ScalableResource
   /// More of the same namespace and dimension, 49 at most.
   package let otherResources: [ScalableResource]
-  /// The page; nil for the first.
   package var pageToken: String?
 
-  /// The first page.
   package init(resource: ScalableResource, otherResources: [ScalableResource] = []) {
     self.resource = resource
     self.otherResources = otherResources
   }
 
-  /// The resources.
   package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace,
@@ -106,15 +94,11 @@ package struct DescribeScalableTargets: ScalingOperation, PagedOperation {
 /// `ObjectNotFoundException`, `ValidationException`, `ConcurrentUpdateException` (tried again).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeregisterScalableTarget.html
 package struct DeregisterScalableTarget: ScalingOperation, WriteOperation {
-  /// Nothing.
   package typealias Output = Acknowledged
-  /// The resource.
   package let resource: ScalableResource
 
-  /// A request.
   package init(resource: ScalableResource) { self.resource = resource }
 
-  /// The resource.
   package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,

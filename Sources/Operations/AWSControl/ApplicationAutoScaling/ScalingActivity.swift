@@ -13,7 +13,6 @@ package struct ScalingActivity: ResponseShape {
   /// Codes of why nothing was scaled, as `AlreadyAtMaxCapacity`.
   package let notScaledReasons: [String]
 
-  /// Reads the fields.
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     description = try fields.string("Description")
     cause = try fields.string("Cause")
@@ -32,22 +31,16 @@ package struct ScalingActivity: ResponseShape {
 /// use `ControlClient.read`, and `all` for the whole history. Read only. Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalingActivities.html
 package struct DescribeScalingActivities: ScalingOperation, PagedOperation {
-  /// An activity.
   package typealias Item = ScalingActivity
-  /// The list's name.
   package static let itemsKey = "ScalingActivities"
-  /// The token's name.
   package static let nextTokenKey = "NextToken"
-  /// The resource.
   package let resource: ScalableResource
   /// Activities a page, 1 to 50.
   package let maximumResults: Int?
   /// Whether also activities that scaled nothing are told, with their reasons.
   package let includesNotScaled: Bool?
-  /// The page; nil for the first.
   package var pageToken: String?
 
-  /// The first page; see the properties.
   package init(
     resource: ScalableResource, maximumResults: Int? = nil, includesNotScaled: Bool? = nil
   ) {
@@ -56,7 +49,6 @@ package struct DescribeScalingActivities: ScalingOperation, PagedOperation {
     self.includesNotScaled = includesNotScaled
   }
 
-  /// Resource and page.
   package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,

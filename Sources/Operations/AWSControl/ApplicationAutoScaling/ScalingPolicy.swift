@@ -6,7 +6,6 @@ import JSON
 package struct TargetTracking: Sendable, Equatable {
   /// `LambdaProvisionedConcurrencyUtilization`, `SageMakerVariantInvocationsPerInstance`, ….
   package var predefinedMetric: String
-  /// In the metric's unit.
   package var target: Double
   /// Seconds after a scale-in; nil is the service's default.
   package var scaleInCooldownSeconds: Int?
@@ -15,7 +14,6 @@ package struct TargetTracking: Sendable, Equatable {
   /// Whether it never scales in.
   package var disablesScaleIn: Bool?
 
-  /// A configuration; see the properties.
   package init(
     predefinedMetric: String, target: Double, scaleInCooldownSeconds: Int? = nil,
     scaleOutCooldownSeconds: Int? = nil, disablesScaleIn: Bool? = nil
@@ -30,7 +28,6 @@ package struct TargetTracking: Sendable, Equatable {
 
 /// A policy as it is.
 package struct ScalingPolicy: ResponseShape {
-  /// Its name.
   package let name: String
   /// `TargetTrackingScaling`, `StepScaling` or `PredictiveScaling`.
   package let type: String
@@ -41,7 +38,6 @@ package struct ScalingPolicy: ResponseShape {
   /// As it came, for who puts it again.
   package let json: JSONValue
 
-  /// Reads the fields.
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     json = fields.json
     name = try fields.string("PolicyName")
@@ -70,9 +66,7 @@ package struct ScalingPolicy: ResponseShape {
 /// `ConcurrentUpdateException` (tried again).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
 package struct PutScalingPolicy: ScalingOperation, WriteOperation {
-  /// Nothing of interest.
   package typealias Output = Acknowledged
-  /// The resource.
   package let resource: ScalableResource
   /// 1 to 256 characters.
   package let policyName: String
@@ -81,7 +75,6 @@ package struct PutScalingPolicy: ScalingOperation, WriteOperation {
   /// The policy that is put again, in AWS's words.
   private let copied: JSONValue?
 
-  /// A request; see the properties.
   package init(resource: ScalableResource, policyName: String, targetTracking: TargetTracking) {
     self.resource = resource
     self.policyName = policyName
@@ -97,7 +90,6 @@ package struct PutScalingPolicy: ScalingOperation, WriteOperation {
     copied = policy
   }
 
-  /// Resource and policy.
   package var input: OperationInput {
     let tracking: (any InputValue)? =
       targetTracking.map(Self.input) ?? copied?["TargetTrackingScalingPolicyConfiguration"]
@@ -129,21 +121,14 @@ package struct PutScalingPolicy: ScalingOperation, WriteOperation {
 /// `POST /`, `AnyScaleFrontendService.DescribeScalingPolicies`. Read only. Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalingPolicies.html
 package struct DescribeScalingPolicies: ScalingOperation, PagedOperation {
-  /// A policy.
   package typealias Item = ScalingPolicy
-  /// The list's name.
   package static let itemsKey = "ScalingPolicies"
-  /// The token's name.
   package static let nextTokenKey = "NextToken"
-  /// The resource.
   package let resource: ScalableResource
-  /// The page; nil for the first.
   package var pageToken: String?
 
-  /// The first page.
   package init(resource: ScalableResource) { self.resource = resource }
 
-  /// The resource.
   package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
@@ -158,14 +143,10 @@ package struct DescribeScalingPolicies: ScalingOperation, PagedOperation {
 /// `ValidationException`, `ConcurrentUpdateException` (tried again).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeleteScalingPolicy.html
 package struct DeleteScalingPolicy: ScalingOperation, WriteOperation {
-  /// Nothing.
   package typealias Output = Acknowledged
-  /// The resource.
   package let resource: ScalableResource
-  /// The policy.
   package let policyName: String
 
-  /// A request; see the properties.
   package init(resource: ScalableResource, policyName: String) {
     self.resource = resource
     self.policyName = policyName
@@ -173,7 +154,6 @@ package struct DeleteScalingPolicy: ScalingOperation, WriteOperation {
 
   /// The policy and the resource, as messages name it.
   package var subject: String { "\(policyName) of \(resource.resourceID)" }
-  /// Resource and name.
   package var input: OperationInput {
     [
       "PolicyName": policyName, "ServiceNamespace": resource.namespace,

@@ -2,9 +2,7 @@
 package struct ScalingState: Sendable {
   /// Its registration, with the bounds.
   package let target: ScalableTarget
-  /// Its policies.
   package let policies: [ScalingPolicy]
-  /// Its scheduled actions.
   package let schedules: [ScheduledAction]
 
   /// Reads what scales some resources of one kind: one call for 50 of them, two more for each registered one.

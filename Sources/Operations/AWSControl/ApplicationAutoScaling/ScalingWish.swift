@@ -1,15 +1,11 @@
 /// How a resource shall be scaled: bounds, one target-tracking policy, schedules.
 package struct ScalingWish: Sendable {
-  /// The resource.
   package let resource: ScalableResource
-  /// The bounds.
   package let bounds: ScalingBounds
-  /// The policy.
   package let tracking: TargetTracking
   /// Bounds at certain times, in place of those that were set here before; nil leaves these.
   package let schedules: [ScheduledBounds]?
 
-  /// What is wished; see the properties.
   package init(
     resource: ScalableResource, bounds: ScalingBounds, tracking: TargetTracking,
     schedules: [ScheduledBounds]? = nil

@@ -2,7 +2,6 @@ import JSON
 
 /// New bounds at certain times.
 package struct ScheduledAction: ResponseShape {
-  /// Its name.
   package let name: String
   /// `at(…)`, `rate(…)` or `cron(…)` with six fields.
   package let schedule: String
@@ -15,7 +14,6 @@ package struct ScheduledAction: ResponseShape {
   /// As it came, for who puts it again.
   package let json: JSONValue
 
-  /// Reads the fields.
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     json = fields.json
     name = try fields.string("ScheduledActionName")
@@ -34,9 +32,7 @@ package struct ScheduledAction: ResponseShape {
 /// `ConcurrentUpdateException` (tried again).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html
 package struct PutScheduledAction: ScalingOperation, WriteOperation {
-  /// Nothing.
   package typealias Output = Acknowledged
-  /// The resource.
   package let resource: ScalableResource
   /// 1 to 1,600 characters without `:`, `/` and `|`.
   package let actionName: String
@@ -53,7 +49,6 @@ package struct PutScheduledAction: ScalingOperation, WriteOperation {
   /// The last moment, Unix seconds; nil is never.
   package var endTime: JSONValue?
 
-  /// A request; see the properties.
   package init(
     resource: ScalableResource, actionName: String, schedule: String, timezone: String? = nil,
     minimumCapacity: Int? = nil, maximumCapacity: Int? = nil
@@ -66,7 +61,6 @@ package struct PutScheduledAction: ScalingOperation, WriteOperation {
     self.maximumCapacity = maximumCapacity
   }
 
-  /// Resource, times and bounds.
   package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "Schedule": schedule, "Timezone": timezone,
@@ -84,21 +78,14 @@ package struct PutScheduledAction: ScalingOperation, WriteOperation {
 /// `POST /`, `AnyScaleFrontendService.DescribeScheduledActions`. Read only. Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScheduledActions.html
 package struct DescribeScheduledActions: ScalingOperation, PagedOperation {
-  /// An action.
   package typealias Item = ScheduledAction
-  /// The list's name.
   package static let itemsKey = "ScheduledActions"
-  /// The token's name.
   package static let nextTokenKey = "NextToken"
-  /// The resource.
   package let resource: ScalableResource
-  /// The page; nil for the first.
   package var pageToken: String?
 
-  /// The first page.
   package init(resource: ScalableResource) { self.resource = resource }
 
-  /// The resource.
   package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
@@ -113,14 +100,10 @@ package struct DescribeScheduledActions: ScalingOperation, PagedOperation {
 /// `ValidationException`, `ConcurrentUpdateException` (tried again).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeleteScheduledAction.html
 package struct DeleteScheduledAction: ScalingOperation, WriteOperation {
-  /// Nothing.
   package typealias Output = Acknowledged
-  /// The resource.
   package let resource: ScalableResource
-  /// The action.
   package let actionName: String
 
-  /// A request; see the properties.
   package init(resource: ScalableResource, actionName: String) {
     self.resource = resource
     self.actionName = actionName
@@ -128,7 +111,6 @@ package struct DeleteScheduledAction: ScalingOperation, WriteOperation {
 
   /// The action and the resource, as messages name it.
   package var subject: String { "\(actionName) of \(resource.resourceID)" }
-  /// Resource and name.
   package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ScheduledActionName": actionName,

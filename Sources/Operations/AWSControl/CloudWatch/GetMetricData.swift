@@ -9,14 +9,12 @@ package struct GetMetricData: JSONOperation, PagedOperation {
   package struct Query: Sendable {
     /// A lower-case letter, then letters, digits and `_`.
     package let id: String
-    /// The metric.
     package let metric: Metric
     /// Seconds: 60 or a multiple of it.
     package let periodSeconds: Int
     /// `Sum`, `Average`, `Maximum`, `SampleCount`, `p99`, ….
     package let statistic: String
 
-    /// A query; see the properties.
     package init(id: String, metric: Metric, periodSeconds: Int, statistic: String) {
       self.id = id
       self.metric = metric
@@ -27,16 +25,13 @@ package struct GetMetricData: JSONOperation, PagedOperation {
 
   /// The points of a query.
   package struct Series: ResponseShape {
-    /// The query's.
     package let id: String
     /// Unix seconds, newest first.
     package let timestamps: [Double]
-    /// As many values.
     package let values: [Double]
     /// `Complete`, `PartialData` (more on the next page), `InternalError`, `Forbidden`.
     package let statusCode: String?
 
-    /// Reads the fields.
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       self.init(
         id: try fields.string("Id"), timestamps: fields.doubles("Timestamps"),
@@ -64,28 +59,20 @@ package struct GetMetricData: JSONOperation, PagedOperation {
 
   /// The points of a query, or a part of them.
   package typealias Item = Series
-  /// The list's name.
   package static let itemsKey = "MetricDataResults"
-  /// The token's name.
   package static let nextTokenKey = "NextToken"
-  /// CloudWatch.
   package static let service = ControlService.cloudWatch
   /// 1 to 500.
   package let queries: [Query]
-  /// When.
   package let window: MetricWindow
-  /// The page; nil for the first.
   package var pageToken: String?
 
-  /// The first page; see the properties.
   package init(queries: [Query], window: MetricWindow) {
     self.queries = queries
     self.window = window
   }
 
-  /// The first metric's name.
   package var subject: String { queries.map(\.metric.name).joined(separator: ", ") }
-  /// Queries and window.
   package var input: OperationInput {
     [
       "MetricDataQueries": queries.map { query in

@@ -7,7 +7,6 @@ package struct Metric: Sendable, Equatable {
   /// As `FunctionName` and `Resource`, at most 30; the order does not matter.
   package let dimensions: [(name: String, value: String)]
 
-  /// A metric; see the properties.
   package init(namespace: String, name: String, dimensions: [(name: String, value: String)]) {
     self.namespace = namespace
     self.name = name
@@ -32,7 +31,6 @@ package struct MetricWindow: Sendable, Equatable {
   /// Unix seconds.
   package let end: Int64
 
-  /// A span.
   package init(start: Int64, end: Int64) {
     self.start = start
     self.end = end

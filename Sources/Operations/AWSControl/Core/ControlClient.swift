@@ -9,11 +9,9 @@ import SigV4
 ///
 /// It is used from one thread only.
 package final class ControlClient {
-  /// Region and endpoints.
   package let configuration: AWSConfiguration
   /// The time, for waits between tries and for signatures.
   package let clock: Clock
-  /// What is tried again.
   package var retryPolicy: RetryPolicy
   /// Told before each wait, one line.
   package var onRetry: (String) -> Void = { _ in }

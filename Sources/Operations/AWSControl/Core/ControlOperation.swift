@@ -8,7 +8,6 @@ import JSON
 package protocol ControlOperation: Sendable {
   /// What the response is read into.
   associatedtype Output: Sendable
-  /// Whose operation it is.
   static var service: ControlService { get }
   /// AWS's name of the operation; the type's name unless said otherwise.
   static var operationName: String { get }
@@ -32,11 +31,9 @@ package protocol ReadOperation: ControlOperation {}
 package protocol WriteOperation: ControlOperation {}
 
 extension ControlOperation {
-  /// The type's name.
   package static var operationName: String { String(describing: Self.self) }
   /// One minute.
   package var timeoutMilliseconds: Int64 { 60_000 }
-  /// True.
   package static var isRepeatable: Bool { true }
 
   /// `UpdateAlias photo-classifier:live`

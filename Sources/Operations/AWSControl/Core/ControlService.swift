@@ -12,38 +12,29 @@ package struct ControlService: Sendable {
     case query(version: String)
   }
 
-  /// Endpoint and signature.
   package let aws: AWSService
-  /// The format of requests.
   package let wire: Wire
   /// The service's name in botocore, in IAM actions (`sagemaker:DescribeEndpoint`) nearly always too.
   package let name: String
 
-  /// Lambda; https://docs.aws.amazon.com/lambda/latest/api/
   package static let lambda = ControlService(
     "lambda", host: "lambda", display: "Lambda", wire: .restJSON,
     fipsNamesInGovCloud: .always)
-  /// Application Auto Scaling; https://docs.aws.amazon.com/autoscaling/application/APIReference/
   package static let applicationAutoScaling = ControlService(
     "application-autoscaling", host: "application-autoscaling", display: "ApplicationAutoScaling",
     wire: .json(version: "1.1", targetPrefix: "AnyScaleFrontendService"))
-  /// SageMaker; https://docs.aws.amazon.com/sagemaker/latest/APIReference/
   package static let sageMaker = ControlService(
     "sagemaker", display: "SageMaker", wire: .json(version: "1.1", targetPrefix: "SageMaker"),
     host: sageMakerHost)
-  /// CloudWatch; https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/
   package static let cloudWatch = ControlService(
     "cloudwatch", host: "monitoring", signingName: "monitoring", display: "CloudWatch",
     wire: .json(version: "1.0", targetPrefix: "GraniteServiceVersion20100801"),
     fipsNamesInGovCloud: .never)
-  /// CloudWatch Logs; https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
   package static let cloudWatchLogs = ControlService(
     "logs", host: "logs", display: "CloudWatchLogs", variable: "CLOUDWATCH_LOGS",
     wire: .json(version: "1.1", targetPrefix: "Logs_20140328"))
-  /// SQS; https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/
   package static let sqs = ControlService(
     "sqs", host: "sqs", display: "SQS", wire: .json(version: "1.0", targetPrefix: "AmazonSQS"))
-  /// STS; https://docs.aws.amazon.com/STS/latest/APIReference/
   package static let sts = ControlService(
     "sts", host: "sts", display: "STS", wire: .query(version: "2011-06-15"))
 

@@ -3,7 +3,6 @@ import JSON
 
 /// An operation of a service that is told by the `X-Amz-Target` header which one is meant.
 package protocol JSONOperation: ControlOperation {
-  /// The input's members.
   var input: OperationInput { get }
 }
 

@@ -20,27 +20,22 @@ package struct OperationInput: Sendable, ExpressibleByDictionaryLiteral {
 
 /// What can stand in an input.
 package protocol InputValue {
-  /// As JSON.
   var json: JSONValue { get }
 }
 
 extension OperationInput: InputValue {
-  /// The object.
   package var json: JSONValue { .object(object) }
 }
 
 extension JSONValue: InputValue {
-  /// Itself.
   package var json: JSONValue { self }
 }
 
 extension String: InputValue {
-  /// A string.
   package var json: JSONValue { .string(self) }
 }
 
 extension Int: InputValue {
-  /// An integer.
   package var json: JSONValue { .number(JSONNumber(Int64(self))) }
 }
 
@@ -50,7 +45,6 @@ extension Int64: InputValue {
 }
 
 extension Double: InputValue {
-  /// A number.
   package var json: JSONValue { .number(JSONNumber(self)) }
 }
 
@@ -60,7 +54,6 @@ extension Bool: InputValue {
 }
 
 extension Array: InputValue where Element: InputValue {
-  /// An array.
   package var json: JSONValue { .array(map(\.json)) }
 }
 

@@ -2,7 +2,6 @@ import HTTPClient
 
 /// One page of a list.
 package struct Page<Item: Sendable>: Sendable {
-  /// What is on it.
   package let items: [Item]
   /// Asks for the next page; nil on the last.
   package let nextToken: String?

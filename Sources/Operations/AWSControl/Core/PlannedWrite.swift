@@ -4,7 +4,6 @@ import JSON
 package struct PlannedWrite: Sendable, Equatable {
   /// `UpdateAlias photo-classifier:live`
   package let title: String
-  /// The HTTP method.
   package let method: String
   /// Scheme, host, path and query.
   package let url: String

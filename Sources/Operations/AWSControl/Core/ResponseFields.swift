@@ -7,7 +7,6 @@ package struct MalformedResponse: Error, Equatable, Sendable {
   /// What is wrong with it.
   package let problem: String
 
-  /// A field and its trouble.
   package init(field: String, problem: String) {
     self.field = field
     self.problem = problem
@@ -16,13 +15,11 @@ package struct MalformedResponse: Error, Equatable, Sendable {
 
 /// What is read out of a JSON object, with the fields that are used and no others.
 package protocol ResponseShape: Sendable {
-  /// Reads the fields.
   init(_ fields: ResponseFields) throws(MalformedResponse)
 }
 
 /// The output of an operation that answers nothing of interest.
 package struct Acknowledged: ResponseShape {
-  /// Takes anything.
   package init(_ fields: ResponseFields) {}
 }
 
@@ -74,11 +71,9 @@ package struct ResponseFields: Sendable {
     try require(optionalDouble(name), name, "a number")
   }
 
-  /// Strings; none when absent.
   package func strings(_ name: String) -> [String] {
     (json[name]?.arrayValue ?? []).compactMap(\.stringValue)
   }
-  /// Numbers; none when absent.
   package func doubles(_ name: String) -> [Double] {
     (json[name]?.arrayValue ?? []).compactMap(\.doubleValue)
   }
@@ -99,7 +94,6 @@ package struct ResponseFields: Sendable {
     return try Shape(inner(value, name))
   }
 
-  /// Objects; none when absent.
   package func list<Shape: ResponseShape>(
     _ name: String, of shape: Shape.Type = Shape.self
   ) throws(MalformedResponse) -> [Shape] {

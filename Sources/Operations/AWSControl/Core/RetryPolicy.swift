@@ -11,7 +11,6 @@ package struct RetryPolicy: Sendable {
   /// The longest wait between two tries; also a longer `Retry-After` is cut to three times this.
   package var maximumPauseMilliseconds: Int64
 
-  /// Eight tries unless said otherwise.
   package init(maximumAttempts: Int = 8, maximumPauseMilliseconds: Int64 = 20_000) {
     self.maximumAttempts = maximumAttempts
     self.maximumPauseMilliseconds = maximumPauseMilliseconds

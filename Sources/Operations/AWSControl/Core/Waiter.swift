@@ -5,12 +5,9 @@ package struct Interrupted: ReportableError, Equatable, Sendable {
   /// What was being waited for.
   package let activity: String
 
-  /// An interruption.
   package init(activity: String) { self.activity = activity }
 
-  /// `Operations.Interrupted`
   package var errorType: String { "Operations.Interrupted" }
-  /// What is going on without us.
   package var message: String { "Interrupted while waiting for \(activity)" }
 }
 
@@ -18,7 +15,6 @@ package struct Interrupted: ReportableError, Equatable, Sendable {
 package struct Waiter: Sendable {
   /// What one look has found.
   package enum Look<Value> {
-    /// As it should be.
     case done(Value)
     /// Not yet; how it is, for the progress line.
     case pending(String)
@@ -26,7 +22,6 @@ package struct Waiter: Sendable {
 
   /// The time; a test's does not sleep.
   package var clock: Clock
-  /// Between two looks.
   package var intervalMilliseconds: Int64
   /// After this it is given up.
   package var limitMilliseconds: Int64

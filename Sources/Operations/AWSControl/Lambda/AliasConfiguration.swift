@@ -2,9 +2,7 @@
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_AliasConfiguration.html
 package struct AliasConfiguration: ResponseShape {
-  /// The name.
   package let name: String
-  /// The ARN.
   package let aliasARN: String?
   /// The version it points to.
   package let functionVersion: String
@@ -12,10 +10,8 @@ package struct AliasConfiguration: ResponseShape {
   package let description: String
   /// Shares of the traffic, 0 to 1, that go to another version instead; empty when none does.
   package let additionalVersionWeights: [String: Double]
-  /// Changes with every change.
   package let revisionID: String?
 
-  /// Reads the fields.
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     name = try fields.string("Name")
     aliasARN = fields.optionalString("AliasArn")

@@ -5,11 +5,8 @@
 /// `InvalidParameterValueException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html
 package struct CreateAlias: LambdaOperation, WriteOperation {
-  /// The alias.
   package typealias Output = AliasConfiguration
-  /// `POST`
   package static let method = "POST"
-  /// The function.
   package let functionName: String
   /// The alias, 1 to 128 letters, digits, `-` and `_`, not digits alone.
   package let alias: String
@@ -20,7 +17,6 @@ package struct CreateAlias: LambdaOperation, WriteOperation {
   /// Shares of the traffic, 0 to 1, for one other version.
   package let additionalVersionWeights: [String: Double]?
 
-  /// A request; see the properties.
   package init(
     functionName: String, alias: String, functionVersion: String, description: String? = nil,
     additionalVersionWeights: [String: Double]? = nil
@@ -32,11 +28,8 @@ package struct CreateAlias: LambdaOperation, WriteOperation {
     self.additionalVersionWeights = additionalVersionWeights
   }
 
-  /// The function and the alias.
   package var subject: String { "\(functionName):\(alias)" }
-  /// The path.
   package var path: OperationPath { "/2015-03-31/functions/\(functionName)/aliases" }
-  /// The alias.
   package var body: OperationInput? {
     [
       "Name": alias, "FunctionVersion": functionVersion, "Description": description,

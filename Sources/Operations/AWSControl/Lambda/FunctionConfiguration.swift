@@ -2,7 +2,6 @@
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
 package struct FunctionConfiguration: ResponseShape {
-  /// The name.
   package let functionName: String
   /// With the qualifier that was asked for.
   package let functionARN: String
@@ -35,7 +34,6 @@ package struct FunctionConfiguration: ResponseShape {
   /// Where events go that no try could process, a queue or a topic; nil when there is no such place.
   package let deadLetterTargetARN: String?
 
-  /// Reads the fields.
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     functionName = try fields.string("FunctionName")
     functionARN = try fields.string("FunctionArn")

@@ -9,42 +9,33 @@ import HTTPClient
 /// `InvalidRequestContentException`, `RequestTooLargeException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 package struct Invoke: LambdaOperation, WriteOperation {
-  /// How it is called.
   package enum InvocationType: String, Sendable {
     /// The answer is waited for.
     case requestResponse = "RequestResponse"
-    /// Lambda queues the event.
     case event = "Event"
     /// Only permission and parameters are checked.
     case dryRun = "DryRun"
   }
 
-  /// What came back.
   package struct Output: Sendable {
     /// 200, 202 or 204.
     package let status: Int
     /// `Handled` or `Unhandled` when the function failed.
     package let functionError: String?
-    /// The version that answered.
     package let executedVersion: String?
     /// The answer, or the error's description.
     package let payload: [UInt8]
   }
 
-  /// `POST`
   package static let method = "POST"
   /// A lost answer does not tell whether it was called.
   package static let isRepeatable = false
-  /// The function.
   package let functionName: String
   /// A version or an alias; nil is `$LATEST`.
   package let qualifier: String?
-  /// How it is called.
   package let type: InvocationType
-  /// The event, JSON.
   package let payload: [UInt8]
 
-  /// A request; see the properties.
   package init(
     functionName: String, qualifier: String? = nil, type: InvocationType = .requestResponse,
     payload: [UInt8]
@@ -59,9 +50,7 @@ package struct Invoke: LambdaOperation, WriteOperation {
   package var timeoutMilliseconds: Int64 { type == .requestResponse ? 910_000 : 60_000 }
   /// The function, and the qualifier behind a colon.
   package var subject: String { qualifier.map { "\(functionName):\($0)" } ?? functionName }
-  /// The path.
   package var path: OperationPath { "/2015-03-31/functions/\(functionName)/invocations" }
-  /// The qualifier.
   package var query: [(name: String, value: String?)] { [("Qualifier", qualifier)] }
 
   /// The payload is the body, the rest is headers.

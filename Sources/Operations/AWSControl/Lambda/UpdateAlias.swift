@@ -6,13 +6,9 @@
 /// additional version), `ResourceConflictException` (409), `ResourceNotFoundException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
 package struct UpdateAlias: LambdaOperation, WriteOperation {
-  /// The alias.
   package typealias Output = AliasConfiguration
-  /// `PUT`
   package static let method = "PUT"
-  /// The function.
   package let functionName: String
-  /// The alias.
   package let alias: String
   /// The version to point to.
   package let functionVersion: String?
@@ -23,7 +19,6 @@ package struct UpdateAlias: LambdaOperation, WriteOperation {
   /// Changes only this revision.
   package let revisionID: String?
 
-  /// A request; see the properties.
   package init(
     functionName: String, alias: String, functionVersion: String? = nil,
     description: String? = nil, additionalVersionWeights: [String: Double]? = nil,
@@ -37,11 +32,8 @@ package struct UpdateAlias: LambdaOperation, WriteOperation {
     self.revisionID = revisionID
   }
 
-  /// The function and the alias.
   package var subject: String { "\(functionName):\(alias)" }
-  /// The path.
   package var path: OperationPath { "/2015-03-31/functions/\(functionName)/aliases/\(alias)" }
-  /// What changes.
   package var body: OperationInput? {
     [
       "FunctionVersion": functionVersion, "Description": description,

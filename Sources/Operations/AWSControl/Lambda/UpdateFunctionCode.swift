@@ -10,11 +10,8 @@ import Platform
 package struct UpdateFunctionCode: LambdaOperation, WriteOperation {
   /// `$LATEST` with the new code.
   package typealias Output = FunctionConfiguration
-  /// `PUT`
   package static let method = "PUT"
-  /// The function.
   package let functionName: String
-  /// The package.
   package let zip: [UInt8]
   /// `x86_64` or `arm64`; nil leaves it.
   package let architecture: String?
@@ -23,7 +20,6 @@ package struct UpdateFunctionCode: LambdaOperation, WriteOperation {
   /// Lambda only checks whether it would do it.
   package let dryRun: Bool?
 
-  /// A request; see the properties.
   package init(
     functionName: String, zip: [UInt8], architecture: String? = nil, revisionID: String? = nil,
     dryRun: Bool? = nil
@@ -37,9 +33,7 @@ package struct UpdateFunctionCode: LambdaOperation, WriteOperation {
 
   /// Ten minutes for slow lines.
   package var timeoutMilliseconds: Int64 { 600_000 }
-  /// The path.
   package var path: OperationPath { "/2015-03-31/functions/\(functionName)/code" }
-  /// The zip and the guards.
   package var body: OperationInput? {
     [
       "ZipFile": String(decoding: Base64.encode(zip), as: UTF8.self),

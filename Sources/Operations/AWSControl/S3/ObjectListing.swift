@@ -2,12 +2,10 @@ import AWSClient
 
 /// An object of a listing.
 package struct ListedObject: Sendable, Equatable {
-  /// The key.
   package let key: String
   /// The size in bytes.
   package let size: Int
 
-  /// An object.
   package init(key: String, size: Int) {
     self.key = key
     self.size = size

@@ -5,7 +5,6 @@ package struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertibl
   /// The key or prefix, without a slash at its beginning.
   package let key: String
 
-  /// A location of known parts.
   package init(bucket: String, key: String) {
     self.bucket = bucket
     self.key = key
@@ -25,7 +24,6 @@ package struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertibl
     key = parts.count > 1 ? String(parts[1]) : ""
   }
 
-  /// The URI.
   package var description: String { "s3://\(bucket)/\(key)" }
 
   /// A location below this one.

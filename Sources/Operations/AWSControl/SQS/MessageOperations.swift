@@ -5,31 +5,25 @@
 /// each call counts as a receive for a redrive policy. Errors: `QueueDoesNotExist`, `OverLimit`.
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 package struct ReceiveMessage: JSONOperation, ReadOperation {
-  /// The messages.
   package struct Output: ResponseShape {
     /// None when there are none.
     package let messages: [Message]
 
-    /// Reads the field.
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       messages = try fields.list("Messages")
     }
   }
 
-  /// A message.
   package struct Message: ResponseShape {
-    /// Its id.
     package let messageID: String
     /// What deletes it; of this receive alone.
     package let receiptHandle: String
-    /// The text.
     package let body: String
     /// As `SentTimestamp` (Unix milliseconds) and `ApproximateReceiveCount`.
     package let attributes: [String: String]
     /// What the sender put beside the text, those of them that are strings or numbers.
     package let messageAttributes: [String: String]
 
-    /// Reads the fields.
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       messageID = try fields.string("MessageId")
       receiptHandle = try fields.string("ReceiptHandle")
@@ -43,9 +37,7 @@ package struct ReceiveMessage: JSONOperation, ReadOperation {
     }
   }
 
-  /// SQS.
   package static let service = ControlService.sqs
-  /// The queue.
   package let queueURL: String
   /// 1 to 10.
   package let maximumMessages: Int
@@ -54,7 +46,6 @@ package struct ReceiveMessage: JSONOperation, ReadOperation {
   /// Seconds for which the call waits for messages, 0 to 20.
   package let waitSeconds: Int?
 
-  /// A request; see the properties.
   package init(
     queueURL: String, maximumMessages: Int = 10, visibilityTimeoutSeconds: Int? = nil,
     waitSeconds: Int? = nil
@@ -65,9 +56,7 @@ package struct ReceiveMessage: JSONOperation, ReadOperation {
     self.waitSeconds = waitSeconds
   }
 
-  /// The queue.
   package var subject: String { queueURL }
-  /// Queue, number and times.
   package var input: OperationInput {
     [
       "QueueUrl": queueURL, "MessageSystemAttributeNames": ["All"],
@@ -84,24 +73,17 @@ package struct ReceiveMessage: JSONOperation, ReadOperation {
 /// `QueueDoesNotExist`.
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
 package struct DeleteMessage: JSONOperation, WriteOperation {
-  /// Nothing.
   package typealias Output = Acknowledged
-  /// SQS.
   package static let service = ControlService.sqs
-  /// The queue.
   package let queueURL: String
-  /// Of the latest receive.
   package let receiptHandle: String
 
-  /// A request; see the properties.
   package init(queueURL: String, receiptHandle: String) {
     self.queueURL = queueURL
     self.receiptHandle = receiptHandle
   }
 
-  /// The queue.
   package var subject: String { queueURL }
-  /// Queue and receipt.
   package var input: OperationInput { ["QueueUrl": queueURL, "ReceiptHandle": receiptHandle] }
 }
 
@@ -113,27 +95,21 @@ package struct DeleteMessage: JSONOperation, WriteOperation {
 /// come back by themselves. Errors: `QueueDoesNotExist`, `BatchEntryIdsNotDistinct`.
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html
 package struct ChangeMessageVisibilityBatch: JSONOperation, ReadOperation {
-  /// Nothing.
   package typealias Output = Acknowledged
-  /// SQS.
   package static let service = ControlService.sqs
-  /// The queue.
   package let queueURL: String
   /// Of the latest receive of each.
   package let receiptHandles: [String]
   /// 0 to 43,200.
   package let visibilityTimeoutSeconds: Int
 
-  /// A request; see the properties.
   package init(queueURL: String, receiptHandles: [String], visibilityTimeoutSeconds: Int) {
     self.queueURL = queueURL
     self.receiptHandles = receiptHandles
     self.visibilityTimeoutSeconds = visibilityTimeoutSeconds
   }
 
-  /// The queue.
   package var subject: String { queueURL }
-  /// Queue and messages.
   package var input: OperationInput {
     let entries = receiptHandles.enumerated().map { index, handle in
       [

@@ -6,18 +6,15 @@ import JSON
 /// is taken, or a model does not exist), `ResourceLimitExceeded`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
 package struct CreateEndpointConfig: JSONOperation, WriteOperation {
-  /// A variant on instances.
   package struct Variant: Sendable, Equatable {
     /// 1 to 63 letters, digits and hyphens.
     package let name: String
-    /// The model.
     package let modelName: String
     /// As `ml.m5.xlarge`.
     package let instanceType: String
     /// 1 or more.
     package let instanceCount: Int
 
-    /// A variant; see the properties.
     package init(name: String, modelName: String, instanceType: String, instanceCount: Int) {
       self.name = name
       self.modelName = modelName
@@ -33,18 +30,14 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
     }
   }
 
-  /// The configuration.
   package struct Output: ResponseShape {
-    /// The ARN.
     package let arn: String
 
-    /// Reads the field.
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       arn = try fields.string("EndpointConfigArn")
     }
   }
 
-  /// SageMaker.
   package static let service = ControlService.sageMaker
   /// A configuration that was made would be refused the second time.
   package static let isRepeatable = false
@@ -98,9 +91,7 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
     "MetricsConfig",
   ]
 
-  /// The name.
   package var subject: String { name }
-  /// All of it.
   package var input: OperationInput {
     var input: OperationInput = ["EndpointConfigName": name, "Tags": ResourceTag.input(tags)]
     for member in members.members { input.set(member.key, to: member.value) }
@@ -114,19 +105,13 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
 /// type could not be told any more, and the bill could go on. Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpointConfig.html
 package struct DeleteEndpointConfig: JSONOperation, WriteOperation {
-  /// Nothing.
   package typealias Output = Acknowledged
-  /// SageMaker.
   package static let service = ControlService.sageMaker
-  /// The configuration.
   package let name: String
 
-  /// A request.
   package init(name: String) { self.name = name }
 
-  /// The name.
   package var subject: String { name }
-  /// The name.
   package var input: OperationInput { ["EndpointConfigName": name] }
 }
 
@@ -135,31 +120,21 @@ package struct DeleteEndpointConfig: JSONOperation, WriteOperation {
 /// `POST /`, `SageMaker.ListEndpointConfigs`. 100 a page. Read only. Errors: `ThrottlingException` (tried again).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListEndpointConfigs.html
 package struct ListEndpointConfigs: JSONOperation, PagedOperation {
-  /// A configuration in a list.
   package struct Item: ResponseShape {
-    /// The name.
     package let name: String
 
-    /// Reads the field.
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("EndpointConfigName")
     }
   }
 
-  /// The list's name.
   package static let itemsKey = "EndpointConfigs"
-  /// The token's name.
   package static let nextTokenKey = "NextToken"
-  /// SageMaker.
   package static let service = ControlService.sageMaker
-  /// The page; nil for the first.
   package var pageToken: String?
 
-  /// The first page.
   package init() {}
 
-  /// Nothing.
   package var subject: String { "" }
-  /// The page.
   package var input: OperationInput { ["MaxResults": 100, "NextToken": pageToken] }
 }

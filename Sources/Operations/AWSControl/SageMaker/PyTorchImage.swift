@@ -4,7 +4,6 @@
 /// `.ci/checks/operations-hosting.sh` compares them with it.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/sagemaker-algo-docker-registry-paths.html
 package struct PyTorchImage: Sendable {
-  /// What it is for.
   package enum Purpose: String, Sendable {
     case training, inference
   }

@@ -23,14 +23,12 @@ package struct TrainingJobDefinition: Sendable {
     /// With one group around the number.
     package let regex: String
 
-    /// A definition.
     package init(name: String, regex: String) {
       self.name = name
       self.regex = regex
     }
   }
 
-  /// The container image.
   package var image: String
   /// Reads the data and the image, writes model and log.
   package var roleARN: String
@@ -52,7 +50,6 @@ package struct TrainingJobDefinition: Sendable {
   package var kmsKeyID: String?
   /// Encrypts the disk; nil is SageMaker's key.
   package var volumeKMSKeyID: String?
-  /// Nil: SageMaker's own network.
   package var network: ModelNetwork?
   /// No network at all for the container.
   package var isNetworkIsolated: Bool?
@@ -126,7 +123,6 @@ package struct ModelNetwork: Sendable, Equatable {
   /// 1 to 5.
   package let securityGroupIDs: [String]
 
-  /// A network.
   package init(subnetIDs: [String], securityGroupIDs: [String]) {
     self.subnetIDs = subnetIDs
     self.securityGroupIDs = securityGroupIDs
@@ -142,7 +138,6 @@ package struct ResourceTag: Sendable, Equatable {
   /// At most 256 characters.
   package let value: String
 
-  /// A tag.
   package init(key: String, value: String) {
     self.key = key
     self.value = value

@@ -7,7 +7,6 @@
 /// `ResourceLimitExceeded` (both fleets count), `ValidationException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
 package struct UpdateEndpoint: JSONOperation, WriteOperation {
-  /// How the traffic moves.
   package struct Deployment: Sendable, Equatable {
     /// At once, a part first, or in equal steps.
     package enum Routing: Sendable, Equatable {
@@ -18,7 +17,6 @@ package struct UpdateEndpoint: JSONOperation, WriteOperation {
       case linear(percent: Int)
     }
 
-    /// The way.
     package let routing: Routing
     /// Between the steps, while the alarms are watched; 0 to 3,600 s.
     package let waitSeconds: Int
@@ -29,7 +27,6 @@ package struct UpdateEndpoint: JSONOperation, WriteOperation {
     /// Rolled back after so long; 600 to 28,800 s.
     package let maximumSeconds: Int?
 
-    /// A deployment; see the properties.
     package init(
       routing: Routing, waitSeconds: Int, terminationWaitSeconds: Int, alarmNames: [String],
       maximumSeconds: Int? = nil
@@ -72,15 +69,11 @@ package struct UpdateEndpoint: JSONOperation, WriteOperation {
     }
   }
 
-  /// Nothing of interest.
   package typealias Output = Acknowledged
-  /// SageMaker.
   package static let service = ControlService.sageMaker
   /// A second one would be refused while the first is under way.
   package static let isRepeatable = false
-  /// The endpoint.
   package let endpointName: String
-  /// The new configuration.
   package let endpointConfigName: String
   /// Keeps the instance counts and weights that the variants have now, as autoscaling left them.
   package let retainsVariantProperties: Bool
@@ -89,7 +82,6 @@ package struct UpdateEndpoint: JSONOperation, WriteOperation {
   /// How the traffic moves; nil is at once.
   package let deployment: Deployment?
 
-  /// A request; see the properties.
   package init(
     endpointName: String, endpointConfigName: String, retainsVariantProperties: Bool = true,
     exceptions: [String] = [], deployment: Deployment? = nil
@@ -101,9 +93,7 @@ package struct UpdateEndpoint: JSONOperation, WriteOperation {
     self.deployment = deployment
   }
 
-  /// The endpoint.
   package var subject: String { endpointName }
-  /// All of it.
   package var input: OperationInput {
     [
       "EndpointName": endpointName, "EndpointConfigName": endpointConfigName,

@@ -9,13 +9,10 @@ package enum EndpointScaling {
 
   /// How a variant shall be scaled.
   package struct Settings: Sendable {
-    /// The endpoint.
     package var endpointName: String
     /// The variant; nil is the only one.
     package var variant: String?
-    /// The bounds.
     package let bounds: ScalingBounds
-    /// The target.
     package let target: InvocationTarget
     /// Seconds after a scale-in before the next; SageMaker's default is 300.
     package let scaleInCooldownSeconds: Int
@@ -47,7 +44,6 @@ package enum EndpointScaling {
   package struct Plan: Sendable {
     let wish: ScalingWish
     let state: ScalingState?
-    /// The variant.
     package let variant: EndpointState.Variant
     /// What somebody should know before.
     package let warnings: [String]
@@ -108,7 +104,6 @@ package enum EndpointScaling {
     return (found, try client.endScaling(of: resource))
   }
 
-  /// Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
   static func instanceTypeNote(_ variant: String) -> String {
     "While \(variant) is registered for scaling, UpdateEndpoint fails if it changes its instance type or removes it: "
       + "endpoint autoscale off first, and again endpoint autoscale afterwards"

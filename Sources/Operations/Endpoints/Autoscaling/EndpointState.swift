@@ -2,32 +2,22 @@ import AWSControl
 
 /// An endpoint as it is, its variants with what the configuration says of them.
 package struct EndpointState: Sendable {
-  /// The name.
   package let name: String
   /// `InService`, `Updating`, `Creating`, `Failed`, ….
   package let status: String
-  /// Why it failed.
   package let failureReason: String?
-  /// The production variants.
   package let variants: [Variant]
 
-  /// A production variant.
   package struct Variant: Sendable {
-    /// The name.
     package let name: String
     /// As `ml.m5.xlarge`; nil when it is serverless.
     package let instanceType: String?
-    /// Whether it is serverless.
     package let isServerless: Bool
     /// Whether a model is its own; without one it hosts inference components.
     package let hasModel: Bool
-    /// Instances that serve now.
     package let currentInstanceCount: Int
-    /// Instances that shall serve.
     package let desiredInstanceCount: Int
-    /// Its weight now.
     package let currentWeight: Double?
-    /// Its weight to be.
     package let desiredWeight: Double?
 
     /// Whether every instance that shall serve does.

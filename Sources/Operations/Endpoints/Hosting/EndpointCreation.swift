@@ -19,11 +19,9 @@ package struct EndpointCreation: Sendable {
   package var image: String?
   /// For the container, besides the toolkit's own.
   package var environment: [String: String] = [:]
-  /// Nil: SageMaker's own network.
   package var network: ModelNetwork?
   /// No network at all for the container.
   package var isNetworkIsolated = false
-  /// Encrypts the instances' disks.
   package var kmsKeyID: String?
   /// For bills and policies.
   package var tags: [ResourceTag] = []
@@ -38,7 +36,6 @@ package struct EndpointCreation: Sendable {
     self.instanceType = instanceType
   }
 
-  /// What was made.
   package struct Made: Sendable, Equatable {
     /// Model and configuration have the same name.
     package let configurationName: String

@@ -6,15 +6,11 @@ import AWSControl
 /// Others are the account's other endpoints (for the configuration) and other configurations (for the models) in
 /// the region. Batch transform jobs and inference components that name a model are not looked for.
 package struct EndpointDeletion: Sendable {
-  /// What would go.
   package struct Plan: Sendable, Equatable {
-    /// The endpoint.
     package let endpointName: String
     /// Variants that are registered for scaling.
     package let scaledVariants: [String]
-    /// Nil when it stays.
     package let configurationName: String?
-    /// Those that go.
     package let modelNames: [String]
     /// What stays, each with the reason.
     package let kept: [String]

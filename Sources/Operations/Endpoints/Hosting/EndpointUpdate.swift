@@ -7,19 +7,16 @@ import AWSControl
 /// autoscaling left them. SageMaker refuses another instance type of a variant that is registered for scaling:
 /// the registration is then saved to a file, ended, and made again when the update is over, however it ended.
 package struct EndpointUpdate: Sendable {
-  /// The endpoint.
   package let endpointName: String
   /// The variant; nil is the only one.
   package var variant: String?
   /// `s3://…/model.tar.gz`; nil leaves the model.
   package var modelData: S3Location?
-  /// Nil leaves the type.
   package var instanceType: String?
   /// Replaces the number that the variant has now; nil keeps it.
   package var instanceCount: Int?
   /// The container; nil leaves it, but for another kind of processor.
   package var image: String?
-  /// How the traffic moves.
   package var deployment: UpdateEndpoint.Deployment
   /// For bills and policies.
   package var tags: [ResourceTag] = []
@@ -32,9 +29,7 @@ package struct EndpointUpdate: Sendable {
 
   /// What is decided before anything is changed.
   package struct Plan: Sendable {
-    /// As it is now.
     package let present: DescribeEndpoint.Output
-    /// The new configuration.
     package let configuration: CreateEndpointConfig
     /// The new model; nil when it stays.
     package let model: CreateModel?
@@ -42,7 +37,6 @@ package struct EndpointUpdate: Sendable {
     package let oldModelData: S3Location?
     /// What has to be deregistered meanwhile.
     package let scaling: ScalingBackup?
-    /// The call.
     package let update: UpdateEndpoint
   }
 

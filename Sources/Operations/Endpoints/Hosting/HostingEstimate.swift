@@ -10,7 +10,6 @@ package struct HostingEstimate: Sendable, Equatable {
   package let isMeasured: Bool
   /// For the wanted rate, or as it was asked for.
   package let instances: Int
-  /// Of all instances.
   package let dollarsPerHour: Double
   /// 730 h.
   package let dollarsPerMonth: Double

@@ -4,15 +4,10 @@ import JSON
 
 /// Everything about the autoscaling of a variant, kept while it must not be registered.
 package struct ScalingBackup: Sendable, Equatable {
-  /// The endpoint.
   package let endpointName: String
-  /// The variant.
   package let variant: String
-  /// As DescribeScalableTargets told it.
   package let target: JSONValue
-  /// As DescribeScalingPolicies told them.
   package let policies: [JSONValue]
-  /// As DescribeScheduledActions told them.
   package let schedules: [JSONValue]
 
   var resource: ScalableResource {

@@ -4,11 +4,9 @@ import Prices
 package struct TrainingEstimate: Sendable, Equatable {
   /// How a machine is paid.
   package enum Way: String, Sendable, CaseIterable {
-    /// A SageMaker training job.
     case training = "training job"
     /// The same on managed spot.
     case spot = "spot training job"
-    /// A SageMaker notebook.
     case notebook
     /// An EC2 machine.
     case ec2 = "EC2"
@@ -16,18 +14,13 @@ package struct TrainingEstimate: Sendable, Equatable {
 
   /// What is to be trained.
   package struct Work: Sendable {
-    /// All photographs.
     package var photographs: Int
-    /// Passes.
     package var epochs: Int
-    /// The network.
     package var architecture: Hyperparameters.Architecture
-    /// Trains the head alone.
     package var freezesBackbone: Bool
     /// Runs, as of a search.
     package var runs = 1
 
-    /// Work; see the properties.
     package init(
       photographs: Int, epochs: Int, architecture: Hyperparameters.Architecture,
       freezesBackbone: Bool
@@ -41,7 +34,6 @@ package struct TrainingEstimate: Sendable, Equatable {
 
   /// As `ml.g4dn.xlarge`.
   package let instanceType: String
-  /// How it is paid.
   package let way: Way
   /// Photographs a second through the network, forward and backward.
   package let imagesPerSecond: Double
@@ -51,7 +43,6 @@ package struct TrainingEstimate: Sendable, Equatable {
   package let seconds: Double
   /// An hour of the machine.
   package let dollarsPerHour: Double
-  /// All of it.
   package let dollars: Double
   /// What to know about this machine; empty when there is nothing.
   package let remark: String

@@ -21,11 +21,9 @@ package struct JobSettings: Sendable {
   package var image: String?
   /// The disk; nil sizes it from the data.
   package var volumeGigabytes: Int?
-  /// Ended after so long.
   package var maximumRuntimeSeconds = 24 * 3600
   /// Managed spot: the limit with waits for capacity; nil is on demand.
   package var maximumWaitSeconds: Int?
-  /// Nil: SageMaker's own network.
   package var network: ModelNetwork?
   /// No network at all for the container.
   package var isNetworkIsolated = false
@@ -35,7 +33,6 @@ package struct JobSettings: Sendable {
   package var volumeKMSKeyID: String?
   /// For bills and policies.
   package var tags: [ResourceTag] = []
-  /// What train.py is told.
   package var hyperparameters = Hyperparameters()
 
   /// Settings; the optional properties are set as needed.
@@ -58,11 +55,8 @@ package struct JobSettings: Sendable {
 
 /// A job that is ready to be started: the code is where it will be read.
 package struct PreparedJob: Sendable {
-  /// What SageMaker is told.
   package let definition: TrainingJobDefinition
-  /// Where the code is.
   package let codeURI: S3Location
-  /// What the data is.
   package let photographs: PhotographCount
 }
 

@@ -12,7 +12,6 @@ package struct MachineUserData: Sendable, Equatable {
   package var data: String
   /// Folder for the model: `s3://…` or a path of that machine.
   package var output: String
-  /// What train.py is told.
   package var hyperparameters: Hyperparameters
   /// The machine goes off after so long even if the script hangs.
   package var maximumMinutes = 480

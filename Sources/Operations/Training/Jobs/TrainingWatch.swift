@@ -8,7 +8,6 @@ package struct TrainingWatch {
   /// Gets a note, as that the log cannot be read.
   package var onNote: (String) -> Void
 
-  /// A watch.
   package init(onLine: @escaping (String) -> Void, onNote: @escaping (String) -> Void) {
     self.onLine = onLine
     self.onNote = onNote

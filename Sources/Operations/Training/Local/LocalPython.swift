@@ -8,10 +8,8 @@ import Foundation
 package struct LocalPython: Sendable {
   /// A program with its arguments.
   package struct Command: Sendable, Equatable {
-    /// Program first.
     package let words: [String]
 
-    /// A command.
     package init(_ words: [String]) { self.words = words }
 
     /// As one would type it.
@@ -44,7 +42,6 @@ package struct LocalPython: Sendable {
     }
   }
 
-  /// The interpreter in it.
   package var interpreter: String { environment.appendingPathComponent("bin/python").path }
 
   private var marker: URL { environment.appendingPathComponent("installed.txt") }
@@ -74,13 +71,11 @@ package struct LocalPython: Sendable {
 
 /// A run of train.py on this machine.
 package struct LocalTraining: Sendable {
-  /// With torch.
   package var python: String
   /// A folder of photographs for each class.
   package var data: String
   /// Gets `model/`, `model.tar.gz`, `report.json` and, until trained, `checkpoints/`.
   package var output: String
-  /// What train.py is told.
   package var hyperparameters: Hyperparameters
   /// `auto`, `cpu` or `gpu`.
   package var device = "auto"
@@ -97,7 +92,6 @@ package struct LocalTraining: Sendable {
     self.hyperparameters = hyperparameters
   }
 
-  /// What is run.
   package func command() throws -> LocalPython.Command {
     let script = try TrainingScript.folder().appendingPathComponent("train.py").path
     let places = [

@@ -8,7 +8,6 @@ package struct Hyperparameters: Sendable, Equatable {
     case efficientnetLite0 = "efficientnet_lite0"
   }
 
-  /// The network.
   package var architecture = Architecture.resnet50
   /// Passes over the training photographs, 1 or more.
   package var epochs = 20
@@ -16,11 +15,9 @@ package struct Hyperparameters: Sendable, Equatable {
   package var batchSize: Int?
   /// Of the first epoch, above 0.
   package var learningRate: Double?
-  /// Trains the head alone.
   package var freezesBackbone = false
   /// Ends after so many epochs without a lower validation loss; 0 never.
   package var patience: Int?
-  /// Makes the run repeatable.
   package var seed: Int?
   /// `none`: begins with random weights; a path: pretrained ones.
   package var weights: String?

@@ -15,7 +15,6 @@ package struct PhotographCount: Sendable, Equatable {
     "train", "training", "validation", "valid", "val", "test",
   ]
 
-  /// All photographs.
   package var total: Int { byClass.values.reduce(0, +) }
 
   /// Counts paths below the data's folder: `CLASS/…/photo.jpg`, or `train/CLASS/photo.jpg`.

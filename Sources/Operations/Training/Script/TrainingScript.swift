@@ -58,12 +58,9 @@ package enum TrainingScript {
 
 /// Why something of training cannot be done on this machine.
 package struct TrainingError: Error, Equatable, CustomStringConvertible {
-  /// What is wrong.
   package let problem: String
 
-  /// An error.
   package init(_ problem: String) { self.problem = problem }
 
-  /// The problem.
   package var description: String { problem }
 }

@@ -2,14 +2,10 @@ import Foundation
 
 /// A plot in text of one number against another: where the good values lie.
 package struct ScatterPlot: Sendable {
-  /// Below the horizontal axis.
   package let title: String
-  /// Beside the vertical axis.
   package let valueName: String
-  /// Horizontal and vertical.
   package let points: [(x: Double, y: Double)]
 
-  /// A plot.
   package init(title: String, valueName: String, points: [(x: Double, y: Double)]) {
     self.title = title
     self.valueName = valueName

@@ -6,9 +6,7 @@ import AWSControl
 /// Every update carries the RevisionId that was read. A stale one (412) is looked into: when the traffic
 /// still goes where it went, the update is tried once more, else it is refused.
 package struct AliasEditor {
-  /// The function.
   package let functionName: String
-  /// The alias.
   package let alias: String
   private let client: ControlClient
 
@@ -32,7 +30,7 @@ package struct AliasEditor {
   }
 
   /// Its own provisioned concurrency; nil when it has none.
-  package func provisioned() throws -> ProvisionedConcurrency? {
+  package func readProvisionedConcurrency() throws -> ProvisionedConcurrency? {
     try client.readIfPresent(
       GetProvisionedConcurrencyConfig(functionName: functionName, qualifier: alias),
       absent: AWSErrorCode(rawValue: "ProvisionedConcurrencyConfigNotFoundException"))
@@ -40,7 +38,6 @@ package struct AliasEditor {
 
   /// What the alias remembers afterwards as the version to roll back to.
   package enum Memory: Sendable, Equatable {
-    /// What it remembers now.
     case kept
     /// This version; nil forgets it.
     case version(String?)

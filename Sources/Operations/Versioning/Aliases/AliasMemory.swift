@@ -12,13 +12,11 @@ package struct AliasMemory: Equatable, Sendable {
   /// The version that the alias pointed to before; nil when none is remembered.
   package var previous: String?
 
-  /// A text and a version.
   package init(text: String = "", previous: String? = nil) {
     self.text = text
     self.previous = previous
   }
 
-  /// Reads a description.
   package init(description: String) {
     text = description
     guard description.hasSuffix("]"),

@@ -3,7 +3,6 @@ import AWSControl
 
 /// What an operator does with an alias: point, shift, promote, roll back.
 package struct AliasOperations {
-  /// What became of it.
   package struct Outcome: Sendable, Equatable {
     /// Where the traffic went before; nil when the alias was made.
     package let before: AliasState?
@@ -15,12 +14,10 @@ package struct AliasOperations {
     package var isChanged: Bool { before != after }
   }
 
-  /// The alias's editor.
   package let editor: AliasEditor
   private let client: ControlClient
   private var functionName: String { editor.functionName }
 
-  /// Operations on one alias.
   package init(functionName: String, alias: String, client: ControlClient) {
     editor = AliasEditor(functionName: functionName, alias: alias, client: client)
     self.client = client
@@ -52,7 +49,7 @@ package struct AliasOperations {
     }
     guard weight > 0 else { return try move(seen, to: AliasState(version: seen.functionVersion)) }
     try requireVersion(version)
-    if let provisioned = try editor.provisioned() {
+    if let provisioned = try editor.readProvisionedConcurrency() {
       throw Self.weightsAndProvisioned(editor.alias, provisioned.requested)
     }
     return try move(
@@ -67,7 +64,7 @@ package struct AliasOperations {
         "Alias \(editor.alias) is at \(AliasState(seen).text) alone: there is nothing to promote",
         advice: "Use alias shift first, or alias point --to a version")
     }
-    if try editor.provisioned() != nil {
+    if try editor.readProvisionedConcurrency() != nil {
       throw Refusal(
         "These weights are Lambda's own: it moves the alias's provisioned concurrency from version "
           + "\(version) to version \(seen.functionVersion) and takes them away when it is done",
@@ -79,7 +76,8 @@ package struct AliasOperations {
   /// Takes the other version's share away; where there is none, goes back to the version before.
   package func rollback() throws -> Outcome {
     let seen = try editor.read()
-    let isMoving = try !seen.additionalVersionWeights.isEmpty && editor.provisioned() != nil
+    let isMoving =
+      try !seen.additionalVersionWeights.isEmpty && editor.readProvisionedConcurrency() != nil
     if !seen.additionalVersionWeights.isEmpty, !isMoving {
       return try move(seen, to: AliasState(version: seen.functionVersion))
     }
@@ -101,7 +99,9 @@ package struct AliasOperations {
       return Outcome(before: before, after: before, coldVersion: nil)
     }
     let leaves = target.version != before.version
-    if leaves, try editor.provisioned() != nil { try requireUnprovisioned(target.version) }
+    if leaves, try editor.readProvisionedConcurrency() != nil {
+      try requireUnprovisioned(target.version)
+    }
     let after = try editor.change(
       seen, to: target, memory: leaves ? .version(before.version) : .kept)
     return Outcome(

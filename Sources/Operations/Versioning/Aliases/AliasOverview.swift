@@ -2,13 +2,9 @@ import AWSControl
 
 /// An alias with all that an operator wants to know of it.
 package struct AliasOverview: Sendable {
-  /// The name.
   package let name: String
-  /// Where the traffic goes.
   package let state: AliasState
-  /// Its description, taken apart.
   package let memory: AliasMemory
-  /// Changes with every change.
   package let revisionID: String?
   /// Its own provisioned concurrency, not that of its version; nil when it has none.
   package let provisioned: ProvisionedConcurrency?

@@ -7,7 +7,6 @@ package struct AliasState: Equatable, Sendable {
   /// Shares of other versions, 0 to 1; Lambda allows one other version.
   package var weights: [String: Double]
 
-  /// A state.
   package init(version: String, weights: [String: Double] = [:]) {
     self.version = version
     self.weights = weights

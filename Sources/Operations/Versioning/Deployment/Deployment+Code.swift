@@ -35,7 +35,7 @@ extension Deployment {
   func provideVersion(_ seen: FunctionConfiguration) throws -> String {
     let package = request.package
     if client.isDryRun { return try planVersion(seen) }
-    let latest = try Readiness.updated(
+    let latest = try Readiness.waitForUpdate(
       functionName: functionName, acceptsFailure: true, with: client, waiter)
     if latest.codeSHA256 == package.codeSHA256 {
       say("\(package.path): uploaded already")
@@ -70,7 +70,7 @@ extension Deployment {
     try client.write(
       PublishVersion(functionName: functionName, codeSHA256: package.codeSHA256))
     let version = "\((newest.flatMap { Int($0.version) } ?? 0) + 1)"
-    say("version \(version), probably: published")
+    say("would publish version \(version) (estimated)")
     return version
   }
 
@@ -84,7 +84,7 @@ extension Deployment {
     do {
       try client.write(update(latest))
     } catch let error as AWSError where error.code.rawValue == "PreconditionFailedException" {
-      let now = try Readiness.updated(
+      let now = try Readiness.waitForUpdate(
         functionName: functionName, acceptsFailure: true, with: client, waiter)
       if now.codeSHA256 == request.package.codeSHA256 { return }
       guard now.codeSHA256 == latest.codeSHA256, now.lastModified == latest.lastModified else {

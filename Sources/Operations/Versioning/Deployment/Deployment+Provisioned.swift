@@ -5,7 +5,6 @@ import AWSControl
 /// Lambda's rules: a version has one configuration, on itself or on an alias that points to it; an alias with
 /// its own takes no weights; an alias that is re-pointed takes its own along, by weights of Lambda's.
 extension Deployment {
-  /// Before anything is uploaded.
   func refuseWhatCannotWork(_ live: Live, reserved: Int?) throws {
     guard let alias = live.alias else { return }
     if let other = alias.additionalVersionWeights.keys.first {
@@ -96,7 +95,7 @@ extension Deployment {
     progress.provisioned.append(version)
     if client.isDryRun { return }
     do {
-      _ = try Readiness.provisioned(
+      _ = try Readiness.waitForProvisionedConcurrency(
         functionName: functionName, qualifier: version, with: client, waiter)
     } catch let failure as ProvisioningFailed where version == progress.published {
       try client.write(

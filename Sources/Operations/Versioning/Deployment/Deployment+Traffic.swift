@@ -43,9 +43,9 @@ extension Deployment {
   private func settled(
     _ seen: AliasConfiguration, version: String, old: String, memory: String?
   ) throws -> AliasConfiguration {
-    guard !client.isDryRun, try editor.provisioned() != nil else { return seen }
+    guard !client.isDryRun, try editor.readProvisionedConcurrency() != nil else { return seen }
     do {
-      try Readiness.settled(editor, with: client, waiter)
+      try Readiness.waitForAlias(editor, with: client, waiter)
     } catch let failure as ProvisioningFailed {
       let latest = try editor.read()
       guard latest.functionVersion == version else { throw failure }
@@ -115,7 +115,7 @@ extension Deployment {
     let state = AliasState(version: old)
     // Lambda would leave the traffic at the version that failed until the old one is warm again: better cold
     // than wrong. Where it has not moved yet, it stays where it is warm.
-    let own = try AliasState(seen).weights[old] == 1 ? nil : editor.provisioned()
+    let own = try AliasState(seen).weights[old] == 1 ? nil : editor.readProvisionedConcurrency()
     if own != nil {
       try client.write(
         DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: request.alias))

@@ -6,19 +6,14 @@ import AWSControl
 /// What has been done is read from AWS, never from a file: a deployment that was interrupted goes on where
 /// it was when it is run again. docs/operations-deploy.md says why the steps come in this order.
 package final class Deployment {
-  /// What to do.
   package struct Request: Sendable {
-    /// The function.
     package var functionName: String
     /// The alias that has the traffic.
     package var alias: String
-    /// The code.
     package var package: DeploymentPackage
-    /// By which steps.
     package var traffic: TrafficPlan
     /// What the new version may do.
     package var limits: HealthLimits
-    /// Whether CloudWatch is watched.
     package var watches: Bool
     /// How long the new version is watched after it has all traffic.
     package var bake: Interval
@@ -27,7 +22,6 @@ package final class Deployment {
     /// Whether the old version keeps its provisioned concurrency.
     package var keepsOldProvisioned: Bool
 
-    /// All at once, unless changed.
     package init(functionName: String, alias: String, package: DeploymentPackage) {
       self.functionName = functionName
       self.alias = alias
@@ -73,7 +67,7 @@ package final class Deployment {
     bareName = request.functionName
     self.client = client
     self.waiter = waiter
-    self.say = client.isDryRun ? { say("would be: \($0)") } : say
+    self.say = client.isDryRun ? { say("Dry run: \($0)") } : say
     self.warn = warn
     editor = AliasEditor(
       functionName: request.functionName, alias: request.alias, client: client)
@@ -107,7 +101,7 @@ package final class Deployment {
     guard live.onAlias != nil, live.alias?.additionalVersionWeights.isEmpty == false,
       !client.isDryRun
     else { return live }
-    try Readiness.settled(editor, with: client, waiter)
+    try Readiness.waitForAlias(editor, with: client, waiter)
     return try Live(try editor.readIfPresent(), functionName: functionName, with: client)
   }
 

@@ -9,16 +9,13 @@ package struct DeploymentPackage: Sendable {
   /// Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
   package static let maximumBytes = 50 << 20
 
-  /// Where it was read.
   package let path: String
-  /// The zip.
   package let bytes: [UInt8]
   /// SHA-256 of the zip in base64, as Lambda's CodeSha256.
   package let codeSHA256: String
   /// `x86_64` or `arm64`; nil when nothing beside the zip tells.
   package let architecture: String?
 
-  /// A package from its parts.
   package init(path: String, bytes: [UInt8], architecture: String?) {
     self.path = path
     self.bytes = bytes

@@ -4,7 +4,6 @@ import AWSControl
 struct Live {
   /// The alias; nil before the first deployment.
   let alias: AliasConfiguration?
-  /// Provisioned concurrency by qualifier.
   let provisioned: [String: ProvisionedConcurrency]
 
   init(_ alias: AliasConfiguration?, functionName: String, with client: ControlClient) throws {
@@ -15,7 +14,6 @@ struct Live {
       uniquingKeysWith: { $1 })
   }
 
-  /// On the alias itself.
   var onAlias: ProvisionedConcurrency? { alias.flatMap { provisioned[$0.name] } }
   /// On the version that the alias points to.
   var onVersion: ProvisionedConcurrency? { alias.flatMap { provisioned[$0.functionVersion] } }

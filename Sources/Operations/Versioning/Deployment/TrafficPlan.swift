@@ -31,7 +31,6 @@ package struct TrafficStep: Sendable, Equatable {
   /// How long the share is watched before more traffic follows.
   package let hold: Interval
 
-  /// A step.
   package init(share: Double, hold: Interval) {
     self.share = share
     self.hold = hold
@@ -56,7 +55,6 @@ package struct TrafficPlan: Sendable, Equatable {
   /// In their order; empty moves all at once.
   package let steps: [TrafficStep]
 
-  /// All at once.
   package static let allAtOnce = TrafficPlan(steps: [])
 
   /// One share for some time, then all.

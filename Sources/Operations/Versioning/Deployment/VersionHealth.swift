@@ -35,9 +35,7 @@ package struct VersionHealth: Sendable, Equatable {
   /// Fewer invocations have no p99 worth comparing.
   static let minimumInvocationsForDuration = 20
 
-  /// Invocations through the alias.
   package let invocations: Int
-  /// Of them failed.
   package let errors: Int
   /// Refused for want of concurrency.
   package let throttles: Int

@@ -9,9 +9,7 @@ package struct ProvisioningFailed: ReportableError, Equatable, Sendable {
   /// What is left, and what to do.
   package let advice: String
 
-  /// `Operations.ProvisioningFailed`
   package var errorType: String { "Operations.ProvisioningFailed" }
-  /// Both.
   package var message: String { reason + (advice.isEmpty ? "" : ". \(advice)") }
 }
 
@@ -24,7 +22,7 @@ package enum Readiness {
   ///   - waiter: nil refuses instead of waiting.
   /// - Returns: `$LATEST` as it then is.
   /// - Throws: `Refusal` when the update failed.
-  package static func updated(
+  package static func waitForUpdate(
     functionName: String, acceptsFailure: Bool = false, with client: ControlClient,
     _ waiter: Waiter?
   ) throws -> FunctionConfiguration {
@@ -45,7 +43,7 @@ package enum Readiness {
   }
 
   /// Waits until a version can run.
-  package static func active(
+  package static func waitForVersion(
     functionName: String, version: String, with client: ControlClient, _ waiter: Waiter?
   ) throws {
     try wait(for: "version \(version) to be active", waiter) { () throws -> Waiter.Look<Void> in
@@ -64,7 +62,7 @@ package enum Readiness {
   /// Waits until provisioned concurrency is usable.
   ///
   /// - Throws: `ProvisioningFailed` with Lambda's reason; `Refusal` at the waiter's limit.
-  package static func provisioned(
+  package static func waitForProvisionedConcurrency(
     functionName: String, qualifier: String, with client: ControlClient, _ waiter: Waiter
   ) throws -> ProvisionedConcurrency {
     try waiter.wait(for: "provisioned concurrency of \(qualifier) to be ready") {
@@ -83,13 +81,13 @@ package enum Readiness {
 
   /// Waits until Lambda has taken an alias's provisioned concurrency along to the version that the alias
   /// points to now: it leaves the traffic at the old one by weights of its own until then.
-  package static func settled(
+  package static func waitForAlias(
     _ editor: AliasEditor, with client: ControlClient, _ waiter: Waiter
   ) throws {
     let alias = editor.alias
     try waiter.wait(for: "Lambda to move \(alias) with its provisioned concurrency") {
       let seen = try editor.read()
-      guard let own = try editor.provisioned() else { return .done(()) }
+      guard let own = try editor.readProvisionedConcurrency() else { return .done(()) }
       if own.status == "FAILED" {
         throw ProvisioningFailed(
           reason: "Lambda could not provision \(own.requested) for \(alias) at version "

@@ -3,7 +3,6 @@ import AWSControl
 
 /// Makes a version of `$LATEST`.
 package enum VersionPublishing {
-  /// What became of it.
   package struct Outcome: Sendable {
     /// The version; nil when it was only planned.
     package let version: FunctionConfiguration?
@@ -21,14 +20,14 @@ package enum VersionPublishing {
     functionName: String, codeSHA256: String? = nil, description: String? = nil,
     with client: ControlClient, _ waiter: Waiter?
   ) throws -> Outcome {
-    let latest = try Readiness.updated(functionName: functionName, with: client, waiter)
+    let latest = try Readiness.waitForUpdate(functionName: functionName, with: client, waiter)
     if let codeSHA256 { try require(codeSHA256, of: latest) }
     let known = try client.all(ListVersionsByFunction(functionName: functionName)).map(\.version)
     guard let published = try publish(latest, description, with: client) else {
       return Outcome(version: nil, isNew: true)
     }
     if waiter != nil, published.state == "Pending" {
-      try Readiness.active(
+      try Readiness.waitForVersion(
         functionName: functionName, version: published.version, with: client, waiter)
     }
     return Outcome(version: published, isNew: !known.contains(published.version))

@@ -1,6 +1,5 @@
 import AWSControl
 import ArgumentParser
-import JSON
 import Versioning
 
 /// `inferencectl alias point`
@@ -18,7 +17,7 @@ struct AliasPoint: ControlCommand {
 
   func run(in session: Session) throws {
     let operations = try session.operations(function, alias)
-    try session.tell(try operations.point(to: to), of: operations, waits: waiting.wait)
+    try session.finish(try operations.point(to: to), of: operations, waits: waiting.wait)
   }
 }
 
@@ -42,7 +41,7 @@ struct AliasShift: ControlCommand {
 
   func run(in session: Session) throws {
     let operations = try session.operations(function, alias)
-    try session.tell(
+    try session.finish(
       try operations.shift(to: to, weight: weight), of: operations, waits: false)
   }
 }
@@ -59,7 +58,7 @@ struct AliasPromote: ControlCommand {
 
   func run(in session: Session) throws {
     let operations = try session.operations(function, alias)
-    try session.tell(try operations.promote(), of: operations, waits: false)
+    try session.finish(try operations.promote(), of: operations, waits: false)
   }
 }
 
@@ -77,50 +76,51 @@ struct AliasRollback: ControlCommand {
 
   func run(in session: Session) throws {
     let operations = try session.operations(function, alias)
-    try session.tell(try operations.rollback(), of: operations, waits: waiting.wait)
+    try session.finish(try operations.rollback(), of: operations, waits: waiting.wait)
   }
 }
 
 extension Session {
   func operations(_ function: FunctionOption, _ alias: AliasOption) throws -> AliasOperations {
     AliasOperations(
-      functionName: function.functionName, alias: alias.qualifier, client: try client())
+      functionName: function.functionName, alias: alias.name, client: try client())
   }
 
-  /// Says what became of an alias; waits for Lambda when it has provisioned concurrency to move.
-  func tell(
+  /// Reports a change of an alias. When Lambda has provisioned concurrency to move, waits for it.
+  func finish(
     _ outcome: AliasOperations.Outcome, of operations: AliasOperations, waits: Bool
   ) throws {
     let alias = operations.editor.alias
-    if shared.output == .json {
-      let members: OperationInput = [
-        "alias": alias, "changed": outcome.isChanged, "before": outcome.before.map(json),
-        "after": json(outcome.after),
-      ]
-      self.print(Table(), json: members.json)
-    }
-    let verb = shared.dryRun ? "would go" : "goes"
-    let before = outcome.before.map { "from \($0.text) to" } ?? "to"
-    say(
-      outcome.isChanged
-        ? "\(alias): \(verb) \(before) \(outcome.after.text)"
-        : "\(alias): nothing to do, it is at \(outcome.after.text)")
     if let cold = outcome.coldVersion {
-      console.note(
-        "Note: version \(cold) is not provisioned, as the one before is: it starts cold; "
-          + "concurrency provision --qualifier \(cold) warms it")
+      note(
+        "Note: version \(cold) has no provisioned concurrency, unlike the version before: it starts cold. To "
+          + "warm it: concurrency provision --qualifier \(cold)")
     }
-    guard waits, outcome.isChanged, !shared.dryRun, let own = try operations.editor.provisioned(),
-      outcome.before?.version != outcome.after.version
-    else { return }
-    console.note(
+    let json: OperationInput = [
+      "alias": alias, "changed": outcome.isChanged, "before": outcome.before.map(json),
+      "after": json(outcome.after),
+    ]
+    guard outcome.isChanged else {
+      let text = "\(alias): nothing to do, it is at \(outcome.after.text)"
+      return done(text, planned: text, json: json)
+    }
+    let before = outcome.before.map { "from \($0.text) to" } ?? "to"
+    let change = "\(alias): goes \(before) \(outcome.after.text)"
+    guard waits, !shared.dryRun, outcome.before?.version != outcome.after.version,
+      let own = try operations.editor.readProvisionedConcurrency()
+    else {
+      return done(
+        change, planned: "\(alias): would go \(before) \(outcome.after.text)", json: json)
+    }
+    note(change)
+    note(
       "Lambda moves the traffic when \(own.requested) environments of version "
-        + "\(outcome.after.version) are warm; concurrency deprovision --qualifier \(alias) moves it at once, "
-        + "cold")
-    try Readiness.settled(operations.editor, with: try client(), waiter())
-    say(
-      "\(alias): version \(outcome.after.version) has all traffic, \(own.requested) provisioned and ready"
-    )
+        + "\(outcome.after.version) are warm. To move it at once, with cold starts: "
+        + "concurrency deprovision --qualifier \(alias)")
+    try Readiness.waitForAlias(operations.editor, with: try client(), waiter())
+    done(
+      "\(alias): version \(outcome.after.version) has all traffic, \(own.requested) provisioned and ready",
+      json: json)
   }
 
   private func json(_ state: AliasState) -> OperationInput {

@@ -16,6 +16,7 @@ struct AliasCommand: ParsableCommand {
 
 /// The alias that a command changes.
 struct AliasOption: ParsableArguments {
-  @Option(help: ArgumentHelp("The alias.", valueName: "alias"))
-  var qualifier = "live"
+  @Option(
+    name: .customLong("qualifier"), help: ArgumentHelp("The alias.", valueName: "alias"))
+  var name = "live"
 }

@@ -17,6 +17,6 @@ struct AliasShow: ControlCommand {
   func run(in session: Session) throws {
     let aliases = try AliasOverview.read(
       functionName: function.functionName, alias: qualifier.qualifier, with: session.client())
-    session.print(AliasListing.table(aliases), json: AliasListing.json(aliases))
+    session.result(AliasListing.table(aliases), json: AliasListing.json(aliases))
   }
 }

@@ -15,7 +15,7 @@ struct ConcurrencyAutoscaleOff: ControlCommand {
     let (name, qualifier) = (target.functionName, target.qualifier)
     let wasScaled = try ProvisionedAutoscaling.end(
       ofFunction: name, qualifier: qualifier, with: session.client())
-    session.reportDone(
+    session.done(
       wasScaled
         ? "\(name):\(qualifier) is not scaled any more; what is provisioned now stays until concurrency deprovision"
         : "\(name):\(qualifier) is not scaled",

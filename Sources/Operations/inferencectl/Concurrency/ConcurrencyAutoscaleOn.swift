@@ -54,7 +54,7 @@ struct ConcurrencyAutoscaleOn: ControlCommand {
     let outcome = try ProvisionedAutoscaling.apply(plan, with: client)
     let name = "\(target.functionName):\(target.qualifier)"
     let costs = [plan.costs.least, plan.costs.most].map(ProvisionedPrices.text)
-    session.reportDone(
+    session.done(
       "\(name) \(outcome.changeCount == 0 ? "is already scaled" : "is scaled") between \(min) and \(max) environments, "
         + "target \(Text.percent(targetUtilization)) in use (policy \(outcome.policyName)); "
         + "\(costs[0]) to \(costs[1]) a month at rest",

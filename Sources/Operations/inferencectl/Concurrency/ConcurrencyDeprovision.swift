@@ -16,7 +16,7 @@ struct ConcurrencyDeprovision: ControlCommand {
     let (removed, warnings) = try Provisioning.remove(
       fromFunction: name, qualifier: qualifier, with: session.client())
     session.warn(warnings)
-    session.reportDone(
+    session.done(
       removed.map {
         "\(name):\(qualifier) has no provisioned concurrency any more (before: \($0.requested))"
       }

@@ -45,7 +45,7 @@ struct ConcurrencyProvision: ControlCommand {
           + "--qualifier \(target.qualifier) takes it back")
     }
     guard let state else { return }
-    session.reportDone(
+    session.done(
       "\(target.functionName):\(target.qualifier) (version \(plan.version)): \(state.available) of "
         + "\(state.requested) provisioned, \(state.status); \(plan.cost)",
       json: [

@@ -28,7 +28,7 @@ struct ConcurrencyReserve: ControlCommand {
     session.warn(plan.warnings)
     if plan.stopsFunction { try session.confirm("Throttle every invocation of \(name)") }
     let changed = try Reservation.apply(plan, with: client)
-    session.reportDone(
+    session.done(
       changed
         ? "Reserved \(environments) for \(name) (before: \(plan.present.map(String.init) ?? "nothing")); "
           + "\(plan.unreservedAfterwards) of the account stay unreserved"

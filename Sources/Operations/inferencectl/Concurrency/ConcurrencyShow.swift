@@ -17,7 +17,7 @@ struct ConcurrencyShow: ControlCommand {
     let report = try ConcurrencyReport.read(
       functionName: function.functionName, prices: ProvisionedPrices(prices.load()),
       with: session.client())
-    session.report(ConcurrencyListing.text(report), json: ConcurrencyListing.json(report))
+    session.result(ConcurrencyListing.text(report), json: ConcurrencyListing.json(report))
     session.warn(report.notes)
   }
 }

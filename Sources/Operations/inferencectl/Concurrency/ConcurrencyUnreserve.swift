@@ -13,7 +13,7 @@ struct ConcurrencyUnreserve: ControlCommand {
   func run(in session: Session) throws {
     let name = function.functionName
     let before = try Reservation.remove(fromFunction: name, with: session.client())
-    session.reportDone(
+    session.done(
       before.map { "Nothing is reserved for \(name) any more (before: \($0))" }
         ?? "Nothing is reserved for \(name)",
       json: ["functionName": name, "before": before, "changed": before != nil])

@@ -1,7 +1,6 @@
 import AWSControl
 import ArgumentParser
 import Versioning
-import JSON
 
 /// `inferencectl deploy`
 struct DeployCommand: ControlCommand {
@@ -43,23 +42,28 @@ struct DeployCommand: ControlCommand {
 
   func run(in session: Session) throws {
     let package = try DeploymentPackage(reading: zip)
-    session.say("\(zip): \(Text.size(package.bytes.count)), CodeSha256 \(package.codeSHA256)")
+    session.note("\(zip): \(Text.size(package.bytes.count)), CodeSha256 \(package.codeSHA256)")
     let deployment = Deployment(
       request(package), with: try session.client(), session.waiter(),
-      say: session.say, warn: { session.note("Note: \($0)") })
+      say: session.note, warn: { session.note("Note: \($0)") })
     let outcome = try deployment.run()
-    if shared.output == .json {
-      let members: OperationInput = [
-        "alias": alias.qualifier, "version": outcome.version, "previous": outcome.previous,
+    let before = outcome.previous.map { " (before: version \($0))" } ?? ""
+    session.done(
+      outcome.isChanged
+        ? "Deployed: \(alias.name) is at version \(outcome.version)\(before)"
+        : "Nothing to do: \(alias.name) is already at version \(outcome.version)",
+      planned: outcome.isChanged
+        ? "\(alias.name): would go to version \(outcome.version)\(before)"
+        : "Nothing to do: \(alias.name) is already at version \(outcome.version)",
+      json: [
+        "alias": alias.name, "version": outcome.version, "previous": outcome.previous,
         "changed": outcome.isChanged, "codeSha256": package.codeSHA256,
-      ]
-      session.print(Table(), json: members.json)
-    }
+      ])
   }
 
   private func request(_ package: DeploymentPackage) -> Deployment.Request {
     var request = Deployment.Request(
-      functionName: function.functionName, alias: alias.qualifier, package: package)
+      functionName: function.functionName, alias: alias.name, package: package)
     request.traffic = canary.map { .canary($0) } ?? linear.map { .linear($0) } ?? .allAtOnce
     request.limits = limits.limits
     request.watches = limits.watch
@@ -110,12 +114,4 @@ extension TrafficStep: ExpressibleByArgument {
 extension Interval: ExpressibleByArgument {
   /// As `90s`, `5m`, `1h`.
   package init?(argument: String) { self.init(argument) }
-}
-
-extension Session {
-  /// A warning, with the progress line out of its way.
-  func note(_ line: String) {
-    progress.clear()
-    console.note(line)
-  }
 }

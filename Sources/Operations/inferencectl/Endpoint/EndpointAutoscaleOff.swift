@@ -15,7 +15,7 @@ struct EndpointAutoscaleOff: ControlCommand {
     let (variant, wasScaled) = try EndpointScaling.end(
       endpointName: endpoint.endpointName, variant: endpoint.variant, with: session.client())
     let name = "\(endpoint.endpointName)/\(variant.name)"
-    session.reportDone(
+    session.done(
       wasScaled
         ? "\(name) is not scaled any more and keeps \(variant.desiredInstanceCount) instances"
         : "\(name) is not scaled",

@@ -48,7 +48,7 @@ struct EndpointAutoscaleOn: ControlCommand {
     session.warn(plan.warnings)
     let outcome = try EndpointScaling.apply(plan, with: client)
     let name = "\(endpoint.endpointName)/\(plan.variant.name)"
-    session.reportDone(
+    session.done(
       "\(name) \(outcome.changeCount == 0 ? "is already scaled" : "is scaled") between \(min) and \(max) instances at "
         + "\(settings.target.explanation), cooldowns \(scaleInCooldown) s in and \(scaleOutCooldown) s out "
         + "(policy \(outcome.policyName))",

@@ -91,7 +91,6 @@ struct EndpointCreate: ControlCommand {
   }
 }
 
-/// SageMaker's names.
 enum HostingNames {
   static func check(_ name: String, _ option: String) throws {
     let isFine =

@@ -21,7 +21,7 @@ struct EndpointDelete: ControlCommand {
     let client = try session.client()
     let plan = try EndpointDeletion.plan(
       endpointName: endpointName, keepsModel: keepModel, with: client)
-    for line in plan.kept { session.say("stays: \(line)") }
+    for line in plan.kept { session.note("stays: \(line)") }
     let others =
       (plan.configurationName.map { [", configuration \($0)"] } ?? [])
       + plan.modelNames.map { ", model \($0)" }
@@ -31,11 +31,15 @@ struct EndpointDelete: ControlCommand {
       try plan.finish(
         with: client, waiter: session.waiter(intervalSeconds: 5, limitSeconds: 1800))
     } catch let error as Interrupted {
-      session.progress.clear()
-      session.console.note(
+      session.note(
         "The endpoint is being deleted; left over: \(others.joined().dropFirst(2))")
       throw error
     }
-    if !client.isDryRun { session.say("Endpoint \(endpointName)\(others.joined()): deleted") }
+    session.done(
+      "Endpoint \(endpointName)\(others.joined()): deleted",
+      json: [
+        "endpointName": endpointName, "configurationName": plan.configurationName,
+        "modelNames": plan.modelNames, "kept": plan.kept,
+      ])
   }
 }

@@ -58,11 +58,11 @@ struct EndpointEstimate: ControlCommand {
         "dollarsPerMillionAtBest": estimate.dollarsPerMillionAtBest,
       ] as OperationInput
     }
-    session.print(
+    session.result(
       table,
       json: (["pricesOf": list.date, "region": list.region, "estimates": rows] as OperationInput)
         .json)
-    session.console.note(
+    session.note(
       """
       Prices: \(list.region), \(list.date); a month has 730 h, and an endpoint is paid while it is idle. A speed marked \
       (assumed) is a guess for ResNet-50, one photograph a request: measure yours and give it back with \

@@ -23,7 +23,7 @@ struct EndpointSetCapacity: ControlCommand {
 
   func run(in session: Session) throws {
     let waiter = waiting.wait ? session.endpointWaiter() : nil
-    let result = try session.sayingThatSageMakerGoesOn {
+    let result = try session.reportingUnfinishedUpdate {
       try EndpointCapacity.setInstances(
         instances, ofEndpoint: endpoint.endpointName, variant: endpoint.variant,
         with: session.client(), waiter: waiter)
@@ -31,7 +31,7 @@ struct EndpointSetCapacity: ControlCommand {
     session.warn(result.warnings)
     let name = "\(endpoint.endpointName)/\(result.variant)"
     let verb = result.changed && !waiting.wait ? "gets" : "has"
-    session.reportDone(
+    session.done(
       "\(name) \(verb) \(instances) \(instances == 1 ? "instance" : "instances")"
         + (result.changed ? "" : " already"),
       json: [
@@ -42,11 +42,8 @@ struct EndpointSetCapacity: ControlCommand {
 }
 
 extension Session {
-  /// Instances take 3 to 10 minutes, longer with a large model.
-  func endpointWaiter() -> Waiter { waiter(intervalSeconds: 5, limitSeconds: 3600) }
-
-  /// Tells somebody who pressed Ctrl-C in which state things are.
-  func sayingThatSageMakerGoesOn<Value>(_ body: () throws -> Value) throws -> Value {
+  /// After Ctrl-C reports in which state the endpoint is.
+  func reportingUnfinishedUpdate<Value>(_ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as Interrupted {

@@ -21,7 +21,7 @@ struct EndpointShow: ControlCommand {
     let report = try EndpointReport.read(
       endpointName: endpoint.endpointName, variant: endpoint.variant, activityCount: activities,
       with: session.client())
-    session.report(EndpointListing.text(report), json: EndpointListing.json(report))
+    session.result(EndpointListing.text(report), json: EndpointListing.json(report))
     session.warn(report.notes)
   }
 }

@@ -25,13 +25,13 @@ struct EndpointWeights: ControlCommand {
   func run(in session: Session) throws {
     let waiter = waiting.wait ? session.endpointWaiter() : nil
     let wanted = try parsed()
-    let result = try session.sayingThatSageMakerGoesOn {
+    let result = try session.reportingUnfinishedUpdate {
       try EndpointCapacity.setWeights(
         wanted, ofEndpoint: endpointName, with: session.client(), waiter: waiter)
     }
     let sum = result.weights.map(\.weight).reduce(0, +)
     let shares = result.weights.map { "\($0.variant) \(Text.percent($0.weight / sum))" }
-    session.reportDone(
+    session.done(
       "\(endpointName): \(shares.joined(separator: ", "))" + (result.changed ? "" : ", as before"),
       json: [
         "endpointName": endpointName, "changed": result.changed,

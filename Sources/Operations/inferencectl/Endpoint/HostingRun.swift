@@ -10,49 +10,67 @@ struct HostingRun {
 
   // MARK: A new endpoint
 
-  func create(_ creation: EndpointCreation, waits: Bool) throws {
+  /// - Parameter trainingJob: named in the result, when its model was chosen by the command.
+  func create(_ creation: EndpointCreation, waits: Bool, of trainingJob: String? = nil) throws {
     let client = try session.client()
     // Read first: an archive that is not there must not become an endpoint that fails after ten minutes.
     let classes =
       try labels.noLabels ? nil : ModelLabels.inArchive(creation.modelData, with: client)
     let made = try creation.run(suffix: suffix, with: client)
-    if !client.isDryRun {
-      session.say("Endpoint \(creation.endpointName) is being created: 3 to 10 minutes")
+    let json = { (status: String) -> OperationInput in
+      [
+        "endpointName": creation.endpointName, "status": status,
+        "configurationName": made.configurationName, "trainingJob": trainingJob,
+      ]
     }
     try write(classes)
-    guard waits, !client.isDryRun else { return }
+    let creating = "Endpoint \(creation.endpointName) is being created: 3 to 10 minutes"
+    guard waits, !client.isDryRun else { return session.done(creating, json: json("Creating")) }
+    session.note(creating)
     try watching(creation.endpointName) {
       try client.waitForEndpoint(
         creation.endpointName, configurationName: made.configurationName,
         waiter: session.waiter(intervalSeconds: 10, limitSeconds: 3600))
     }
-    session.say("Endpoint \(creation.endpointName) is InService")
+    session.done(
+      "Endpoint \(creation.endpointName) is InService", json: json("InService"))
   }
 
   // MARK: Another model, other instances
 
-  func update(_ update: EndpointUpdate, _ traffic: TrafficOptions, waits: Bool) throws {
+  func update(
+    _ update: EndpointUpdate, _ traffic: TrafficOptions, waits: Bool, of trainingJob: String? = nil
+  ) throws {
     let client = try session.client()
     let plan = try fitted(update, traffic).plan(suffix: suffix, with: client)
     let classes = try newLabels(update, plan, with: client)
     if traffic.alarms.isEmpty {
-      session.console.note(
+      session.note(
         "Without --alarm only instances that do not start roll back, not wrong answers or errors")
     }
     let backup = "\(update.endpointName)-scaling.json"
     try plan.start(with: client) { scaling in
       guard !client.isDryRun else { return }
       try Data(scaling.file).write(to: URL(fileURLWithPath: backup))
-      session.say(
+      session.note(
         "The autoscaling of \(scaling.variant) is saved in \(backup) and ended for the update")
     }
-    guard !client.isDryRun else { return try write(classes) }
-    session.say("Endpoint \(update.endpointName) is being updated to \(plan.configuration.name)")
+    let json = { (status: String) -> OperationInput in
+      [
+        "endpointName": update.endpointName, "status": status,
+        "configurationName": plan.configuration.name,
+        "previousConfigurationName": plan.present.endpointConfigName, "trainingJob": trainingJob,
+      ]
+    }
     try write(classes)
-    guard waits else {
-      if plan.scaling != nil { session.console.note(restoring(update.endpointName, backup)) }
+    let updating = "Endpoint \(update.endpointName) is being updated to \(plan.configuration.name)"
+    guard waits, !client.isDryRun else {
+      session.done(updating, json: json("Updating"))
+      if client.isDryRun { return }
+      if plan.scaling != nil { session.note(restoring(update.endpointName, backup)) }
       return
     }
+    session.note(updating)
     do {
       try watching(update.endpointName) {
         try client.waitForEndpoint(
@@ -64,13 +82,15 @@ struct HostingRun {
       try restore(plan.scaling, backup, with: client)
       throw error
     } catch {
-      if plan.scaling != nil { session.console.note(restoring(update.endpointName, backup)) }
+      if plan.scaling != nil { session.note(restoring(update.endpointName, backup)) }
       throw error
     }
     try restore(plan.scaling, backup, with: client)
-    session.say("Endpoint \(update.endpointName) is InService with \(plan.configuration.name)")
+    session.done(
+      "Endpoint \(update.endpointName) is InService with \(plan.configuration.name)",
+      json: json("InService"))
     if let old = plan.present.endpointConfigName {
-      session.say(
+      session.note(
         "The old configuration \(old) and its model are still there, to go back or to delete")
     }
   }
@@ -86,6 +106,9 @@ struct HostingRun {
       throw Refusal("\(path) is of endpoint \(backup.endpointName)")
     }
     try restore(backup, path, with: client)
+    session.done(
+      "Endpoint \(endpointName): the autoscaling of \(backup.variant) is restored",
+      json: ["endpointName": endpointName, "variant": backup.variant])
   }
 
   private func restore(
@@ -93,12 +116,12 @@ struct HostingRun {
   ) throws {
     guard let backup else { return }
     do { try backup.restore(with: client) } catch {
-      session.console.note(restoring(backup.endpointName, path))
+      session.note(restoring(backup.endpointName, path))
       throw error
     }
     guard !client.isDryRun else { return }
     try? FileManager.default.removeItem(atPath: path)
-    session.say("The autoscaling of \(backup.variant) is as it was")
+    session.note("The autoscaling of \(backup.variant) is restored")
   }
 
   private func restoring(_ endpointName: String, _ path: String) -> String {
@@ -114,7 +137,7 @@ struct HostingRun {
     let variants = endpoint?.variants.filter { update.variant == nil || $0.name == update.variant }
     let count = update.instanceCount ?? variants?.compactMap(\.desiredInstanceCount).min() ?? 0
     guard endpoint != nil, count == 1 else { return update }
-    session.console.note("The variant has one instance: its traffic moves all at once")
+    session.note("The variant has one instance: its traffic moves all at once")
     var update = update
     update.deployment = UpdateEndpoint.Deployment(
       routing: .allAtOnce, waitSeconds: update.deployment.waitSeconds,
@@ -158,7 +181,7 @@ struct HostingRun {
     guard let classes, !session.shared.dryRun else { return }
     try Data(classes.file).write(to: URL(fileURLWithPath: labels.labels))
     let name = URL(fileURLWithPath: labels.labels).lastPathComponent
-    session.say(
+    session.note(
       "\(labels.labels) has the model's \(classes.names.count) classes. Give them to the function: "
         + "./build-zip.sh --labels \(labels.labels), and deploy it with ClassLabelsFile=\(name) "
         + "(CLASS_LABELS=/var/task/\(name))")
@@ -166,8 +189,7 @@ struct HostingRun {
 
   private func watching(_ endpointName: String, _ wait: () throws -> Void) throws {
     do { try wait() } catch let error as Interrupted {
-      session.progress.clear()
-      session.console.note(
+      session.note(
         "Endpoint \(endpointName) goes on without this command, and is paid: `inferencectl endpoint show` tells its state"
       )
       throw error

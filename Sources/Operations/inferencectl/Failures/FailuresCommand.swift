@@ -16,7 +16,6 @@ struct FailuresCommand: ParsableCommand {
     subcommands: [FailuresList.self, FailuresShow.self, FailuresRedrive.self])
 }
 
-/// Which queue, which function.
 struct FailureQueueOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -50,15 +49,15 @@ struct FailureQueueOptions: ParsableArguments {
         ofFunction: functionName ?? "", qualifier: qualifier, with: client)
     }
     let found = FailureQueueClient(
-      queueURL: url, with: client, onTrouble: { session.console.note($0) })
+      queueURL: url, with: client, onTrouble: { session.note($0) })
     let counts = try found.counts()
     if let limit = counts.maximumReceives {
-      session.console.note(
+      session.note(
         "Warning: after \(limit) receives SQS moves a message of this queue to another one, and this "
           + "command counts as a receive.")
     }
     if counts.inFlight > 0 {
-      session.console.note(
+      session.note(
         "\(counts.inFlight) more are out of sight: somebody received them a short while ago.")
     }
     return found

@@ -26,13 +26,13 @@ struct FailuresList: ControlCommand {
 
   func run(in session: Session) throws {
     let queue = try target.open(in: session)
-    _ = session.waiter()
+    session.armInterruption()
     let events = try queue.look(maximum: maximum, isInterrupted: { session.isInterrupted })
       .sorted { $0.sentUnixMilliseconds < $1.sentUnixMilliseconds }
-    session.print(
+    session.result(
       FailureListing.table(events), json: .array(events.map { FailureListing.json($0).json }))
     if events.count == maximum {
-      session.console.note("There may be more than \(maximum); see them with --max.")
+      session.note("There may be more than \(maximum); see them with --max.")
     }
   }
 }

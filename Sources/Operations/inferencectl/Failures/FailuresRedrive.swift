@@ -1,7 +1,7 @@
 import AWSControl
 import ArgumentParser
 import FailureQueue
-import JSON
+import Platform
 
 /// `inferencectl failures redrive`
 struct FailuresRedrive: ControlCommand {
@@ -51,13 +51,14 @@ struct FailuresRedrive: ControlCommand {
     options.isSynchronous = sync
     options.maximum = maximum ?? .max
     options.messageIDs = ids
-    _ = session.waiter()
+    session.armInterruption()
     let redrive = Redrive(
       queue, options, isInterrupted: { session.isInterrupted },
-      onStep: { session.say(RedriveReport.line($0)) })
+      onStep: { session.note(RedriveReport.line($0)) })
     let outcome = try redrive.run()
-    if shared.output == .json { session.print(Table("id"), json: RedriveReport.json(outcome)) }
-    session.console.note(RedriveReport.summary(outcome, isDryRun: shared.dryRun))
+    session.done(
+      RedriveReport.summary(outcome, isDryRun: false),
+      planned: RedriveReport.summary(outcome, isDryRun: true), json: RedriveReport.json(outcome))
     let missing = ids.filter { id in
       !outcome.steps.contains { RedriveReport.event($0).messageID.hasPrefix(id) }
     }
@@ -70,7 +71,6 @@ struct FailuresRedrive: ControlCommand {
   }
 }
 
-/// What a redrive says.
 enum RedriveReport {
   static func event(_ step: Redrive.Step) -> FailedEvent {
     switch step {
@@ -81,11 +81,11 @@ enum RedriveReport {
   static func line(_ step: Redrive.Step) -> String {
     let event = event(step)
     let objects = event.objects.isEmpty ? "" : " (\(event.objects.joined(separator: ", ")))"
-    let name = event.messageID.prefix(8) + objects
+    let name = VisibleText.escaped(event.messageID.prefix(8) + objects)
     return switch step {
     case .redriven(_, let target): "\(name): \(target.description) accepted it, message deleted"
     case .planned(_, let target): "\(name): would go to \(target.description)"
-    case .kept(_, let reason): "\(name): kept, \(reason)"
+    case .kept(_, let reason): "\(name): kept, \(VisibleText.escaped(reason))"
     }
   }
 
@@ -96,7 +96,7 @@ enum RedriveReport {
     return "\(done) \(isDryRun ? "would be redriven" : "redriven"), \(kept) kept.\(end)"
   }
 
-  static func json(_ outcome: Redrive.Outcome) -> JSONValue {
+  static func json(_ outcome: Redrive.Outcome) -> OperationInput {
     let steps = outcome.steps.map { step -> OperationInput in
       let event = event(step)
       switch step {
@@ -116,7 +116,6 @@ enum RedriveReport {
         ]
       }
     }
-    let report: OperationInput = ["events": steps, "interrupted": outcome.wasInterrupted]
-    return report.json
+    return ["events": steps, "interrupted": outcome.wasInterrupted]
   }
 }

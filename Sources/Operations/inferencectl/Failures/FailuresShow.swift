@@ -23,7 +23,7 @@ struct FailuresShow: ControlCommand {
 
   func run(in session: Session) throws {
     let queue = try target.open(in: session)
-    _ = session.waiter()
+    session.armInterruption()
     let found = try queue.look(
       maximum: 2, isInterrupted: { session.isInterrupted },
       isWanted: { $0.messageID.hasPrefix(id) })
@@ -37,7 +37,6 @@ struct FailuresShow: ControlCommand {
     guard found.count == 1 else {
       throw Refusal("Several ids begin with \(id)", advice: "Give more of the id")
     }
-    session.progress.clear()
-    session.console.answer(PrettyJSON.text(FailureListing.fullJSON(event)))
+    session.output.result("", json: FailureListing.fullJSON(event), asJSON: true)
   }
 }

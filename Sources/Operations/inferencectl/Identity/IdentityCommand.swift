@@ -31,16 +31,17 @@ struct IdentityCommand: ControlCommand {
     table.add("arn", caller.arn)
     table.add("access key", keys.credentials.accessKeyID)
     table.add("from", keys.origin)
-    table.add("ends", end.map { Text.time($0) + left($0, session) } ?? "never")
+    table.add("ends", end.map { Text.time(unixMilliseconds: $0) + left($0, session) } ?? "never")
     table.add("region", settings.region)
     table.add("region from", settings.regionOrigin)
     let json: OperationInput = [
       "account": caller.account, "arn": caller.arn, "accessKeyId": keys.credentials.accessKeyID,
-      "source": keys.place.rawValue, "origin": keys.origin, "expiration": end.map(Text.time),
+      "source": keys.place.rawValue, "origin": keys.origin,
+      "expiration": end.map { Text.time(unixMilliseconds: $0) },
       "profile": settings.profile.name, "region": settings.region,
       "regionOrigin": settings.regionOrigin,
     ]
-    session.print(table, json: json.json)
+    session.result(table, json: json.json)
   }
 
   private func left(_ end: Int64, _ session: Session) -> String {

@@ -69,33 +69,5 @@ struct PlacementOptions: ParsableArguments {
 
 /// `s3://…` as an argument.
 extension S3Location: ExpressibleByArgument {
-  /// Reads a URI.
   package init?(argument: String) { self.init(argument) }
-}
-
-/// Seconds since 1970 as people read them, in UTC.
-extension Text {
-  static func time(_ unixSeconds: Double?) -> String {
-    guard let unixSeconds else { return "" }
-    return ISO8601DateFormatter().string(from: Date(timeIntervalSince1970: unixSeconds))
-  }
-
-  /// `2 h 5 min`, `3 min 20 s`, `45 s`.
-  static func duration(seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
-    switch whole {
-    case ..<60: return "\(whole) s"
-    case ..<3600: return "\(whole / 60) min \(whole % 60) s"
-    case ..<172_800: return "\(whole / 3600) h \(whole % 3600 / 60) min"
-    default: return "\(whole / 86_400) d \(whole % 86_400 / 3600) h"
-    }
-  }
-
-  /// `$0.0032`, `$12.40`.
-  static func dollars(_ amount: Double) -> String {
-    String(format: amount < 0.1 ? "$%.4f" : "$%.2f", amount)
-  }
-
-  /// Four digits that count.
-  static func number(_ value: Double) -> String { String(format: "%.4g", value) }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 
 /// The options that every command has.
 struct SharedOptions: ParsableArguments {
-  /// How results are written.
   enum Output: String, ExpressibleByArgument, CaseIterable {
     case table, json
   }

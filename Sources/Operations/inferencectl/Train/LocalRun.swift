@@ -23,10 +23,10 @@ struct LocalRun {
     let commands = try local.preparation()
     for command in commands {
       if session.shared.dryRun {
-        session.console.answer("would run \(command.text)")
+        session.output.add(command: command.text)
         continue
       }
-      session.say("$ \(command.text)")
+      session.note("$ \(command.text)")
       guard try run(command) == 0 else {
         throw Refusal(
           "The virtual environment \(local.environment.path) could not be made",
@@ -42,7 +42,7 @@ struct LocalRun {
   /// Runs a program; Ctrl-C is handed on to it.
   func run(_ command: LocalPython.Command) throws -> Int32 {
     // Arms Ctrl-C, so that the program can keep what it has before this one ends.
-    _ = session.waiter()
+    session.armInterruption()
     var environment = session.environment
     environment["PYTHONUNBUFFERED"] = "1"
     return try ChildProcess.run(

@@ -68,7 +68,7 @@ struct TrainEC2: ControlCommand {
     if let location = S3Location(data) {
       let photographs = try PhotographCount.inS3(location, with: session.client())
       try photographs.requireTrainable(data)
-      session.say("\(photographs.total) photographs in \(photographs.byClass.count) classes")
+      session.note("\(photographs.total) photographs in \(photographs.byClass.count) classes")
     }
     var machine = MachineUserData(
       code: try codeURI ?? uploadedCode(in: session), data: data, output: outputURI,
@@ -76,12 +76,10 @@ struct TrainEC2: ControlCommand {
     machine.maximumMinutes = maxMinutes
     machine.python = python
     let script = try machine.script()
-    if shared.dryRun {
-      session.console.answer(script)
-      return
-    }
-    try Data(script.utf8).write(to: URL(fileURLWithPath: userData))
-    session.say("\(userData) is written. Start the machine with:\n\n\(launch)")
+    if !shared.dryRun { try Data(script.utf8).write(to: URL(fileURLWithPath: userData)) }
+    session.done(
+      "Wrote \(userData). Start the machine with:\n\n\(launch)", planned: script,
+      json: ["userDataFile": userData, "userData": script])
   }
 
   private func uploadedCode(in session: Session) throws -> String {

@@ -47,8 +47,8 @@ struct TrainEstimateCommand: ControlCommand {
       throw Refusal(
         "The price file has no type with a price and a speed for \(network.architecture.rawValue)")
     }
-    session.print(table(estimates), json: json(estimates, count, list))
-    session.console.note(assumptions(count, list))
+    session.result(table(estimates), json: json(estimates, count, list))
+    session.note(assumptions(count, list))
   }
 
   private func counted(in session: Session) throws -> Int {

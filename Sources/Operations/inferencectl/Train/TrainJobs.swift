@@ -32,7 +32,7 @@ struct TrainList: ControlCommand {
     var table = Table("job", "status", "created", "took")
     for job in jobs {
       table.add(
-        job.name, job.status, Text.time(job.creationTime),
+        job.name, job.status, Text.time(unixSeconds: job.creationTime),
         job.endTime.map { Text.duration(seconds: $0 - job.creationTime) } ?? "")
     }
     let json = jobs.map { job in
@@ -41,7 +41,7 @@ struct TrainList: ControlCommand {
         "endTime": job.endTime,
       ] as OperationInput
     }
-    session.print(table, json: json.json)
+    session.result(table, json: json.json)
   }
 }
 
@@ -61,7 +61,7 @@ struct TrainShow: ControlCommand {
   func run(in session: Session) throws {
     if follow { return try TrainingListing.follow(name, in: session) }
     let job = try session.client().read(DescribeTrainingJob(name: name))
-    session.print(TrainingListing.table(job), json: TrainingListing.json(job))
+    session.result(TrainingListing.table(job), json: TrainingListing.json(job))
   }
 }
 
@@ -81,12 +81,17 @@ struct TrainStop: ControlCommand {
     let job = try client.read(DescribeTrainingJob(name: name))
     guard !job.isOver else { throw Refusal("Training job \(name) is \(job.status) already") }
     try session.confirm("Stop training job \(name)")
-    guard try client.write(StopTrainingJob(name: name)) != nil, wait.wait else { return }
+    guard try client.write(StopTrainingJob(name: name)) != nil else { return }
+    guard wait.wait else {
+      return session.done(
+        "Training job \(name) is stopping", json: ["name": name, "status": "Stopping"])
+    }
     let waiter = session.waiter(intervalSeconds: 5, limitSeconds: 1800)
     let status = try waiter.wait(for: "training job \(name) to end") {
       let job = try client.read(DescribeTrainingJob(name: name))
       return job.isOver ? .done(job.status) : .pending(job.secondaryStatus)
     }
-    session.say("Training job \(name) is \(status)")
+    session.done(
+      "Training job \(name) is \(status)", json: ["name": name, "status": status])
   }
 }

@@ -30,10 +30,9 @@ struct TrainLocal: ControlCommand {
     training.moreArguments = moreArguments
     let command = try training.command()
     if shared.dryRun {
-      session.console.answer("would run \(command.text)")
-      return
+      return session.output.add(command: command.text)
     }
-    session.say("\(photographs.total) photographs in \(photographs.byClass.count) classes")
+    session.note("\(photographs.total) photographs in \(photographs.byClass.count) classes")
     let status = try runner.run(command)
     if session.isInterrupted {
       throw Refusal(
@@ -42,6 +41,10 @@ struct TrainLocal: ControlCommand {
     guard status == 0 else {
       throw Refusal("train.py ended with status \(status)", advice: "Its lines above say why")
     }
-    session.say("The model is \(local.outputDir)/model.tar.gz, its classes are in model/labels.txt")
+    session.done(
+      "The model is \(local.outputDir)/model.tar.gz, its classes are in model/labels.txt",
+      json: [
+        "model": "\(local.outputDir)/model.tar.gz", "labels": "\(local.outputDir)/model/labels.txt",
+      ])
   }
 }

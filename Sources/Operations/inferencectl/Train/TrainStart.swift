@@ -30,13 +30,15 @@ struct TrainStart: ControlCommand {
         prefix: "image-classifier", unixMilliseconds: session.clock.unixMilliseconds())
     let client = try session.client()
     let prepared = try settings.prepare(name: name, with: client)
-    session.say(TrainingListing.summary(of: prepared))
+    session.note(TrainingListing.summary(of: prepared))
     guard
       try client.write(
         CreateTrainingJob(name: name, definition: prepared.definition, tags: settings.tags)) != nil
     else { return }
-    session.say("Training job \(name) is started")
-    guard wait.wait else { return }
+    guard wait.wait else {
+      return session.done("Training job \(name) started", json: ["name": name])
+    }
+    session.note("Training job \(name) started")
     try TrainingListing.follow(name, in: session)
   }
 }

@@ -1,5 +1,6 @@
 import AWSControl
 import JSON
+import Platform
 import Training
 
 /// Training jobs in words, as a table, as JSON.
@@ -19,18 +20,17 @@ enum TrainingListing {
     // SageMaker's own limit ends the job; 28 days are its longest.
     let waiter = session.waiter(intervalSeconds: 5, limitSeconds: 29 * 86_400)
     let watch = TrainingWatch(
-      onLine: { session.say($0) }, onNote: { session.console.note($0) })
+      onLine: { session.note(VisibleText.escaped($0)) }, onNote: { session.note($0) })
     let job: DescribeTrainingJob.Output
     do {
       job = try watch.follow(name, with: session.client(), waiter: waiter)
     } catch let error as Interrupted {
-      session.progress.clear()
-      session.console.note(
+      session.note(
         "Training job \(name) goes on, and is paid. Follow it: inferencectl train show \(name) --follow; "
           + "stop it: inferencectl train stop \(name)")
       throw error
     }
-    session.print(table(job), json: json(job))
+    session.result(table(job), json: json(job))
     guard job.status == "Completed" else {
       throw Refusal(
         "Training job \(name) is \(job.status) (\(job.secondaryStatus))"
@@ -45,7 +45,7 @@ enum TrainingListing {
       "status", [job.status, job.secondaryStatus].filter { !$0.isEmpty }.joined(separator: ", "))
     if let message = job.statusMessage { table.add("says", message) }
     if let reason = job.failureReason { table.add("failure", reason) }
-    table.add("created", Text.time(job.creationTime))
+    table.add("created", job.creationTime.map { Text.time(unixSeconds: $0) } ?? "")
     table.add("instance", (job.instanceType ?? "") + (job.isSpot ? " (spot)" : ""))
     if let seconds = job.trainingSeconds {
       table.add("trained", Text.duration(seconds: Double(seconds)))

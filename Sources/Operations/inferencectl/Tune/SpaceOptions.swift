@@ -1,7 +1,6 @@
 import ArgumentParser
 import Training
 
-/// Where is searched.
 struct SpaceOptions: ParsableArguments {
   @Option(help: "Learning rates, on a logarithmic scale.")
   var learningRates = "0.001...0.1"

@@ -43,20 +43,23 @@ struct TuneBest: ControlCommand {
         advice: "`inferencectl tune show \(name)` lists the trials")
     }
     let job = try client.read(DescribeTrainingJob(name: best.name))
-    session.print(TrainingListing.table(job), json: TrainingListing.json(job))
-    guard let endpointName else { return }
-    if !search.isOver { session.console.note("The search is still \(search.status)") }
+    guard let endpointName else {
+      return session.result(TrainingListing.table(job), json: TrainingListing.json(job))
+    }
+    session.note(TrainingListing.table(job).text)
+    if !search.isOver { session.note("The search is still \(search.status)") }
     guard let uri = job.modelURI, let model = S3Location(uri), let role = job.roleARN else {
       throw Refusal("Training job \(job.name) has no model")
     }
     if try client.endpoint(named: endpointName) == nil {
       let creation = EndpointCreation(
         endpointName: endpointName, modelData: model, roleARN: role, instanceType: instanceType)
-      try HostingRun(session: session, labels: labels).create(creation, waits: true)
+      try HostingRun(session: session, labels: labels).create(creation, waits: true, of: job.name)
     } else {
       var update = EndpointUpdate(endpointName: endpointName, deployment: traffic.deployment)
       update.modelData = model
-      try HostingRun(session: session, labels: labels).update(update, traffic, waits: true)
+      try HostingRun(session: session, labels: labels)
+        .update(update, traffic, waits: true, of: job.name)
     }
   }
 }

@@ -42,9 +42,9 @@ struct TuneLocal: ControlCommand {
     let ranked = TuningTrial.ranked(done, objective: "Minimize")
     TrialListing.show(ranked, in: session)
     guard let best = ranked.first, best.loss != nil else {
-      throw Refusal("No trial has come to its end")
+      throw Refusal("No trial completed", advice: "The output of train.py above says why")
     }
-    session.say("The best model is \(local.outputDir)/\(best.name)/model.tar.gz")
+    session.note("The best model is \(local.outputDir)/\(best.name)/model.tar.gz")
   }
 
   /// - Returns: nil in a dry run.
@@ -59,7 +59,7 @@ struct TuneLocal: ControlCommand {
       trial.parameters["learning-rate"] == values.learningRate,
       trial.parameters["batch-size"] == values.batchSize.map(Double.init)
     {
-      session.say("\(name) is done already")
+      session.note("\(name) is already done")
       return trial
     }
     var training = LocalTraining(
@@ -69,10 +69,10 @@ struct TuneLocal: ControlCommand {
     training.featureCache = network.freezeBackbone ? "\(local.outputDir)/features" : nil
     let command = try training.command()
     if shared.dryRun {
-      session.console.answer("would run \(command.text)")
+      session.output.add(command: command.text)
       return nil
     }
-    session.say(
+    session.note(
       "\(name) of \(trials): learning rate \(Text.number(values.learningRate ?? 0)), batch size \(values.batchSize ?? 0)"
     )
     let status = try runner.run(command)

@@ -21,7 +21,7 @@ struct TuneShow: ControlCommand {
     let job =
       try follow ? ended(in: session) : client.read(DescribeHyperParameterTuningJob(name: name))
     TrialListing.show(try TrialListing.ranked(job, with: client), in: session)
-    session.console.note(state(of: job))
+    session.note(state(of: job))
     if job.status == "Failed" {
       throw Refusal("Search \(name) failed: \(job.failureReason ?? "no reason was given")")
     }
@@ -37,8 +37,7 @@ struct TuneShow: ControlCommand {
         return job.isOver ? .done(job) : .pending(state(of: job))
       }
     } catch let error as Interrupted {
-      session.progress.clear()
-      session.console.note("Search \(name) goes on, and is paid")
+      session.note("Search \(name) goes on, and is paid")
       throw error
     }
   }

@@ -47,7 +47,7 @@ struct TuneStart: ControlCommand {
       ?? JobSettings.name(prefix: "tune", unixMilliseconds: session.clock.unixMilliseconds())
     let client = try session.client()
     let prepared = try settings.prepare(name: name, with: client)
-    session.say(TrainingListing.summary(of: prepared))
+    session.note(TrainingListing.summary(of: prepared))
     let search = CreateHyperParameterTuningJob.Search(
       strategy: strategy == .bayesian ? "Bayesian" : "Random",
       metricName: "validation:best-loss", objective: "Minimize", ranges: try space.space().ranges,
@@ -58,8 +58,8 @@ struct TuneStart: ControlCommand {
         CreateHyperParameterTuningJob(
           name: name, search: search, definition: prepared.definition, tags: settings.tags)) != nil
     else { return }
-    session.say(
-      "Search \(name) is started: \(jobs) trials, \(parallel) at a time. See them: inferencectl tune show \(name)"
-    )
+    session.done(
+      "Search \(name) started: \(jobs) trials, \(parallel) at a time. To list them: inferencectl tune show \(name)",
+      json: ["name": name, "jobs": jobs, "parallel": parallel])
   }
 }

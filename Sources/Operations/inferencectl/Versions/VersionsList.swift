@@ -14,6 +14,6 @@ struct VersionsList: ControlCommand {
   func run(in session: Session) throws {
     let versions = try VersionInventory.read(
       functionName: function.functionName, with: session.client())
-    session.print(VersionListing.table(versions), json: VersionListing.json(versions))
+    session.result(VersionListing.table(versions), json: VersionListing.json(versions))
   }
 }

@@ -23,12 +23,11 @@ struct VersionsPrune: ControlCommand {
     let pruning = try VersionPruning(
       functionName: function.functionName, keep: keep, with: client)
     for (version, reason) in pruning.spared {
-      session.console.note("version \(version) stays: \(reason)")
+      session.note("version \(version) stays: \(reason)")
     }
     let numbers = pruning.deleted.map(\.configuration.version)
     guard !numbers.isEmpty else {
-      finish([], in: session)
-      return session.say("nothing to delete")
+      return session.done("nothing to delete", json: ["deleted": numbers])
     }
     let list = numbers.joined(separator: ", ")
     try session.confirm(
@@ -36,14 +35,9 @@ struct VersionsPrune: ControlCommand {
     var deleted: [String] = []
     try pruning.run(with: client) {
       deleted.append($0)
-      session.say("version \($0): deleted")
+      session.note("version \($0): deleted")
     }
-    finish(deleted, in: session)
-  }
-
-  private func finish(_ deleted: [String], in session: Session) {
-    guard shared.output == .json else { return }
-    let members: OperationInput = ["deleted": deleted]
-    session.print(Table(), json: members.json)
+    session.done(
+      "deleted \(numbers.count == 1 ? "version" : "versions") \(list)", json: ["deleted": deleted])
   }
 }

@@ -32,15 +32,10 @@ struct VersionsPublish: ControlCommand {
       codeSHA256: try zip.map { try DeploymentPackage(reading: $0).codeSHA256 },
       description: description, with: session.client(), waiting.wait ? session.waiter() : nil)
     guard let version = outcome.version else { return }
-    if shared.output == .json {
-      let members: OperationInput = [
-        "version": version.version, "new": outcome.isNew, "codeSha256": version.codeSHA256,
-      ]
-      session.print(Table(), json: members.json)
-    }
-    session.say(
+    session.done(
       outcome.isNew
         ? "version \(version.version): published, code \(version.codeSHA256)"
-        : "version \(version.version): nothing changed since, code and configuration are the same")
+        : "version \(version.version): already published, code and configuration are the same",
+      json: ["version": version.version, "new": outcome.isNew, "codeSha256": version.codeSHA256])
   }
 }
