@@ -41,7 +41,7 @@ import Testing
       "head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero | tr '\\0' ' '; echo '{}'")
     let situation = try Situation(config: "[default]\ncredential_process = \(program.path)")
     let error = #expect(throws: CredentialError.self) { try situation.provider().credentials() }
-    #expect(error?.problem == "what it prints has no \"Version\": 1")
+    #expect(error?.problem == "its output has no \"Version\": 1")
   }
 
   @Test func signInWithoutTheAWSCLISaysSo() throws {

@@ -87,7 +87,7 @@ import Testing
     let run = run(server, "autoscale", "--min", "1", "--max", "4", "--max-rps", "10")
     #expect(run.status == 0)
     #expect(
-      run.output.contains("10 requests/s x 0.5 x 60 s = 300 invocations a minute and instance"))
+      run.output.contains("10 requests/s x 0.5 x 60 s = 300 invocations a minute per instance"))
     #expect(server.calls.contains("PutScalingPolicy"))
     #expect(!server.calls.contains("RegisterScalableTarget"))
   }

@@ -111,7 +111,7 @@ import Testing
       ["failures", "redrive", "--queue", "https://sqs/1/q"], url: server.baseURL)
     #expect(run.status == 0)
     #expect(run.output == "1 redriven, 0 kept.\n")
-    #expect(run.errors == "12345678 (s3://photos/a b.jpg): f:live accepted it, message deleted\n")
+    #expect(run.errors == "12345678 (s3://photos/a b.jpg): f:live accepted, message deleted\n")
   }
 
   @Test func idThatIsNotThereIsRefused() throws {

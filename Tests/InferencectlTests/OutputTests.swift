@@ -4,8 +4,8 @@ import OperationsSupport
 import TestSupport
 import Testing
 
-/// `inferencectl` as a process whose standard streams fail: a lost result is status 1 after the work is
-/// done, a lost note is nothing.
+/// `inferencectl` as a process whose standard streams fail: a lost result is status 1 after the
+/// work is done, a lost note is nothing.
 @Suite struct OutputTests {
   private let lambda: ScriptedLambda
 

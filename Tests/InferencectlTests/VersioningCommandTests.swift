@@ -46,7 +46,9 @@ import Testing
     let pointed = run("alias", "point", "--to", "6")
     #expect(pointed.status == 0)
     #expect(pointed.output == "live: version 6 has all traffic, 2 provisioned and ready\n")
-    #expect(pointed.errors.contains("live: goes from version 5 to version 6 (0 %) and version 5 (100 %)\n"))
+    #expect(
+      pointed.errors.contains(
+        "live: goes from version 5 to version 6 (0 %) and version 5 (100 %)\n"))
     #expect(lambda.state.aliases["live"]?.weights == [:])
   }
 

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Platform
 
-/// Parses the arguments and runs the command: the whole of `inferencectl`, so that a test can run it
-/// in its own process.
+/// Parses the arguments and runs the command: the whole of `inferencectl`, so that a test can run
+/// it in its own process.
 ///
-/// Status 0: done. 1: refused, failed, or interrupted, or the result could not be written. 2: wrong usage, a
-/// missing setting included.
+/// Status 0: done. 1: refused, failed, or interrupted, or the result could not be written. 2: wrong
+/// usage, a missing setting included.
 enum Program {
   static func run(
     _ arguments: [String], environment: [String: String], console: Console,

@@ -176,12 +176,12 @@ import Testing
       try ModelLabels.inArchive(S3Location(bucket: "mmm", key: "k"), with: fixture.client)
     }
     #expect(
-      refusal?.reason == "s3://mmm/k is no model.tar.gz: it is no gzip file, or a damaged one")
+      refusal?.reason == "s3://mmm/k is no model.tar.gz: it is not a gzip file, or a damaged one")
   }
 
   @Test func estimateCountsInstancesForThePeak() throws {
     let estimates = HostingEstimate.all(
-      instances: nil, peakPerSecond: 20, utilisation: 0.5, prices: try .usEast1(),
+      instances: nil, peakPerSecond: 20, utilization: 0.5, prices: try .usEast1(),
       measured: ["ml.m5.xlarge": 8])
     let xlarge = try #require(estimates.first { $0.instanceType == "ml.m5.xlarge" })
     #expect(xlarge.instances == 5)

@@ -5,7 +5,8 @@ import LoopbackServer
 import OperationsSupport
 import TestSupport
 
-/// SageMaker and Application Auto Scaling in small: a scripted answer by operation, each used once but the last.
+/// SageMaker and Application Auto Scaling in small: a scripted answer by operation, each used once
+/// but the last.
 final class HostingFixture {
   let control: ControlFixture
   private let recorder = Recorder<(operation: String, body: JSONValue)>()

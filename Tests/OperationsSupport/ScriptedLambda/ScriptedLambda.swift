@@ -6,8 +6,8 @@ import TestSupport
 /// A Lambda with one function on loopback: it holds versions, aliases and concurrency, and refuses
 /// what Lambda refuses. CloudWatch and Application Auto Scaling answer beside it.
 ///
-/// Nothing takes time. What is slow at Lambda is done after so many looks at it (`State.updateLooks`,
-/// `publishLooks`, `allocationLooks`).
+/// Nothing takes time. What is slow at Lambda is done after so many looks at it
+/// (`State.updateLooks`, `publishLooks`, `allocationLooks`).
 package final class ScriptedLambda: Sendable {
   private let server: LoopbackServer
   private let locked: Locked<State>

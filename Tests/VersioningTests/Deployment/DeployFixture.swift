@@ -50,7 +50,7 @@ final class DeployFixture: Sendable {
     let waiter = Waiter(
       clock: clock, isInterrupted: { clock.monotonicMilliseconds() >= interruptedAfter })
     let deployment = Deployment(
-      request, with: fixture.client, waiter, say: { self.said.add($0) },
+      request, with: fixture.client, waiter, report: { self.said.add($0) },
       warn: { self.warned.add($0) })
     return try deployment.run()
   }

@@ -1,4 +1,4 @@
-/// What Application Auto Scaling scales: a namespace, a resource and a dimension always come together.
+/// What Application Auto Scaling scales, always a namespace, a resource and a dimension.
 ///
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 package struct ScalableResource: Sendable, Equatable {

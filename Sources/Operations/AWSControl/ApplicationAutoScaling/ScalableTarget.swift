@@ -1,6 +1,6 @@
 import JSON
 
-/// A resource that may be scaled, with its bounds.
+/// A registered resource, with its bounds.
 package struct ScalableTarget: ResponseShape {
   package let resourceID: String
   /// The least.
@@ -13,7 +13,7 @@ package struct ScalableTarget: ResponseShape {
   package let scaleOutIsSuspended: Bool
   /// Whether scheduled scaling is suspended.
   package let schedulesAreSuspended: Bool
-  /// As it came, for who registers it again.
+  /// The response as received, to register the target again.
   package let json: JSONValue
 
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -30,9 +30,9 @@ package struct ScalableTarget: ResponseShape {
 
 /// Registers a resource for scaling, or changes its bounds.
 ///
-/// `POST /`, `AnyScaleFrontendService.RegisterScalableTarget`. Both bounds are needed when it is new; a
-/// real-time variant's least is 1. Idempotent. Errors: `ValidationException`, `LimitExceededException`,
-/// `ConcurrentUpdateException` (tried again).
+/// `POST /`, `AnyScaleFrontendService.RegisterScalableTarget`. Both bounds are required for a new
+/// target; the minimum of a real-time variant is 1. Idempotent. Errors: `ValidationException`,
+/// `LimitExceededException`, `ConcurrentUpdateException` (retried).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 package struct RegisterScalableTarget: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged
@@ -41,7 +41,7 @@ package struct RegisterScalableTarget: ScalingOperation, WriteOperation {
   package let minimumCapacity: Int
   /// The most.
   package let maximumCapacity: Int
-  /// `SuspendedState` in AWS's words; nil leaves it.
+  /// `SuspendedState` as AWS defines it; nil leaves it.
   package var suspended: JSONValue?
 
   package init(resource: ScalableResource, minimumCapacity: Int, maximumCapacity: Int) {
@@ -59,16 +59,16 @@ package struct RegisterScalableTarget: ScalingOperation, WriteOperation {
   }
 }
 
-/// Lists the registrations of resources of one kind: those that are not registered are left out.
+/// Lists the scalable targets of one kind; unregistered resources are left out.
 ///
-/// `POST /`, `AnyScaleFrontendService.DescribeScalableTargets`. At most 50 resources a call. Read only.
-/// Errors: `ValidationException`.
+/// `POST /`, `AnyScaleFrontendService.DescribeScalableTargets`. At most 50 resources a call. Read
+/// only. Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html
 package struct DescribeScalableTargets: ScalingOperation, PagedOperation {
   package typealias Item = ScalableTarget
   package static let itemsKey = "ScalableTargets"
   package static let nextTokenKey = "NextToken"
-  /// The first resource; it tells the kind.
+  /// The first resource, which decides namespace and dimension.
   package let resource: ScalableResource
   /// More of the same namespace and dimension, 49 at most.
   package let otherResources: [ScalableResource]
@@ -88,10 +88,10 @@ package struct DescribeScalableTargets: ScalingOperation, PagedOperation {
   }
 }
 
-/// Ends the scaling of a resource; its policies and schedules go with it.
+/// Deregisters a resource and deletes its policies and schedules.
 ///
-/// `POST /`, `AnyScaleFrontendService.DeregisterScalableTarget`. The capacity stays as it is. Errors:
-/// `ObjectNotFoundException`, `ValidationException`, `ConcurrentUpdateException` (tried again).
+/// `POST /`, `AnyScaleFrontendService.DeregisterScalableTarget`. The capacity stays as it is.
+/// Errors: `ObjectNotFoundException`, `ValidationException`, `ConcurrentUpdateException` (retried).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeregisterScalableTarget.html
 package struct DeregisterScalableTarget: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged

@@ -1,10 +1,10 @@
 import JSON
 
-/// A policy that keeps a metric at a target.
+/// A target-tracking policy.
 ///
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
 package struct TargetTracking: Sendable, Equatable {
-  /// `LambdaProvisionedConcurrencyUtilization`, `SageMakerVariantInvocationsPerInstance`, ….
+  /// For example `LambdaProvisionedConcurrencyUtilization`.
   package var predefinedMetric: String
   package var target: Double
   /// Seconds after a scale-in; nil is the service's default.
@@ -31,11 +31,11 @@ package struct ScalingPolicy: ResponseShape {
   package let name: String
   /// `TargetTrackingScaling`, `StepScaling` or `PredictiveScaling`.
   package let type: String
-  /// Nil for policies of another type, or with a metric of one's own.
+  /// Nil for policies of another type, or with a custom metric.
   package let targetTracking: TargetTracking?
   /// The names of its CloudWatch alarms.
   package let alarmNames: [String]
-  /// As it came, for who puts it again.
+  /// The response as received, to put it again.
   package let json: JSONValue
 
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -59,11 +59,11 @@ package struct ScalingPolicy: ResponseShape {
   }
 }
 
-/// Makes or changes a target-tracking policy, or puts a policy of any kind again.
+/// Creates or changes a target-tracking policy, or puts a policy of any kind again.
 ///
 /// `POST /`, `AnyScaleFrontendService.PutScalingPolicy`. Idempotent by name. Errors:
 /// `ObjectNotFoundException` (not registered), `ValidationException`, `LimitExceededException`,
-/// `ConcurrentUpdateException` (tried again).
+/// `ConcurrentUpdateException` (retried).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
 package struct PutScalingPolicy: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged
@@ -72,7 +72,7 @@ package struct PutScalingPolicy: ScalingOperation, WriteOperation {
   package let policyName: String
   /// Metric, target, cooldowns; nil for a policy that is put again.
   package let targetTracking: TargetTracking?
-  /// The policy that is put again, in AWS's words.
+  /// The policy that is put again, as AWS defines it.
   private let copied: JSONValue?
 
   package init(resource: ScalableResource, policyName: String, targetTracking: TargetTracking) {
@@ -82,7 +82,7 @@ package struct PutScalingPolicy: ScalingOperation, WriteOperation {
     copied = nil
   }
 
-  /// A policy as `DescribeScalingPolicies` told it, whatever its kind; its alarms are made anew.
+  /// A policy of any kind, from `DescribeScalingPolicies`; its alarms are created again.
   package init(resource: ScalableResource, policyName: String, copying policy: JSONValue) {
     self.resource = resource
     self.policyName = policyName
@@ -118,7 +118,8 @@ package struct PutScalingPolicy: ScalingOperation, WriteOperation {
 
 /// Lists the policies of a resource.
 ///
-/// `POST /`, `AnyScaleFrontendService.DescribeScalingPolicies`. Read only. Errors: `ValidationException`.
+/// `POST /`, `AnyScaleFrontendService.DescribeScalingPolicies`. Read only. Errors:
+/// `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalingPolicies.html
 package struct DescribeScalingPolicies: ScalingOperation, PagedOperation {
   package typealias Item = ScalingPolicy
@@ -140,7 +141,7 @@ package struct DescribeScalingPolicies: ScalingOperation, PagedOperation {
 /// Deletes a policy and its alarms.
 ///
 /// `POST /`, `AnyScaleFrontendService.DeleteScalingPolicy`. Errors: `ObjectNotFoundException`,
-/// `ValidationException`, `ConcurrentUpdateException` (tried again).
+/// `ValidationException`, `ConcurrentUpdateException` (retried).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeleteScalingPolicy.html
 package struct DeleteScalingPolicy: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged
@@ -152,7 +153,7 @@ package struct DeleteScalingPolicy: ScalingOperation, WriteOperation {
     self.policyName = policyName
   }
 
-  /// The policy and the resource, as messages name it.
+  /// The policy and the resource, for messages.
   package var subject: String { "\(policyName) of \(resource.resourceID)" }
   package var input: OperationInput {
     [

@@ -1,17 +1,17 @@
 import JSON
 
-/// New bounds at certain times.
+/// An action that sets bounds on a schedule.
 package struct ScheduledAction: ResponseShape {
   package let name: String
   /// `at(…)`, `rate(…)` or `cron(…)` with six fields.
   package let schedule: String
-  /// As `Europe/Berlin`; nil is UTC.
+  /// For example `Europe/Berlin`; nil is UTC.
   package let timezone: String?
-  /// The least from then on; nil leaves it.
+  /// The minimum from then on; nil leaves it.
   package let minimumCapacity: Int?
-  /// The most from then on; nil leaves it.
+  /// The maximum from then on; nil leaves it.
   package let maximumCapacity: Int?
-  /// As it came, for who puts it again.
+  /// The response as received, to put it again.
   package let json: JSONValue
 
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -25,11 +25,11 @@ package struct ScheduledAction: ResponseShape {
   }
 }
 
-/// Makes or changes a scheduled action.
+/// Creates or changes a scheduled action.
 ///
 /// `POST /`, `AnyScaleFrontendService.PutScheduledAction`. Idempotent by name. Errors:
 /// `ObjectNotFoundException` (not registered), `ValidationException`, `LimitExceededException`,
-/// `ConcurrentUpdateException` (tried again).
+/// `ConcurrentUpdateException` (retried).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html
 package struct PutScheduledAction: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged
@@ -38,11 +38,11 @@ package struct PutScheduledAction: ScalingOperation, WriteOperation {
   package let actionName: String
   /// `at(…)`, `rate(…)` or `cron(…)` with six fields.
   package let schedule: String
-  /// As `Europe/Berlin`; nil is UTC.
+  /// For example `Europe/Berlin`; nil is UTC.
   package let timezone: String?
-  /// The least from then on; nil leaves it.
+  /// The minimum from then on; nil leaves it.
   package let minimumCapacity: Int?
-  /// The most from then on; nil leaves it.
+  /// The maximum from then on; nil leaves it.
   package let maximumCapacity: Int?
   /// The first moment, Unix seconds; nil is at once.
   package var startTime: JSONValue?
@@ -75,7 +75,8 @@ package struct PutScheduledAction: ScalingOperation, WriteOperation {
 
 /// Lists the scheduled actions of a resource.
 ///
-/// `POST /`, `AnyScaleFrontendService.DescribeScheduledActions`. Read only. Errors: `ValidationException`.
+/// `POST /`, `AnyScaleFrontendService.DescribeScheduledActions`. Read only. Errors:
+/// `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScheduledActions.html
 package struct DescribeScheduledActions: ScalingOperation, PagedOperation {
   package typealias Item = ScheduledAction
@@ -97,7 +98,7 @@ package struct DescribeScheduledActions: ScalingOperation, PagedOperation {
 /// Deletes a scheduled action.
 ///
 /// `POST /`, `AnyScaleFrontendService.DeleteScheduledAction`. Errors: `ObjectNotFoundException`,
-/// `ValidationException`, `ConcurrentUpdateException` (tried again).
+/// `ValidationException`, `ConcurrentUpdateException` (retried).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeleteScheduledAction.html
 package struct DeleteScheduledAction: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged
@@ -109,7 +110,7 @@ package struct DeleteScheduledAction: ScalingOperation, WriteOperation {
     self.actionName = actionName
   }
 
-  /// The action and the resource, as messages name it.
+  /// The action and the resource, for messages.
   package var subject: String { "\(actionName) of \(resource.resourceID)" }
   package var input: OperationInput {
     [

@@ -1,8 +1,9 @@
 /// Reads several statistics at once.
 ///
-/// `POST /`, `GraniteServiceVersion20100801.GetMetricData`. At most 500 queries and 100,800 points a page; a
-/// result may be spread over pages, so `merged` puts those of the same id together. A period without data
-/// points is left out. Read only. Errors: `InvalidParameterValue`, `Throttling`.
+/// `POST /`, `GraniteServiceVersion20100801.GetMetricData`. At most 500 queries and 100,800 points
+/// a page; a result may be spread over pages, so `merged` puts those of the same id together. A
+/// period without data points is left out. Read only. Errors: `InvalidParameterValue`,
+/// `Throttling`.
 /// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
 package struct GetMetricData: JSONOperation, PagedOperation {
   /// One statistic of one metric.
@@ -45,7 +46,7 @@ package struct GetMetricData: JSONOperation, PagedOperation {
       self.statusCode = statusCode
     }
 
-    /// The parts of each id put together, by id.
+    /// The points of all pages, by id.
     package static func merged(_ parts: [Series]) -> [String: Series] {
       Dictionary(
         parts.map { ($0.id, $0) },
@@ -57,7 +58,7 @@ package struct GetMetricData: JSONOperation, PagedOperation {
     }
   }
 
-  /// The points of a query, or a part of them.
+  /// The points of a query, or of one page of it.
   package typealias Item = Series
   package static let itemsKey = "MetricDataResults"
   package static let nextTokenKey = "NextToken"

@@ -1,8 +1,8 @@
-/// Reads statistics of one metric; the older call, which every stand-in for CloudWatch knows.
+/// Reads statistics of one metric; the older call, which every CloudWatch emulator supports.
 ///
-/// `POST /`, `GraniteServiceVersion20100801.GetMetricStatistics`. At most 1,440 points, in no order; no more
-/// than five statistics, or else ten percentiles. Read only. Errors: `InvalidParameterValue`,
-/// `InvalidParameterCombination`, `Throttling`.
+/// `POST /`, `GraniteServiceVersion20100801.GetMetricStatistics`. At most 1,440 points, in no
+/// order; no more than five statistics, or else ten percentiles. Read only. Errors:
+/// `InvalidParameterValue`, `InvalidParameterCombination`, `Throttling`.
 /// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
 package struct GetMetricStatistics: JSONOperation, ReadOperation {
   package struct Output: ResponseShape {
@@ -14,7 +14,7 @@ package struct GetMetricStatistics: JSONOperation, ReadOperation {
     }
   }
 
-  /// A period's values; those that were not asked for are nil.
+  /// A period's values; those that were not requested are nil.
   package struct Point: ResponseShape {
     /// The period's beginning, Unix seconds.
     package let timestamp: Double
@@ -22,7 +22,7 @@ package struct GetMetricStatistics: JSONOperation, ReadOperation {
     package let average: Double?
     package let maximum: Double?
     package let sampleCount: Double?
-    /// By their names, as `p99`.
+    /// By name, for example `p99`.
     package let percentiles: [String: Double]
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -40,9 +40,9 @@ package struct GetMetricStatistics: JSONOperation, ReadOperation {
   package let window: MetricWindow
   /// Seconds: 60 or a multiple of it.
   package let periodSeconds: Int
-  /// `Sum`, `Average`, `Maximum`, `Minimum`, `SampleCount`; empty when percentiles are asked for.
+  /// `Sum`, `Average`, `Maximum`, `Minimum`, `SampleCount`; empty when percentiles are requested.
   package let statistics: [String]
-  /// As `p99`; empty when statistics are asked for.
+  /// For example `p99`; empty when statistics are requested.
   package let percentiles: [String]
 
   package init(

@@ -1,10 +1,10 @@
 /// A metric: a name in a namespace, narrowed by dimensions.
 package struct Metric: Sendable, Equatable {
-  /// As `AWS/Lambda`.
+  /// For example `AWS/Lambda`.
   package let namespace: String
-  /// As `Errors`.
+  /// For example `Errors`.
   package let name: String
-  /// As `FunctionName` and `Resource`, at most 30; the order does not matter.
+  /// For example `FunctionName` and `Resource`, at most 30; the order does not matter.
   package let dimensions: [(name: String, value: String)]
 
   package init(namespace: String, name: String, dimensions: [(name: String, value: String)]) {

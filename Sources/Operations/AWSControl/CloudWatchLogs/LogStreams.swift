@@ -9,8 +9,8 @@ package struct LogStream: ResponseShape {
 
 /// Lists the streams of a group, by name.
 ///
-/// `POST /`, `Logs_20140328.DescribeLogStreams`. At most 50 a page; 25 calls a second. Read only. Errors:
-/// `ResourceNotFoundException` (no such group, as before the first job's first line).
+/// `POST /`, `Logs_20140328.DescribeLogStreams`. At most 50 a page; 25 calls a second. Read only.
+/// Errors: `ResourceNotFoundException` (no such group, as before the first job's first line).
 /// Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogStreams.html
 package struct DescribeLogStreams: JSONOperation, PagedOperation {
   package typealias Item = LogStream
@@ -18,7 +18,7 @@ package struct DescribeLogStreams: JSONOperation, PagedOperation {
   package static let nextTokenKey = "nextToken"
   package static let service = ControlService.cloudWatchLogs
   package let logGroupName: String
-  /// The beginning of the streams' names.
+  /// Prefix of the streams' names.
   package let logStreamNamePrefix: String
   package var pageToken: String?
 
@@ -36,17 +36,17 @@ package struct DescribeLogStreams: JSONOperation, PagedOperation {
   }
 }
 
-/// Reads lines of a stream, from its beginning on.
+/// Reads the lines of a stream from its beginning.
 ///
-/// `POST /`, `Logs_20140328.GetLogEvents`. At most 1 MB or 10,000 lines a page; at the end the token stays the
-/// same, and an empty page before it is possible: it is asked again later. 25 calls a second. Read only.
-/// Errors: `ResourceNotFoundException`.
+/// `POST /`, `Logs_20140328.GetLogEvents`. At most 1 MB or 10,000 lines a page; at the end the
+/// token stays the same; a page before it may be empty. 25 calls a second. Read only. Errors:
+/// `ResourceNotFoundException`.
 /// Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
 package struct GetLogEvents: JSONOperation, ReadOperation {
   package struct Output: ResponseShape {
     /// The lines, oldest first.
     package let events: [Event]
-    /// Asks for what comes after them.
+    /// The token of the next page.
     package let nextForwardToken: String?
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -69,7 +69,7 @@ package struct GetLogEvents: JSONOperation, ReadOperation {
   package static let service = ControlService.cloudWatchLogs
   package let logGroupName: String
   package let logStreamName: String
-  /// Where to go on; nil begins at the first line.
+  /// The page; nil begins at the first line.
   package let nextToken: String?
 
   package init(logGroupName: String, logStreamName: String, nextToken: String? = nil) {

@@ -1,6 +1,6 @@
 import AWSClient
 
-/// A service of the control plane: how it is found and signed, and how its requests are written.
+/// A service of the control plane: its endpoint, signing name and wire format.
 package struct ControlService: Sendable {
   /// How a request's input is written.
   package enum Wire: Sendable {
@@ -8,13 +8,14 @@ package struct ControlService: Sendable {
     case restJSON
     /// `X-Amz-Target: PREFIX.Operation` and a JSON body.
     case json(version: String, targetPrefix: String)
-    /// `Action=…&Version=…` as a form, XML back (STS).
+    /// `Action=…&Version=…` as a form, XML in the response (STS).
     case query(version: String)
   }
 
   package let aws: AWSService
   package let wire: Wire
-  /// The service's name in botocore, in IAM actions (`sagemaker:DescribeEndpoint`) nearly always too.
+  /// The service's name in botocore and, with few exceptions, in IAM actions
+  /// (`sagemaker:DescribeEndpoint`).
   package let name: String
 
   package static let lambda = ControlService(
@@ -38,7 +39,8 @@ package struct ControlService: Sendable {
   package static let sts = ControlService(
     "sts", host: "sts", display: "STS", wire: .query(version: "2011-06-15"))
 
-  /// Where GovCloud has a host of its own for FIPS: most of its ordinary IPv4 endpoints are FIPS endpoints.
+  /// Services with a separate FIPS host in GovCloud, where most ordinary IPv4 endpoints are FIPS
+  /// endpoints.
   package enum GovCloudFIPSNames: Sendable {
     case always, dualStackOnly, never
   }
@@ -67,7 +69,7 @@ package struct ControlService: Sendable {
     }
   }
 
-  /// A service with a rule of its own for its hosts.
+  /// A service whose hosts follow another pattern.
   package init(
     _ name: String, signingName: String? = nil, display: String,
     variable: String? = nil, wire: Wire, host: @escaping @Sendable (AWSConfiguration) -> String
@@ -82,7 +84,7 @@ package struct ControlService: Sendable {
       isRetryable: { RetryPolicy.isThrottling($0) })
   }
 
-  /// As botocore's endpoint rules have it.
+  /// Matches botocore's endpoint rules.
   private static let sageMakerHost: @Sendable (AWSConfiguration) -> String = { configuration in
     let partition = configuration.partition
     let suffix =

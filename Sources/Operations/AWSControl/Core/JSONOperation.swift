@@ -1,7 +1,7 @@
 import HTTPClient
 import JSON
 
-/// An operation of a service that is told by the `X-Amz-Target` header which one is meant.
+/// An operation of a service that selects operations by the `X-Amz-Target` header.
 package protocol JSONOperation: ControlOperation {
   var input: OperationInput { get }
 }

@@ -18,7 +18,7 @@ package struct OperationInput: Sendable, ExpressibleByDictionaryLiteral {
   mutating func set(_ name: String, to value: JSONValue) { object.set(name, to: value) }
 }
 
-/// What can stand in an input.
+/// A value of an operation's input.
 package protocol InputValue {
   var json: JSONValue { get }
 }

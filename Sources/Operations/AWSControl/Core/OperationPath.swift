@@ -1,4 +1,4 @@
-/// A path whose parts are percent-encoded where they are put in, slashes included, as botocore does:
+/// A path whose interpolated parts are percent-encoded, slashes included, as botocore does:
 ///
 ///     "/2015-03-31/functions/\(functionName)/aliases/\(name)"
 package struct OperationPath: Sendable, Equatable, ExpressibleByStringInterpolation {

@@ -1,6 +1,6 @@
 import JSON
 
-/// A write that `--dry-run` shows instead of sending it.
+/// A write that `--dry-run` prints instead of sending.
 package struct PlannedWrite: Sendable, Equatable {
   /// `UpdateAlias photo-classifier:live`
   package let title: String

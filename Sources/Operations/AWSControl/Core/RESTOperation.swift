@@ -1,7 +1,7 @@
 import HTTPClient
 import JSON
 
-/// An operation of a rest-json service: the method and the path tell what, JSON the rest.
+/// An operation of a rest-json service: method, path and a JSON body.
 package protocol RESTOperation: ControlOperation {
   static var method: String { get }
   var path: OperationPath { get }

@@ -1,10 +1,10 @@
 import Platform
 
-/// Something that this program does not do although it was asked to: exit status 1.
+/// A request that was refused, with exit status 1.
 package struct Refusal: ReportableError, Equatable, Sendable {
-  /// Why, one sentence without its full stop.
+  /// Why, one sentence without a final period.
   package let reason: String
-  /// What to do instead; empty when there is nothing to advise.
+  /// What to do instead; empty without advice.
   package let advice: String
 
   package init(_ reason: String, advice: String = "") {

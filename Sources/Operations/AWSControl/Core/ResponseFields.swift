@@ -1,8 +1,8 @@
 import JSON
 
-/// Something in a 2xx response is not what the service's contract says.
+/// A 2xx response that violates the service's contract.
 package struct MalformedResponse: Error, Equatable, Sendable {
-  /// The field, as `Versions[2].Version`.
+  /// The field, for example `Versions[2].Version`.
   package let field: String
   /// What is wrong with it.
   package let problem: String
@@ -13,19 +13,19 @@ package struct MalformedResponse: Error, Equatable, Sendable {
   }
 }
 
-/// What is read out of a JSON object, with the fields that are used and no others.
+/// A type that is read from a JSON object; it has only the fields in use.
 package protocol ResponseShape: Sendable {
   init(_ fields: ResponseFields) throws(MalformedResponse)
 }
 
-/// The output of an operation that answers nothing of interest.
+/// The output of an operation whose response is not used.
 package struct Acknowledged: ResponseShape {
   package init(_ fields: ResponseFields) {}
 }
 
 /// The members of a JSON object in a response.
 package struct ResponseFields: Sendable {
-  /// The object, or what stands in its place.
+  /// The object, or another value in its place.
   package let json: JSONValue
   private let path: String
 
@@ -34,7 +34,7 @@ package struct ResponseFields: Sendable {
     do throws(JSONError) {
       json = body.isEmpty ? .object(JSONObject()) : try JSONValue(parsing: body)
     } catch {
-      throw MalformedResponse(field: "the body", problem: "is no JSON: \(error)")
+      throw MalformedResponse(field: "the body", problem: "is not JSON: \(error)")
     }
     path = ""
     guard json.objectValue != nil else {
@@ -47,26 +47,26 @@ package struct ResponseFields: Sendable {
     self.path = path
   }
 
-  /// A string that may be absent.
+  /// An optional string.
   package func optionalString(_ name: String) -> String? { json[name]?.stringValue }
-  /// A whole number that may be absent.
+  /// An optional integer.
   package func optionalInteger(_ name: String) -> Int? {
     json[name]?.int64Value.map { Int(clamping: $0) }
   }
-  /// A number that may be absent; times are Unix seconds.
+  /// An optional number; times are Unix seconds.
   package func optionalDouble(_ name: String) -> Double? { json[name]?.doubleValue }
-  /// A truth value that may be absent.
+  /// A Boolean that may be absent.
   package func optionalBool(_ name: String) -> Bool? { json[name]?.boolValue }
 
-  /// A string that has to be there.
+  /// A required string.
   package func string(_ name: String) throws(MalformedResponse) -> String {
     try require(optionalString(name), name, "a string")
   }
-  /// A whole number that has to be there.
+  /// A required integer.
   package func integer(_ name: String) throws(MalformedResponse) -> Int {
     try require(optionalInteger(name), name, "a whole number")
   }
-  /// A number that has to be there.
+  /// A required number.
   package func double(_ name: String) throws(MalformedResponse) -> Double {
     try require(optionalDouble(name), name, "a number")
   }
@@ -86,7 +86,7 @@ package struct ResponseFields: Sendable {
     map(name) { $0.doubleValue }
   }
 
-  /// An object that may be absent.
+  /// An optional object.
   package func object<Shape: ResponseShape>(
     _ name: String, as shape: Shape.Type = Shape.self
   ) throws(MalformedResponse) -> Shape? {

@@ -1,6 +1,6 @@
-/// Makes an alias.
+/// Creates an alias.
 ///
-/// `POST /2015-03-31/functions/{F}/aliases`, 201. Not idempotent: an alias that is there is a
+/// `POST /2015-03-31/functions/{F}/aliases`, 201. Not idempotent: an existing alias is a
 /// `ResourceConflictException` (409). Errors: also `ResourceNotFoundException` (no such version),
 /// `InvalidParameterValueException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html

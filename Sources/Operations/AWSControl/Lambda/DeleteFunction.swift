@@ -1,8 +1,8 @@
-/// Deletes one version of a function. Without a version Lambda would delete the whole function, which
-/// this type cannot ask for.
+/// Deletes one version of a function. Without a version Lambda would delete the whole function,
+/// which this type cannot request.
 ///
-/// `DELETE /2015-03-31/functions/{F}?Qualifier=V`, 204. Cannot be undone. A version that an alias uses
-/// is refused. Errors: `ResourceConflictException`, `ResourceNotFoundException`,
+/// `DELETE /2015-03-31/functions/{F}?Qualifier=V`, 204. Irreversible. Refused for a version that an
+/// alias uses. Errors: `ResourceConflictException`, `ResourceNotFoundException`,
 /// `InvalidParameterValueException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html
 package struct DeleteFunction: LambdaOperation, WriteOperation {

@@ -1,13 +1,14 @@
 /// Reads a function with its tags and its reserved concurrency.
 ///
-/// `GET /2015-03-31/functions/{F}?Qualifier=Q`. Tags belong to the function, not to a version; without
-/// the permission `lambda:ListTags` they are left out. Read only. Errors: `ResourceNotFoundException`,
-/// `TooManyRequestsException`.
+/// `GET /2015-03-31/functions/{F}?Qualifier=Q`. Tags belong to the function, not to a version;
+/// without the permission `lambda:ListTags` they are left out. Read only. Errors:
+/// `ResourceNotFoundException`, `TooManyRequestsException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
 package struct GetFunction: LambdaOperation, ReadOperation {
   package struct Output: ResponseShape {
     package let configuration: FunctionConfiguration
-    /// The function's tags; a CloudFormation stack's functions have `aws:cloudformation:stack-name`.
+    /// The function's tags; a CloudFormation stack's functions have
+    /// `aws:cloudformation:stack-name`.
     package let tags: [String: String]
     /// Reserved concurrency; nil when there is none.
     package let reservedConcurrentExecutions: Int?

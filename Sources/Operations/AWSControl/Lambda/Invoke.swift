@@ -2,18 +2,18 @@ import HTTPClient
 
 /// Calls a function.
 ///
-/// `POST /2015-03-31/functions/{F}/invocations?Qualifier=Q`: 200 with the answer, 202 when the event was
-/// queued, 204 for a dry run. At most 6 MB in and out, 1 MB for an event. Not idempotent: a broken
-/// connection is not tried again, throttling is. A function that failed is a success of this call, with
-/// `functionError`. Errors: `TooManyRequestsException` (429, with the reason), `ResourceNotFoundException`,
-/// `InvalidRequestContentException`, `RequestTooLargeException`.
+/// `POST /2015-03-31/functions/{F}/invocations?Qualifier=Q`: 200 with the answer, 202 when the
+/// event was queued, 204 for a dry run. At most 6 MB in and out, 1 MB for an event. Not idempotent:
+/// a broken connection is not retried, throttling is. A function that failed is a success of this
+/// call, with `functionError`. Errors: `TooManyRequestsException` (429, with the reason),
+/// `ResourceNotFoundException`, `InvalidRequestContentException`, `RequestTooLargeException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 package struct Invoke: LambdaOperation, WriteOperation {
   package enum InvocationType: String, Sendable {
-    /// The answer is waited for.
+    /// Waits for the response.
     case requestResponse = "RequestResponse"
     case event = "Event"
-    /// Only permission and parameters are checked.
+    /// Checks permission and parameters only.
     case dryRun = "DryRun"
   }
 
@@ -23,12 +23,12 @@ package struct Invoke: LambdaOperation, WriteOperation {
     /// `Handled` or `Unhandled` when the function failed.
     package let functionError: String?
     package let executedVersion: String?
-    /// The answer, or the error's description.
+    /// The response, or the error's description.
     package let payload: [UInt8]
   }
 
   package static let method = "POST"
-  /// A lost answer does not tell whether it was called.
+  /// After a lost response it is unknown whether the function was called.
   package static let isRepeatable = false
   package let functionName: String
   /// A version or an alias; nil is `$LATEST`.

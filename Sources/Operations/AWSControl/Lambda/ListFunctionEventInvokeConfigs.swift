@@ -1,8 +1,9 @@
-/// Lists how Lambda treats events that a function was given without waiting for it: how often they are tried,
-/// and where they go when nothing helps.
+/// Lists the settings of asynchronous invocation: the number of attempts, and the destination of
+/// failed events.
 ///
-/// `GET /2019-09-25/functions/{F}/event-invoke-config/list?Marker=M`: one for `$LATEST`, each version and
-/// each alias that has one. Read only. Errors: `ResourceNotFoundException`, `TooManyRequestsException`.
+/// `GET /2019-09-25/functions/{F}/event-invoke-config/list?Marker=M`: one for `$LATEST`, each
+/// version and each alias that has one. Read only. Errors: `ResourceNotFoundException`,
+/// `TooManyRequestsException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionEventInvokeConfigs.html
 package struct ListFunctionEventInvokeConfigs: LambdaOperation, PagedOperation {
   package struct Item: ResponseShape {

@@ -1,7 +1,7 @@
 /// Lists the versions of a function, `$LATEST` first, at most 50 a page.
 ///
-/// `GET /2015-03-31/functions/{F}/versions?Marker=M`. Read only. Errors: `ResourceNotFoundException`,
-/// `TooManyRequestsException`.
+/// `GET /2015-03-31/functions/{F}/versions?Marker=M`. Read only. Errors:
+/// `ResourceNotFoundException`, `TooManyRequestsException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_ListVersionsByFunction.html
 package struct ListVersionsByFunction: LambdaOperation, PagedOperation {
   package typealias Item = FunctionConfiguration

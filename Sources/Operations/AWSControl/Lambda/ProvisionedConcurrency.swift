@@ -6,7 +6,7 @@ package struct ProvisionedConcurrency: ResponseShape {
   package let functionARN: String?
   package let requested: Int
   package let allocated: Int
-  /// What is usable: nothing until all are allocated.
+  /// Usable environments: none until all are allocated.
   package let available: Int
   /// `IN_PROGRESS`, `READY` or `FAILED`.
   package let status: String
@@ -69,9 +69,10 @@ package struct GetProvisionedConcurrencyConfig: ProvisionedOperation, ReadOperat
 
 /// Provisions concurrency for a version or alias; `IN_PROGRESS` at first, usable when `READY`.
 ///
-/// `PUT /2019-09-30/functions/{F}/provisioned-concurrency?Qualifier=Q`, 202. Never for `$LATEST`, not for
-/// an alias with weights, and only once for a version, on itself or on an alias. Idempotent. Errors:
-/// `InvalidParameterValueException`, `ResourceConflictException` (409), `ResourceNotFoundException`.
+/// `PUT /2019-09-30/functions/{F}/provisioned-concurrency?Qualifier=Q`, 202. Never for `$LATEST`,
+/// not for an alias with weights, and only once for a version, on itself or on an alias.
+/// Idempotent. Errors: `InvalidParameterValueException`, `ResourceConflictException` (409),
+/// `ResourceNotFoundException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_PutProvisionedConcurrencyConfig.html
 package struct PutProvisionedConcurrencyConfig: ProvisionedOperation, WriteOperation {
   package typealias Output = ProvisionedConcurrency
@@ -91,7 +92,7 @@ package struct PutProvisionedConcurrencyConfig: ProvisionedOperation, WriteOpera
   package var body: OperationInput? { ["ProvisionedConcurrentExecutions": provisioned] }
 }
 
-/// Takes the provisioned concurrency of a version or alias away.
+/// Deletes the provisioned concurrency of a version or alias.
 ///
 /// `DELETE /2019-09-30/functions/{F}/provisioned-concurrency?Qualifier=Q`, 204. Idempotent. Errors:
 /// `ResourceNotFoundException`, `ResourceConflictException`.
@@ -109,7 +110,7 @@ package struct DeleteProvisionedConcurrencyConfig: ProvisionedOperation, WriteOp
   }
 }
 
-/// What the three have in common.
+/// What Get, Put and Delete have in common.
 package protocol ProvisionedOperation: LambdaOperation {
   /// A version's number or an alias.
   var qualifier: String { get }

@@ -1,9 +1,10 @@
-/// Makes an immutable version of what `$LATEST` is now.
+/// Publishes an immutable version of `$LATEST`.
 ///
-/// `POST /2015-03-31/functions/{F}/versions`, 201. Idempotent: when code and configuration are those of
-/// the latest version, that one comes back. Wait for `LastUpdateStatus` `Successful` first. Errors:
-/// `PreconditionFailedException` (412, stale revision), `InvalidParameterValueException` (another code),
-/// `ResourceConflictException` (an update is under way), `CodeStorageExceededException`.
+/// `POST /2015-03-31/functions/{F}/versions`, 201. Idempotent: when code and configuration are
+/// those of the latest version, it is returned. Wait for `LastUpdateStatus` `Successful` first.
+/// Errors: `PreconditionFailedException` (412, stale revision), `InvalidParameterValueException`
+/// (different code), `ResourceConflictException` (an update is in progress),
+/// `CodeStorageExceededException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
 package struct PublishVersion: LambdaOperation, WriteOperation {
   package typealias Output = FunctionConfiguration

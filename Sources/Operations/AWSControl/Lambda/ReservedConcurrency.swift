@@ -24,9 +24,9 @@ package struct GetFunctionConcurrency: LambdaOperation, ReadOperation {
 
 /// Reserves concurrency for all versions of a function together: a ceiling and a guarantee.
 ///
-/// `PUT /2017-10-31/functions/{F}/concurrency`. 0 throttles everything. 100 of the account always stay
-/// unreserved. Idempotent. Errors: `InvalidParameterValueException` (too few would stay),
-/// `ResourceNotFoundException`, `TooManyRequestsException`.
+/// `PUT /2017-10-31/functions/{F}/concurrency`. 0 throttles everything. 100 of the account always
+/// stay unreserved. Idempotent. Errors: `InvalidParameterValueException` (too few would stay
+/// unreserved), `ResourceNotFoundException`, `TooManyRequestsException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html
 package struct PutFunctionConcurrency: LambdaOperation, WriteOperation {
   package typealias Output = FunctionConcurrency
@@ -44,7 +44,7 @@ package struct PutFunctionConcurrency: LambdaOperation, WriteOperation {
   package var body: OperationInput? { ["ReservedConcurrentExecutions": reserved] }
 }
 
-/// Takes a function's reservation away.
+/// Deletes a function's reservation.
 ///
 /// `DELETE /2017-10-31/functions/{F}/concurrency`, 204. Idempotent. Errors:
 /// `ResourceNotFoundException`, `TooManyRequestsException`.
@@ -67,7 +67,7 @@ package struct GetAccountSettings: RESTOperation, ReadOperation {
   package struct Output: ResponseShape {
     /// Environments of the whole account; 1,000 by default, 10 in some new accounts.
     package let concurrentExecutions: Int
-    /// What is not reserved for any function.
+    /// Environments that are not reserved for any function.
     package let unreservedConcurrentExecutions: Int
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {

@@ -1,9 +1,10 @@
 /// Points an alias to another version, or changes weights or description; what is nil stays.
 ///
-/// `PUT /2015-03-31/functions/{F}/aliases/{A}`. Idempotent, but for the revision: a repeated request
-/// with the same `revisionID` is refused. Errors: `PreconditionFailedException` (412, stale revision),
-/// `InvalidParameterValueException` (weights on an alias with provisioned concurrency, more than one
-/// additional version), `ResourceConflictException` (409), `ResourceNotFoundException`.
+/// `PUT /2015-03-31/functions/{F}/aliases/{A}`. Idempotent, but for the revision: a repeated
+/// request with the same `revisionID` is refused. Errors: `PreconditionFailedException` (412, stale
+/// revision), `InvalidParameterValueException` (weights on an alias with provisioned concurrency,
+/// more than one additional version), `ResourceConflictException` (409),
+/// `ResourceNotFoundException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
 package struct UpdateAlias: LambdaOperation, WriteOperation {
   package typealias Output = AliasConfiguration
@@ -14,7 +15,7 @@ package struct UpdateAlias: LambdaOperation, WriteOperation {
   package let functionVersion: String?
   /// At most 256 characters.
   package let description: String?
-  /// Shares of the traffic, 0 to 1, for one other version; empty takes all weights away.
+  /// Shares of the traffic, 0 to 1, for one other version; empty removes all weights.
   package let additionalVersionWeights: [String: Double]?
   /// Changes only this revision.
   package let revisionID: String?

@@ -1,10 +1,10 @@
 import Platform
 
-/// Gives `$LATEST` new code.
+/// Replaces the code of `$LATEST`.
 ///
-/// `PUT /2015-03-31/functions/{F}/code`. The request is at most 50 MB as base64; larger zips go through
-/// S3. Answers while `LastUpdateStatus` is `InProgress`. Idempotent. Errors:
-/// `PreconditionFailedException` (412), `ResourceConflictException` (an update is under way),
+/// `PUT /2015-03-31/functions/{F}/code`. The request is at most 50 MB as base64; larger zips go
+/// through S3. Returns while `LastUpdateStatus` is `InProgress`. Idempotent. Errors:
+/// `PreconditionFailedException` (412), `ResourceConflictException` (an update is in progress),
 /// `InvalidParameterValueException`, `CodeStorageExceededException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html
 package struct UpdateFunctionCode: LambdaOperation, WriteOperation {
@@ -17,7 +17,7 @@ package struct UpdateFunctionCode: LambdaOperation, WriteOperation {
   package let architecture: String?
   /// Changes only this revision.
   package let revisionID: String?
-  /// Lambda only checks whether it would do it.
+  /// Validates the request only.
   package let dryRun: Bool?
 
   package init(

@@ -2,7 +2,7 @@
 package struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertible {
   /// The bucket, 3 to 63 characters.
   package let bucket: String
-  /// The key or prefix, without a slash at its beginning.
+  /// The key or prefix, without a leading slash.
   package let key: String
 
   package init(bucket: String, key: String) {
@@ -12,7 +12,7 @@ package struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertibl
 
   /// Reads a URI.
   ///
-  /// - Returns: nil for what is no `s3://BUCKET…`.
+  /// - Returns: nil for anything but `s3://BUCKET…`.
   package init?(_ uri: String) {
     guard uri.hasPrefix("s3://") else { return nil }
     let parts = uri.dropFirst(5).split(
@@ -32,7 +32,7 @@ package struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertibl
       bucket: bucket, key: key.isEmpty || key.hasSuffix("/") ? key + name : "\(key)/\(name)")
   }
 
-  /// The same with a slash at its end, so that `photos` does not mean `photos-old` too.
+  /// The same with a trailing slash, so that `photos` does not match `photos-old`.
   package var folder: S3Location {
     S3Location(bucket: bucket, key: key.isEmpty || key.hasSuffix("/") ? key : key + "/")
   }

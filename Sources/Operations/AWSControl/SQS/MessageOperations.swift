@@ -1,12 +1,13 @@
-/// Takes messages out of sight for a while, without deleting them.
+/// Receives messages, which hides them for the visibility timeout without deleting them.
 ///
-/// `POST /`, `AmazonSQS.ReceiveMessage`. 1 to 10 messages; a short poll may miss some, so wait. What is
-/// not deleted comes back after the visibility timeout; that is why `--dry-run` makes this call too, but
-/// each call counts as a receive for a redrive policy. Errors: `QueueDoesNotExist`, `OverLimit`.
+/// `POST /`, `AmazonSQS.ReceiveMessage`. 1 to 10 messages; a short poll may miss some, so use a
+/// wait time. What is not deleted becomes visible again after the timeout, so that `--dry-run`
+/// makes this call too; each call counts as a receive for a redrive policy. Errors:
+/// `QueueDoesNotExist`, `OverLimit`.
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 package struct ReceiveMessage: JSONOperation, ReadOperation {
   package struct Output: ResponseShape {
-    /// None when there are none.
+    /// Empty when there are none.
     package let messages: [Message]
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -16,12 +17,12 @@ package struct ReceiveMessage: JSONOperation, ReadOperation {
 
   package struct Message: ResponseShape {
     package let messageID: String
-    /// What deletes it; of this receive alone.
+    /// Deletes the message; valid for this receive only.
     package let receiptHandle: String
     package let body: String
-    /// As `SentTimestamp` (Unix milliseconds) and `ApproximateReceiveCount`.
+    /// For example `SentTimestamp` (Unix milliseconds) and `ApproximateReceiveCount`.
     package let attributes: [String: String]
-    /// What the sender put beside the text, those of them that are strings or numbers.
+    /// The sender's attributes that are strings or numbers.
     package let messageAttributes: [String: String]
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -67,7 +68,7 @@ package struct ReceiveMessage: JSONOperation, ReadOperation {
   }
 }
 
-/// Deletes a message for good.
+/// Deletes a message permanently.
 ///
 /// `POST /`, `AmazonSQS.DeleteMessage`. Idempotent. Errors: `ReceiptHandleIsInvalid`,
 /// `QueueDoesNotExist`.
@@ -87,18 +88,19 @@ package struct DeleteMessage: JSONOperation, WriteOperation {
   package var input: OperationInput { ["QueueUrl": queueURL, "ReceiptHandle": receiptHandle] }
 }
 
-/// Sets for how long received messages stay out of sight, counted from now.
+/// Sets the remaining visibility timeout of received messages.
 ///
-/// `POST /`, `AmazonSQS.ChangeMessageVisibilityBatch`. 1 to 10 messages; 0 seconds brings them back at once,
-/// which is how one gives back what `ReceiveMessage` took: nothing about the messages changes, so that it
-/// counts as a read and is made in a dry run too. Idempotent; single messages may fail in a success, those
-/// come back by themselves. Errors: `QueueDoesNotExist`, `BatchEntryIdsNotDistinct`.
+/// `POST /`, `AmazonSQS.ChangeMessageVisibilityBatch`. 1 to 10 messages; 0 seconds makes them
+/// visible at once, which returns what `ReceiveMessage` took: nothing about the messages changes,
+/// so that this counts as a read and is performed in a dry run too. Idempotent; single messages may
+/// fail in a success and become visible by themselves. Errors: `QueueDoesNotExist`,
+/// `BatchEntryIdsNotDistinct`.
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html
 package struct ChangeMessageVisibilityBatch: JSONOperation, ReadOperation {
   package typealias Output = Acknowledged
   package static let service = ControlService.sqs
   package let queueURL: String
-  /// Of the latest receive of each.
+  /// From the latest receive of each message.
   package let receiptHandles: [String]
   /// 0 to 43,200.
   package let visibilityTimeoutSeconds: Int

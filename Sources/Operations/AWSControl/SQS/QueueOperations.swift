@@ -14,7 +14,7 @@ package struct GetQueueUrl: JSONOperation, ReadOperation {
   package static let service = ControlService.sqs
   /// 1 to 80 letters, digits, `-` and `_`.
   package let queueName: String
-  /// The account that it belongs to; nil is one's own.
+  /// The account that owns the queue; nil is the caller's.
   package let ownerAccountID: String?
 
   package init(queueName: String, ownerAccountID: String? = nil) {
@@ -45,7 +45,7 @@ package struct GetQueueAttributes: JSONOperation, ReadOperation {
 
   package static let service = ControlService.sqs
   package let queueURL: String
-  /// As `ApproximateNumberOfMessages`, or `All`.
+  /// For example `ApproximateNumberOfMessages`, or `All`.
   package let attributeNames: [String]
 
   package init(queueURL: String, attributeNames: [String]) {

@@ -1,12 +1,12 @@
-/// Tells whose credentials these are.
+/// Reads the identity of the credentials.
 ///
-/// `POST /`, `Action=GetCallerIdentity`. Needs no permission. Read only. Errors: those of the credentials
-/// themselves (`InvalidClientTokenId`, `ExpiredToken`, `SignatureDoesNotMatch`).
+/// `POST /`, `Action=GetCallerIdentity`. Needs no permission. Read only. Errors: those of the
+/// credentials themselves (`InvalidClientTokenId`, `ExpiredToken`, `SignatureDoesNotMatch`).
 /// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 package struct GetCallerIdentity: QueryOperation, ReadOperation {
   package struct Output: Sendable, Equatable {
     package let account: String
-    /// Of the user or the role's session.
+    /// The user's ARN, or that of the role's session.
     package let arn: String
   }
 

@@ -1,16 +1,16 @@
 import JSON
 
-/// Makes an endpoint configuration: which models on which instances. It never changes.
+/// Creates an endpoint configuration: models and their instances. Immutable.
 ///
-/// `POST /`, `SageMaker.CreateEndpointConfig`. Nothing runs yet. Errors: `ValidationException` (also when the name
-/// is taken, or a model does not exist), `ResourceLimitExceeded`.
+/// `POST /`, `SageMaker.CreateEndpointConfig`. Nothing runs yet. Errors: `ValidationException`
+/// (also when the name is taken, or a model does not exist), `ResourceLimitExceeded`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
 package struct CreateEndpointConfig: JSONOperation, WriteOperation {
   package struct Variant: Sendable, Equatable {
     /// 1 to 63 letters, digits and hyphens.
     package let name: String
     package let modelName: String
-    /// As `ml.m5.xlarge`.
+    /// For example `ml.m5.xlarge`.
     package let instanceType: String
     /// 1 or more.
     package let instanceCount: Int
@@ -39,7 +39,7 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
   }
 
   package static let service = ControlService.sageMaker
-  /// A configuration that was made would be refused the second time.
+  /// An existing configuration is refused the second time.
   package static let isRepeatable = false
   /// 1 to 63 letters, digits and hyphens.
   package let name: String
@@ -49,7 +49,7 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
 
   /// A configuration with one variant.
   ///
-  /// - Parameter kmsKeyID: encrypts the instances' disks; not for types with disks of their own.
+  /// - Parameter kmsKeyID: encrypts the instances' disks; not for types with local disks.
   package init(name: String, variant: Variant, kmsKeyID: String? = nil, tags: [ResourceTag] = []) {
     self.name = name
     self.tags = tags
@@ -57,12 +57,12 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
       (["ProductionVariants": [variant.input], "KmsKeyId": kmsKeyID] as OperationInput).object
   }
 
-  /// A configuration like another one, but for what is changed of one variant: data capture, keys, network,
-  /// start-up limits and the other variants stay as they are.
+  /// A copy of a configuration with changes to one variant: data capture, keys, network, start-up
+  /// limits and the other variants stay as they are.
   ///
   /// - Parameters:
-  ///   - configuration: as DescribeEndpointConfig told it.
-  ///   - changes: of the variant, in AWS's words.
+  ///   - configuration: from DescribeEndpointConfig.
+  ///   - changes: members of the variant, as AWS defines them.
   package init(
     name: String, copying configuration: JSONValue, changing variantName: String,
     _ changes: OperationInput, tags: [ResourceTag] = []
@@ -84,7 +84,7 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
     self.members = members
   }
 
-  /// What describing tells and creating takes.
+  /// Members of the description that a new configuration takes too.
   private static let copiedMembers = [
     "DataCaptureConfig", "KmsKeyId", "AsyncInferenceConfig", "ExplainerConfig",
     "ShadowProductionVariants", "ExecutionRoleArn", "VpcConfig", "EnableNetworkIsolation",
@@ -101,8 +101,9 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
 
 /// Deletes an endpoint configuration.
 ///
-/// `POST /`, `SageMaker.DeleteEndpointConfig`. Never of an endpoint that is alive or being updated: the instances'
-/// type could not be told any more, and the bill could go on. Errors: `ValidationException`.
+/// `POST /`, `SageMaker.DeleteEndpointConfig`. Never delete the configuration of a live or updating
+/// endpoint: its instance type can no longer be determined, and charges may continue. Errors:
+/// `ValidationException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpointConfig.html
 package struct DeleteEndpointConfig: JSONOperation, WriteOperation {
   package typealias Output = Acknowledged
@@ -117,7 +118,8 @@ package struct DeleteEndpointConfig: JSONOperation, WriteOperation {
 
 /// Lists the endpoint configurations of the account in the region.
 ///
-/// `POST /`, `SageMaker.ListEndpointConfigs`. 100 a page. Read only. Errors: `ThrottlingException` (tried again).
+/// `POST /`, `SageMaker.ListEndpointConfigs`. 100 a page. Read only. Errors: `ThrottlingException`
+/// (retried).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListEndpointConfigs.html
 package struct ListEndpointConfigs: JSONOperation, PagedOperation {
   package struct Item: ResponseShape {

@@ -1,12 +1,13 @@
-/// Starts a search for hyperparameters: many training jobs, the later ones guided by the earlier.
+/// Starts a hyperparameter search: training jobs, the later ones guided by the earlier.
 ///
-/// `POST /`, `SageMaker.CreateHyperParameterTuningJob`. Names are unique in account and region for ever.
-/// Errors: `ResourceInUse`, `ResourceLimitExceeded` (the message names the quota), `ValidationException`.
+/// `POST /`, `SageMaker.CreateHyperParameterTuningJob`. Names are unique in account and region
+/// forever. Errors: `ResourceInUse`, `ResourceLimitExceeded` (the message names the quota),
+/// `ValidationException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
 package struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
-  /// Between which values a hyperparameter is sought.
+  /// The range of a hyperparameter.
   package struct Range: Sendable, Equatable {
-    /// Whether only whole numbers make sense.
+    /// Integers, or any number.
     package enum Kind: Sendable {
       case continuous, integer
     }
@@ -31,7 +32,7 @@ package struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
     }
   }
 
-  /// What is sought, and how.
+  /// Objective, ranges and strategy.
   package struct Search: Sendable {
     /// `Bayesian`, `Random`, `Hyperband`, `Grid`.
     package var strategy: String
@@ -41,9 +42,9 @@ package struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
     /// At least one.
     package var ranges: [Range]
     package var maximumJobs: Int
-    /// Jobs at the same time; the fewer, the more a Bayesian search learns.
+    /// Jobs at the same time; a Bayesian search learns more from earlier trials with fewer of them.
     package var maximumParallelJobs: Int
-    /// Whether trials that promise nothing are ended early.
+    /// Whether unpromising trials are stopped early.
     package var stopsEarly: Bool
     package var seed: Int?
 
@@ -71,12 +72,12 @@ package struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
   }
 
   package static let service = ControlService.sageMaker
-  /// A job that was made would be refused the second time.
+  /// An existing job is refused the second time.
   package static let isRepeatable = false
   /// 1 to 32 letters, digits and hyphens.
   package let name: String
   package let search: Search
-  /// Each trial; its hyperparameters are those that stay the same.
+  /// Each trial, with the hyperparameters that stay the same.
   package let definition: TrainingJobDefinition
   /// At most 50.
   package let tags: [ResourceTag]

@@ -1,9 +1,10 @@
 /// Starts a training job.
 ///
-/// `POST /`, `SageMaker.CreateTrainingJob`. Names are unique in account and region for ever; the second try
-/// after a lost answer gives `ResourceInUse`. Costs begin when the instance does. Errors: `ResourceInUse`,
-/// `ResourceLimitExceeded` (the message names the quota), `ResourceNotFound`, `ValidationException` (also for a
-/// role that cannot be assumed), `AccessDeniedException` (also for `iam:PassRole`).
+/// `POST /`, `SageMaker.CreateTrainingJob`. Names are unique in account and region forever; the
+/// second attempt after a lost response gives `ResourceInUse`. Costs begin when the instance does.
+/// Errors: `ResourceInUse`, `ResourceLimitExceeded` (the message names the quota),
+/// `ResourceNotFound`, `ValidationException` (also for a role that cannot be assumed),
+/// `AccessDeniedException` (also for `iam:PassRole`).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
 package struct CreateTrainingJob: JSONOperation, WriteOperation {
   package struct Output: ResponseShape {
@@ -15,7 +16,7 @@ package struct CreateTrainingJob: JSONOperation, WriteOperation {
   }
 
   package static let service = ControlService.sageMaker
-  /// A job that was made would be refused the second time.
+  /// An existing job is refused the second time.
   package static let isRepeatable = false
   /// 1 to 63 letters, digits and hyphens.
   package let name: String
@@ -45,10 +46,10 @@ package struct CreateTrainingJob: JSONOperation, WriteOperation {
   }
 }
 
-/// Asks a training job to end: SIGTERM, and two minutes to keep what there is.
+/// Stops a training job: SIGTERM, then two minutes to save its work.
 ///
-/// `POST /`, `SageMaker.StopTrainingJob`. Idempotent while the job stops. Errors: `ResourceNotFound`,
-/// `ValidationException` (also when it has ended).
+/// `POST /`, `SageMaker.StopTrainingJob`. Idempotent while the job stops. Errors:
+/// `ResourceNotFound`, `ValidationException` (also when it has ended).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html
 package struct StopTrainingJob: JSONOperation, WriteOperation {
   package typealias Output = Acknowledged

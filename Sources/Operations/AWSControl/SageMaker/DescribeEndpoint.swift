@@ -1,7 +1,7 @@
 /// Reads an endpoint and its variants as they are now.
 ///
-/// `POST /`, `SageMaker.DescribeEndpoint`. Read only. Errors: `ValidationException` (also for an endpoint
-/// that does not exist), `ThrottlingException`.
+/// `POST /`, `SageMaker.DescribeEndpoint`. Read only. Errors: `ValidationException` (also for an
+/// endpoint that does not exist), `ThrottlingException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
 package struct DescribeEndpoint: JSONOperation, ReadOperation {
   package struct Output: ResponseShape {

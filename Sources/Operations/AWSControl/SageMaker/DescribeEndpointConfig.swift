@@ -2,14 +2,14 @@ import JSON
 
 /// Reads an endpoint configuration: which model on which instances.
 ///
-/// `POST /`, `SageMaker.DescribeEndpointConfig`. Read only. Errors: `ValidationException` (also for one
-/// that does not exist).
+/// `POST /`, `SageMaker.DescribeEndpointConfig`. Read only. Errors: `ValidationException` (also for
+/// one that does not exist).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpointConfig.html
 package struct DescribeEndpointConfig: JSONOperation, ReadOperation {
   package struct Output: ResponseShape {
     package let name: String
     package let variants: [Variant]
-    /// As it came, for who makes another one like it.
+    /// The response as received, to create a similar one.
     package let json: JSONValue
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -24,7 +24,7 @@ package struct DescribeEndpointConfig: JSONOperation, ReadOperation {
     package let name: String
     /// The model; nil when inference components are used.
     package let modelName: String?
-    /// As `ml.m5.xlarge`; nil when it is serverless.
+    /// For example `ml.m5.xlarge`; nil when it is serverless.
     package let instanceType: String?
     package let initialInstanceCount: Int?
     package let isServerless: Bool

@@ -10,10 +10,10 @@ package struct DescribeHyperParameterTuningJob: JSONOperation, ReadOperation {
     package let failureReason: String?
     /// `Minimize` or `Maximize`.
     package let objective: String
-    /// As `validation:best-loss`.
+    /// For example `validation:best-loss`.
     package let metricName: String
     package let maximumJobs: Int?
-    /// Trials by what became of them.
+    /// Trials by status.
     package let counts: Counts
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -29,15 +29,15 @@ package struct DescribeHyperParameterTuningJob: JSONOperation, ReadOperation {
       counts = try fields.object("TrainingJobStatusCounters") ?? Counts()
     }
 
-    /// Whether nothing more will happen.
+    /// Whether the job has ended.
     package var isOver: Bool { ["Completed", "Failed", "Stopped"].contains(status) }
   }
 
-  /// How many trials are how.
+  /// Number of trials by status.
   package struct Counts: ResponseShape, Equatable {
     package let completed: Int
     package let running: Int
-    /// Stopped, early ones included.
+    /// Stopped, early stops included.
     package let stopped: Int
     package let failed: Int
 
@@ -77,7 +77,7 @@ package struct ListTrainingJobsForHyperParameterTuningJob: JSONOperation, PagedO
     package let name: String
     /// `InProgress`, `Completed`, `Failed`, `Stopping`, `Stopped`.
     package let status: String
-    /// The sought ones, as text.
+    /// The searched hyperparameters, as text.
     package let hyperparameters: [String: String]
     /// The objective's value; nil when there is none.
     package let objectiveValue: Double?

@@ -1,7 +1,7 @@
 /// Reads a training job.
 ///
-/// `POST /`, `SageMaker.DescribeTrainingJob`. Read only. Errors: `ResourceNotFound`, `ValidationException` (also
-/// for a job that does not exist).
+/// `POST /`, `SageMaker.DescribeTrainingJob`. Read only. Errors: `ResourceNotFound`,
+/// `ValidationException` (also for a job that does not exist).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
 package struct DescribeTrainingJob: JSONOperation, ReadOperation {
   package struct Output: ResponseShape {
@@ -10,16 +10,16 @@ package struct DescribeTrainingJob: JSONOperation, ReadOperation {
     package let status: String
     /// `Starting`, `Downloading`, `Training`, `Uploading`, `Interrupted`, `MaxWaitTimeExceeded`, ….
     package let secondaryStatus: String
-    /// What SageMaker says of the present step.
+    /// SageMaker's message about the present step.
     package let statusMessage: String?
     package let failureReason: String?
     /// The tuning job that made it.
     package let tuningJobARN: String?
-    /// `s3://…/model.tar.gz`; there when it has ended well.
+    /// `s3://…/model.tar.gz`; nil until the job has completed.
     package let modelURI: String?
     package let image: String?
     package let roleARN: String?
-    /// As `ml.g4dn.xlarge`.
+    /// For example `ml.g4dn.xlarge`.
     package let instanceType: String?
     /// Whether it is managed spot.
     package let isSpot: Bool
@@ -29,7 +29,7 @@ package struct DescribeTrainingJob: JSONOperation, ReadOperation {
     /// Unix seconds.
     package let creationTime: Double?
     package let trainingSeconds: Int?
-    /// For how long it is paid; less than the training with spot.
+    /// Billable seconds; fewer than the training's with spot.
     package let billableSeconds: Int?
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -52,13 +52,13 @@ package struct DescribeTrainingJob: JSONOperation, ReadOperation {
       billableSeconds = fields.optionalInteger("BillableTimeInSeconds")
     }
 
-    /// Whether nothing more will happen.
+    /// Whether the job has ended.
     package var isOver: Bool { ["Completed", "Failed", "Stopped"].contains(status) }
   }
 
   /// The last value of a metric.
   package struct Metric: ResponseShape {
-    /// As `validation:loss`.
+    /// For example `validation:loss`.
     package let name: String
     package let value: Double
 
@@ -77,9 +77,10 @@ package struct DescribeTrainingJob: JSONOperation, ReadOperation {
   package var input: OperationInput { ["TrainingJobName": name] }
 }
 
-/// Lists training jobs, newest first. One page is what a person looks at: use `ControlClient.read`.
+/// List training jobs, newest first. For one page use `ControlClient.read`.
 ///
-/// `POST /`, `SageMaker.ListTrainingJobs`. 1 to 100 a page. Read only. Errors: `ValidationException`.
+/// `POST /`, `SageMaker.ListTrainingJobs`. 1 to 100 a page. Read only. Errors:
+/// `ValidationException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html
 package struct ListTrainingJobs: JSONOperation, PagedOperation {
   package struct Item: ResponseShape {
@@ -104,7 +105,7 @@ package struct ListTrainingJobs: JSONOperation, PagedOperation {
   package static let service = ControlService.sageMaker
   /// Jobs a page, 1 to 100.
   package let maximumResults: Int
-  /// What the name has to contain.
+  /// Part of the name; nil for any.
   package let nameContains: String?
   /// The status; nil for any.
   package let status: String?

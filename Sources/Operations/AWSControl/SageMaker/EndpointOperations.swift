@@ -1,8 +1,9 @@
-/// Starts an endpoint.
+/// Creates an endpoint.
 ///
-/// `POST /`, `SageMaker.CreateEndpoint`. It is `Creating` for 3 to 10 minutes, then `InService` or `Failed`.
-/// Instances are paid from their start on, also while the endpoint fails. Errors: `ResourceLimitExceeded`
-/// (the message names the quota), `ValidationException` (also when the name is taken).
+/// `POST /`, `SageMaker.CreateEndpoint`. It is `Creating` for 3 to 10 minutes, then `InService` or
+/// `Failed`. Instances are billed from their start, also while the endpoint fails. Errors:
+/// `ResourceLimitExceeded` (the message names the quota), `ValidationException` (also when the name
+/// is taken).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
 package struct CreateEndpoint: JSONOperation, WriteOperation {
   package struct Output: ResponseShape {
@@ -14,7 +15,7 @@ package struct CreateEndpoint: JSONOperation, WriteOperation {
   }
 
   package static let service = ControlService.sageMaker
-  /// An endpoint that was made would be refused the second time.
+  /// An existing endpoint is refused the second time.
   package static let isRepeatable = false
   /// 1 to 63 letters, digits and hyphens.
   package let endpointName: String
@@ -37,11 +38,11 @@ package struct CreateEndpoint: JSONOperation, WriteOperation {
   }
 }
 
-/// Deletes an endpoint; its instances go.
+/// Deletes an endpoint with its instances.
 ///
-/// `POST /`, `SageMaker.DeleteEndpoint`. It is `Deleting` for a while, then not found. Refused while it is being
-/// created or updated. Configuration and model stay. Errors: `ValidationException` (also for one that does not
-/// exist).
+/// `POST /`, `SageMaker.DeleteEndpoint`. It is `Deleting` for a while, then not found. Refused
+/// while it is being created or updated. Configuration and model stay. Errors:
+/// `ValidationException` (also for one that does not exist).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpoint.html
 package struct DeleteEndpoint: JSONOperation, WriteOperation {
   package typealias Output = Acknowledged
@@ -56,7 +57,8 @@ package struct DeleteEndpoint: JSONOperation, WriteOperation {
 
 /// Lists the endpoints of the account in the region.
 ///
-/// `POST /`, `SageMaker.ListEndpoints`. 100 a page. Read only. Errors: `ThrottlingException` (tried again).
+/// `POST /`, `SageMaker.ListEndpoints`. 100 a page. Read only. Errors: `ThrottlingException`
+/// (retried).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListEndpoints.html
 package struct ListEndpoints: JSONOperation, PagedOperation {
   package struct Item: ResponseShape {

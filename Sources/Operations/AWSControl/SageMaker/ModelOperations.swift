@@ -1,8 +1,9 @@
-/// Makes a model: a container image with the archive that it unpacks.
+/// Creates a model: a container image and the archive that it unpacks.
 ///
-/// `POST /`, `SageMaker.CreateModel`. Nothing runs and nothing is paid yet; the archive is read when an endpoint
-/// starts. Errors: `ValidationException` (also when the name is taken, or the archive cannot be read by the
-/// role), `ResourceLimitExceeded`, `AccessDeniedException` (also for `iam:PassRole`).
+/// `POST /`, `SageMaker.CreateModel`. Nothing runs and nothing is billed yet; the archive is read
+/// when an endpoint starts. Errors: `ValidationException` (also when the name is taken, or the
+/// archive cannot be read by the role), `ResourceLimitExceeded`, `AccessDeniedException` (also for
+/// `iam:PassRole`).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
 package struct CreateModel: JSONOperation, WriteOperation {
   package struct Output: ResponseShape {
@@ -14,7 +15,7 @@ package struct CreateModel: JSONOperation, WriteOperation {
   }
 
   package static let service = ControlService.sageMaker
-  /// A model that was made would be refused the second time.
+  /// An existing model is refused the second time.
   package static let isRepeatable = false
   /// 1 to 63 letters, digits and hyphens.
   package let name: String
@@ -23,10 +24,10 @@ package struct CreateModel: JSONOperation, WriteOperation {
   package let modelDataURI: String
   /// For the container, at most 100.
   package let environment: [String: String]
-  /// Reads image and archive, writes the log.
+  /// Role that reads image and archive and writes the log.
   package let roleARN: String
   package var network: ModelNetwork?
-  /// No network at all for the container.
+  /// Whether the container has no network.
   package var isNetworkIsolated: Bool?
   /// At most 50.
   package var tags: [ResourceTag] = []
@@ -58,8 +59,8 @@ package struct CreateModel: JSONOperation, WriteOperation {
 
 /// Reads a model.
 ///
-/// `POST /`, `SageMaker.DescribeModel`. Read only. Errors: `ValidationException` (also for one that does not
-/// exist).
+/// `POST /`, `SageMaker.DescribeModel`. Read only. Errors: `ValidationException` (also for one that
+/// does not exist).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModel.html
 package struct DescribeModel: JSONOperation, ReadOperation {
   package struct Output: ResponseShape {
@@ -104,8 +105,8 @@ package struct DescribeModel: JSONOperation, ReadOperation {
 
 /// Deletes a model; the archive in S3 stays.
 ///
-/// `POST /`, `SageMaker.DeleteModel`. It is not refused while a configuration names the model: look first.
-/// Errors: `ValidationException` (also for one that does not exist).
+/// `POST /`, `SageMaker.DeleteModel`. Not refused while a configuration names the model: check
+/// first. Errors: `ValidationException` (also for one that does not exist).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteModel.html
 package struct DeleteModel: JSONOperation, WriteOperation {
   package typealias Output = Acknowledged

@@ -1,11 +1,11 @@
 /// Changes weights or instance counts of variants.
 ///
-/// `POST /`, `SageMaker.UpdateEndpointWeightsAndCapacities`. The endpoint is `Updating` until it is done.
-/// A registered variant's count is changed again by its policy. Idempotent. Errors:
+/// `POST /`, `SageMaker.UpdateEndpointWeightsAndCapacities`. The endpoint is `Updating` until it is
+/// done. A registered variant's count is changed again by its policy. Idempotent. Errors:
 /// `ValidationException` (also while another update is under way), `ResourceLimitExceeded`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpointWeightsAndCapacities.html
 package struct UpdateEndpointWeightsAndCapacities: JSONOperation, WriteOperation {
-  /// What one variant shall have; nil leaves it.
+  /// The desired weight and count of one variant; nil leaves it.
   package struct Change: Sendable, Equatable {
     package let variant: String
     /// Its weight, 0 or more.

@@ -5,7 +5,8 @@ package enum ChildProcess {
   /// Runs it to its end.
   ///
   /// - Parameters:
-  ///   - isInterrupted: asked ten times a second; once true, the program gets SIGINT, so that it can save its work.
+  ///   - isInterrupted: asked ten times a second; once true, the program gets SIGINT, so that it
+  ///     can save its work.
   ///   - sleep: milliseconds.
   /// - Returns: the exit status; 128 plus the signal's number when it was killed.
   /// - Throws: `TrainingError` when it cannot be started.
@@ -17,14 +18,14 @@ package enum ChildProcess {
       throw TrainingError("there is no program to run")
     }
     let process = Process()
-    // Found by the user's PATH.
+    // Found through the user's PATH.
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [program] + command.words.dropFirst()
     process.environment = environment
     // Standard output belongs to this command's own result.
     process.standardOutput = FileHandle.standardError
     do { try process.run() } catch {
-      throw TrainingError("\(program) cannot be started: \(error.localizedDescription)")
+      throw TrainingError("\(program) could not be started: \(error.localizedDescription)")
     }
     var wasInterrupted = false
     while process.isRunning {

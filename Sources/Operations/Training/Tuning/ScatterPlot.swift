@@ -1,6 +1,6 @@
 import Foundation
 
-/// A plot in text of one number against another: where the good values lie.
+/// A text plot of one number against another.
 package struct ScatterPlot: Sendable {
   package let title: String
   package let valueName: String
@@ -14,8 +14,8 @@ package struct ScatterPlot: Sendable {
 
   /// Lines without trailing spaces; empty for fewer than two points.
   ///
-  /// Both axes are logarithmic where the numbers are positive and span more than a factor of five. Several
-  /// points in one place are shown by their number.
+  /// Both axes are logarithmic where the numbers are positive and span more than a factor of five.
+  /// Several points in one place are shown by their number.
   package func text(width: Int = 48, height: Int = 10) -> String {
     guard points.count > 1, width > 1, height > 1 else { return "" }
     let horizontal = Axis(points.map(\.x))

@@ -37,12 +37,12 @@ package struct TuningTrial: Sendable, Equatable {
 
   /// A run on this machine, read from its report.json.
   ///
-  /// - Throws: `TrainingError` when the report is missing or none.
+  /// - Throws: `TrainingError` when the report is missing or not a report.
   package init(name: String, report path: String) throws(TrainingError) {
     guard let data = FileManager.default.contents(atPath: path),
       let report = try? JSONValue(parsing: [UInt8](data)),
       let history = report["history"]?.arrayValue
-    else { throw TrainingError("\(path) is no report of train.py") }
+    else { throw TrainingError("\(path) is not a report of train.py") }
     let arguments = report["arguments"]
     var parameters: [String: Double] = [:]
     for (name, key) in [("learning-rate", "learning_rate"), ("batch-size", "batch_size")] {

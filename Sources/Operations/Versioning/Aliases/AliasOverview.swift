@@ -1,6 +1,6 @@
 import AWSControl
 
-/// An alias with all that an operator wants to know of it.
+/// An alias with its traffic, its rollback version and its provisioned concurrency.
 package struct AliasOverview: Sendable {
   package let name: String
   package let state: AliasState
@@ -11,7 +11,7 @@ package struct AliasOverview: Sendable {
 
   /// Reads one alias, or all of them by name.
   ///
-  /// - Throws: `AWSError`, with `ResourceNotFoundException` for an alias that is not there.
+  /// - Throws: `AWSError`, with `ResourceNotFoundException` for an alias that does not exist.
   package static func read(
     functionName: String, alias: String?, with client: ControlClient
   ) throws -> [AliasOverview] {

@@ -2,9 +2,9 @@ import AWSClient
 import AWSControl
 import Platform
 
-/// Lambda could not make the environments that were asked for; waiting longer does not help.
+/// Lambda could not start the requested environments; waiting longer does not help.
 package struct ProvisioningFailed: ReportableError, Equatable, Sendable {
-  /// What was asked for, and Lambda's reason.
+  /// The request, and Lambda's reason.
   package let reason: String
   /// What is left, and what to do.
   package let advice: String
@@ -13,12 +13,12 @@ package struct ProvisioningFailed: ReportableError, Equatable, Sendable {
   package var message: String { reason + (advice.isEmpty ? "" : ". \(advice)") }
 }
 
-/// Waits until Lambda is done with something.
+/// Waits for Lambda to finish a change.
 package enum Readiness {
-  /// Waits until no update of `$LATEST` is under way.
+  /// Waits until no update of `$LATEST` is in progress.
   ///
   /// - Parameters:
-  ///   - acceptsFailure: whether an update that failed will do, as before the next one.
+  ///   - acceptsFailure: whether a failed update is accepted, as it is before the next one.
   ///   - waiter: nil refuses instead of waiting.
   /// - Returns: `$LATEST` as it then is.
   /// - Throws: `Refusal` when the update failed.
@@ -37,7 +37,7 @@ package enum Readiness {
     guard acceptsFailure || latest.lastUpdateStatus != "Failed" else {
       throw Refusal(
         "Lambda could not update \(functionName): \(latest.lastUpdateStatusReason ?? "no reason given")",
-        advice: "Nothing was published; the alias still points where it did")
+        advice: "Nothing was published, and no alias was changed")
     }
     return latest
   }
@@ -79,8 +79,8 @@ package enum Readiness {
     }
   }
 
-  /// Waits until Lambda has taken an alias's provisioned concurrency along to the version that the alias
-  /// points to now: it leaves the traffic at the old one by weights of its own until then.
+  /// Waits until Lambda has moved an alias's provisioned concurrency to the version that the alias
+  /// now points to. Until then Lambda leaves the traffic at the old one by weights of its own.
   package static func waitForAlias(
     _ editor: AliasEditor, with client: ControlClient, _ waiter: Waiter
   ) throws {
@@ -92,7 +92,7 @@ package enum Readiness {
         throw ProvisioningFailed(
           reason: "Lambda could not provision \(own.requested) for \(alias) at version "
             + "\(seen.functionVersion): \(own.statusReason ?? "no reason given")",
-          advice: "Traffic stays where it was until alias point --to a version says otherwise")
+          advice: "Traffic stays where it was. To move it, use alias point --to VERSION")
       }
       guard own.status == "READY", seen.additionalVersionWeights.isEmpty else {
         return .pending("\(own.status), \(AliasState(seen).text)")
@@ -109,7 +109,7 @@ package enum Readiness {
     case .done(let value): return value
     case .pending(let state):
       throw Refusal(
-        "Not waiting for \(activity): \(state)", advice: "Use --wait, or try again later")
+        "Refused to wait for \(activity): \(state)", advice: "Use --wait, or try again later")
     }
   }
 }

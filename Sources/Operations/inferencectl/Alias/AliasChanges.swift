@@ -7,11 +7,11 @@ struct AliasPoint: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "point",
     abstract:
-      "Points the alias to a version, all traffic at once; makes the alias when there is none.")
+      "Point the alias to a version, all traffic at once; create the alias if it does not exist.")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
-  @Option(help: ArgumentHelp("The version.", valueName: "version")) var to: String
+  @Option(help: ArgumentHelp("Version number, for example 6.", valueName: "version")) var to: String
   @OptionGroup var waiting: WaitOption
   @OptionGroup var shared: SharedOptions
 
@@ -24,18 +24,22 @@ struct AliasPoint: ControlCommand {
 /// `inferencectl alias shift`
 struct AliasShift: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "shift", abstract: "Gives another version a share of the traffic.")
+    commandName: "shift", abstract: "Shift a share of the traffic to another version.")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
-  @Option(help: ArgumentHelp("The other version.", valueName: "version")) var to: String
-  @Option(help: "Its share, 0 to 1; 0 takes it away.") var weight: Double
+  @Option(help: ArgumentHelp("Number of the other version, for example 6.", valueName: "version"))
+  var to: String
+  @Option(
+    help: "Share of the traffic, at least 0 and less than 1, for example 0.1; 0 ends the shift.")
+  var weight: Double
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     guard (0..<1).contains(weight) else {
       throw ValidationError(
-        "--weight wants 0 or more and less than 1; alias promote gives a version all.")
+        "--weight must be at least 0 and less than 1. To send all traffic to a version, use alias promote."
+      )
     }
   }
 
@@ -49,7 +53,7 @@ struct AliasShift: ControlCommand {
 /// `inferencectl alias promote`
 struct AliasPromote: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "promote", abstract: "Gives the version that has a share of the traffic all of it."
+    commandName: "promote", abstract: "Send all traffic to the version that has a share of it."
   )
 
   @OptionGroup var function: FunctionOption
@@ -67,7 +71,7 @@ struct AliasRollback: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback",
     abstract:
-      "Takes the other version's share away; where there is none, goes back to the version before.")
+      "End a shift; without one, return to the version before.")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
@@ -86,7 +90,7 @@ extension Session {
       functionName: function.functionName, alias: alias.name, client: try client())
   }
 
-  /// Reports a change of an alias. When Lambda has provisioned concurrency to move, waits for it.
+  /// Reports a change of an alias. Waits while Lambda moves provisioned concurrency.
   func finish(
     _ outcome: AliasOperations.Outcome, of operations: AliasOperations, waits: Bool
   ) throws {

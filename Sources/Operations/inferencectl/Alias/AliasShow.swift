@@ -7,7 +7,7 @@ struct AliasShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract:
-      "Shows where the aliases send the traffic, what is provisioned, and what rollback goes back to."
+      "Print where the aliases send traffic, what is provisioned, and the version of a rollback."
   )
 
   @OptionGroup var function: FunctionOption

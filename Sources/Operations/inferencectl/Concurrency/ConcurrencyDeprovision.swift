@@ -6,7 +6,7 @@ struct ConcurrencyDeprovision: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "deprovision",
     abstract:
-      "Takes the provisioned concurrency of a version or alias away; invocations run on demand.")
+      "Delete the provisioned concurrency of a version or alias; invocations then run on demand.")
 
   @OptionGroup var target: ProvisionedOptions
   @OptionGroup var shared: SharedOptions
@@ -18,7 +18,7 @@ struct ConcurrencyDeprovision: ControlCommand {
     session.warn(warnings)
     session.done(
       removed.map {
-        "\(name):\(qualifier) has no provisioned concurrency any more (before: \($0.requested))"
+        "\(name):\(qualifier) no longer has provisioned concurrency (before: \($0.requested))"
       }
         ?? "\(name):\(qualifier) has no provisioned concurrency",
       json: [

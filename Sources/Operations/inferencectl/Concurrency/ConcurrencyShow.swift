@@ -7,7 +7,7 @@ struct ConcurrencyShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract:
-      "Shows limits, reservation, provisioned concurrency, its use in the last hour and its cost.")
+      "Print limits, reservation, provisioned concurrency, use in the last hour, and cost.")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var prices: PriceOption

@@ -6,7 +6,7 @@ struct EndpointAutoscaleOff: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "off",
     abstract:
-      "Ends the scaling of a variant; its instances stay as many as they are, and go on costing.")
+      "End autoscaling of a variant; its instances stay and are billed.")
 
   @OptionGroup var endpoint: EndpointOptions
   @OptionGroup var shared: SharedOptions
@@ -17,8 +17,8 @@ struct EndpointAutoscaleOff: ControlCommand {
     let name = "\(endpoint.endpointName)/\(variant.name)"
     session.done(
       wasScaled
-        ? "\(name) is not scaled any more and keeps \(variant.desiredInstanceCount) instances"
-        : "\(name) is not scaled",
+        ? "\(name) is no longer autoscaled and keeps \(variant.desiredInstanceCount) instances"
+        : "\(name) is not autoscaled",
       json: [
         "endpointName": endpoint.endpointName, "variant": variant.name, "changed": wasScaled,
         "instances": variant.desiredInstanceCount,

@@ -6,13 +6,13 @@ import Endpoints
 struct EndpointDelete: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete",
-    abstract: "Deletes an endpoint with its configuration and models, but nothing that others use.",
-    discussion: "The models' archives in S3 stay.")
+    abstract: "Delete an endpoint with its configuration and models, except those that others use.",
+    discussion: "The models' archives in S3 are kept.")
 
-  @Option(help: ArgumentHelp("The endpoint.", valueName: "name"))
+  @Option(help: ArgumentHelp("Name of the endpoint.", valueName: "name"))
   var endpointName: String
 
-  @Flag(help: "Leave the models.")
+  @Flag(help: "Keep the models.")
   var keepModel = false
 
   @OptionGroup var shared: SharedOptions
@@ -21,7 +21,7 @@ struct EndpointDelete: ControlCommand {
     let client = try session.client()
     let plan = try EndpointDeletion.plan(
       endpointName: endpointName, keepsModel: keepModel, with: client)
-    for line in plan.kept { session.note("stays: \(line)") }
+    for line in plan.kept { session.note("kept: \(line)") }
     let others =
       (plan.configurationName.map { [", configuration \($0)"] } ?? [])
       + plan.modelNames.map { ", model \($0)" }
@@ -32,7 +32,7 @@ struct EndpointDelete: ControlCommand {
         with: client, waiter: session.waiter(intervalSeconds: 5, limitSeconds: 1800))
     } catch let error as Interrupted {
       session.note(
-        "The endpoint is being deleted; left over: \(others.joined().dropFirst(2))")
+        "The endpoint is being deleted; not deleted: \(others.joined().dropFirst(2))")
       throw error
     }
     session.done(

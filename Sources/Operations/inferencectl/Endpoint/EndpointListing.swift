@@ -7,7 +7,7 @@ enum EndpointListing {
   static func text(_ report: EndpointReport) -> String {
     let endpoint = report.endpoint
     var variants = Table(
-      "variant", "type", "now", "wanted", "weight", "bounds", "target", "cooldown in", "out")
+      "variant", "type", "now", "desired", "weight", "bounds", "target", "cooldown in", "out")
     for variant in endpoint.variants {
       let scaling = report.scaling[variant.name]
       let policy = scaling?.policy(tracking: EndpointScaling.metric)?.targetTracking

@@ -6,9 +6,9 @@ import Endpoints
 struct EndpointSetCapacity: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "capacity",
-    abstract: "Sets a variant's instances by hand, and waits until they serve.")
+    abstract: "Set a variant's instance count, and wait until the instances serve.")
 
-  @Argument(help: "Instances, 1 or more.")
+  @Argument(help: "Number of instances, 1 or more.")
   var instances: Int
 
   @OptionGroup var endpoint: EndpointOptions
@@ -17,7 +17,7 @@ struct EndpointSetCapacity: ControlCommand {
 
   func validate() throws {
     if instances < 1 {
-      throw ValidationError("A real-time variant has 1 instance at least.")
+      throw ValidationError("A real-time variant must have at least 1 instance.")
     }
   }
 
@@ -42,14 +42,15 @@ struct EndpointSetCapacity: ControlCommand {
 }
 
 extension Session {
-  /// After Ctrl-C reports in which state the endpoint is.
+  /// After Ctrl-C reports that SageMaker continues.
   func reportingUnfinishedUpdate<Value>(_ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as Interrupted {
       throw Refusal(
-        "\(error.message). SageMaker goes on by itself",
-        advice: "endpoint show tells how far it is; run this again to go on waiting")
+        "\(error.message). SageMaker continues",
+        advice:
+          "To see the progress, use endpoint show; to continue waiting, run this command again")
     }
   }
 }

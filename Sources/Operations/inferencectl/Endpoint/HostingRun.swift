@@ -3,7 +3,7 @@ import Endpoints
 import Foundation
 import Training
 
-/// Makes and changes endpoints for the commands that do so, and hands the classes on.
+/// Creates and updates endpoints for the commands, and writes the classes.
 struct HostingRun {
   let session: Session
   let labels: LabelOptions
@@ -13,7 +13,7 @@ struct HostingRun {
   /// - Parameter trainingJob: named in the result, when its model was chosen by the command.
   func create(_ creation: EndpointCreation, waits: Bool, of trainingJob: String? = nil) throws {
     let client = try session.client()
-    // Read first: an archive that is not there must not become an endpoint that fails after ten minutes.
+    // Read first: a missing archive must not become an endpoint that fails after ten minutes.
     let classes =
       try labels.noLabels ? nil : ModelLabels.inArchive(creation.modelData, with: client)
     let made = try creation.run(suffix: suffix, with: client)
@@ -46,14 +46,15 @@ struct HostingRun {
     let classes = try newLabels(update, plan, with: client)
     if traffic.alarms.isEmpty {
       session.note(
-        "Without --alarm only instances that do not start roll back, not wrong answers or errors")
+        "Without --alarm only instances that do not start trigger a rollback, not errors or wrong responses"
+      )
     }
     let backup = "\(update.endpointName)-scaling.json"
     try plan.start(with: client) { scaling in
       guard !client.isDryRun else { return }
       try Data(scaling.file).write(to: URL(fileURLWithPath: backup))
       session.note(
-        "The autoscaling of \(scaling.variant) is saved in \(backup) and ended for the update")
+        "The autoscaling of \(scaling.variant) is saved in \(backup) and removed for the update")
     }
     let json = { (status: String) -> OperationInput in
       [
@@ -78,7 +79,7 @@ struct HostingRun {
           waiter: session.waiter(intervalSeconds: 10, limitSeconds: 8 * 3600))
       }
     } catch let error as Refusal {
-      // Rolled back or failed: the old instances serve on, and so shall their scaling.
+      // Rolled back or failed: the old instances keep serving, and keep their scaling.
       try restore(plan.scaling, backup, with: client)
       throw error
     } catch {
@@ -91,15 +92,15 @@ struct HostingRun {
       json: json("InService"))
     if let old = plan.present.endpointConfigName {
       session.note(
-        "The old configuration \(old) and its model are still there, to go back or to delete")
+        "The old configuration \(old) and its model are kept, to roll back or to delete")
     }
   }
 
-  /// Registers a variant for scaling again, out of the file of an update that was left alone.
+  /// Registers a variant for scaling again, from the file of an interrupted update.
   func restoreScaling(endpointName: String, path: String) throws {
     let client = try session.client()
     guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw Refusal("There is no file \(path)")
+      throw Refusal("\(path) does not exist")
     }
     let backup = try ScalingBackup(file: [UInt8](bytes), path: path)
     guard backup.endpointName == endpointName else {
@@ -125,11 +126,11 @@ struct HostingRun {
   }
 
   private func restoring(_ endpointName: String, _ path: String) -> String {
-    "The autoscaling is still ended. When the endpoint is InService: inferencectl endpoint update "
+    "The autoscaling is not restored yet. When the endpoint is InService: inferencectl endpoint update "
       + "--endpoint-name \(endpointName) --restore-scaling \(path)"
   }
 
-  /// A part of one instance is the whole: then all the traffic moves at once, with the same watch over the alarms.
+  /// One instance cannot be split: all traffic moves at once, with the same alarms.
   private func fitted(_ update: EndpointUpdate, _ traffic: TrafficOptions) throws -> EndpointUpdate
   {
     guard !traffic.allAtOnce else { return update }
@@ -137,7 +138,7 @@ struct HostingRun {
     let variants = endpoint?.variants.filter { update.variant == nil || $0.name == update.variant }
     let count = update.instanceCount ?? variants?.compactMap(\.desiredInstanceCount).min() ?? 0
     guard endpoint != nil, count == 1 else { return update }
-    session.note("The variant has one instance: its traffic moves all at once")
+    session.note("The variant has one instance: all traffic moves at once")
     var update = update
     update.deployment = UpdateEndpoint.Deployment(
       routing: .allAtOnce, waitSeconds: update.deployment.waitSeconds,
@@ -151,7 +152,8 @@ struct HostingRun {
 
   /// The new model's classes.
   ///
-  /// - Throws: `Refusal` when they are others than those of the model that serves: the function would name them wrongly.
+  /// - Throws: `Refusal` when they differ from those of the serving model: the function would name
+  ///   them wrongly.
   private func newLabels(
     _ update: EndpointUpdate, _ plan: EndpointUpdate.Plan, with client: ControlClient
   ) throws -> ModelLabels? {
@@ -161,9 +163,9 @@ struct HostingRun {
       let old = try? ModelLabels.inArchive(oldModel, with: client), old != new
     else { return new }
     throw Refusal(
-      "The classes of \(model) are not those that \(update.endpointName) serves now: \(Self.difference(old, new))",
+      "The classes of \(model) differ from those that \(update.endpointName) serves: \(Self.difference(old, new))",
       advice:
-        "The function would name them wrongly while both serve. Make another endpoint and deploy the "
+        "The function would name them wrongly while both serve. Create another endpoint and deploy the "
         + "function with its labels, or use --accept-new-labels")
   }
 
@@ -171,8 +173,8 @@ struct HostingRun {
     let added = new.names.filter { !old.names.contains($0) }
     let gone = old.names.filter { !new.names.contains($0) }
     let parts = [
-      added.isEmpty ? nil : "new are \(added.prefix(5).joined(separator: ", "))",
-      gone.isEmpty ? nil : "gone are \(gone.prefix(5).joined(separator: ", "))",
+      added.isEmpty ? nil : "new: \(added.prefix(5).joined(separator: ", "))",
+      gone.isEmpty ? nil : "removed: \(gone.prefix(5).joined(separator: ", "))",
     ].compactMap { $0 }
     return parts.isEmpty ? "the order differs" : parts.joined(separator: "; ")
   }
@@ -182,7 +184,7 @@ struct HostingRun {
     try Data(classes.file).write(to: URL(fileURLWithPath: labels.labels))
     let name = URL(fileURLWithPath: labels.labels).lastPathComponent
     session.note(
-      "\(labels.labels) has the model's \(classes.names.count) classes. Give them to the function: "
+      "Wrote the model's \(classes.names.count) classes to \(labels.labels). To give them to the function: "
         + "./build-zip.sh --labels \(labels.labels), and deploy it with ClassLabelsFile=\(name) "
         + "(CLASS_LABELS=/var/task/\(name))")
   }
@@ -190,7 +192,7 @@ struct HostingRun {
   private func watching(_ endpointName: String, _ wait: () throws -> Void) throws {
     do { try wait() } catch let error as Interrupted {
       session.note(
-        "Endpoint \(endpointName) goes on without this command, and is paid: `inferencectl endpoint show` tells its state"
+        "Endpoint \(endpointName) continues and is billed. To see its state: inferencectl endpoint show --endpoint-name \(endpointName)"
       )
       throw error
     }

@@ -8,11 +8,11 @@ struct FailuresRedrive: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "redrive",
     abstract:
-      "Gives failed events to their function again; a message goes only when the event was accepted.",
+      "Redrive failed events to their function; delete each message after the event was accepted.",
     discussion: """
-      Each event goes to the function that failed, as its message tells, or to --function-name. Lambda takes it (202) \
-      and tries it as before, and what fails again comes back to the queue; with --sync the function's own success is \
-      waited for, one event at a time. Ctrl-C ends it after the event that is under way; the rest stays in the queue.
+      Each event goes to the function named in its message, or to --function-name. Lambda accepts it (202) and \
+      retries it as before; an event that fails again returns to the queue. With --sync the command waits for the \
+      function's success, one event at a time. Ctrl-C stops after the current event; the rest stays in the queue.
 
       Examples:
         inferencectl failures redrive --function-name photo-classifier --qualifier live --dry-run
@@ -26,20 +26,22 @@ struct FailuresRedrive: ControlCommand {
   @Option(
     name: .customLong("id"),
     help: ArgumentHelp(
-      "Only messages whose id begins so; may be repeated.", valueName: "id"))
+      "Only messages whose id begins with this; repeat for more.", valueName: "id"))
   var ids: [String] = []
 
   @Option(
     name: .customLong("max"),
-    help: ArgumentHelp("At most so many events (default: all).", valueName: "number"))
+    help: ArgumentHelp("Maximum number of events (default: all).", valueName: "number"))
   var maximum: Int?
 
-  @Flag(help: "Wait for the function; keep the message when it fails.")
+  @Flag(help: "Wait for the function, and keep the message when it fails.")
   var sync = false
 
   func validate() throws {
-    guard maximum.map({ $0 > 0 }) ?? true else { throw ValidationError("--max wants 1 or more.") }
-    guard ids.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("--id is empty.") }
+    guard maximum.map({ $0 > 0 }) ?? true else {
+      throw ValidationError("--max must be at least 1.")
+    }
+    guard ids.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("--id must not be empty.") }
   }
 
   func run(in session: Session) throws {
@@ -64,8 +66,8 @@ struct FailuresRedrive: ControlCommand {
     }
     if !missing.isEmpty, !outcome.wasInterrupted {
       throw Refusal(
-        "No message that can be received now has an id that begins with "
-          + missing.joined(separator: " or "), advice: "See the ids with `failures list`")
+        "No visible message has an id that begins with "
+          + missing.joined(separator: " or "), advice: "To list the ids, use `failures list`")
     }
     guard outcome.isComplete else { throw ExitCode(1) }
   }
@@ -83,8 +85,8 @@ enum RedriveReport {
     let objects = event.objects.isEmpty ? "" : " (\(event.objects.joined(separator: ", ")))"
     let name = VisibleText.escaped(event.messageID.prefix(8) + objects)
     return switch step {
-    case .redriven(_, let target): "\(name): \(target.description) accepted it, message deleted"
-    case .planned(_, let target): "\(name): would go to \(target.description)"
+    case .redriven(_, let target): "\(name): \(target.description) accepted, message deleted"
+    case .planned(_, let target): "\(name): would be sent to \(target.description)"
     case .kept(_, let reason): "\(name): kept, \(VisibleText.escaped(reason))"
     }
   }

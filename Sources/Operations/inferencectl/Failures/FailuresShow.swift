@@ -7,7 +7,7 @@ import JSON
 struct FailuresShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Shows one failed event with all that is known of it, as JSON.",
+    abstract: "Print one failed event with all its details, as JSON.",
     discussion: """
       Examples:
         inferencectl failures show --function-name photo-classifier --id 1f6a
@@ -18,7 +18,7 @@ struct FailuresShow: ControlCommand {
   @OptionGroup var shared: SharedOptions
 
   @Option(
-    help: ArgumentHelp("The message's id, or its first characters.", valueName: "id"))
+    help: ArgumentHelp("Id of the message, or its first characters.", valueName: "id"))
   var id: String
 
   func run(in session: Session) throws {
@@ -29,13 +29,13 @@ struct FailuresShow: ControlCommand {
       isWanted: { $0.messageID.hasPrefix(id) })
     guard let event = found.first else {
       throw Refusal(
-        "No message that can be received now has an id that begins with \(id)",
+        "No visible message has an id that begins with \(id)",
         advice:
-          "See the ids with `failures list`; a message that somebody received is out of sight "
+          "To list the ids, use `failures list`. A message that another consumer received is hidden "
           + "for a while")
     }
     guard found.count == 1 else {
-      throw Refusal("Several ids begin with \(id)", advice: "Give more of the id")
+      throw Refusal("Several ids begin with \(id)", advice: "Use more characters of the id")
     }
     session.output.result("", json: FailureListing.fullJSON(event), asJSON: true)
   }

@@ -9,9 +9,9 @@ struct IdentityCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "identity",
     abstract:
-      "Tells whose credentials are used, where they came from, until when, and which region.",
+      "Print the account, the source and expiration of the credentials, and the region.",
     discussion: """
-      Asks STS who the credentials belong to (GetCallerIdentity, which needs no permission). Secrets are never shown.
+      Calls GetCallerIdentity of STS, which needs no permission. Secrets are never printed.
 
       Examples:
         inferencectl identity
@@ -31,7 +31,7 @@ struct IdentityCommand: ControlCommand {
     table.add("arn", caller.arn)
     table.add("access key", keys.credentials.accessKeyID)
     table.add("from", keys.origin)
-    table.add("ends", end.map { Text.time(unixMilliseconds: $0) + left($0, session) } ?? "never")
+    table.add("expires", end.map { Text.time(unixMilliseconds: $0) + left($0, session) } ?? "never")
     table.add("region", settings.region)
     table.add("region from", settings.regionOrigin)
     let json: OperationInput = [

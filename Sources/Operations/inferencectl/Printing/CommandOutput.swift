@@ -44,8 +44,8 @@ final class CommandOutput {
     } catch { failure = error }
   }
 
-  /// Writes the result of a command that writes. A dry run's result is its plan instead, with `planned` behind
-  /// it and the members of `json` beside it.
+  /// Writes the result of a command that writes. A dry run's result is its plan instead, with
+  /// `planned` behind it and the members of `json` beside it.
   func done(
     _ text: @autoclosure () -> String, planned: @autoclosure () -> String? = nil,
     json: @autoclosure () -> OperationInput

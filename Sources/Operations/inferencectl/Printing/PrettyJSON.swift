@@ -1,8 +1,8 @@
 import JSON
 import Platform
 
-/// JSON over several lines, readable for people too: what would move a terminal's cursor or reorder its text is
-/// written as `\u009b`.
+/// JSON over several lines, readable for people too: what would move a terminal's cursor or reorder
+/// its text is written as `\u009b`.
 enum PrettyJSON {
   static func text(_ value: JSONValue) -> String {
     VisibleText.escaped(text(value, indentation: ""), as: .jsonDocument)

@@ -7,7 +7,8 @@ struct Table {
 
   init(_ headings: String...) { self.headings = headings }
 
-  /// Adds a row. An empty cell is shown as `-`; a line break or control character in a cell is escaped.
+  /// Adds a row. An empty cell is shown as `-`; a line break or control character in a cell is
+  /// escaped.
   mutating func add(_ cells: String...) {
     rows.append(cells.map { $0.isEmpty ? "-" : VisibleText.escaped($0) })
   }

@@ -15,7 +15,8 @@ enum Text {
 
   /// An error's message; for Foundation's file errors the path and the system's reason.
   ///
-  /// A message that may quote AWS or a file name is one line; other errors break their lines themselves.
+  /// A message that may quote AWS or a file name is one line; other errors break their lines
+  /// themselves.
   static func problem(_ error: any Error) -> String {
     if let error = error as? any ReportableError { return VisibleText.escaped(error.message) }
     guard let error = error as? CocoaError else { return "\(error)" }

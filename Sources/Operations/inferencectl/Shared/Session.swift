@@ -29,7 +29,8 @@ final class Session {
 
   /// Account, region and endpoint, resolved at the first access.
   ///
-  /// - Throws: `ConfigurationError` without a region, `CredentialError` for a profile that does not exist.
+  /// - Throws: `ConfigurationError` without a region, `CredentialError` for a profile that does not
+  ///   exist.
   func settings() throws -> AWSSettings {
     if let madeSettings { return madeSettings }
     let settings = try AWSSettings(

@@ -4,7 +4,7 @@ import ArgumentParser
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Trains the classifier: on this machine, as a SageMaker job, on one EC2 machine.",
+    abstract: "Train the classifier on this machine, with SageMaker, or on one EC2 machine.",
     subcommands: [
       TrainLocal.self,
       TrainStart.self,

@@ -6,10 +6,13 @@ import Training
 struct TrainStart: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "start",
-    abstract: "Starts a SageMaker training job and follows its log.",
+    abstract: "Start a SageMaker training job and follow its log.",
     discussion: """
-      The photographs are listed first: an empty or single class is refused before anything is paid. Ctrl-C ends the \
-      command and not the job.
+      The photographs are listed first: an empty or single class is refused before anything is billed. Ctrl-C ends \
+      the command, not the job.
+
+      Example:
+      inferencectl train start --data s3://photos/pets --output-uri s3://models/pets --role ROLE-ARN --spot
       """)
 
   @OptionGroup var job: JobOptions
@@ -17,7 +20,7 @@ struct TrainStart: ControlCommand {
   @OptionGroup var step: StepOptions
   @Option(
     help: ArgumentHelp(
-      "The job's name (default: image-classifier and the time).", valueName: "name"))
+      "Name of the job (default: image-classifier and the time).", valueName: "name"))
   var name: String?
   @OptionGroup var wait: WaitOption
   @OptionGroup var shared: SharedOptions

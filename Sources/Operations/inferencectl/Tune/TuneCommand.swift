@@ -4,7 +4,7 @@ import ArgumentParser
 struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",
-    abstract: "Searches for learning rate and batch size: with SageMaker, or on this machine.",
+    abstract: "Search for learning rate and batch size with SageMaker or on this machine.",
     subcommands: [
       TuneStart.self,
       TuneShow.self,

@@ -5,7 +5,7 @@ import Versioning
 struct VersionsList: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists the versions: when, how large, which code, which aliases, what is provisioned."
+    abstract: "List the versions with date, size, code, aliases, and provisioned concurrency."
   )
 
   @OptionGroup var function: FunctionOption

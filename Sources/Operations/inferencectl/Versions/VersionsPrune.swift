@@ -8,14 +8,14 @@ struct VersionsPrune: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "prune",
     abstract:
-      "Deletes old versions, but none that an alias, a rollback or provisioned concurrency needs.")
+      "Delete old versions that no alias, rollback, or provisioned concurrency uses.")
 
   @OptionGroup var function: FunctionOption
-  @Option(help: "So many of the newest versions stay in any case.") var keep: Int
+  @Option(help: "Number of newest versions to keep.") var keep: Int
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    guard keep >= 0 else { throw ValidationError("--keep wants 0 or more.") }
+    guard keep >= 0 else { throw ValidationError("--keep must be at least 0.") }
   }
 
   func run(in session: Session) throws {
@@ -23,11 +23,11 @@ struct VersionsPrune: ControlCommand {
     let pruning = try VersionPruning(
       functionName: function.functionName, keep: keep, with: client)
     for (version, reason) in pruning.spared {
-      session.note("version \(version) stays: \(reason)")
+      session.note("version \(version): kept, \(reason)")
     }
     let numbers = pruning.deleted.map(\.configuration.version)
     guard !numbers.isEmpty else {
-      return session.done("nothing to delete", json: ["deleted": numbers])
+      return session.done("Nothing to delete", json: ["deleted": numbers])
     }
     let list = numbers.joined(separator: ", ")
     try session.confirm(
@@ -38,6 +38,6 @@ struct VersionsPrune: ControlCommand {
       session.note("version \($0): deleted")
     }
     session.done(
-      "deleted \(numbers.count == 1 ? "version" : "versions") \(list)", json: ["deleted": deleted])
+      "Deleted \(numbers.count == 1 ? "version" : "versions") \(list)", json: ["deleted": deleted])
   }
 }

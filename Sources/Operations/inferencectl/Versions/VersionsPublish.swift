@@ -7,22 +7,23 @@ import JSON
 struct VersionsPublish: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "publish",
-    abstract: "Makes an immutable version of what $LATEST is; no alias is touched.")
+    abstract: "Publish $LATEST as an immutable version, without changing an alias.")
 
   @OptionGroup var function: FunctionOption
   @Option(
     help: ArgumentHelp(
-      "Publish only if this zip is what was uploaded (by its CodeSha256).", valueName: "file"))
+      "Publish only if $LATEST has the code of this zip (by its CodeSha256).", valueName: "file"))
   var zip: String?
   @Option(
-    help: ArgumentHelp("The version's description, at most 256 characters.", valueName: "text"))
+    help: ArgumentHelp("Description of the version, at most 256 characters.", valueName: "text"))
   var description: String?
   @OptionGroup var waiting: WaitOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     if let description, description.count > 256 {
-      throw ValidationError("--description has \(description.count) characters, 256 are allowed.")
+      throw ValidationError(
+        "--description has \(description.count) characters; the maximum is 256.")
     }
   }
 
