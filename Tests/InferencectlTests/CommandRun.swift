@@ -13,9 +13,9 @@ struct CommandRun {
   let errors: String
 
   /// - Parameters:
-  ///   - arguments: what comes behind the program's name, but for region and endpoint.
-  ///   - url: where every service is; nil leaves region and endpoint to `environment`.
-  ///   - answer: what a person types when asked; nil when nobody is there.
+  ///   - arguments: arguments after the program's name.
+  ///   - url: endpoint of every service; nil leaves region and endpoint to `environment`.
+  ///   - answer: what a person types at a prompt; nil without a terminal.
   init(
     _ arguments: [String], url: String? = nil, environment: [String: String] = [:],
     answer: String? = nil, clock: Clock = .system

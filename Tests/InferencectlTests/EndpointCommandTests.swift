@@ -63,8 +63,8 @@ import Testing
       run.output == """
         dogs is InService
 
-        VARIANT  TYPE         NOW  WANTED  WEIGHT  BOUNDS  TARGET   COOLDOWN IN  OUT
-        All      ml.m5.large  2    3       1       1-4     600/min  300 s        60 s
+        VARIANT  TYPE         NOW  DESIRED  WEIGHT  BOUNDS  TARGET   COOLDOWN IN  OUT
+        All      ml.m5.large  2    3        1       1-4     600/min  300 s        60 s
 
         WHEN                  VARIANT  STATUS      WHAT                                  WHY
         2023-11-14T22:13:20Z  All      InProgress  Setting desired instance count to 3.  alarm high; waiting
@@ -92,7 +92,7 @@ import Testing
     #expect(!server.calls.contains("RegisterScalableTarget"))
   }
 
-  @Test func capacityAndWeightsSayWhatHolds() throws {
+  @Test func capacityAndWeightsPrintTheResult() throws {
     let server = try RoutedServer(routes)
     #expect(
       run(server, "capacity", "3", "--no-wait").output == "dogs/All has 3 instances already\n")

@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  /// What one process did; a stream that the shell redirected is empty.
+  /// The result of a process; a redirected stream is empty.
   private struct Run {
     let status: Int32
     let reason: Process.TerminationReason
@@ -25,7 +25,7 @@ import Testing
     let errors: String
   }
 
-  /// - Parameter redirection: a shell's, as `>/dev/full`.
+  /// - Parameter redirection: a redirection of the shell, for example `>/dev/full`.
   private func run(
     _ command: String, _ redirection: String, outputIsClosedPipe: Bool = false
   ) throws -> Run {

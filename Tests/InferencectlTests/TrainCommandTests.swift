@@ -162,7 +162,7 @@ import Testing
     #expect(CommandRun(["endpoint", "estimate"]).status == 0)
   }
 
-  @Test func userDataIsWrittenWhereItIsWanted() throws {
+  @Test func userDataIsWrittenToTheGivenFile() throws {
     let file = try TemporaryFile("")
     let run = CommandRun([
       "train", "ec2", "--data", "/photos", "--output-uri", "/out", "--code-uri", "/code",

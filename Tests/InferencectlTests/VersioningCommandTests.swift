@@ -21,7 +21,7 @@ import Testing
       clock: makeClock().0)
   }
 
-  @Test func showTellsTrafficAndMemory() {
+  @Test func showPrintsTrafficAndPreviousVersion() {
     let shown = run("alias", "show")
     #expect(
       shown.output == """
@@ -31,7 +31,7 @@ import Testing
         """)
   }
 
-  @Test func shiftPromoteAndRollbackSayWhereTheTrafficGoes() {
+  @Test func shiftPromoteAndRollbackPrintTheTraffic() {
     #expect(
       run("alias", "shift", "--to", "6", "--weight", "0.1").output
         == "live: goes from version 5 to version 5 (90 %) and version 6 (10 %)\n")
@@ -72,7 +72,7 @@ import Testing
     #expect(lambda.calls == [])
   }
 
-  @Test func publishSaysWhenNothingChanged() {
+  @Test func publishReportsThatNothingChanged() {
     #expect(
       run("versions", "publish").output
         == "version 6: already published, code and configuration are the same\n")

@@ -5,7 +5,6 @@ struct ConcurrencyLimits: Sendable {
   /// Environments that Lambda keeps for functions without a reservation.
   static let minimumUnreserved = 100
 
-  /// Environments of the whole account.
   let account: Int
   /// Environments that are not reserved for any function.
   let unreserved: Int

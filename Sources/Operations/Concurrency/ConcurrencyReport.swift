@@ -4,7 +4,6 @@ import Prices
 /// A function's concurrency: limits, use and cost.
 package struct ConcurrencyReport: Sendable {
   package let functionName: String
-  /// Environments of the whole account.
   package let accountLimit: Int
   /// Environments that are not reserved for any function.
   package let unreserved: Int
@@ -23,7 +22,6 @@ package struct ConcurrencyReport: Sendable {
   /// Findings, and what could not be read.
   package let notes: [String]
 
-  /// A version or an alias.
   package struct Qualifier: Sendable {
     /// The alias's name or the version's number.
     package let name: String

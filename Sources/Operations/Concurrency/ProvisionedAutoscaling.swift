@@ -38,7 +38,6 @@ package enum ProvisionedAutoscaling {
     }
   }
 
-  /// What the settings would change.
   package struct Plan: Sendable {
     let wish: ScalingWish
     let state: ScalingState?

@@ -15,7 +15,6 @@ package enum Provisioning {
     package let cost: String
     /// Warnings to print before the change.
     package let warnings: [String]
-    /// The version it is for.
     package var version: String { target.version }
   }
 

@@ -3,7 +3,6 @@ import AWSControl
 /// Reserved concurrency of a function: a ceiling and a guarantee over all its versions, free of
 /// charge.
 package enum Reservation {
-  /// What a reservation would change.
   package struct Plan: Sendable {
     package let functionName: String
     /// Present reservation; nil when there is none.

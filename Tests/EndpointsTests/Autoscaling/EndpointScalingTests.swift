@@ -118,7 +118,7 @@ import Testing
     #expect(fixture.writes.isEmpty)
   }
 
-  @Test func policyOfAnotherMetricStaysAndIsToldOf() throws {
+  @Test func policyOfAnotherMetricStaysAndIsReported() throws {
     let fixture = try EndpointFixture([
       "DescribeScalableTargets": [Fixture.scaled(1, 4)],
       "DescribeScalingPolicies": [Fixture.policies(50, metric: "SageMakerOther")],

@@ -98,7 +98,7 @@ extension ScriptedServer.Answer {
     .init(status, [("Content-Type", "application/json")], bytes: body.serialized())
   }
 
-  /// 429 as Lambda words it, with the time to wait.
+  /// Lambda's 429, with the time to wait.
   package static func throttled(retryAfterSeconds: Int) -> ScriptedServer.Answer {
     .init(
       429,

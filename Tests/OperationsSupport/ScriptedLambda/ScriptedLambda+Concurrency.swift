@@ -37,7 +37,7 @@ extension ScriptedLambda.State {
 
   // MARK: Provisioned
 
-  /// A configuration as it is; one that is on its way is then one look nearer to its end.
+  /// A configuration; each read brings one in progress closer to its end.
   @discardableResult
   mutating func lookAtProvisioned(_ qualifier: String) -> JSONValue? {
     guard let seen = provisioned[qualifier] else { return nil }

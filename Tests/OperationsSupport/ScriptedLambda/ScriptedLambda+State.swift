@@ -2,7 +2,7 @@ import JSON
 import TestSupport
 
 extension ScriptedLambda {
-  /// Everything that the server knows. A test sets it up, changes it, looks at it.
+  /// The server's state, which a test sets up, changes and reads.
   package struct State: Sendable {
     /// The only function.
     package var functionName = "photo-classifier"
@@ -77,7 +77,6 @@ extension ScriptedLambda {
   }
 
   package struct Alias: Sendable, Equatable {
-    /// The version it points to.
     package var version: String
     package var weights: [String: Double]
     package var description: String
@@ -116,7 +115,7 @@ extension ScriptedLambda {
     package let end: Int64
   }
 
-  /// Somebody else's change at a certain moment.
+  /// Another operator's change at a given moment.
   package struct Interference: Sendable {
     let operation: String
     let action: @Sendable (inout State) -> Void

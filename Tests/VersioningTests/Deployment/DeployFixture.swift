@@ -35,7 +35,7 @@ final class DeployFixture: Sendable {
       }
     }
 
-  /// - Parameter interruptedAfter: so many milliseconds of waiting somebody presses Ctrl-C.
+  /// - Parameter interruptedAfter: milliseconds of waiting until Ctrl-C is pressed.
   @discardableResult
   func run(
     dryRun: Bool = false, interruptedAfter: Int64 = .max,
@@ -55,7 +55,7 @@ final class DeployFixture: Sendable {
     return try deployment.run()
   }
 
-  /// What was thrown; nil when nothing was.
+  /// The error; nil without one.
   func failure(
     interruptedAfter: Int64 = .max, _ change: (inout Deployment.Request) -> Void = { _ in }
   ) -> (any Error)? {

@@ -18,7 +18,6 @@ package struct ScalableResource: Sendable, Equatable {
       dimension: "lambda:function:ProvisionedConcurrency")
   }
 
-  /// Instances of an endpoint's variant.
   package static func variantInstances(endpointName: String, variant: String) -> ScalableResource {
     ScalableResource(
       namespace: "sagemaker", resourceID: "endpoint/\(endpointName)/variant/\(variant)",

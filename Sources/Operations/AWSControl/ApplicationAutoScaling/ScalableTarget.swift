@@ -1,17 +1,13 @@
 import JSON
 
-/// A registered resource, with its bounds.
 package struct ScalableTarget: ResponseShape {
   package let resourceID: String
-  /// The least.
   package let minimumCapacity: Int
-  /// The most.
   package let maximumCapacity: Int
   /// Whether scaling in by policies is suspended.
   package let scaleInIsSuspended: Bool
   /// Whether scaling out by policies is suspended.
   package let scaleOutIsSuspended: Bool
-  /// Whether scheduled scaling is suspended.
   package let schedulesAreSuspended: Bool
   /// The response as received, to register the target again.
   package let json: JSONValue
@@ -37,9 +33,7 @@ package struct ScalableTarget: ResponseShape {
 package struct RegisterScalableTarget: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged
   package let resource: ScalableResource
-  /// The least.
   package let minimumCapacity: Int
-  /// The most.
   package let maximumCapacity: Int
   /// `SuspendedState` as AWS defines it; nil leaves it.
   package var suspended: JSONValue?

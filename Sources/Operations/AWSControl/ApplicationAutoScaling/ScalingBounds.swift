@@ -1,6 +1,5 @@
 /// The minimum and maximum capacity of a scaled resource.
 package struct ScalingBounds: Sendable, Equatable {
-  /// The least.
   package let minimum: Int
   /// At least the minimum.
   package let maximum: Int

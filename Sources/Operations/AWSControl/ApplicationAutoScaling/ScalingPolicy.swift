@@ -26,14 +26,12 @@ package struct TargetTracking: Sendable, Equatable {
   }
 }
 
-/// A policy as it is.
 package struct ScalingPolicy: ResponseShape {
   package let name: String
   /// `TargetTrackingScaling`, `StepScaling` or `PredictiveScaling`.
   package let type: String
   /// Nil for policies of another type, or with a custom metric.
   package let targetTracking: TargetTracking?
-  /// The names of its CloudWatch alarms.
   package let alarmNames: [String]
   /// The response as received, to put it again.
   package let json: JSONValue

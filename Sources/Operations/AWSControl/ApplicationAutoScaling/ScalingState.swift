@@ -1,6 +1,5 @@
 /// A resource's registration, policies and schedules.
 package struct ScalingState: Sendable {
-  /// Its registration, with the bounds.
   package let target: ScalableTarget
   package let policies: [ScalingPolicy]
   package let schedules: [ScheduledAction]

@@ -23,7 +23,6 @@ package struct ScalingWish: Sendable {
     package let policyName: String
     /// Number of writes; 0 when nothing had to change.
     package let changeCount: Int
-    /// Scheduled actions that were deleted.
     package let deletedSchedules: [String]
   }
 

@@ -8,7 +8,6 @@ enum ControlAdvice {
     "Invoke": "InvokeFunction", "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
   ]
 
-  /// The permission that a call needs.
   static func access<Operation: ControlOperation>(_ operation: Operation) -> String {
     let action = actions[Operation.operationName] ?? Operation.operationName
     return "Your user or role needs \(Operation.service.name):\(action)"

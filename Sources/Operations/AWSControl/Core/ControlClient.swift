@@ -84,7 +84,6 @@ package final class ControlClient {
     }
   }
 
-  /// All pages of a list.
   package func all<Operation: PagedOperation>(_ operation: Operation) throws -> [Operation.Item] {
     var operation = operation
     var items: [Operation.Item] = []

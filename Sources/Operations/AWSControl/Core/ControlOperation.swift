@@ -20,7 +20,6 @@ package protocol ControlOperation: Sendable {
   static var isRepeatable: Bool { get }
   /// The unsigned request.
   var wireRequest: WireRequest { get }
-  /// Reads a 2xx response.
   static func output(of response: HTTPResponse) throws(MalformedResponse) -> Output
 }
 
@@ -49,7 +48,6 @@ extension ControlOperation where Output: ResponseShape {
   }
 }
 
-/// A request before it is signed.
 package struct WireRequest: Sendable {
   /// In upper case.
   package var method: String
@@ -59,7 +57,6 @@ package struct WireRequest: Sendable {
   package var query: [(name: String, value: String)] = []
   /// All are signed.
   package var headers: [HTTPHeader] = []
-  /// The bytes.
   package var body: [UInt8] = []
 
   /// A request; the other properties are set as needed.

@@ -4,10 +4,8 @@ import JSON
 ///
 ///     ["FunctionVersion": version, "Description": description, "RevisionId": revisionID]
 package struct OperationInput: Sendable, ExpressibleByDictionaryLiteral {
-  /// The members that have a value.
   package private(set) var object = JSONObject()
 
-  /// Members in this order.
   package init(dictionaryLiteral elements: (String, (any InputValue)?)...) {
     for (name, value) in elements {
       if let value { object.set(name, to: value.json) }
@@ -49,7 +47,6 @@ extension Double: InputValue {
 }
 
 extension Bool: InputValue {
-  /// `true` or `false`.
   package var json: JSONValue { .bool(self) }
 }
 

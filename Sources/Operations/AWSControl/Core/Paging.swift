@@ -1,6 +1,5 @@
 import HTTPClient
 
-/// One page of a list.
 package struct Page<Item: Sendable>: Sendable {
   package let items: [Item]
   /// The token of the next page; nil on the last.
@@ -9,7 +8,6 @@ package struct Page<Item: Sendable>: Sendable {
 
 /// A list that comes in pages; `ControlClient.all` reads them all.
 package protocol PagedOperation: ReadOperation where Output == Page<Item> {
-  /// An element of the list.
   associatedtype Item: ResponseShape
   /// The list's name in the response, for example `Versions`.
   static var itemsKey: String { get }

@@ -4,7 +4,6 @@ import JSON
 package struct MalformedResponse: Error, Equatable, Sendable {
   /// The field, for example `Versions[2].Version`.
   package let field: String
-  /// What is wrong with it.
   package let problem: String
 
   package init(field: String, problem: String) {
@@ -47,26 +46,20 @@ package struct ResponseFields: Sendable {
     self.path = path
   }
 
-  /// An optional string.
   package func optionalString(_ name: String) -> String? { json[name]?.stringValue }
-  /// An optional integer.
   package func optionalInteger(_ name: String) -> Int? {
     json[name]?.int64Value.map { Int(clamping: $0) }
   }
   /// An optional number; times are Unix seconds.
   package func optionalDouble(_ name: String) -> Double? { json[name]?.doubleValue }
-  /// A Boolean that may be absent.
   package func optionalBool(_ name: String) -> Bool? { json[name]?.boolValue }
 
-  /// A required string.
   package func string(_ name: String) throws(MalformedResponse) -> String {
     try require(optionalString(name), name, "a string")
   }
-  /// A required integer.
   package func integer(_ name: String) throws(MalformedResponse) -> Int {
     try require(optionalInteger(name), name, "a whole number")
   }
-  /// A required number.
   package func double(_ name: String) throws(MalformedResponse) -> Double {
     try require(optionalDouble(name), name, "a number")
   }
@@ -86,7 +79,6 @@ package struct ResponseFields: Sendable {
     map(name) { $0.doubleValue }
   }
 
-  /// An optional object.
   package func object<Shape: ResponseShape>(
     _ name: String, as shape: Shape.Type = Shape.self
   ) throws(MalformedResponse) -> Shape? {

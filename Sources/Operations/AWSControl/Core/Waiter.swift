@@ -13,7 +13,6 @@ package struct Interrupted: ReportableError, Equatable, Sendable {
 
 /// Polls until a condition holds, reports progress, and gives up at a time limit.
 package struct Waiter: Sendable {
-  /// The result of one poll.
   package enum Look<Value> {
     case done(Value)
     /// The condition does not hold yet; the state, for the progress line.

@@ -4,7 +4,6 @@
 package struct AliasConfiguration: ResponseShape {
   package let name: String
   package let aliasARN: String?
-  /// The version it points to.
   package let functionVersion: String
   /// Empty when there is none.
   package let description: String

@@ -10,7 +10,6 @@ package struct CreateAlias: LambdaOperation, WriteOperation {
   package let functionName: String
   /// The alias, 1 to 128 letters, digits, `-` and `_`, not digits alone.
   package let alias: String
-  /// The version it points to.
   package let functionVersion: String
   /// At most 256 characters.
   package let description: String?

@@ -62,7 +62,6 @@ package struct Invoke: LambdaOperation, WriteOperation {
     return request
   }
 
-  /// Reads status, headers and body.
   package static func output(of response: HTTPResponse) throws(MalformedResponse) -> Output {
     Output(
       status: response.status, functionError: response.headers["x-amz-function-error"],

@@ -7,7 +7,6 @@
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionEventInvokeConfigs.html
 package struct ListFunctionEventInvokeConfigs: LambdaOperation, PagedOperation {
   package struct Item: ResponseShape {
-    /// The function with the qualifier.
     package let functionARN: String
     /// A queue, a topic, a bus or a function; nil when failed events are dropped.
     package let onFailureARN: String?

@@ -11,7 +11,6 @@ package struct UpdateAlias: LambdaOperation, WriteOperation {
   package static let method = "PUT"
   package let functionName: String
   package let alias: String
-  /// The version to point to.
   package let functionVersion: String?
   /// At most 256 characters.
   package let description: String?

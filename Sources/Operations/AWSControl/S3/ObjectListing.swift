@@ -1,6 +1,5 @@
 import AWSClient
 
-/// An object of a listing.
 package struct ListedObject: Sendable, Equatable {
   package let key: String
   /// The size in bytes.

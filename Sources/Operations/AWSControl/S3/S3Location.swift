@@ -26,7 +26,6 @@ package struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertibl
 
   package var description: String { "s3://\(bucket)/\(key)" }
 
-  /// A location below this one.
   package func appending(_ name: String) -> S3Location {
     S3Location(
       bucket: bucket, key: key.isEmpty || key.hasSuffix("/") ? key + name : "\(key)/\(name)")

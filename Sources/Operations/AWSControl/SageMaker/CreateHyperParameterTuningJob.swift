@@ -5,7 +5,6 @@
 /// `ValidationException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
 package struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
-  /// The range of a hyperparameter.
   package struct Range: Sendable, Equatable {
     /// Integers, or any number.
     package enum Kind: Sendable {

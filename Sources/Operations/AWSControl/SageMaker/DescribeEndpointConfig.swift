@@ -19,7 +19,6 @@ package struct DescribeEndpointConfig: JSONOperation, ReadOperation {
     }
   }
 
-  /// A variant as it is configured.
   package struct Variant: ResponseShape {
     package let name: String
     /// The model; nil when inference components are used.

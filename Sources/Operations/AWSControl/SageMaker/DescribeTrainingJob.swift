@@ -13,7 +13,6 @@ package struct DescribeTrainingJob: JSONOperation, ReadOperation {
     /// SageMaker's message about the present step.
     package let statusMessage: String?
     package let failureReason: String?
-    /// The tuning job that made it.
     package let tuningJobARN: String?
     /// `s3://…/model.tar.gz`; nil until the job has completed.
     package let modelURI: String?
@@ -21,7 +20,6 @@ package struct DescribeTrainingJob: JSONOperation, ReadOperation {
     package let roleARN: String?
     /// For example `ml.g4dn.xlarge`.
     package let instanceType: String?
-    /// Whether it is managed spot.
     package let isSpot: Bool
     package let hyperparameters: [String: String]
     /// The last value of each metric, in SageMaker's order.
@@ -56,7 +54,6 @@ package struct DescribeTrainingJob: JSONOperation, ReadOperation {
     package var isOver: Bool { ["Completed", "Failed", "Stopped"].contains(status) }
   }
 
-  /// The last value of a metric.
   package struct Metric: ResponseShape {
     /// For example `validation:loss`.
     package let name: String

@@ -39,7 +39,6 @@ final class SecurityTokenService {
   /// `inferencectl-1700000000`: CloudTrail shows it.
   var defaultSessionName: String { "inferencectl-\(clock.unixMilliseconds() / 1000)" }
 
-  /// The keys of a role.
   func credentials(
     _ operation: String, of role: String, _ parameters: [(name: String, value: String?)],
     signedWith keys: AWSCredentials?, place: CredentialPlace, origin: String

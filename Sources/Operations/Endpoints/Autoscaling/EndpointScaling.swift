@@ -40,7 +40,6 @@ package enum EndpointScaling {
     }
   }
 
-  /// What the settings would change.
   package struct Plan: Sendable {
     let wish: ScalingWish
     let state: ScalingState?

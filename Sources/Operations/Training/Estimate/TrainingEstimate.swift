@@ -5,10 +5,8 @@ package struct TrainingEstimate: Sendable, Equatable {
   /// How a machine is billed.
   package enum Way: String, Sendable, CaseIterable {
     case training = "training job"
-    /// A training job on managed spot.
     case spot = "spot training job"
     case notebook
-    /// An EC2 machine.
     case ec2 = "EC2"
   }
 

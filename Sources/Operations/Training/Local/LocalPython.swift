@@ -7,7 +7,6 @@ import Foundation
 /// from the user's configured index (`PIP_INDEX_URL`, `PIP_EXTRA_INDEX_URL` for a CPU build of
 /// torch).
 package struct LocalPython: Sendable {
-  /// A program with its arguments.
   package struct Command: Sendable, Equatable {
     package let words: [String]
 
@@ -24,7 +23,6 @@ package struct LocalPython: Sendable {
     }
   }
 
-  /// The folder of the virtual environment.
   package let environment: URL
   /// The interpreter that creates the environment: `python3`.
   package let basePython: String
@@ -82,7 +80,6 @@ package struct LocalTraining: Sendable {
   package var device = "auto"
   /// Folder that caches a frozen backbone's features for other runs.
   package var featureCache: String?
-  /// More options of train.py.
   package var moreArguments: [String] = []
 
   /// A run; the other properties are set as needed.

@@ -2,7 +2,6 @@ import Foundation
 
 /// Hyperparameters of train.py; nil uses its default.
 package struct Hyperparameters: Sendable, Equatable {
-  /// The networks of train.py.
   package enum Architecture: String, Sendable, CaseIterable {
     case resnet50, resnet18
     case efficientnetLite0 = "efficientnet_lite0"
@@ -22,7 +21,6 @@ package struct Hyperparameters: Sendable, Equatable {
   /// `none` starts with random weights; a path loads pretrained ones.
   package var weights: String?
 
-  /// The defaults.
   package init() {}
 
   /// Name and value pairs, as train.py's options without their hyphens.
@@ -37,7 +35,6 @@ package struct Hyperparameters: Sendable, Equatable {
     return all.compactMap { name, value in value.map { (name, $0) } }
   }
 
-  /// Arguments of a command line.
   package var arguments: [String] { values.flatMap { ["--\($0.name)", $0.value] } }
 
   /// The format of SageMaker's training toolkit: each value is JSON, so that a string has quotation

@@ -57,7 +57,6 @@ package struct TuningSpace: Sendable, Equatable {
     return (value * scale).rounded() / scale
   }
 
-  /// SplitMix64.
   private static func next(_ state: inout UInt64) -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var value = state

@@ -10,7 +10,6 @@ package struct AliasEditor {
   package let alias: String
   private let client: ControlClient
 
-  /// An editor of one alias.
   package init(functionName: String, alias: String, client: ControlClient) {
     self.functionName = functionName
     self.alias = alias

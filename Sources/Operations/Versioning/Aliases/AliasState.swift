@@ -2,7 +2,6 @@ import AWSControl
 
 /// Where an alias sends its traffic, without what does not matter in a concurrent change.
 package struct AliasState: Equatable, Sendable {
-  /// The version it points to.
   package var version: String
   /// Shares of other versions, 0 to 1; Lambda allows one other version.
   package var weights: [String: Double]

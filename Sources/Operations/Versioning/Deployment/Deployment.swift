@@ -8,11 +8,9 @@ import AWSControl
 package final class Deployment {
   package struct Request: Sendable {
     package var functionName: String
-    /// The alias that has the traffic.
     package var alias: String
     package var package: DeploymentPackage
     package var traffic: TrafficPlan
-    /// Limits of the new version.
     package var limits: HealthLimits
     package var watches: Bool
     /// How long the new version is monitored after full cutover.
@@ -36,7 +34,6 @@ package final class Deployment {
     }
   }
 
-  /// The result.
   package struct Outcome: Sendable, Equatable {
     /// The version that has the traffic; in a dry run an estimated number.
     package let version: String
@@ -51,7 +48,6 @@ package final class Deployment {
   let waiter: Waiter
   /// Receives a line for each completed step.
   let report: (String) -> Void
-  /// Receives warnings.
   let warn: (String) -> Void
   let editor: AliasEditor
   /// The function's name, also when its ARN was given.

@@ -5,7 +5,6 @@ package struct Interval: Sendable, Equatable {
   /// Milliseconds, 0 or more.
   package let milliseconds: Int64
 
-  /// A number of milliseconds.
   package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
   /// Reads a whole number with its unit `s`, `m` or `h`; nil for anything else or more than a day.

@@ -10,7 +10,6 @@ package struct FunctionVersion: Sendable {
   /// Aliases that would go back to it with `alias rollback`, by name.
   package let rollbackTargetOf: [String]
 
-  /// An alias's share for this version.
   package struct AliasUse: Sendable, Equatable {
     package let name: String
     /// 0 to 1.

@@ -2,7 +2,6 @@ import AWSControl
 import ArgumentParser
 import Versioning
 
-/// `inferencectl alias point`
 struct AliasPoint: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "point",
@@ -21,7 +20,6 @@ struct AliasPoint: ControlCommand {
   }
 }
 
-/// `inferencectl alias shift`
 struct AliasShift: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "shift", abstract: "Shift a share of the traffic to another version.")
@@ -50,7 +48,6 @@ struct AliasShift: ControlCommand {
   }
 }
 
-/// `inferencectl alias promote`
 struct AliasPromote: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "promote", abstract: "Send all traffic to the version that has a share of it."
@@ -66,7 +63,6 @@ struct AliasPromote: ControlCommand {
   }
 }
 
-/// `inferencectl alias rollback`
 struct AliasRollback: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback",

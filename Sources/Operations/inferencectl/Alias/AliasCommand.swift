@@ -1,6 +1,5 @@
 import ArgumentParser
 
-/// `inferencectl alias …`
 struct AliasCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alias",
@@ -14,7 +13,6 @@ struct AliasCommand: ParsableCommand {
     ])
 }
 
-/// The alias that a command changes.
 struct AliasOption: ParsableArguments {
   @Option(
     name: .customLong("qualifier"), help: ArgumentHelp("Name of the alias.", valueName: "alias"))

@@ -2,7 +2,6 @@ import ArgumentParser
 import JSON
 import Versioning
 
-/// `inferencectl alias show`
 struct AliasShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Concurrency
 
-/// `inferencectl concurrency autoscale off`
 struct ConcurrencyAutoscaleOff: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "off",

@@ -3,7 +3,6 @@ import ArgumentParser
 import Concurrency
 import Prices
 
-/// `inferencectl concurrency autoscale --min … --max …`
 struct ConcurrencyAutoscaleOn: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "on", abstract: "Set bounds, target, and schedules (the default).",

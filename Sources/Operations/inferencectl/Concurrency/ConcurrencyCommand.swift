@@ -1,6 +1,5 @@
 import ArgumentParser
 
-/// `inferencectl concurrency …`
 struct ConcurrencyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "concurrency",

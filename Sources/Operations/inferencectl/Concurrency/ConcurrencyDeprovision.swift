@@ -1,7 +1,6 @@
 import ArgumentParser
 import Concurrency
 
-/// `inferencectl concurrency deprovision`
 struct ConcurrencyDeprovision: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "deprovision",

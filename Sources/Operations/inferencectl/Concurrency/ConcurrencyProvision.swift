@@ -3,7 +3,6 @@ import ArgumentParser
 import Concurrency
 import Prices
 
-/// `inferencectl concurrency provision N`
 struct ConcurrencyProvision: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "provision",

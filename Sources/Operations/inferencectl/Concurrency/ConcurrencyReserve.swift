@@ -1,7 +1,6 @@
 import ArgumentParser
 import Concurrency
 
-/// `inferencectl concurrency reserve N`
 struct ConcurrencyReserve: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "reserve",

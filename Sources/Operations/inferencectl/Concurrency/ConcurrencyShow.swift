@@ -2,7 +2,6 @@ import ArgumentParser
 import Concurrency
 import Prices
 
-/// `inferencectl concurrency show`
 struct ConcurrencyShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Concurrency
 
-/// `inferencectl concurrency unreserve`
 struct ConcurrencyUnreserve: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "unreserve",

@@ -2,7 +2,6 @@ import AWSControl
 import ArgumentParser
 import Versioning
 
-/// `inferencectl deploy`
 struct DeployCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "deploy",
@@ -79,7 +78,6 @@ struct DeployCommand: ControlCommand {
   }
 }
 
-/// Limits of the new version.
 struct HealthOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Monitor the new version in CloudWatch.")
   var watch = true

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Endpoints
 
-/// `inferencectl endpoint autoscale off`
 struct EndpointAutoscaleOff: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "off",

@@ -2,7 +2,6 @@ import AWSControl
 import ArgumentParser
 import Endpoints
 
-/// `inferencectl endpoint autoscale --min … --max …`
 struct EndpointAutoscaleOn: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "on", abstract: "Set bounds, target, and cooldowns (the default).",

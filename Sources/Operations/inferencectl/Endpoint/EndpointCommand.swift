@@ -1,6 +1,5 @@
 import ArgumentParser
 
-/// `inferencectl endpoint …`
 struct EndpointCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "endpoint",

@@ -2,7 +2,6 @@ import ArgumentParser
 import AWSControl
 import Endpoints
 
-/// `inferencectl endpoint create`
 struct EndpointCreate: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "create",

@@ -2,7 +2,6 @@ import ArgumentParser
 import AWSControl
 import Endpoints
 
-/// `inferencectl endpoint delete`
 struct EndpointDelete: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete",

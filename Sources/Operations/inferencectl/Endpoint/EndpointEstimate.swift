@@ -3,7 +3,6 @@ import AWSControl
 import Endpoints
 import Prices
 
-/// `inferencectl endpoint estimate`
 struct EndpointEstimate: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "estimate", abstract: "Estimate the cost of an endpoint before it is created.")

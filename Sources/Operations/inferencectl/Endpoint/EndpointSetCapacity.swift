@@ -2,7 +2,6 @@ import AWSControl
 import ArgumentParser
 import Endpoints
 
-/// `inferencectl endpoint capacity N`
 struct EndpointSetCapacity: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "capacity",

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Endpoints
 
-/// `inferencectl endpoint show`
 struct EndpointShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",

@@ -2,7 +2,6 @@ import ArgumentParser
 import AWSControl
 import Endpoints
 
-/// `inferencectl endpoint update`
 struct EndpointUpdateCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "update",

@@ -2,7 +2,6 @@ import AWSControl
 import ArgumentParser
 import Endpoints
 
-/// `inferencectl endpoint weights VARIANT=WEIGHT …`
 struct EndpointWeights: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "weights",

@@ -2,7 +2,6 @@ import AWSControl
 import ArgumentParser
 import FailureQueue
 
-/// `inferencectl failures …`
 struct FailuresCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "failures",

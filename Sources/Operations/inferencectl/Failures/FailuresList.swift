@@ -2,7 +2,6 @@ import ArgumentParser
 import FailureQueue
 import JSON
 
-/// `inferencectl failures list`
 struct FailuresList: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",

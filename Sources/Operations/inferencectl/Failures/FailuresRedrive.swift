@@ -3,7 +3,6 @@ import ArgumentParser
 import FailureQueue
 import Platform
 
-/// `inferencectl failures redrive`
 struct FailuresRedrive: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "redrive",

@@ -3,7 +3,6 @@ import ArgumentParser
 import FailureQueue
 import JSON
 
-/// `inferencectl failures show`
 struct FailuresShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",

@@ -4,7 +4,6 @@ import Credentials
 import Foundation
 import JSON
 
-/// `inferencectl identity`
 struct IdentityCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "identity",

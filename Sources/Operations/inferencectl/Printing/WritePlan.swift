@@ -6,7 +6,6 @@ struct WritePlan {
   var writes: [PlannedWrite] = []
   /// Programs of this machine, each a line of a shell.
   var commands: [String] = []
-  /// A sentence about the outcome.
   var summary: String?
   /// Members of the command's own result, beside those of the plan.
   var members = JSONObject()

@@ -30,7 +30,6 @@ final class Interruption: @unchecked Sendable {
     if isSecond { exit(128 + SIGINT) }
   }
 
-  /// Ctrl-C ends the program again.
   func disarm() {
     lock.withLock {
       guard let source else { return }

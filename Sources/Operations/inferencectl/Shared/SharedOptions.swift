@@ -1,6 +1,5 @@
 import ArgumentParser
 
-/// Options of every command.
 struct SharedOptions: ParsableArguments {
   enum Output: String, ExpressibleByArgument, CaseIterable {
     case table, json

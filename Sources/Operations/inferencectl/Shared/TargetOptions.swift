@@ -1,6 +1,5 @@
 import ArgumentParser
 
-/// The function of a command.
 struct FunctionOption: ParsableArguments {
   @Option(help: ArgumentHelp("Name or ARN of the Lambda function.", valueName: "name"))
   var functionName: String

@@ -1,6 +1,5 @@
 import ArgumentParser
 
-/// `inferencectl train …`
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",

@@ -3,7 +3,6 @@ import AWSControl
 import Foundation
 import Training
 
-/// `inferencectl train ec2`
 struct TrainEC2: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "ec2",

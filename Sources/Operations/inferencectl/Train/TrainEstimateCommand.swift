@@ -4,7 +4,6 @@ import Prices
 import JSON
 import Training
 
-/// `inferencectl train estimate`
 struct TrainEstimateCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "estimate",

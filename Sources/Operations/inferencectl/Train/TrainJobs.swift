@@ -3,7 +3,6 @@ import AWSControl
 import JSON
 import Training
 
-/// `inferencectl train list`
 struct TrainList: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List training jobs, newest first.")
@@ -45,7 +44,6 @@ struct TrainList: ControlCommand {
   }
 }
 
-/// `inferencectl train show`
 struct TrainShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
@@ -66,7 +64,6 @@ struct TrainShow: ControlCommand {
   }
 }
 
-/// `inferencectl train stop`
 struct TrainStop: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "stop", abstract: "Stop a training job; its checkpoints are kept.")

@@ -2,7 +2,6 @@ import ArgumentParser
 import AWSControl
 import Training
 
-/// `inferencectl train local`
 struct TrainLocal: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "local",

@@ -2,7 +2,6 @@ import ArgumentParser
 import AWSControl
 import Training
 
-/// `inferencectl train start`
 struct TrainStart: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "start",

@@ -3,7 +3,6 @@ import AWSControl
 import Endpoints
 import Training
 
-/// `inferencectl tune best`
 struct TuneBest: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "best",

@@ -1,6 +1,5 @@
 import ArgumentParser
 
-/// `inferencectl tune …`
 struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",

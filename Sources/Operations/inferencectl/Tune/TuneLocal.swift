@@ -3,7 +3,6 @@ import AWSControl
 import Foundation
 import Training
 
-/// `inferencectl tune local`
 struct TuneLocal: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "local",

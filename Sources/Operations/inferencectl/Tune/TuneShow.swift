@@ -2,7 +2,6 @@ import ArgumentParser
 import AWSControl
 import Training
 
-/// `inferencectl tune show`
 struct TuneShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",

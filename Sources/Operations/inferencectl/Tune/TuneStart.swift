@@ -2,7 +2,6 @@ import ArgumentParser
 import AWSControl
 import Training
 
-/// `inferencectl tune start`
 struct TuneStart: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "start",

@@ -1,6 +1,5 @@
 import ArgumentParser
 
-/// `inferencectl versions …`
 struct VersionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "versions", abstract: "List, publish, and prune the function's versions.",

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Versioning
 
-/// `inferencectl versions list`
 struct VersionsList: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",

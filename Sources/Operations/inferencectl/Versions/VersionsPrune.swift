@@ -3,7 +3,6 @@ import ArgumentParser
 import JSON
 import Versioning
 
-/// `inferencectl versions prune`
 struct VersionsPrune: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "prune",

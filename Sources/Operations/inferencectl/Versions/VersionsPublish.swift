@@ -3,7 +3,6 @@ import ArgumentParser
 import Versioning
 import JSON
 
-/// `inferencectl versions publish`
 struct VersionsPublish: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "publish",
