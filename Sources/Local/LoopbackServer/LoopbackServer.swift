@@ -55,9 +55,11 @@ package final class LoopbackServer: @unchecked Sendable {
   }
 
   /// Closes the listener and every connection, and waits until their threads have ended, at most
-  /// five seconds (a handler that ignores its closed connection is left behind). May be called
-  /// twice.
-  package func stop() {
+  /// five seconds. May be called twice.
+  /// - Returns: whether all have ended. False: a handler that ignores its closed connection is left
+  ///   behind, and may still record something.
+  @discardableResult
+  package func stop() -> Bool {
     condition.lock()
     isStopped = true
     let open = Array(connections.values)
@@ -67,7 +69,23 @@ package final class LoopbackServer: @unchecked Sendable {
     let limit = Date(timeIntervalSinceNow: 5)
     condition.lock()
     while liveThreads > 0, condition.wait(until: limit) {}
-    condition.unlock()
+    defer { condition.unlock() }
+    return liveThreads == 0
+  }
+
+  /// The address that the socket itself is bound to, in dotted form.
+  package var boundAddress: String {
+    get throws {
+      var address = sockaddr_in()
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let named = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          getsockname(listener, $0, &length)
+        }
+      }
+      try check(named, "getsockname")
+      return String(cString: inet_ntoa(address.sin_addr))
+    }
   }
 
   // MARK: Listening
