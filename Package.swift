@@ -111,7 +111,8 @@ let localTargets: [Target] = [
   .executableTarget(
     name: "local-invoke",
     dependencies: [
-      "bootstrap", "CZlib", "DogBreedModel", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4",
+      "bootstrap", "CZlib", "DogBreedModel", "JSON", "LocalAWS", "Platform", "RuntimeEmulator",
+      "SigV4",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Local/local-invoke", swiftSettings: warnings),

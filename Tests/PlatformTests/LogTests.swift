@@ -34,6 +34,15 @@ private final class Lines: @unchecked Sendable {
     #expect(written == ["2026-11-22T14:26:41.123Z\t-\tERROR\ta\\nb\\r\\x09c\\x00\n"])
   }
 
+  @Test(arguments: [nil, "JSON"])
+  func aForeignKeyCannotForgeALineOrReorderIt(format: String?) {
+    let key = "\u{1B}]0;x\u{7}\n\u{9B}31m\u{2028}\u{202E}gpj.exe"
+    let written = lines(format.map { ["AWS_LAMBDA_LOG_FORMAT": $0] } ?? [:]) { $0.error(key) }
+    let escape = format == nil ? #"\x1b]0;x\x07"# : #"\u001b]0;x\u0007"#
+    #expect(written.count == 1)
+    #expect(written[0].contains(escape + #"\n\u009b31m\u2028\u202egpj.exe"#))
+  }
+
   @Test func aJSONLineIsValidJSONWhateverTheTextHolds() throws {
     let text = "quote \" backslash \\ newline \n bell \u{7} emoji 🐕"
     let written = lines(["AWS_LAMBDA_LOG_FORMAT": "JSON"]) { $0.forRequest("r").warn(text) }

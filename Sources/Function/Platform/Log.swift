@@ -1,5 +1,3 @@
-import Glibc
-
 /// The severity of a log line, named as in Lambda's `AWS_LAMBDA_LOG_LEVEL`.
 public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
   case trace, debug, info, warn, error, fatal
@@ -32,8 +30,8 @@ public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
 /// `AWS_LAMBDA_LOG_FORMAT`.
 ///
 /// Plain: time, request ID, level, and message, separated by tabs as in AWS's own runtimes; a line
-/// break inside the text is written as `\n`. JSON: `timestamp`, `level`, `requestId`, `message`.
-/// Never log payloads or secrets.
+/// break inside the text is written as `\n` (see `VisibleText`). JSON: `timestamp`, `level`,
+/// `requestId`, `message`. Never log payloads or secrets.
 /// See https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
 public struct Log: Sendable {
   private let usesJSON: Bool
@@ -89,11 +87,11 @@ public struct Log: Sendable {
     line.reserveCapacity(96 + message.utf8.count)
     Timestamp.append(unixMilliseconds: time, to: &line)
     line.append(UInt8(ascii: "\t"))
-    LineEscaping.append(requestID ?? "-", to: &line, escapesQuotes: false)
+    VisibleText.append(requestID ?? "-", to: &line, as: .line)
     line.append(UInt8(ascii: "\t"))
     line += level.name.utf8
     line.append(UInt8(ascii: "\t"))
-    LineEscaping.append(message, to: &line, escapesQuotes: false)
+    VisibleText.append(message, to: &line, as: .line)
     line.append(UInt8(ascii: "\n"))
     return line
   }
@@ -105,65 +103,17 @@ public struct Log: Sendable {
     line += "\",\"level\":\"\(level.name)\"".utf8
     if let requestID {
       line += Array(",\"requestId\":\"".utf8)
-      LineEscaping.append(requestID, to: &line, escapesQuotes: true)
+      VisibleText.append(requestID, to: &line, as: .jsonString)
       line.append(UInt8(ascii: "\""))
     }
     line += Array(",\"message\":\"".utf8)
-    LineEscaping.append(message, to: &line, escapesQuotes: true)
+    VisibleText.append(message, to: &line, as: .jsonString)
     line += Array("\"}\n".utf8)
     return line
   }
 
-  /// Writes one line to file descriptor 2, with a single system call unless it is interrupted.
+  /// Writes one line to standard error; nobody is left to report a failure to.
   public static let writeToStandardError: @Sendable ([UInt8]) -> Void = { line in
-    unsafe line.withUnsafeBytes { bytes in
-      var rest = unsafe bytes[...]
-      while let start = unsafe UnsafeRawBufferPointer(rebasing: rest).baseAddress {
-        let written = unsafe Glibc.write(2, start, rest.count)
-        if written > 0 {
-          unsafe rest = rest.dropFirst(written)
-        } else if written < 0 && errno == EINTR {
-          continue
-        } else {
-          return
-        }
-        if unsafe rest.isEmpty { return }
-      }
-    }
-  }
-}
-
-/// Escapes text so that a record stays on one line and inside its JSON string.
-enum LineEscaping {
-  static func append(_ text: String, to line: inout [UInt8], escapesQuotes: Bool) {
-    // Most text needs no escaping and is copied as a whole.
-    var copy = text
-    let isPlain = copy.withUTF8 { text in
-      for index in text.indices where unsafe needsEscape(text[index]) { return false }
-      unsafe line.append(contentsOf: text)
-      return true
-    }
-    if isPlain { return }
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\n"): line += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-      case UInt8(ascii: "\r"): line += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        if escapesQuotes { line.append(UInt8(ascii: "\\")) }
-        line.append(byte)
-      case 0..<0x20, 0x7F:
-        line += Array((escapesQuotes ? "\\u00" : "\\x").utf8)
-        line += [hexDigit(byte >> 4), hexDigit(byte & 15)]
-      default: line.append(byte)
-      }
-    }
-  }
-
-  private static func needsEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-  }
-
-  private static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    try? StandardStream.error.write(line)
   }
 }

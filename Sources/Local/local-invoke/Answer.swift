@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Platform
 import RuntimeEmulator
 
 /// The function's response or error, and the resulting exit status.
@@ -31,11 +32,11 @@ struct Answer {
   var notes: [String] {
     if let failures = document?["batchItemFailures"]?.arrayValue {
       return failures.compactMap { $0["itemIdentifier"]?.stringValue }
-        .map { "Message \($0) returns to its queue." }
+        .map { "Message \(VisibleText.escaped($0)) returns to its queue." }
     }
     guard document?["invocationSchemaVersion"] != nil else { return [] }
     return (document?["results"]?.arrayValue ?? []).map { result in
-      let field = { (name: String) in result[name]?.stringValue ?? "" }
+      let field = { (name: String) in VisibleText.escaped(result[name]?.stringValue ?? "") }
       return "Task \(field("taskId")): \(field("resultCode")): \(field("resultString"))"
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// Standard output for the response only, standard error for everything else.
 final class Console: Sendable {
@@ -7,30 +8,27 @@ final class Console: Sendable {
   /// Whether standard error is a terminal.
   var isTerminal: Bool { isatty(2) == 1 }
 
-  func answer(_ bytes: [UInt8]) {
-    write(bytes + [UInt8(ascii: "\n")], to: 1)
-  }
-
-  /// Prints one or more lines to standard error.
-  func note(_ text: String) {
-    write(Array(text.utf8) + [UInt8(ascii: "\n")], to: 2)
-  }
-
-  /// Writes bytes to standard error unchanged.
-  func relay(_ bytes: [UInt8]) {
-    write(bytes, to: 2)
-  }
-
-  private func write(_ bytes: [UInt8], to descriptor: Int32) {
-    lock.withLock {
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        // The reader has closed the pipe; nothing more can be written.
-        if count < 0 && errno != EINTR { return }
-        rest = rest.dropFirst(max(0, count))
-      }
+  /// Writes the answer and a line end.
+  ///
+  /// - Returns: the exit status: 0, or 1 when it could not be written, which standard error reports.
+  func answer(_ bytes: [UInt8]) -> Int32 {
+    do {
+      try lock.withLock { try StandardStream.output.write(bytes + [UInt8(ascii: "\n")]) }
+      return 0
+    } catch {
+      note("Error: The answer could not be written to standard output: \(error)")
+      return 1
     }
+  }
+
+  /// Writes a line, or several, to standard error; control characters are escaped.
+  func note(_ text: String) {
+    relay(Array("\(VisibleText.escaped(text, as: .lines))\n".utf8))
+  }
+
+  /// Writes bytes to standard error as they are. A failure is dropped: no one is left to report it to.
+  func relay(_ bytes: [UInt8]) {
+    lock.withLock { try? StandardStream.error.write(bytes) }
   }
 }
 

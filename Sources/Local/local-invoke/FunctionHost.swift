@@ -74,8 +74,9 @@ final class FunctionHost: @unchecked Sendable {
     var report = Report(requestID: request.requestID, memoryMB: settings.memoryMB)
     var log: [UInt8] = []
     let note = { [self] (line: String) in
-      log += Array("\(line)\n".utf8)
-      if showsInvocations { console.note(line) }
+      let bytes = Array("\(line)\n".utf8)
+      log += bytes
+      if showsInvocations { console.relay(bytes) }
     }
     let outcome: InvocationOutcome
     var isColdStart = true

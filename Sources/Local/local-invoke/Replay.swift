@@ -18,8 +18,6 @@ final class Replay {
   /// Runs the command. The services and the process have ended when it returns.
   /// - Throws: `ValidationError` for a usage error.
   func run() throws -> Int32 {
-    // A closed standard error must not end this program before it has ended the function.
-    signal(SIGPIPE, SIG_IGN)
     let event = try readEvent()
     let bootstrap = try findBootstrap()
     let cleanUp = CleanUp()
@@ -85,9 +83,9 @@ final class Replay {
 
   private func show(_ invocation: HostedInvocation) -> Int32 {
     let answer = Answer(invocation.outcome)
-    console.answer(answer.payload)
+    let written = console.answer(answer.payload)
     explain(answer)
-    return answer.exitStatus
+    return max(answer.exitStatus, written)
   }
 
   private func explain(_ answer: Answer) {

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import RuntimeEmulator
 
 /// Lambda's report lines for one invocation.
@@ -29,8 +30,8 @@ struct Report {
       status = "Status: timeout\t"
     case .error(let type, _) where type.hasPrefix("Runtime.") || type.hasPrefix("Sandbox."):
       let message = Answer(outcome).errorMessage ?? "RequestId: \(requestID) Error"
-      failure = "\(message)\n\(type)"
-      status = "Status: error\tError Type: \(type)\t"
+      failure = VisibleText.escaped(message) + "\n" + VisibleText.escaped(type)
+      status = "Status: error\tError Type: \(VisibleText.escaped(type))\t"
     case .error: break
     }
   }

@@ -1,5 +1,6 @@
 import JSON
 import LocalAWS
+import Platform
 
 /// Human-readable text of stored results.
 enum StoredResults {
@@ -8,12 +9,16 @@ enum StoredResults {
   /// The address and content of each object: JSON with short lines, other text unchanged.
   static func text(of objects: [StoredObject]) -> String {
     if objects.isEmpty { return "No result was stored." }
-    return objects.map { "s3://\($0.bucket)/\($0.key)\n\(text(of: $0.bytes))" }
-      .joined(separator: "\n")
+    return objects.map {
+      "\(VisibleText.escaped("s3://\($0.bucket)/\($0.key)"))\n\(text(of: $0.bytes))"
+    }
+    .joined(separator: "\n")
   }
 
   static func text(of bytes: [UInt8]) -> String {
-    if let document = try? JSONValue(parsing: bytes) { return indented(document, 0, 0) }
+    if let document = try? JSONValue(parsing: bytes) {
+      return VisibleText.escaped(indented(document, 0, 0), as: .jsonDocument)
+    }
     return String(validating: bytes, as: UTF8.self) ?? "(\(bytes.count) bytes)"
   }
 
