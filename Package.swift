@@ -117,47 +117,27 @@ let operationsTargets: [Target] = [
   operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
   operations(
     "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
-  operations("Versioning", ["AWSClient", "AWSControl", "Platform"]),
-  operations(
-    "Deployment", ["AWSClient", "AWSControl", "Platform", "SigV4", "Versioning"]),
-  operations("CloudWatchTraffic", ["AWSControl", "CapacityPlanner"]),
-  operations("Concurrency", ["AWSClient", "AWSControl", "CapacityPlanner"]),
-  operations("EndpointAutoscaling", ["AWSControl"]),
+  operations("Versioning", ["AWSClient", "AWSControl", "Platform", "SigV4"]),
+  operations("Prices", [], resources: [.embedInCode("Resources/prices-us-east-1.json")]),
+  operations("Concurrency", ["AWSClient", "AWSControl", "Prices"]),
   operations("Archives", ["CZlib"]),
+  operations("Endpoints", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices"]),
   operations(
-    "InstancePrices", [], resources: [.embedInCode("Resources/instance-prices-us-east-1.json")]),
-  operations(
-    "Training", ["Archives", "AWSClient", "AWSControl", "InstancePrices", "JSON", "Platform"],
+    "Training", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices"],
     resources: [
       .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
       .copy("Resources/metric-definitions.json"),
     ]),
-  operations(
-    "EndpointHosting",
-    ["Archives", "AWSClient", "AWSControl", "InstancePrices", "JSON", "Platform"]),
   operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
   .target(
-    name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
-    resources: [.embedInCode("Prices/prices-us-east-1.json")],
+    name: "CapacityPlanner", dependencies: ["Prices"], path: "Sources/Operations/CapacityPlanner",
     // A debug build of the simulation's loop is a hundred times slower.
     swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
   .executableTarget(
     name: "inferencectl",
     dependencies: [
-      "AWSControl",
-      "CapacityPlanner",
-      "CloudWatchTraffic",
-      "Concurrency",
-      "Credentials",
-      "Deployment",
-      "EndpointAutoscaling",
-      "EndpointHosting",
-      "FailureQueue",
-      "InstancePrices",
-      "JSON",
-      "Platform",
-      "Training",
-      "Versioning",
+      "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints", "FailureQueue",
+      "JSON", "Platform", "Prices", "Training", "Versioning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Operations/inferencectl", swiftSettings: warnings),
@@ -186,7 +166,8 @@ let measuringTargets: [Target] = [
     ],
     swiftSettings: warnings),
   .executableTarget(
-    name: "planner-speed", dependencies: ["CapacityPlanner"], path: "Sources/Local/planner-speed",
+    name: "planner-speed", dependencies: ["CapacityPlanner", "Prices"],
+    path: "Sources/Local/planner-speed",
     swiftSettings: warnings),
 ]
 
@@ -247,39 +228,31 @@ let otherTests: [Target] = [
       "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
       "Platform", "SigV4",
     ]),
-  tests("VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Versioning"]),
   tests(
-    "DeploymentTests",
-    ["AWSClient", "AWSControl", "Deployment", "OperationsSupport", "Platform", "Versioning"]),
+    "VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Platform", "Versioning"]),
   tests(
     "InferencectlTests",
     [
-      "inferencectl", "Archives", "AWSControl", "Deployment", "JSON", "LoopbackServer",
-      "OperationsSupport",
-      "Platform",
+      "inferencectl", "Archives", "AWSControl", "CapacityPlanner", "JSON", "LoopbackServer",
+      "OperationsSupport", "Platform", "Versioning",
     ]),
+  tests("PricesTests", ["CapacityPlanner", "Prices"]),
   tests(
     "ConcurrencyTests",
-    ["AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "JSON", "OperationsSupport"]),
+    ["AWSClient", "AWSControl", "Concurrency", "JSON", "OperationsSupport", "Prices"]),
   tests(
-    "EndpointAutoscalingTests",
-    ["AWSClient", "AWSControl", "EndpointAutoscaling", "JSON", "OperationsSupport"]),
+    "EndpointsTests",
+    [
+      "Archives", "AWSClient", "AWSControl", "Endpoints", "JSON", "LoopbackServer",
+      "OperationsSupport", "Prices",
+    ]),
   tests(
     "TrainingTests",
     [
-      "Archives", "AWSControl", "InstancePrices", "JSON", "LoopbackServer", "OperationsSupport",
+      "Archives", "AWSControl", "JSON", "LoopbackServer", "OperationsSupport", "Prices",
       "Training",
     ]),
-  tests(
-    "EndpointHostingTests",
-    [
-      "Archives", "AWSControl", "EndpointHosting", "InstancePrices", "JSON", "LoopbackServer",
-      "OperationsSupport",
-    ]),
-  tests("CapacityPlannerTests", ["CapacityPlanner"]),
-  tests(
-    "CloudWatchTrafficTests",
-    ["AWSControl", "CapacityPlanner", "CloudWatchTraffic", "JSON", "OperationsSupport"]),
+  tests("CapacityPlannerTests", ["CapacityPlanner", "Prices"]),
   tests("BenchmarkTests", ["benchmark"]),
 ]
 

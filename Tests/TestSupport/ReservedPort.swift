@@ -4,13 +4,13 @@ import LoopbackServer
 /// A port of 127.0.0.1 on which nothing listens, and which no other test gets while this lives.
 ///
 /// A server may still be started on it: sockets with SO_REUSEADDR share a port until one listens.
-public final class ReservedPort: Sendable {
+package final class ReservedPort: Sendable {
   private let descriptor: Int32
   /// The port.
-  public let number: UInt16
+  package let number: UInt16
 
   /// Reserves a free one.
-  public init() throws {
+  package init() throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     if descriptor < 0 { throw SocketError("socket") }
     var on: Int32 = 1

@@ -8,13 +8,13 @@ import LoopbackServer
 ///
 /// Each route gives one answer after the other, the last one again and again. What has no route is answered with
 /// `NoSuchRoute` and its name.
-public final class RoutedServer: Sendable {
+package final class RoutedServer: Sendable {
   private let server: LoopbackServer
   private typealias Record = [(route: String, request: ReceivedHTTPRequest)]
   private let record = Locked<Record>([])
 
   /// A running server.
-  public init(_ routes: [String: [ScriptedServer.Answer]]) throws {
+  package init(_ routes: [String: [ScriptedServer.Answer]]) throws {
     let record = record
     server = try LoopbackServer { request, connection in
       let names = Self.names(of: request)
@@ -42,15 +42,15 @@ public final class RoutedServer: Sendable {
   }
 
   /// Which routes were asked, in order.
-  public var calls: [String] { record.withLock { $0 }.map(\.route) }
+  package var calls: [String] { record.withLock { $0 }.map(\.route) }
   /// The bodies of the requests of a route, as text.
-  public func bodies(_ route: String) -> [String] {
+  package func bodies(_ route: String) -> [String] {
     record.withLock { $0 }.filter { $0.route == route }.map {
       String(decoding: $0.request.body, as: UTF8.self)
     }
   }
   /// `http://127.0.0.1:PORT`
-  public var baseURL: String { server.baseURL }
+  package var baseURL: String { server.baseURL }
 
   deinit { server.stop() }
 }

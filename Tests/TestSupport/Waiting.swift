@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The limit only keeps a failing test from hanging.
 /// - Returns: false when it has not happened within the limit.
-public func waitUntil(timeoutSeconds: Double = 60, _ hasHappened: () throws -> Bool) rethrows
+package func waitUntil(timeoutSeconds: Double = 60, _ hasHappened: () throws -> Bool) rethrows
   -> Bool
 {
   let limit = Date(timeIntervalSinceNow: timeoutSeconds)
