@@ -92,6 +92,7 @@ let functionTargets: [Target] = [
 let localTargets: [Target] = [
   local("LoopbackServer", []),
   local("RuntimeEmulator", ["JSON", "LoopbackServer"]),
+  local("SignatureVerification", ["CLibcrypto", "SigV4"]),
   .target(
     name: "DogBreedModel", dependencies: ["CTurboJPEG"], path: "Sources/Local/DogBreedModel",
     exclude: ["README.md", "Tools"],
@@ -102,7 +103,11 @@ let localTargets: [Target] = [
     // A debug build of these loops takes 21 s a photograph instead of 60 ms.
     swiftSettings: [.unsafeFlags(["-Ounchecked"], .when(configuration: .debug))] + warnings),
   local(
-    "LocalAWS", ["CLibcrypto", "DogBreedModel", "HTTPClient", "JSON", "LoopbackServer", "SigV4"]),
+    "LocalAWS",
+    [
+      "CLibcrypto", "DogBreedModel", "HTTPClient", "JSON", "LoopbackServer", "SigV4",
+      "SignatureVerification",
+    ]),
   .executableTarget(
     name: "local-invoke",
     dependencies: [
@@ -148,14 +153,14 @@ let measuringTargets: [Target] = [
   // What the benchmark measures against, in C.
   .executableTarget(
     name: "benchmark-mock-aws", path: "Sources/Local/benchmark-mock-aws", cSettings: cWarnings,
-    linkerSettings: [.linkedLibrary("z")]),
+    linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("ssl"), .linkedLibrary("z")]),
   .executableTarget(
     name: "benchmark-floor", path: "Sources/Local/benchmark-floor", cSettings: cWarnings,
     linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
   .executableTarget(
     name: "benchmark",
     dependencies: [
-      "benchmark-floor", "benchmark-mock-aws", "JSON", "SigV4",
+      "benchmark-floor", "benchmark-mock-aws", "JSON", "SigV4", "SignatureVerification",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Local/benchmark",
@@ -174,15 +179,20 @@ let measuringTargets: [Target] = [
 /// The tests of the function and of what stands in for AWS.
 let functionTests: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer"],
+    name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer", "SigV4"],
     path: "Tests/TestSupport", swiftSettings: warnings),
   tests("LoopbackServerTests", ["LoopbackServer"]),
   tests("PlatformTests", ["Platform"]),
   tests("JSONTests", ["JSON"]),
   tests("HTTPClientTests", ["HTTPClient", "LoopbackServer", "Platform"]),
   tests("SigV4Tests", ["SigV4"], exclude: ["Vectors"]),
+  tests("SignatureVerificationTests", ["SigV4", "SignatureVerification"]),
   tests(
-    "AWSClientTests", ["AWSClient", "HTTPClient", "Platform", "SigV4"], exclude: ["Fixtures"]),
+    "AWSClientTests",
+    [
+      "AWSClient", "HTTPClient", "Platform", "S3", "SageMakerRuntime", "SigV4",
+      "SignatureVerification",
+    ], exclude: ["Fixtures"]),
   tests("S3Tests", ["AWSClient", "HTTPClient", "Platform", "S3", "SigV4"]),
   tests(
     "SageMakerRuntimeTests",
@@ -193,7 +203,7 @@ let functionTests: [Target] = [
     "ImageClassificationTests",
     [
       "HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "LoopbackServer", "Platform",
-      "SigV4",
+      "SigV4", "SignatureVerification",
     ]),
   tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
   tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),

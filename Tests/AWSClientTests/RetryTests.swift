@@ -1,5 +1,7 @@
 import AWSClient
 import Platform
+import S3
+import SageMakerRuntime
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import LoopbackServer
 import SigV4
+import SignatureVerification
 
 /// S3 over a folder and SageMaker Runtime over a model, on loopback. Both check every signature,
 /// its date and the payload's hash, and answer with AWS's own errors; no account is needed.

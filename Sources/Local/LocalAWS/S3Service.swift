@@ -1,6 +1,7 @@
 import Foundation
 import LoopbackServer
 import SigV4
+import SignatureVerification
 
 /// S3's GetObject, HeadObject and, with an overlay, PutObject, path style.
 ///

@@ -143,6 +143,7 @@ package final class ControlClient {
   func signed<Operation: ControlOperation>(_ operation: Operation) throws -> HTTPRequest {
     let request = operation.wireRequest
     let service = Operation.service.aws
+    try configuration.checkEndpoint(of: service)
     let base = BaseURL(configuration.baseURL(of: service, prefix: ""))
     let headers =
       [HeaderField(name: "Host", value: base.authority)]

@@ -1,16 +1,18 @@
+import SigV4
+
 /// The server's side: says whether a received request carries a signature that AWS would accept, and if
 /// not, refuses it with AWS's own error.
 ///
 /// It works on what arrived and on the client's own list of signed headers, never on a target of its
 /// own making: for S3 the path is taken verbatim, for other services it is encoded once more.
-public struct SignatureVerifier: Sendable {
+package struct SignatureVerifier: Sendable {
   private let credentials: @Sendable (String) -> AWSCredentials?
   private let maximumSkewSeconds: Int64
 
   /// - Parameters:
   ///   - lookup: the credentials of an access key id; nil if there is no such key.
   ///   - maximumSkewSeconds: how far the client's clock may be off; AWS allows 15 minutes.
-  public init(
+  package init(
     credentials lookup: @escaping @Sendable (String) -> AWSCredentials?,
     maximumSkewSeconds: Int64 = 900
   ) {
@@ -31,26 +33,25 @@ public struct SignatureVerifier: Sendable {
   /// - Returns: the access key id of the client.
   /// - Throws: the error to answer with.
   @discardableResult
-  public func verify(
+  package func verify(
     method: String, target: String, headers: [HeaderField], body: [UInt8], service: String,
     region: String, at now: SigningTime
   ) throws(SignatureError) -> String {
     let style: SigningStyle = service == "s3" ? .s3 : .standard()
     do throws(SignatureRefusal) {
-      let target = ReceivedTarget(target)
-      let received = try ReceivedSignature.parse(target, headers: headers)
+      let request = ReceivedRequest(
+        method: method, target: ReceivedTarget(target), headers: headers)
+      let received = try ReceivedSignature.parse(request.target, headers: headers)
       try checkScope(of: received, region: region, service: service)
       try checkSignedHeaders(of: received, headers: headers)
       let credentials = try checkCredentials(of: received)
       try checkTime(of: received, now: now)
       let payloadHash = try payloadHash(headers, body: body, style: style, of: received)
 
-      var writer = CanonicalRequestWriter()
-      writer.writeTarget(receivedPath: target.path, parameters: target.signedParameters)
-      writer.write(
-        method: method, style: style, headers: headers, listed: received.signedHeaders,
-        payloadHash: payloadHash)
-      let expected = signature(of: writer.canonicalRequest, received: received, by: credentials)
+      let expected = signature(
+        of: request.canonicalRequest(
+          style: style, signedHeaders: received.signedHeaders, payloadHash: payloadHash),
+        received: received, by: credentials)
       guard ConstantTime.isEqual(expected.utf8, received.signature.utf8) else {
         throw .signatureMismatch
       }
@@ -131,23 +132,21 @@ public struct SignatureVerifier: Sendable {
     }
     // Chunks that are signed one by one, or checksums after the body: nobody here sends them.
     if hash.hasPrefix("STREAMING-") { throw .streamingPayload }
-    let isDigest = hash.utf8.count == 64 && hash.utf8.allSatisfy { Hexadecimal.digit($0) != nil }
+    let isDigest =
+      hash.utf8.count == 64 && hash.utf8.allSatisfy { PercentDecoding.hexadecimalDigit($0) != nil }
     guard isDigest || hash == PayloadHash.unsignedText else { throw .malformedPayloadHash }
     return hash
   }
 
   private func signature(
-    of canonicalRequest: [UInt8], received: ReceivedSignature, by credentials: AWSCredentials
+    of canonicalRequest: String, received: ReceivedSignature, by credentials: AWSCredentials
   ) -> String {
-    let hasher = SHA256.Context()
-    let scope = CredentialScope(
-      time: received.time, region: received.region, service: received.service)
-    let key = scope.signingKey(secretAccessKey: credentials.secretAccessKey, using: hasher)
-    var stringToSign: [UInt8] = []
-    SignatureV4.appendStringToSign(
-      hexDigestOf: SHA256.digest(canonicalRequest), amzDate: received.amzDate, scope: scope,
-      to: &stringToSign)
-    return Hexadecimal.string(
-      HMACKey(key, using: hasher).authenticate(stringToSign, using: hasher))
+    let stringToSign = SignatureV4.stringToSign(
+      canonicalRequest: canonicalRequest, time: received.time, region: received.region,
+      service: received.service)
+    let key = SignatureV4.signingKey(
+      secretAccessKey: credentials.secretAccessKey, time: received.time, region: received.region,
+      service: received.service)
+    return SignatureV4.signature(stringToSign: stringToSign, signingKey: key)
   }
 }

@@ -1,4 +1,5 @@
 import SigV4
+import SignatureVerification
 
 /// A signed request that a test changes before it is verified.
 struct VerifierFixture {

@@ -1,5 +1,6 @@
 import Foundation
 import SigV4
+import SignatureVerification
 import Testing
 
 /// S3's code first, then that of SageMaker and the other services that speak JSON.

@@ -1,15 +1,17 @@
+import SigV4
+
 /// Why a service refuses a signature, in the words that AWS itself uses.
-public struct SignatureError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct SignatureError: Error, Sendable, Equatable, CustomStringConvertible {
   /// AWS's code, which differs by service: `SignatureDoesNotMatch` of S3 is `InvalidSignatureException`
   /// elsewhere.
-  public let code: String
+  package let code: String
   /// The HTTP status to answer with.
-  public let status: Int
+  package let status: Int
   /// For people. It holds no secret, no token and no signature.
-  public let message: String
+  package let message: String
 
   /// Code and message.
-  public var description: String { "\(code): \(message)" }
+  package var description: String { "\(code): \(message)" }
 }
 
 /// What was found wrong, before the service's name for it.

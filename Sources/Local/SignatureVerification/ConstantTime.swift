@@ -7,9 +7,9 @@ enum ConstantTime {
     let left = Array(left)
     let right = Array(right)
     guard left.count == right.count else { return false }
-    return unsafe left.withUnsafeBytes { left in
-      unsafe right.withUnsafeBytes { right in
-        unsafe CRYPTO_memcmp(left.baseAddress, right.baseAddress, left.count) == 0
+    return left.withUnsafeBytes { left in
+      right.withUnsafeBytes { right in
+        CRYPTO_memcmp(left.baseAddress, right.baseAddress, left.count) == 0
       }
     }
   }

@@ -1,3 +1,5 @@
+import SigV4
+
 /// A request target as it arrived: the path verbatim, the query taken apart.
 struct ReceivedTarget {
   let path: [UInt8]
@@ -12,8 +14,8 @@ struct ReceivedTarget {
     parameters = query.split(separator: UInt8(ascii: "&")).map { parameter in
       let name = parameter.prefix { $0 != UInt8(ascii: "=") }
       return (
-        name: PercentEncoding.decode(name),
-        value: PercentEncoding.decode(parameter.dropFirst(name.count + 1))
+        name: PercentDecoding.decode(name),
+        value: PercentDecoding.decode(parameter.dropFirst(name.count + 1))
       )
     }
   }

@@ -1,4 +1,5 @@
 import SigV4
+import SignatureVerification
 import Testing
 
 struct SignatureVerifierTimeTests {

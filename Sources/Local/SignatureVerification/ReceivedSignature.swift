@@ -1,3 +1,5 @@
+import SigV4
+
 /// What a received request says about its signature, from the `Authorization` header or from the query.
 struct ReceivedSignature {
   let accessKeyID: String
