@@ -111,7 +111,8 @@ let localTargets: [Target] = [
   .executableTarget(
     name: "local-invoke",
     dependencies: [
-      "bootstrap", "CZlib", "DogBreedModel", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4",
+      "bootstrap", "CZlib", "DogBreedModel", "JSON", "LocalAWS", "Platform", "RuntimeEmulator",
+      "SigV4",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Local/local-invoke", swiftSettings: warnings),
@@ -216,7 +217,9 @@ let functionTests: [Target] = [
     ], exclude: ["Fixtures"]),
   tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
   tests("FaultTests", ["bootstrap", "JSON", "LoopbackServer", "Platform", "RuntimeEmulator"]),
-  tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
+  tests(
+    "LocalInvokeTests",
+    ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "Platform", "SigV4"]),
 ]
 
 /// The tests of the operator's tools and of the benchmark.

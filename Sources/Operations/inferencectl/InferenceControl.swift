@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 
 /// `inferencectl`: what is live, what is warm, what it costs; shift, promote, roll back.
 struct InferenceControl: ParsableCommand {
@@ -13,6 +14,7 @@ struct InferenceControl: ParsableCommand {
 
       Exit status: 0 done; 1 refused or failed; 2 wrong usage.
       """,
+    version: "inferencectl \(Product.version)",
     subcommands: [
       AliasCommand.self,
       ConcurrencyCommand.self,

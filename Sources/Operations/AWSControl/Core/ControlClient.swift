@@ -159,7 +159,7 @@ package final class ControlClient {
     var sent = HTTPRequest(
       method: request.method, url: base.origin + signed.target,
       headers: signed.headers.map { HTTPHeader($0.name, $0.value) }
-        + [HTTPHeader("User-Agent", "inferencectl")],
+        + [HTTPHeader("User-Agent", "inferencectl/\(Product.version)")],
       body: request.body, timeoutMilliseconds: operation.timeoutMilliseconds,
       maximumBodyBytes: 16 << 20)
     // Else libcurl would repeat it by itself when a connection used before breaks.
