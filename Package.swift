@@ -265,7 +265,7 @@ let otherTests: [Target] = [
       "Archives", "AWSControl", "JSON", "LoopbackServer", "OperationsSupport", "Prices",
       "Training",
     ]),
-  tests("CapacityPlannerTests", ["CapacityPlanner", "Prices"]),
+  tests("CapacityPlannerTests", ["CapacityPlanner", "Prices"], exclude: ["Traces"]),
   tests("BenchmarkTests", ["benchmark"]),
 ]
 
