@@ -151,20 +151,23 @@ let operationsTargets: [Target] = [
 
 /// What measures.
 let measuringTargets: [Target] = [
-  // What the benchmark measures against, in C.
+  // In C, so that it takes little of what is measured.
+  .target(
+    name: "meter", path: "Sources/Measuring/meter", cSettings: cWarnings,
+    linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("ssl")]),
   .executableTarget(
-    name: "benchmark-mock-aws", path: "Sources/Local/benchmark-mock-aws", cSettings: cWarnings,
-    linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("ssl"), .linkedLibrary("z")]),
+    name: "mock-aws", dependencies: ["meter"], path: "Sources/Measuring/mock-aws",
+    cSettings: cWarnings, linkerSettings: [.linkedLibrary("z")]),
   .executableTarget(
-    name: "benchmark-floor", path: "Sources/Local/benchmark-floor", cSettings: cWarnings,
+    name: "benchmark-floor", path: "Sources/Measuring/benchmark-floor", cSettings: cWarnings,
     linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
   .executableTarget(
     name: "benchmark",
     dependencies: [
-      "benchmark-floor", "benchmark-mock-aws", "JSON", "SigV4", "SignatureVerification",
+      "benchmark-floor", "mock-aws", "JSON", "SigV4", "SignatureVerification",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
-    path: "Sources/Local/benchmark",
+    path: "Sources/Measuring/benchmark",
     resources: [
       .copy("Resources/python_parts.py"),
       .copy("Resources/s3-event.json"),
@@ -173,7 +176,7 @@ let measuringTargets: [Target] = [
     swiftSettings: warnings),
   .executableTarget(
     name: "planner-speed", dependencies: ["CapacityPlanner", "Prices"],
-    path: "Sources/Local/planner-speed",
+    path: "Sources/Measuring/planner-speed",
     swiftSettings: warnings),
 ]
 
