@@ -220,7 +220,9 @@ let functionTests: [Target] = [
     ], exclude: ["Fixtures"]),
   tests("BootstrapTests", ["bootstrap", "JSON", "LocalAWS", "RuntimeEmulator", "SigV4"]),
   tests("FaultTests", ["bootstrap", "JSON", "LoopbackServer", "Platform", "RuntimeEmulator"]),
-  tests("LocalInvokeTests", ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
+  tests(
+    "LocalInvokeTests",
+    ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "Platform", "SigV4"]),
 ]
 
 /// The tests of the operator's tools and of the benchmark.
@@ -266,7 +268,7 @@ let otherTests: [Target] = [
       "Archives", "AWSControl", "JSON", "LoopbackServer", "OperationsSupport", "Prices",
       "Training",
     ]),
-  tests("CapacityPlannerTests", ["CapacityPlanner", "Prices"]),
+  tests("CapacityPlannerTests", ["CapacityPlanner", "Prices"], exclude: ["Traces"]),
   tests("BenchmarkTests", ["benchmark"]),
 ]
 

@@ -23,6 +23,10 @@ package struct SignatureCase: Decodable, Sendable, CustomStringConvertible {
   package let service: String
   package let time: String
   package let expires: Int
+  /// Of the standard style; true when it is not said.
+  package let normalizesPath: Bool?
+  /// Whether the token is sent inside the signature, as most services want it; true when it is not said.
+  package let sessionTokenIsSigned: Bool?
 
   package let canonicalRequest: String
   package let stringToSign: String
@@ -31,6 +35,9 @@ package struct SignatureCase: Decodable, Sendable, CustomStringConvertible {
   package let sentHeaders: [[String]]
 
   package var description: String { name }
+
+  /// Signed as S3 and SageMaker want it: they normalize the path, or keep it, by their style, and take no unsigned token.
+  package var isPlain: Bool { normalizesPath != false && sessionTokenIsSigned != false }
 
   package var credentials: AWSCredentials {
     AWSCredentials(
@@ -44,7 +51,8 @@ package struct SignatureCase: Decodable, Sendable, CustomStringConvertible {
       method: method, path: .raw(Array(path)), query: query.map { (name: $0[0], value: $0[1]) },
       headers: headers.map { HeaderField(name: $0[0], value: $0[1]) },
       payloadHash: unsignedPayload ? .unsigned : .of(Array(body)),
-      style: style == .s3 ? .s3 : .standard())
+      style: style == .s3 ? .s3 : .standard(normalizesPath: normalizesPath ?? true),
+      sessionTokenIsSigned: sessionTokenIsSigned ?? true)
   }
 
   /// The headers that a server would receive from botocore.
@@ -54,7 +62,7 @@ package struct SignatureCase: Decodable, Sendable, CustomStringConvertible {
 
   /// All vectors of `Tests/SigV4Tests/Vectors`; none if they cannot be read.
   package static let committed: [SignatureCase] =
-    ["s3.json", "standard.json"].flatMap { (try? load($0)) ?? [] }
+    ["s3.json", "standard.json", "general.json"].flatMap { (try? load($0)) ?? [] }
 
   private static func load(_ file: String) throws -> [SignatureCase] {
     let url = Repository.root.appendingPathComponent("Tests/SigV4Tests/Vectors/\(file)")

@@ -26,7 +26,7 @@ struct RuntimeClient {
     // Built once: the same request is sent for every invocation.
     nextRequest = HTTPRequest(
       method: "GET", url: base + "/invocation/next",
-      headers: [HTTPHeader("User-Agent", "sagemaker-image-inference")], timeoutMilliseconds: nil,
+      headers: [HTTPHeader("User-Agent", Product.userAgent)], timeoutMilliseconds: nil,
       maximumBodyBytes: Self.maximumEventBytes)
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 
 /// `local-invoke`: replays an event through the real bootstrap process on this machine.
 struct LocalInvokeCommand: ParsableCommand {
@@ -24,7 +25,8 @@ struct LocalInvokeCommand: ParsableCommand {
         local-invoke --serve 9001
 
       Exit status: 0 the function succeeded; 1 it failed or returned an HTTP status of 400 or above; 2 usage error.
-      """)
+      """,
+    version: "local-invoke \(Product.version)")
 
   @Argument(
     help: ArgumentHelp(
