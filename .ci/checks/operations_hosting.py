@@ -138,7 +138,7 @@ class Check:
         assert shown["status"] == "Completed" and shown["spot"], shown
         self.run(
             "train", "ec2", "--data", "s3://photos/pets", "--output-uri", "s3://models/ec2",
-            says=("user-data.sh is written", "aws ec2 run-instances"),
+            says=("Wrote user-data.sh", "aws ec2 run-instances"),
         )
 
     def read_training(self):
