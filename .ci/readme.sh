@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # readme.sh NUMBER: runs that command of README.md as it stands there, after its mark <!-- ci: command NUMBER -->.
-# What apt-get says goes to standard error, so that standard output is the program's alone.
+# The output of apt-get goes to standard error, so that standard output contains only the program's.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -9,7 +9,7 @@ import Testing
     ["versions", "list", "--function-name", "f", "--output", "xml"],
     ["versions", "list", "--function-name", "f", "--endpoint-url", "localhost"],
   ])
-  func wrongUsageIsStatus2AndSaysWhy(arguments: [String]) {
+  func wrongUsageIsStatus2WithAReason(arguments: [String]) {
     let run = CommandRun(arguments)
     #expect(run.status == 2)
     #expect(run.output.isEmpty)

@@ -3,7 +3,7 @@ import SigV4
 import TestSupport
 import Testing
 
-/// Requests of our own, signed by botocore; `Vectors/generate.py` says how.
+/// Our own requests, signed by botocore with `Vectors/generate.py`.
 struct CommittedVectorTests {
   static let header = SignatureCase.committed.filter { $0.form == .header }
   static let presigned = SignatureCase.committed.filter { $0.form == .presigned }

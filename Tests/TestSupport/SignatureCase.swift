@@ -1,9 +1,8 @@
 import Foundation
 import SigV4
 
-/// A request and what botocore made of it: a member of
-/// `Tests/SigV4Tests/Vectors/*.json`, or a line of what
-/// `.ci/checks/signature_differential.py` writes.
+/// A request and its signature by botocore: a member of `Tests/SigV4Tests/Vectors/*.json`, or a
+/// line of what `.ci/checks/signature_differential.py` writes.
 package struct SignatureCase: Decodable, Sendable, CustomStringConvertible {
   package enum Form: String, Decodable { case header, presigned }
   package enum Style: String, Decodable { case s3, standard }
@@ -56,7 +55,7 @@ package struct SignatureCase: Decodable, Sendable, CustomStringConvertible {
       sessionTokenIsSigned: sessionTokenIsSigned ?? true)
   }
 
-  /// What a server would receive from botocore.
+  /// The headers that a server would receive from botocore.
   package var receivedHeaders: [HeaderField] {
     sentHeaders.map { HeaderField(name: $0[0], value: $0[1]) }
   }
@@ -70,10 +69,10 @@ package struct SignatureCase: Decodable, Sendable, CustomStringConvertible {
     return try JSONDecoder().decode([SignatureCase].self, from: Data(contentsOf: url))
   }
 
-  /// The file that `.ci/checks/signature-differential.sh` has made, if it runs this.
+  /// The file of random cases written by `.ci/checks/signature-differential.sh`, if set.
   package static let randomPath = ProcessInfo.processInfo.environment["SIGNATURE_CASES"]
 
-  /// The requests of that file, one a line.
+  /// The cases of that file, one per line.
   package static func random() throws -> [SignatureCase] {
     let text = try String(contentsOfFile: randomPath ?? "", encoding: .utf8)
     return try text.split(separator: "\n").map {
