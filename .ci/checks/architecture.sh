@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The arrows of docs/architecture.md are those of Package.swift and point down only, and every target stands in the page.
-# ARROWS_WRITE=1 writes the arrows there.
+# The arrows of docs/architecture.md are those of Package.swift, no folder needs one that it may not, and every target
+# is named in the page. ARROWS_WRITE=1 writes the arrows there.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
