@@ -5,7 +5,7 @@
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-minimum=5
+minimum=6
 make_venv aws-cli awscli==1.46.3
 programs=$(realpath "$(swift build --show-bin-path)")
 export PATH=$PATH:$work/venv-aws-cli/bin
@@ -47,7 +47,7 @@ for block in "$blocks"/*.sh; do
     echo "  $place: $((SECONDS - started)) s"
   else
     failures=$((failures + 1))
-    echo "  $place: FAILED with status $?"
+    echo "  $place: FAILED"
     cat "$block"
     tail -n 8 "$block.out" "$block.err" | cut -c 1-300
   fi
