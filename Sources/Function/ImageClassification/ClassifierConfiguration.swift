@@ -18,6 +18,7 @@ struct ClassifierConfiguration {
   let accept: String
   let customAttributes: String?
   let modelOutput: ModelOutput
+  let replyRules: ReplyRules
   let inputMode: InputMode
   /// The bucket of test events that carry only a key.
   let imageBucket: String?
@@ -50,6 +51,7 @@ struct ClassifierConfiguration {
     accept = try Self.headerValue("ENDPOINT_ACCEPT", environment) ?? "application/json"
     customAttributes = try Self.headerValue("CUSTOM_ATTRIBUTES", environment)
     modelOutput = try ModelOutput(environment: environment)
+    replyRules = try ReplyRules(environment: environment, modelOutput)
     inputMode = try Self.inputMode(environment)
     imageBucket = environment["IMAGE_BUCKET"]
     maximumImageBytes =

@@ -62,7 +62,7 @@ extension ImageClassifier {
       case .success(let classification):
         return S3BatchResponse.TaskResult(
           taskID: task.taskID, code: .succeeded,
-          text: classification.best.map { "\($0.label) \($0.probability)" } ?? "")
+          text: classification.summary)
       case .failure(let error):
         log.error("task \(task.taskID): \(error.errorType): \(error.message)")
         return S3BatchResponse.TaskResult(

@@ -115,27 +115,33 @@ final class ImageTask {
   }
 
   private func interpret(_ response: InvokeEndpointResponse) -> Outcome {
+    let configuration = tools.configuration
     do throws(ReplyError) {
-      let reply = try EndpointReply(response.body, contentType: response.contentType)
-      let labels = try tools.configuration.labels.labels(for: reply)
-      let probabilities = try tools.configuration.modelOutput.probabilities(from: reply.values)
+      let reply = try ReplyReader.read(
+        response.body, contentType: response.contentType, rules: configuration.replyRules)
+      let interpretation = try configuration.modelOutput.interpret(reply)
+      if let doubt = interpretation.doubt { tools.warnings.warn(doubt, to: context.log) }
       return .success(
-        Classification(
-          source: source, eTag: image?.eTag?.filter { $0 != "\"" }, versionID: image?.versionID,
-          variant: response.invokedProductionVariant,
-          labels: labels, ranking: Classification.rank(probabilities), measurements: measurements))
+        try Classification(
+          interpretation, of: reply, labels: configuration.labels,
+          limit: tools.resultStore == nil ? configuration.classLimit : .max, source: source,
+          eTag: image?.eTag?.filter { $0 != "\"" }, versionID: image?.versionID,
+          variant: response.invokedProductionVariant, measurements: measurements))
     } catch {
       return .failure(ClassificationError(source, error))
     }
   }
 
   private func keep(_ outcome: Outcome, _ completion: @escaping Completion) {
-    guard let store = tools.resultStore, case .success(let classification) = outcome,
+    guard let store = tools.resultStore, case .success(var classification) = outcome,
       case .object(let object) = source
     else { return completion(outcome) }
     store.keep(classification, of: object, requestID: requestID, in: context) { result in
       switch result {
-      case .success: completion(outcome)
+      case .success:
+        // The answer has fewer, and may have those of many images.
+        classification.keepFirst(self.tools.configuration.classLimit)
+        completion(.success(classification))
       case .failure(let error): completion(.failure(ClassificationError(self.source, error)))
       }
     }
@@ -164,4 +170,16 @@ struct ClassificationTools {
   /// Nil when results are not kept.
   let resultStore: ResultStore?
   let clock: Clock
+  let warnings = ReplyWarnings()
+}
+
+/// Warnings about how replies are read, each once in the life of the process. What is read does not depend on them.
+final class ReplyWarnings {
+  private var hasWarned = false
+
+  func warn(_ doubt: String, to log: Log) {
+    if hasWarned { return }
+    hasWarned = true
+    log.warn(doubt)
+  }
 }

@@ -33,8 +33,8 @@ struct Metrics {
       ("S3Milliseconds", "Milliseconds", measured.map { Double($0.s3Milliseconds) }),
       ("EndpointMilliseconds", "Milliseconds", measured.map { Double($0.endpointMilliseconds) }),
       ("ImageBytes", "Bytes", measured.map { Double($0.imageBytes) }),
-      ("TopProbability", "None", classified.map { $0.ranking.first?.probability ?? 0 }),
-    ]
+      ("TopProbability", "None", classified.compactMap(\.best.probability)),
+    ].filter { !$0.values.isEmpty }
   }
 
   /// The line, with its line break.

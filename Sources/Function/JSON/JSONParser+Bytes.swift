@@ -14,6 +14,22 @@ extension JSONParser {
     }
   }
 
+  /// Whether this byte comes next, after white space; then it is behind.
+  @inline(__always) mutating func skip(_ byte: UInt8) -> Bool {
+    skipWhitespace()
+    guard peek == byte else { return false }
+    offset += 1
+    return true
+  }
+
+  /// Moves past these bytes.
+  mutating func word(_ text: StaticString) throws(JSONError) {
+    for character in text.description.utf8 {
+      guard peek == character else { throw JSONError("\(text) is misspelt", at: offset) }
+      offset += 1
+    }
+  }
+
   /// A byte in words, for messages: `'x'`, or `byte 0x1f` when it does not print.
   static func name(_ byte: UInt8) -> String {
     if (0x20..<0x7F).contains(byte) { return "'\(Character(Unicode.Scalar(byte)))'" }
