@@ -130,7 +130,7 @@ static void sage_maker(int descriptor) {
   static char reply[8192];
   size_t length = 0;
   for (int i = 0; i < 133; i++)
-    length += sprintf(reply + length, "%s%d.%06d", i ? "," : "[[", (i * number) % 17, (i * 7919 + number) % 1000000);
+    length += sprintf(reply + length, "%s%d.%06d", i ? ",-" : "[[-", (i * number) % 17, (i * 7919 + number) % 1000000);
   sprintf(reply + length, "]]");
   text(descriptor, "200 OK", "Content-Type: application/json\r\nx-Amzn-Invoked-Production-Variant: AllTraffic\r\n", reply);
 }
