@@ -92,6 +92,7 @@ let functionTargets: [Target] = [
 let localTargets: [Target] = [
   local("LoopbackServer", []),
   local("RuntimeEmulator", ["JSON", "LoopbackServer"]),
+  local("SignatureVerification", ["CLibcrypto", "SigV4"]),
   .target(
     name: "DogBreedModel", dependencies: ["CTurboJPEG"], path: "Sources/Local/DogBreedModel",
     exclude: ["README.md", "Tools"],
@@ -102,7 +103,11 @@ let localTargets: [Target] = [
     // A debug build of these loops takes 21 s a photograph instead of 60 ms.
     swiftSettings: [.unsafeFlags(["-Ounchecked"], .when(configuration: .debug))] + warnings),
   local(
-    "LocalAWS", ["CLibcrypto", "DogBreedModel", "HTTPClient", "JSON", "LoopbackServer", "SigV4"]),
+    "LocalAWS",
+    [
+      "CLibcrypto", "DogBreedModel", "HTTPClient", "JSON", "LoopbackServer", "SigV4",
+      "SignatureVerification",
+    ]),
   .executableTarget(
     name: "local-invoke",
     dependencies: [
@@ -117,47 +122,27 @@ let operationsTargets: [Target] = [
   operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
   operations(
     "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
-  operations("Versioning", ["AWSClient", "AWSControl", "Platform"]),
-  operations(
-    "Deployment", ["AWSClient", "AWSControl", "Platform", "SigV4", "Versioning"]),
-  operations("CloudWatchTraffic", ["AWSControl", "CapacityPlanner"]),
-  operations("Concurrency", ["AWSClient", "AWSControl", "CapacityPlanner"]),
-  operations("EndpointAutoscaling", ["AWSControl"]),
+  operations("Versioning", ["AWSClient", "AWSControl", "Platform", "SigV4"]),
+  operations("Prices", [], resources: [.embedInCode("Resources/prices-us-east-1.json")]),
+  operations("Concurrency", ["AWSClient", "AWSControl", "Prices"]),
   operations("Archives", ["CZlib"]),
+  operations("Endpoints", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices"]),
   operations(
-    "InstancePrices", [], resources: [.embedInCode("Resources/instance-prices-us-east-1.json")]),
-  operations(
-    "Training", ["Archives", "AWSClient", "AWSControl", "InstancePrices", "JSON", "Platform"],
+    "Training", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices"],
     resources: [
       .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
       .copy("Resources/metric-definitions.json"),
     ]),
-  operations(
-    "EndpointHosting",
-    ["Archives", "AWSClient", "AWSControl", "InstancePrices", "JSON", "Platform"]),
   operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
   .target(
-    name: "CapacityPlanner", dependencies: [], path: "Sources/Operations/CapacityPlanner",
-    resources: [.embedInCode("Prices/prices-us-east-1.json")],
+    name: "CapacityPlanner", dependencies: ["Prices"], path: "Sources/Operations/CapacityPlanner",
     // A debug build of the simulation's loop is a hundred times slower.
     swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
   .executableTarget(
     name: "inferencectl",
     dependencies: [
-      "AWSControl",
-      "CapacityPlanner",
-      "CloudWatchTraffic",
-      "Concurrency",
-      "Credentials",
-      "Deployment",
-      "EndpointAutoscaling",
-      "EndpointHosting",
-      "FailureQueue",
-      "InstancePrices",
-      "JSON",
-      "Platform",
-      "Training",
-      "Versioning",
+      "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints", "FailureQueue",
+      "JSON", "Platform", "Prices", "Training", "Versioning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Operations/inferencectl", swiftSettings: warnings),
@@ -168,14 +153,14 @@ let measuringTargets: [Target] = [
   // What the benchmark measures against, in C.
   .executableTarget(
     name: "benchmark-mock-aws", path: "Sources/Local/benchmark-mock-aws", cSettings: cWarnings,
-    linkerSettings: [.linkedLibrary("z")]),
+    linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("ssl"), .linkedLibrary("z")]),
   .executableTarget(
     name: "benchmark-floor", path: "Sources/Local/benchmark-floor", cSettings: cWarnings,
     linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
   .executableTarget(
     name: "benchmark",
     dependencies: [
-      "benchmark-floor", "benchmark-mock-aws", "JSON", "SigV4",
+      "benchmark-floor", "benchmark-mock-aws", "JSON", "SigV4", "SignatureVerification",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Local/benchmark",
@@ -186,22 +171,28 @@ let measuringTargets: [Target] = [
     ],
     swiftSettings: warnings),
   .executableTarget(
-    name: "planner-speed", dependencies: ["CapacityPlanner"], path: "Sources/Local/planner-speed",
+    name: "planner-speed", dependencies: ["CapacityPlanner", "Prices"],
+    path: "Sources/Local/planner-speed",
     swiftSettings: warnings),
 ]
 
 /// The tests of the function and of what stands in for AWS.
 let functionTests: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer"],
+    name: "TestSupport", dependencies: ["CLibcrypto", "CLibssl", "LoopbackServer", "SigV4"],
     path: "Tests/TestSupport", swiftSettings: warnings),
   tests("LoopbackServerTests", ["LoopbackServer"]),
   tests("PlatformTests", ["Platform"]),
   tests("JSONTests", ["JSON"]),
   tests("HTTPClientTests", ["HTTPClient", "LoopbackServer", "Platform"]),
   tests("SigV4Tests", ["SigV4"], exclude: ["Vectors"]),
+  tests("SignatureVerificationTests", ["SigV4", "SignatureVerification"]),
   tests(
-    "AWSClientTests", ["AWSClient", "HTTPClient", "Platform", "SigV4"], exclude: ["Fixtures"]),
+    "AWSClientTests",
+    [
+      "AWSClient", "HTTPClient", "Platform", "S3", "SageMakerRuntime", "SigV4",
+      "SignatureVerification",
+    ], exclude: ["Fixtures"]),
   tests("S3Tests", ["AWSClient", "HTTPClient", "Platform", "S3", "SigV4"]),
   tests(
     "SageMakerRuntimeTests",
@@ -212,7 +203,7 @@ let functionTests: [Target] = [
     "ImageClassificationTests",
     [
       "HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "LoopbackServer", "Platform",
-      "SigV4",
+      "SigV4", "SignatureVerification",
     ]),
   tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
   tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
@@ -247,39 +238,31 @@ let otherTests: [Target] = [
       "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
       "Platform", "SigV4",
     ]),
-  tests("VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Versioning"]),
   tests(
-    "DeploymentTests",
-    ["AWSClient", "AWSControl", "Deployment", "OperationsSupport", "Platform", "Versioning"]),
+    "VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Platform", "Versioning"]),
   tests(
     "InferencectlTests",
     [
-      "inferencectl", "Archives", "AWSControl", "Deployment", "JSON", "LoopbackServer",
-      "OperationsSupport",
-      "Platform",
+      "inferencectl", "Archives", "AWSControl", "CapacityPlanner", "JSON", "LoopbackServer",
+      "OperationsSupport", "Platform", "Versioning",
     ]),
+  tests("PricesTests", ["CapacityPlanner", "Prices"]),
   tests(
     "ConcurrencyTests",
-    ["AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "JSON", "OperationsSupport"]),
+    ["AWSClient", "AWSControl", "Concurrency", "JSON", "OperationsSupport", "Prices"]),
   tests(
-    "EndpointAutoscalingTests",
-    ["AWSClient", "AWSControl", "EndpointAutoscaling", "JSON", "OperationsSupport"]),
+    "EndpointsTests",
+    [
+      "Archives", "AWSClient", "AWSControl", "Endpoints", "JSON", "LoopbackServer",
+      "OperationsSupport", "Prices",
+    ]),
   tests(
     "TrainingTests",
     [
-      "Archives", "AWSControl", "InstancePrices", "JSON", "LoopbackServer", "OperationsSupport",
+      "Archives", "AWSControl", "JSON", "LoopbackServer", "OperationsSupport", "Prices",
       "Training",
     ]),
-  tests(
-    "EndpointHostingTests",
-    [
-      "Archives", "AWSControl", "EndpointHosting", "InstancePrices", "JSON", "LoopbackServer",
-      "OperationsSupport",
-    ]),
-  tests("CapacityPlannerTests", ["CapacityPlanner"]),
-  tests(
-    "CloudWatchTrafficTests",
-    ["AWSControl", "CapacityPlanner", "CloudWatchTraffic", "JSON", "OperationsSupport"]),
+  tests("CapacityPlannerTests", ["CapacityPlanner", "Prices"]),
   tests("BenchmarkTests", ["benchmark"]),
 ]
 

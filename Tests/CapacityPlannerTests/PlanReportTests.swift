@@ -1,5 +1,6 @@
 import CapacityPlanner
 import Foundation
+import Prices
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import CapacityPlanner
+import Prices
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import AWSControl
 import CapacityPlanner
 import Concurrency
 import JSON
+import Prices
 import TestSupport
 import Testing
 

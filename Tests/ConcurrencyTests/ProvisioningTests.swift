@@ -2,6 +2,7 @@ import AWSClient
 import AWSControl
 import CapacityPlanner
 import Concurrency
+import Prices
 import TestSupport
 import Testing
 

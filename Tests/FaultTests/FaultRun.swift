@@ -12,6 +12,8 @@ struct FaultRun {
   static let processorLimitMilliseconds =
     ProcessInfo.processInfo.environment["SANITIZER"] == nil ? 1_000 : 10_000
 
+  /// Whether every call of the server had returned before its record was read.
+  let isRecordComplete: Bool
   /// All posts about the third event.
   let thirdPosts: [TenEvents.Post]
 
@@ -35,6 +37,7 @@ struct FaultRun {
     }
     seconds = Date().timeIntervalSince(start)
     process.stop()
+    isRecordComplete = server.stop()
     processorMilliseconds = process.processorMilliseconds ?? .max
     outcomes = server.outcomes
     thirdPosts = server.posts(about: 3)

@@ -9,6 +9,7 @@ import Testing
   @Test(arguments: all)
   func theProcessComesThroughOrSaysWhyItEnds(fault: Fault) throws {
     let run = try FaultRun(fault)
+    #expect(run.isRecordComplete)
     #expect(run.outcomes == fault.outcomes)
     #expect(run.exitStatus == fault.exitStatus)
     #expect(run.log == fault.log)

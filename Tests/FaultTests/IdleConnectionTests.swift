@@ -31,8 +31,9 @@ import Testing
     ])
     defer { process.stop() }
     #expect(server.isDone(timeoutSeconds: 60))
-    #expect(server.outcomes == "1–2 answered, 3 error reported, 4–10 answered")
     process.stop()
+    #expect(server.stop())
+    #expect(server.outcomes == "1–2 answered, 3 error reported, 4–10 answered")
     #expect(process.log.count == 1, "the error of S3 and nothing else")
   }
 }

@@ -13,6 +13,8 @@ import Testing
     let process: BootstrapProcess
     let requests = Recorder<String>()
     let isReading = Box<Void>()
+    /// The process has asked for its second event: the first one is over for it, too.
+    let isIdleAgain = Box<Void>()
     let isPolling = Box<Void>()
     let isTerminated = Box<Void>()
 
@@ -24,11 +26,13 @@ import Testing
       configure: (inout RuntimeEmulator.Configuration) -> Void = { _ in }
     ) throws {
       let (requests, isReading, isPolling) = (requests, isReading, isPolling)
+      let (isIdleAgain, asked) = (isIdleAgain, Recorder<Void>())
       var configuration = RuntimeEmulator.Configuration()
       configure(&configuration)
       let hook = configuration.hook
       configuration.hook = { call, request, connection in
         requests.add("\(request.method) \(request.path)")
+        if call == .next, asked.add(()) == 2 { isIdleAgain.set(()) }
         if request.path.hasSuffix("/event/next") { isPolling.set(()) }
         return try hook?(call, request, connection) ?? .proceed
       }
@@ -89,6 +93,7 @@ import Testing
     #expect(function.removal().errorType == nil)
     #expect(function.emulator.registeredExtensions.map(\.name) == ["bootstrap"])
     #expect(function.isPolling.wait() != nil, "else Lambda's init would not end")
+    #expect(function.isIdleAgain.wait() != nil)
     let end = function.terminate()
     #expect(end.status == 0)
     #expect(function.sigtermLines.count == 1)
@@ -96,12 +101,23 @@ import Testing
   }
 
   @Test func whatFinishesWithin400MillisecondsIsAnswered() throws {
-    let function = try Function(s3: .answersOnceTerminated)
-    defer { function.stop() }
-    let outcome = function.beginCreation()
-    #expect(function.terminate().status == 0)
-    #expect(outcome.wait()?.errorType == "S3.NotFound", "the answer came, whatever it says")
-    #expect(function.sigtermLines.count == 1)
+    // On a machine that is too slow for that, the process says so; then it is asked again.
+    var isInTime = false
+    for _ in 0..<20 where !isInTime {
+      let function = try Function(s3: .answersOnceTerminated)
+      defer { function.stop() }
+      let outcome = function.beginCreation()
+      let end = function.terminate()
+      #expect(end.status == 0)
+      #expect(function.sigtermLines.count == 1)
+      isInTime = function.sigtermLines.last?.contains("nothing in flight") == true
+      if isInTime {
+        #expect(outcome.wait()?.errorType == "S3.NotFound", "the answer came, whatever it says")
+      } else {
+        #expect(end.milliseconds >= 390)
+      }
+    }
+    #expect(isInTime)
   }
 
   @Test func whatHangsIsGivenUpAfter400Milliseconds() throws {

@@ -27,29 +27,25 @@ final class TenEvents: Sendable {
   private let state = Locked(State())
   private let fault: Fault
   private let finished = Box<Void>()
-  private let server = Locked<LoopbackServer?>(nil)
-  let address: String
+  private let server: LoopbackServer
+  var port: UInt16 { server.port }
+  var address: String { "127.0.0.1:\(port)" }
 
   init(_ fault: Fault) throws {
     self.fault = fault
     let entrance = Entrance()
-    let server = try LoopbackServer { try entrance.handle($0, $1) }
-    address = "127.0.0.1:\(server.port)"
-    self.server.withLock { $0 = server }
+    server = try LoopbackServer { try entrance.handle($0, $1) }
     entrance.set { [weak self] in try self?.handle($0, $1) }
   }
 
-  /// Ends the server, so that nothing listens any more.
-  func stop() {
-    server.withLock { server in
-      defer { server = nil }
-      return server
-    }?.stop()
-  }
+  /// Ends the server, so that nothing listens any more, and waits for its calls: the record is complete
+  /// when they have all returned (true).
+  @discardableResult
+  func stop() -> Bool { server.stop() }
 
   /// The same from within a call, whose thread the end would wait for.
   func stopInBackground() {
-    Thread.detachNewThread { self.stop() }
+    Thread.detachNewThread { _ = self.stop() }
   }
 
   /// Whether the runtime asked for an eleventh event within the limit.
@@ -94,8 +90,9 @@ final class TenEvents: Sendable {
       return state.posts[number, default: []].count - 1
     }
     let status = try fault.onPost(.init(number: number, time: index + 1, connection, self)) ?? 202
-    if status > 0 { try connection.send(status: status, headers: fault.extraHeaders) }
+    // Before the client can see it: its next call, or its end, may end the run.
     state.withLock { $0.posts[number]?[index].status = status }
+    if status > 0 { try connection.send(status: status, headers: fault.extraHeaders) }
     try fault.afterPost(.init(number: number, time: index + 1, connection, self))
   }
 

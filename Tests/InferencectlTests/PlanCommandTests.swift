@@ -106,7 +106,7 @@ import Testing
     let run = CommandRun(
       ["plan", "--rate", "1", "--service-time", "1ms", "--instance-type", "ml.x9.huge"])
     #expect(run.status == 1)
-    #expect(run.errors.contains("no price of ml.x9.huge"))
+    #expect(run.errors.contains("no hosting price of ml.x9.huge"))
     #expect(run.errors.contains("ml.c5.large"))
   }
 

@@ -176,16 +176,14 @@ private func event(_ id: String, _ body: String = "{}", _ headers: [(String, Str
   }
 
   @Test func aRuntimeAPIThatIsNotThereEndsTheProcessAfterSomeTries() throws {
-    let server = try LoopbackServer { _, _ in }
-    let address = "127.0.0.1:\(server.port)"
-    server.stop()
+    let port = try ReservedPort()
     let pauses = Recorder<Int64>()
     let lines = Recorder<String>()
     let clock = Clock(
       unixMilliseconds: Clock.system.unixMilliseconds,
       monotonicMilliseconds: Clock.system.monotonicMilliseconds, sleep: { pauses.add($0) })
     let status = serve(
-      ["AWS_LAMBDA_RUNTIME_API": address],
+      ["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(port.number)"],
       Log(environment: Environment([:])) { lines.add(String(decoding: $0, as: UTF8.self)) },
       clock: clock
     ) { _ in EchoHandler(seen: Recorder()) }

@@ -41,12 +41,9 @@ final class CommandRun {
   /// Standard error so far.
   var errorsSoFar: String { collected.all.joined() }
 
-  /// Waits for a text on standard error; nil when it has not come within ten seconds.
+  /// Waits for a text on standard error; nil when the process has ended without it.
   func waitForError(containing text: String) -> String? {
-    for _ in 0..<1000 {
-      if errorsSoFar.contains(text) { return errorsSoFar }
-      if errorText.wait(timeoutSeconds: 0.01) != nil { break }
-    }
+    _ = waitUntil { errorsSoFar.contains(text) || errorText.wait(timeoutSeconds: 0) != nil }
     return errorsSoFar.contains(text) ? errorsSoFar : nil
   }
 

@@ -7,26 +7,26 @@ import SigV4
 import TestSupport
 
 /// A client of AWS whose calls go to a server on loopback and whose waits take no time.
-public final class ControlFixture {
+package final class ControlFixture {
   /// The server, when it is a scripted one.
-  public let server: ScriptedServer?
+  package let server: ScriptedServer?
   /// The client.
-  public let client: ControlClient
+  package let client: ControlClient
   /// The clock of the client; it moves on only when somebody sleeps.
-  public let clock: Clock
+  package let clock: Clock
   /// Every wait, in milliseconds.
-  public let sleeps: Recorder<Int64>
+  package let sleeps: Recorder<Int64>
   /// What was planned instead of written.
-  public let planned = Recorder<PlannedWrite>()
+  package let planned = Recorder<PlannedWrite>()
 
   /// A client of a server that gives one answer after the other.
-  public convenience init(_ answers: [ScriptedServer.Answer], dryRun: Bool = false) throws {
+  package convenience init(_ answers: [ScriptedServer.Answer], dryRun: Bool = false) throws {
     let server = try ScriptedServer(answers)
     try self.init(url: server.baseURL, server: server, dryRun: dryRun)
   }
 
   /// A client of a server of the test's own.
-  public convenience init(url: String, dryRun: Bool = false) throws {
+  package convenience init(url: String, dryRun: Bool = false) throws {
     try self.init(url: url, server: nil, dryRun: dryRun)
   }
 
@@ -46,11 +46,11 @@ public final class ControlFixture {
   deinit { server?.stop() }
 
   /// What the scripted server was asked.
-  public var requests: [ReceivedHTTPRequest] { server?.requests ?? [] }
+  package var requests: [ReceivedHTTPRequest] { server?.requests ?? [] }
 }
 
 /// A clock that moves on only when somebody sleeps.
-public func makeClock() -> (Clock, sleeps: Recorder<Int64>) {
+package func makeClock() -> (Clock, sleeps: Recorder<Int64>) {
   let sleeps = Recorder<Int64>()
   // Hours in slices of 200 ms are many: not summed up anew at each look.
   let elapsed = Locked(Int64(0))

@@ -118,3 +118,17 @@ struct HTTPMessage {
     headers.map { "\($0.name.lowercased()):\($0.value)" }.sorted()
   }
 }
+
+/// The parameters of a target, decoded and sorted: in which order they were sent does not matter.
+func sortedParameters(ofTarget target: String) -> [String] {
+  guard let mark = target.firstIndex(of: "?") else { return [] }
+  return target[target.index(after: mark)...].split(separator: "&").map {
+    let parameter = $0.contains("=") ? String($0) : "\($0)="
+    return parameter.removingPercentEncoding ?? parameter
+  }.sorted()
+}
+
+/// The part of a target before the question mark.
+func path(ofTarget target: String) -> Substring {
+  target.prefix { $0 != "?" }
+}

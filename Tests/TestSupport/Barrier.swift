@@ -1,15 +1,15 @@
 import Foundation
 
 /// Lets threads go on only once all of them have come.
-public final class Barrier: @unchecked Sendable {
+package final class Barrier: @unchecked Sendable {
   private let condition = NSCondition()
   private var missing: Int
 
   /// A barrier for so many threads.
-  public init(count: Int) { missing = count }
+  package init(count: Int) { missing = count }
 
   /// Waits for the others, at most a minute so that a failing test ends.
-  public func wait() {
+  package func wait() {
     condition.lock()
     defer { condition.unlock() }
     missing -= 1

@@ -4,14 +4,14 @@ import Foundation
 ///
 /// Started by posix_spawn, not by Foundation's Process: that one learns of a child's end from a socket
 /// which children started meanwhile inherit, so that parallel tests wait for each other.
-public final class BootstrapProcess: @unchecked Sendable {
+package final class BootstrapProcess: @unchecked Sendable {
   /// The process id.
-  public let processID: pid_t
+  package let processID: pid_t
   private let lines = Recorder<String>()
   private let ended = Box<(status: Int32, processorMilliseconds: Int)>()
 
   /// Starts it with exactly this environment; what it logs is collected.
-  public init(environment: [String: String]) throws {
+  package init(environment: [String: String]) throws {
     // Closed on exec from the first moment on, which a pipe in Swift's Glibc cannot be.
     var pipe: [Int32] = [0, 0]
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
@@ -86,26 +86,26 @@ public final class BootstrapProcess: @unchecked Sendable {
   }
 
   /// What it logged so far, line by line.
-  public var log: [String] { lines.all }
+  package var log: [String] { lines.all }
 
   /// Waits for its end: the exit status, or 128 and the number of the signal that ended it; nil when
   /// it still runs after the limit.
-  public func waitForExit(timeoutSeconds: Double = 60) -> Int32? {
+  package func waitForExit(timeoutSeconds: Double = 60) -> Int32? {
     ended.wait(timeoutSeconds: timeoutSeconds)?.status
   }
 
   /// How long processors worked for it in all; nil until it has ended.
-  public var processorMilliseconds: Int? {
+  package var processorMilliseconds: Int? {
     ended.wait(timeoutSeconds: 0)?.processorMilliseconds
   }
 
   /// Sends it a signal, unless it has ended.
-  public func signal(_ number: Int32) {
+  package func signal(_ number: Int32) {
     if ended.wait(timeoutSeconds: 0) == nil { kill(processID, number) }
   }
 
   /// Ends it, unless it has ended.
-  public func stop() {
+  package func stop() {
     signal(SIGKILL)
     _ = ended.wait()
   }

@@ -1,15 +1,15 @@
 import Foundation
 
 /// A value that one thread sets and another waits for.
-public final class Box<Value: Sendable>: @unchecked Sendable {
+package final class Box<Value: Sendable>: @unchecked Sendable {
   private let condition = NSCondition()
   private var value: Value?
 
   /// An empty box.
-  public init() {}
+  package init() {}
 
   /// Fills the box and wakes who waits.
-  public func set(_ value: Value) {
+  package func set(_ value: Value) {
     condition.lock()
     self.value = value
     condition.broadcast()
@@ -17,7 +17,7 @@ public final class Box<Value: Sendable>: @unchecked Sendable {
   }
 
   /// Waits for the value; nil when it has not come within the limit.
-  public func wait(timeoutSeconds: Double = 60) -> Value? {
+  package func wait(timeoutSeconds: Double = 60) -> Value? {
     let limit = Date(timeIntervalSinceNow: timeoutSeconds)
     condition.lock()
     defer { condition.unlock() }

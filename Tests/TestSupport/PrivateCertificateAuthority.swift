@@ -1,9 +1,9 @@
 import CLibssl
 
 /// An OpenSSL call that failed, with what the library says about it.
-public struct OpenSSLError: Error, Sendable, CustomStringConvertible {
+package struct OpenSSLError: Error, Sendable, CustomStringConvertible {
   /// The call and the library's reason.
-  public let description: String
+  package let description: String
 
   init(_ call: String) {
     let reason = ERR_reason_error_string(ERR_get_error()).map { String(cString: $0) }
@@ -30,7 +30,7 @@ final class KeyedCertificate: @unchecked Sendable {
 
 /// What a TLS server shows: its certificate, its key, and the intermediate when the authority has
 /// one.
-public final class ServerCertificate: Sendable {
+package final class ServerCertificate: Sendable {
   let leaf: KeyedCertificate
   let intermediate: KeyedCertificate?
 
@@ -42,13 +42,13 @@ public final class ServerCertificate: Sendable {
 
 /// A certificate authority that lives as long as a test: nobody else trusts it, and nothing of it
 /// is ever written down.
-public final class PrivateCertificateAuthority: Sendable {
+package final class PrivateCertificateAuthority: Sendable {
   private let root: KeyedCertificate
   private let intermediate: KeyedCertificate?
 
   /// Makes a root (EC P-256, valid for ten days) and, if wanted, an intermediate that signs the
   /// servers' certificates.
-  public init(commonName: String = "Test Root CA", withIntermediate: Bool = false) throws {
+  package init(commonName: String = "Test Root CA", withIntermediate: Bool = false) throws {
     let validity = -86_400...864_000
     root = try makeCertificate(
       commonName: commonName, issuer: nil, validitySeconds: validity,
@@ -69,7 +69,7 @@ public final class PrivateCertificateAuthority: Sendable {
   }
 
   /// The root in PEM, for `AWS_CA_BUNDLE` or a trust store.
-  public var rootPEM: String {
+  package var rootPEM: String {
     get throws {
       guard let memory = BIO_new(BIO_s_mem()) else { throw OpenSSLError("BIO_new") }
       defer { BIO_free(memory) }
@@ -95,7 +95,7 @@ public final class PrivateCertificateAuthority: Sendable {
   ///     common name too.
   ///   - validitySeconds: from and to, counted from now: `-172_800 ... -86_400` is one that has
   ///     expired.
-  public func serverCertificate(
+  package func serverCertificate(
     for names: [String] = ["127.0.0.1", "localhost"],
     validitySeconds: ClosedRange<Int> = -3600...86_400
   ) throws -> ServerCertificate {

@@ -2,9 +2,9 @@ import Glibc
 import LoopbackServer
 
 /// A TCP client on 127.0.0.1 that sends exactly the bytes it is told to, for tests of servers.
-public final class RawClient: @unchecked Sendable {
+package final class RawClient: @unchecked Sendable {
   /// How a connection ended.
-  public enum Ending: Equatable, Sendable {
+  package enum Ending: Equatable, Sendable {
     case orderly
     case reset
   }
@@ -13,7 +13,7 @@ public final class RawClient: @unchecked Sendable {
 
   /// Connects. A receive that waits longer than the limit throws, so that a broken server cannot
   /// hang the tests.
-  public init(port: UInt16, timeoutSeconds: Int = 60) throws {
+  package init(port: UInt16, timeoutSeconds: Int = 60) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     if descriptor < 0 { throw SocketError("socket") }
     var limit = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
@@ -36,12 +36,12 @@ public final class RawClient: @unchecked Sendable {
   }
 
   /// Sends the text's UTF-8 bytes.
-  public func send(_ text: String) throws {
+  package func send(_ text: String) throws {
     try send(Array(text.utf8))
   }
 
   /// Sends all bytes.
-  public func send(_ bytes: [UInt8]) throws {
+  package func send(_ bytes: [UInt8]) throws {
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes {
@@ -55,12 +55,12 @@ public final class RawClient: @unchecked Sendable {
   }
 
   /// Tells the server that nothing more will come, and keeps listening.
-  public func finishSending() {
+  package func finishSending() {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
   /// The next bytes, at least one; empty at the end.
-  public func receive() throws -> [UInt8] {
+  package func receive() throws -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = recv(descriptor, &buffer, buffer.count, 0)
     if count < 0 { throw SocketError("recv") }
@@ -68,7 +68,7 @@ public final class RawClient: @unchecked Sendable {
   }
 
   /// Receives until the text so far ends with `suffix`; returns all of it.
-  public func receive(until suffix: String) throws -> String {
+  package func receive(until suffix: String) throws -> String {
     var bytes: [UInt8] = []
     let wanted = Array(suffix.utf8)
     while bytes.suffix(wanted.count) != wanted[...] {
@@ -80,7 +80,7 @@ public final class RawClient: @unchecked Sendable {
   }
 
   /// Receives until the server ends the connection; returns the text and how it ended.
-  public func receiveToEnd() throws -> (text: String, ending: Ending) {
+  package func receiveToEnd() throws -> (text: String, ending: Ending) {
     var bytes: [UInt8] = []
     while true {
       do {

@@ -1,16 +1,16 @@
 import Foundation
 
 /// Collects values from other threads, such as the requests that a server received.
-public final class Recorder<Value: Sendable>: @unchecked Sendable {
+package final class Recorder<Value: Sendable>: @unchecked Sendable {
   private let lock = NSLock()
   private var values: [Value] = []
 
   /// Nothing recorded yet.
-  public init() {}
+  package init() {}
 
   /// Adds a value and tells how many there are now.
   @discardableResult
-  public func add(_ value: Value) -> Int {
+  package func add(_ value: Value) -> Int {
     lock.withLock {
       values.append(value)
       return values.count
@@ -18,5 +18,5 @@ public final class Recorder<Value: Sendable>: @unchecked Sendable {
   }
 
   /// All values in the order in which they came.
-  public var all: [Value] { lock.withLock { values } }
+  package var all: [Value] { lock.withLock { values } }
 }

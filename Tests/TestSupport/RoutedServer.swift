@@ -8,23 +8,27 @@ import LoopbackServer
 ///
 /// Each route gives one answer after the other, the last one again and again. What has no route is answered with
 /// `NoSuchRoute` and its name.
-public final class RoutedServer: Sendable {
+package final class RoutedServer: Sendable {
   private let server: LoopbackServer
-  private let recorder = Recorder<(route: String, request: ReceivedHTTPRequest)>()
+  private typealias Record = [(route: String, request: ReceivedHTTPRequest)]
+  private let record = Locked<Record>([])
 
   /// A running server.
-  public init(_ routes: [String: [ScriptedServer.Answer]]) throws {
-    let recorder = recorder
+  package init(_ routes: [String: [ScriptedServer.Answer]]) throws {
+    let record = record
     server = try LoopbackServer { request, connection in
       let names = Self.names(of: request)
       let route = names.first { routes[$0] != nil } ?? names[0]
-      recorder.add((route, request))
+      // In one step: two requests at the same time are two different ones of the route.
+      let count = record.withLock { record in
+        record.append((route, request))
+        return record.count { $0.route == route }
+      }
       guard let answers = routes[route], !answers.isEmpty else {
         let body = #"{"__type":"NoSuchRoute","Message":"\#(route)"}"#
         try connection.send(status: 400, body: Array(body.utf8))
         return
       }
-      let count = recorder.all.count { $0.route == route }
       let answer = answers[min(count, answers.count) - 1]
       try connection.send(status: answer.status, headers: answer.headers, body: answer.body)
     }
@@ -38,15 +42,15 @@ public final class RoutedServer: Sendable {
   }
 
   /// Which routes were asked, in order.
-  public var calls: [String] { recorder.all.map(\.route) }
+  package var calls: [String] { record.withLock { $0 }.map(\.route) }
   /// The bodies of the requests of a route, as text.
-  public func bodies(_ route: String) -> [String] {
-    recorder.all.filter { $0.route == route }.map {
+  package func bodies(_ route: String) -> [String] {
+    record.withLock { $0 }.filter { $0.route == route }.map {
       String(decoding: $0.request.body, as: UTF8.self)
     }
   }
   /// `http://127.0.0.1:PORT`
-  public var baseURL: String { server.baseURL }
+  package var baseURL: String { server.baseURL }
 
   deinit { server.stop() }
 }

@@ -2,50 +2,50 @@ import LoopbackServer
 
 /// A server on loopback that gives one answer after the other, the last one again and again, and
 /// records what it was asked.
-public final class ScriptedServer: Sendable {
+package final class ScriptedServer: Sendable {
   /// One answer.
-  public struct Answer: Sendable {
+  package struct Answer: Sendable {
     /// The status.
-    public var status: Int
+    package var status: Int
     /// Header fields besides `Content-Length`.
-    public var headers: [(String, String)]
+    package var headers: [(String, String)]
     /// The body.
-    public var body: [UInt8]
+    package var body: [UInt8]
     /// Instead of an answer: waits until the client has gone.
-    public var hangs = false
+    package var hangs = false
     /// Instead of an answer: resets the connection.
-    public var resets = false
+    package var resets = false
     /// Instead of an answer: exactly these bytes, and the end of the connection.
-    public var rawBytes: [UInt8]?
+    package var rawBytes: [UInt8]?
 
     /// An answer with text as its body.
-    public init(_ status: Int, _ headers: [(String, String)] = [], body: String = "") {
+    package init(_ status: Int, _ headers: [(String, String)] = [], body: String = "") {
       self.init(status, headers, bytes: Array(body.utf8))
     }
 
     /// An answer with bytes as its body.
-    public init(_ status: Int, _ headers: [(String, String)] = [], bytes: [UInt8]) {
+    package init(_ status: Int, _ headers: [(String, String)] = [], bytes: [UInt8]) {
       self.status = status
       self.headers = headers
       self.body = bytes
     }
 
     /// Never answers.
-    public static var hang: Answer {
+    package static var hang: Answer {
       var answer = Answer(0)
       answer.hangs = true
       return answer
     }
 
     /// Resets the connection.
-    public static var reset: Answer {
+    package static var reset: Answer {
       var answer = Answer(0)
       answer.resets = true
       return answer
     }
 
     /// Sends bytes that need not be HTTP, then closes.
-    public static func raw(_ text: String) -> Answer {
+    package static func raw(_ text: String) -> Answer {
       var answer = Answer(0)
       answer.rawBytes = Array(text.utf8)
       return answer
@@ -56,7 +56,7 @@ public final class ScriptedServer: Sendable {
   private let recorder: Recorder<ReceivedHTTPRequest>
 
   /// A running server.
-  public init(_ answers: [Answer]) throws {
+  package init(_ answers: [Answer]) throws {
     let recorder = Recorder<ReceivedHTTPRequest>()
     server = try LoopbackServer { request, connection in
       let count = recorder.add(request)
@@ -76,9 +76,9 @@ public final class ScriptedServer: Sendable {
   }
 
   /// What was asked so far.
-  public var requests: [ReceivedHTTPRequest] { recorder.all }
+  package var requests: [ReceivedHTTPRequest] { recorder.all }
   /// `http://127.0.0.1:PORT`
-  public var baseURL: String { server.baseURL }
+  package var baseURL: String { server.baseURL }
   /// Ends the server.
-  public func stop() { server.stop() }
+  package func stop() { server.stop() }
 }

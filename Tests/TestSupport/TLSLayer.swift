@@ -3,20 +3,20 @@ import Glibc
 import LoopbackServer
 
 /// The protocol versions a test may pin.
-public enum TLSVersion: Int, Sendable {
+package enum TLSVersion: Int, Sendable {
   case tls11 = 0x0302
   case tls12 = 0x0303
   case tls13 = 0x0304
 }
 
 /// The server's side of TLS over accepted sockets: `LoopbackServer(wrap: layer.accept) { … }`.
-public final class TLSLayer: @unchecked Sendable {
+package final class TLSLayer: @unchecked Sendable {
   // Configured in init only; SSL_new is thread-safe after that.
   private let context: OpaquePointer
 
   /// A layer that shows a certificate. Pin `versions` to `.tls11 ... .tls11` to see a client refuse
   /// an old version.
-  public init(
+  package init(
     certificate: ServerCertificate, minimum: TLSVersion = .tls12, maximum: TLSVersion = .tls13
   ) throws {
     // libssl writes with write(2): without this, a client that hung up would end the test program.
@@ -41,7 +41,7 @@ public final class TLSLayer: @unchecked Sendable {
   }
 
   /// Shakes hands with a client. Throws when it refuses the certificate or the version.
-  public func accept(_ descriptor: Int32) throws -> any ByteStream {
+  package func accept(_ descriptor: Int32) throws -> any ByteStream {
     guard let session = SSL_new(context) else { throw OpenSSLError("SSL_new") }
     let stream = TLSStream(session: session)
     guard SSL_set_fd(session, descriptor) == 1, SSL_accept(session) == 1 else {
@@ -88,18 +88,18 @@ final class TLSStream: ByteStream, @unchecked Sendable {
 }
 
 /// The client's side, for tests of the layer itself: connects, verifies, and reports.
-public enum TLSProbe {
+package enum TLSProbe {
   /// What came of a handshake.
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// The negotiated version, e.g. `TLSv1.3`; nil when the handshake failed.
-    public let version: String?
+    package let version: String?
     /// OpenSSL's verification result: `X509_V_OK` is 0.
-    public let verification: Int
+    package let verification: Int
   }
 
   /// Connects to 127.0.0.1, trusting only the given root, and asks for `name` (a host name or an IP
   /// address).
-  public static func connect(
+  package static func connect(
     port: UInt16, name: String, trusting authority: PrivateCertificateAuthority,
     maximum: TLSVersion = .tls13
   ) throws -> Outcome {

@@ -1,12 +1,12 @@
 import Foundation
 
 /// A file that is gone when the last one who holds it is.
-public final class TemporaryFile: Sendable {
+package final class TemporaryFile: Sendable {
   /// Where it is.
-  public let path: String
+  package let path: String
 
   /// A file with some text.
-  public init(_ text: String) throws {
+  package init(_ text: String) throws {
     let folder = FileManager.default.temporaryDirectory
     path = folder.appendingPathComponent("test-\(UUID().uuidString)").path
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))

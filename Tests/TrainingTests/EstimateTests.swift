@@ -1,5 +1,4 @@
-import InstancePrices
-import TestSupport
+import Prices
 import Testing
 import Training
 
@@ -8,7 +7,7 @@ import Training
     photographs: 7200, epochs: 10, architecture: .resnet50, freezesBackbone: false)
 
   @Test func measuredSpeedReplacesTheAssumption() throws {
-    var prices = try InstancePrices.usEast1()
+    var prices = try PriceList.usEast1()
     prices.assumptions.trainingStartUpMinutes = 0
     let estimates = TrainingEstimate.all(work, prices: prices, measured: ["ml.g4dn.xlarge": 20])
     let job = try #require(
@@ -41,17 +40,9 @@ import Training
   @Test func frozenBackboneSeesEachPhotographOnce() throws {
     var frozen = work
     frozen.freezesBackbone = true
-    let prices = try InstancePrices.usEast1()
+    let prices = try PriceList.usEast1()
     let slow = TrainingEstimate.all(work, prices: prices).first { $0.instanceType == "m5.xlarge" }
     let fast = TrainingEstimate.all(frozen, prices: prices).first { $0.instanceType == "m5.xlarge" }
     #expect(try #require(fast).seconds < #require(slow).seconds)
-  }
-
-  @Test func brokenPriceFileNamesTheMember() throws {
-    let file = try TemporaryFile(#"{"region":"x","date":"y","sources":[]}"#)
-    let error = #expect(throws: PriceFileError.self) {
-      try InstancePrices(contentsOf: .init(fileURLWithPath: file.path))
-    }
-    #expect(error?.problem.contains("trainingPerHour is missing") == true)
   }
 }

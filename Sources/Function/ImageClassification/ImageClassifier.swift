@@ -33,8 +33,10 @@ public final class ImageClassifier: InvocationHandler {
     http = try HTTPClient(
       trust: TrustStore(environment: environment),
       proxy: ProxyConfiguration(environment: environment), clock: clock)
-    aws = AWSClient(
-      configuration: try AWSConfiguration(environment: environment), http: http, clock: clock)
+    let services = try AWSConfiguration(environment: environment)
+    try services.checkEndpoint(of: .s3)
+    try services.checkEndpoint(of: .sageMakerRuntime)
+    aws = AWSClient(configuration: services, http: http, clock: clock)
     let s3 = S3Client(aws: aws)
     tools = ClassificationTools(
       configuration: configuration, s3: s3, sageMaker: SageMakerRuntimeClient(aws: aws),

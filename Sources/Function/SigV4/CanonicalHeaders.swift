@@ -2,7 +2,7 @@
 /// commas in the order they came.
 ///
 /// The buffers live on, so that signing again allocates nothing.
-struct CanonicalHeaders {
+package struct CanonicalHeaders {
   /// Never signed, because hops between client and service add, drop or change them: botocore's list
   /// (`SIGNED_HEADERS_BLACKLIST`) and the signature itself.
   static let unsigned: [[UInt8]] = [
@@ -14,11 +14,10 @@ struct CanonicalHeaders {
 
   private struct Entry {
     let name: Range<Int>
-    /// Where the value is; none for a listed header that was not received.
-    let header: Int?
+    let header: Int
   }
 
-  /// `accept;host;x-amz-date`, after one of the two `select`s.
+  /// `accept;host;x-amz-date`, after `select`.
   private(set) var signedNames: [UInt8] = []
   private var names: [UInt8] = []
   private var entries: [Entry] = []
@@ -41,21 +40,6 @@ struct CanonicalHeaders {
     writeSignedNames()
   }
 
-  /// Takes the headers that a received request's own list names, in the order of the list.
-  mutating func select(from headers: [HeaderField], listed: [ArraySlice<UInt8>]) {
-    removeAll()
-    for name in listed {
-      let range = names.count..<(names.count + name.count)
-      names.append(contentsOf: name)
-      let received = headers.indices.filter {
-        headers[$0].name.utf8.lazy.map(ASCII.lowercased).elementsEqual(name)
-      }
-      if received.isEmpty { entries.append(Entry(name: range, header: nil)) }
-      for index in received { entries.append(Entry(name: range, header: index)) }
-    }
-    writeSignedNames()
-  }
-
   /// Appends a line for each selected name.
   func appendLines(of headers: [HeaderField], to output: inout [UInt8]) {
     for (index, entry) in entries.enumerated() {
@@ -65,14 +49,14 @@ struct CanonicalHeaders {
         output.append(contentsOf: names[entry.name])
         output.append(UInt8(ascii: ":"))
       }
-      if let header = entry.header { Self.appendTrimmed(headers[header].value, to: &output) }
+      Self.appendTrimmed(headers[entry.header].value, to: &output)
       output.append(ASCII.newline)
     }
   }
 
   /// Appends a value without white space at its ends, inner runs of it as one space. A folded value's
   /// line breaks are such runs.
-  private static func appendTrimmed(_ value: String, to output: inout [UInt8]) {
+  package static func appendTrimmed(_ value: String, to output: inout [UInt8]) {
     let bytes = value.utf8.span
     if isTrimmed(bytes) {
       return unsafe bytes.withUnsafeBufferPointer { unsafe output.append(contentsOf: $0) }

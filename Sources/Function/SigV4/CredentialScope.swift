@@ -1,7 +1,7 @@
 /// Day, region and service: what a signing key is good for.
-struct CredentialScope: Equatable {
-  static let algorithm = "AWS4-HMAC-SHA256"
-  static let terminator = "aws4_request"
+package struct CredentialScope: Equatable {
+  package static let algorithm = "AWS4-HMAC-SHA256"
+  package static let terminator = "aws4_request"
 
   let dateStamp: String
   let region: String

@@ -16,7 +16,7 @@ public struct HeaderField: Sendable, Equatable {
   /// Whether the name is `other`, without regard to the case of ASCII letters.
   ///
   /// - Parameter other: in lower case.
-  func isNamed(_ other: StaticString) -> Bool {
+  package func isNamed(_ other: StaticString) -> Bool {
     let name = self.name.utf8
     guard name.count == other.utf8CodeUnitCount else { return false }
     return other.withUTF8Buffer { expected in

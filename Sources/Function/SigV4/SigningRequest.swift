@@ -28,7 +28,7 @@ public enum SigningStyle: Sendable, Equatable {
   case standard(normalizesPath: Bool = true)
 
   /// Appends the canonical form of a path as sent.
-  func appendCanonicalPath(of sent: [UInt8], to output: inout [UInt8]) {
+  package func appendCanonicalPath(of sent: [UInt8], to output: inout [UInt8]) {
     switch self {
     case .s3:
       output.append(contentsOf: sent)
@@ -55,7 +55,7 @@ public enum PayloadHash: Sendable, Equatable {
     body.isEmpty ? .empty : .sha256Hex(SHA256.hexDigest(body))
   }
 
-  static let unsignedText = "UNSIGNED-PAYLOAD"
+  package static let unsignedText = "UNSIGNED-PAYLOAD"
 
   var text: String {
     switch self {

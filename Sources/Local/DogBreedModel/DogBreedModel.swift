@@ -5,21 +5,21 @@ import Foundation
 /// What stands behind the local endpoint in place of a container: it classifies the bytes that it was
 /// sent. Weights, names, their provenance and licences: README.md of this folder. A value is immutable,
 /// so any number of threads may use one; each call runs on the caller's thread alone.
-public struct DogBreedModel: Sendable {
+package struct DogBreedModel: Sendable {
   /// The number of breeds, and so of logits.
-  public static let classCount = 118
+  package static let classCount = 118
 
   /// Width and height of the network's input in pixels.
-  public static let inputSide = 224
+  package static let inputSide = 224
 
   /// A file with a name a line, in the order of the logits; fit for the function's `CLASS_LABELS`.
-  public static let classNamesPath = Bundle.module.bundleURL
+  package static let classNamesPath = Bundle.module.bundleURL
     .appendingPathComponent("dog-class-names.txt").path
 
   /// The 118 names in the order of the logits, such as `German shepherd`.
   ///
   /// Empty if the resource cannot be read; `init()` then throws.
-  public static let classNames: [String] = {
+  package static let classNames: [String] = {
     guard let text = try? String(contentsOfFile: classNamesPath, encoding: .utf8) else { return [] }
     return text.split(separator: "\n").map(String.init)
   }()
@@ -29,7 +29,7 @@ public struct DogBreedModel: Sendable {
   /// Loads the weights (7 MB of fp16, 14 MB in memory); make one value and keep it.
   ///
   /// - Throws: `ModelResourceError` when a resource is missing or not as the converter wrote it.
-  public init() throws(ModelResourceError) {
+  package init() throws(ModelResourceError) {
     guard Self.classNames.count == Self.classCount else {
       throw ModelResourceError("\(Self.classNamesPath) does not hold \(Self.classCount) names")
     }
@@ -45,12 +45,12 @@ public struct DogBreedModel: Sendable {
   ///
   /// - Throws: `JPEGError` when the bytes are not a whole JPEG image of at most
   ///   `RGBImage.maximumPixelCount` pixels.
-  public func logits(jpeg bytes: [UInt8]) throws(JPEGError) -> [Float] {
+  package func logits(jpeg bytes: [UInt8]) throws(JPEGError) -> [Float] {
     logits(of: try RGBImage(jpeg: bytes))
   }
 
   /// The 118 logits (not probabilities) of an image of any size, in the order of `classNames`.
-  public func logits(of image: RGBImage) -> [Float] {
+  package func logits(of image: RGBImage) -> [Float] {
     network.logits(of: Self.networkInput(of: image))
   }
 
@@ -58,7 +58,7 @@ public struct DogBreedModel: Sendable {
   /// and of that the middle 224×224, as ImageNet classifiers are usually evaluated.
   ///
   /// Same sizes and offsets as torchvision's `Resize(256)` and `CenterCrop(224)`.
-  public static func networkInput(of image: RGBImage) -> RGBImage {
+  package static func networkInput(of image: RGBImage) -> RGBImage {
     let shorter = min(image.width, image.height)
     let (width, height) = (
       resizedShorterSide * image.width / shorter, resizedShorterSide * image.height / shorter
@@ -76,9 +76,9 @@ public struct DogBreedModel: Sendable {
 }
 
 /// A resource of this module is missing or damaged.
-public struct ModelResourceError: Error, Equatable, CustomStringConvertible {
+package struct ModelResourceError: Error, Equatable, CustomStringConvertible {
   /// What is wrong with which file or tensor.
-  public let description: String
+  package let description: String
 
   init(_ description: String) {
     self.description = description

@@ -1,7 +1,7 @@
 import CTurboJPEG
 
 /// Why bytes are not an image that can be classified.
-public enum JPEGError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum JPEGError: Error, Equatable, Sendable, CustomStringConvertible {
   /// There are no bytes at all.
   case empty
   /// The bytes do not begin as a JPEG file does; these are the first four.
@@ -12,7 +12,7 @@ public enum JPEGError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooLarge(width: Int, height: Int)
 
   /// The reason in a sentence for people.
-  public var description: String {
+  package var description: String {
     switch self {
     case .empty:
       return "the image is empty (0 bytes)"
@@ -34,7 +34,7 @@ extension RGBImage {
   /// upright as its EXIF orientation says.
   ///
   /// - Throws: `JPEGError`; also for a file that is cut short, which many viewers show half grey.
-  public init(jpeg bytes: [UInt8]) throws(JPEGError) {
+  package init(jpeg bytes: [UInt8]) throws(JPEGError) {
     guard !bytes.isEmpty else { throw .empty }
     guard bytes.starts(with: [0xFF, 0xD8]) else {
       throw .notJPEG(firstBytes: Array(bytes.prefix(4)))

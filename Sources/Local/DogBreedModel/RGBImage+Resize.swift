@@ -8,7 +8,7 @@ extension RGBImage {
   ///
   /// - Returns: nil unless the result has at least one pixel, and neither it nor the image between
   ///   the passes more than `maximumPixelCount`.
-  public func resized(width newWidth: Int, height newHeight: Int) -> RGBImage? {
+  package func resized(width newWidth: Int, height newHeight: Int) -> RGBImage? {
     let sides = 1...Self.maximumPixelCount
     guard sides.contains(newWidth), sides.contains(newHeight),
       newWidth <= Self.maximumPixelCount / max(newHeight, height)

@@ -1,19 +1,19 @@
 /// An image of 8-bit red, green and blue, row by row from the top left, without padding.
-public struct RGBImage: Sendable, Equatable {
+package struct RGBImage: Sendable, Equatable {
   /// Pixels a row, at least 1.
-  public let width: Int
+  package let width: Int
   /// Rows, at least 1.
-  public let height: Int
+  package let height: Int
   /// `height` × `width` × 3 bytes.
-  public let pixels: [UInt8]
+  package let pixels: [UInt8]
 
   /// The largest image that is decoded: 50 million pixels, 150 MB, and up to 500 MB while a progressive
   /// file of that size is read. Telephones' cameras make up to 48 million; a file of a few kilobytes can
   /// claim 4,000 million.
-  public static let maximumPixelCount = 50_000_000
+  package static let maximumPixelCount = 50_000_000
 
   /// An image of the given pixels; nil unless there are exactly `width` × `height` × 3 bytes.
-  public init?(width: Int, height: Int, pixels: [UInt8]) {
+  package init?(width: Int, height: Int, pixels: [UInt8]) {
     guard (1...Self.maximumPixelCount).contains(width),
       (1...Self.maximumPixelCount).contains(height),
       pixels.count == width * height * 3

@@ -8,19 +8,19 @@ import LoopbackServer
 /// `image/jpeg`, or `application/json` `{"url": …}` of an object of the local S3, gives `[[118
 /// logits]]`, like the PyTorch container it stands in for: no softmax. What it cannot decode is a
 /// 500 with a traceback, another content type a 415.
-public final class BuiltInModel: InferenceModel {
+package final class BuiltInModel: InferenceModel {
   private let model = Locked<DogBreedModel?>(nil)
 
   /// The weights are loaded at the first request, or by ``load()``.
-  public init() {}
+  package init() {}
 
   /// Loads the weights now. May be called from any thread, any number of times.
-  public func load() throws {
+  package func load() throws {
     _ = try loaded()
   }
 
   /// Classifies a JPEG image; JSON needs ``infer(_:)``.
-  public func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply {
+  package func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply {
     let type = contentType.split(separator: ";").first.map(String.init) ?? ""
     guard type == "image/jpeg" else {
       return .text(415, "Content type \(contentType) is not supported by this framework.")
@@ -36,7 +36,7 @@ public final class BuiltInModel: InferenceModel {
   }
 
   /// Classifies a JPEG image, or the object that `{"url": …}` names.
-  public func infer(_ request: ContainerRequest) throws -> ContainerReply {
+  package func infer(_ request: ContainerRequest) throws -> ContainerReply {
     guard request.contentType.split(separator: ";").first == "application/json" else {
       return try infer(contentType: request.contentType, accept: request.accept, body: request.body)
     }

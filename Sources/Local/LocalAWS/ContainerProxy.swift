@@ -1,15 +1,15 @@
 import HTTPClient
 
 /// Any SageMaker-compatible container (`GET /ping`, `POST /invocations`), at a URL.
-public struct ContainerProxy: InferenceModel {
+package struct ContainerProxy: InferenceModel {
   /// SageMaker waits this long for a container.
-  public static let timeoutMilliseconds: Int64 = 60_000
+  package static let timeoutMilliseconds: Int64 = 60_000
 
   private let base: String
 
   /// - Parameter url: the container's base, e.g. `http://127.0.0.1:8080`; a trailing slash or
   ///   `/invocations` does not matter.
-  public init(url: String) {
+  package init(url: String) {
     var base = url
     if base.hasSuffix("/invocations") { base.removeLast("/invocations".count) }
     while base.hasSuffix("/") { base.removeLast() }
@@ -17,12 +17,12 @@ public struct ContainerProxy: InferenceModel {
   }
 
   /// Sends the request to `/invocations`.
-  public func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply {
+  package func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply {
     try send(contentType, accept, nil, body)
   }
 
   /// Sends the request, custom attributes included, to `/invocations`.
-  public func infer(_ request: ContainerRequest) throws -> ContainerReply {
+  package func infer(_ request: ContainerRequest) throws -> ContainerReply {
     try send(request.contentType, request.accept, request.customAttributes, request.body)
   }
 

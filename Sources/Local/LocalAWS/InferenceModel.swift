@@ -2,7 +2,7 @@ import Foundation
 import LoopbackServer
 
 /// What stands behind the endpoint: the container's `POST /invocations`.
-public protocol InferenceModel: Sendable {
+package protocol InferenceModel: Sendable {
   /// Answers one request. A throw counts as a container that cannot be reached or does not answer
   /// in time.
   func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply
@@ -13,38 +13,38 @@ public protocol InferenceModel: Sendable {
 
 extension InferenceModel {
   /// Hands on content type, accept and body.
-  public func infer(_ request: ContainerRequest) throws -> ContainerReply {
+  package func infer(_ request: ContainerRequest) throws -> ContainerReply {
     try infer(contentType: request.contentType, accept: request.accept, body: request.body)
   }
 }
 
 /// What SageMaker sends to a container.
-public struct ContainerRequest: Sendable {
+package struct ContainerRequest: Sendable {
   /// The client's `Content-Type`.
-  public let contentType: String
+  package let contentType: String
   /// The client's `Accept`; empty without one.
-  public let accept: String
+  package let accept: String
   /// `X-Amzn-SageMaker-Custom-Attributes`.
-  public let customAttributes: String?
+  package let customAttributes: String?
   /// The payload.
-  public let body: [UInt8]
+  package let body: [UInt8]
   /// What the container can fetch.
-  public let objects: LocalObjects
+  package let objects: LocalObjects
 }
 
 /// A container's answer.
-public struct ContainerReply: Sendable, Equatable {
+package struct ContainerReply: Sendable, Equatable {
   /// 2xx is passed on as 200; anything else becomes a ModelError.
-  public var status: Int
+  package var status: Int
   /// `Content-Type` of the body.
-  public var contentType: String
+  package var contentType: String
   /// The body.
-  public var body: [UInt8]
+  package var body: [UInt8]
   /// `X-Amzn-SageMaker-Custom-Attributes` of the answer.
-  public var customAttributes: String?
+  package var customAttributes: String?
 
   /// An answer from its parts.
-  public init(status: Int, contentType: String, body: [UInt8], customAttributes: String? = nil) {
+  package init(status: Int, contentType: String, body: [UInt8], customAttributes: String? = nil) {
     self.status = status
     self.contentType = contentType
     self.body = body
@@ -52,14 +52,14 @@ public struct ContainerReply: Sendable, Equatable {
   }
 
   /// A text, as containers send their errors.
-  public static func text(_ status: Int, _ text: String) -> ContainerReply {
+  package static func text(_ status: Int, _ text: String) -> ContainerReply {
     ContainerReply(status: status, contentType: "text/plain", body: Array(text.utf8))
   }
 }
 
 /// Always answers the same, or one reply after the other: for tests of error paths, soak, latency
 /// and benchmarks.
-public final class FixedReplyModel: InferenceModel {
+package final class FixedReplyModel: InferenceModel {
   private let replies: [ContainerReply]
   private let delaySeconds: Double
   private let count = Locked(0)
@@ -67,24 +67,24 @@ public final class FixedReplyModel: InferenceModel {
   /// - Parameters:
   ///   - replies: one each in order; the last for ever after. Must not be empty.
   ///   - delayMilliseconds: how long the container takes.
-  public init(_ replies: ContainerReply..., delayMilliseconds: Int = 0) {
+  package init(_ replies: ContainerReply..., delayMilliseconds: Int = 0) {
     precondition(!replies.isEmpty, "a model without a reply")
     self.replies = replies
     delaySeconds = Double(delayMilliseconds) / 1000
   }
 
   /// JSON with status 200.
-  public convenience init(json: String, delayMilliseconds: Int = 0) {
+  package convenience init(json: String, delayMilliseconds: Int = 0) {
     self.init(
       ContainerReply(status: 200, contentType: "application/json", body: Array(json.utf8)),
       delayMilliseconds: delayMilliseconds)
   }
 
   /// How often it was asked.
-  public var requestCount: Int { count.withLock { $0 } }
+  package var requestCount: Int { count.withLock { $0 } }
 
   /// The next reply.
-  public func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply {
+  package func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply {
     if delaySeconds > 0 { Thread.sleep(forTimeInterval: delaySeconds) }
     let index = count.withLock { count in
       defer { count += 1 }

@@ -1,42 +1,43 @@
 import Foundation
 import LoopbackServer
 import SigV4
+import SignatureVerification
 
 /// S3 over a folder and SageMaker Runtime over a model, on loopback. Both check every signature,
 /// its date and the payload's hash, and answer with AWS's own errors; no account is needed.
-public final class LocalAWS: Sendable {
+package final class LocalAWS: Sendable {
   /// What the two services know.
-  public struct Configuration: Sendable {
+  package struct Configuration: Sendable {
     /// The folder that holds `BUCKET/KEY`.
-    public var objectsFolder: URL
+    package var objectsFolder: URL
     /// Who may call; everybody else is refused.
-    public var credentials: [AWSCredentials]
+    package var credentials: [AWSCredentials]
     /// The region of both services.
-    public var region = "us-east-1"
+    package var region = "us-east-1"
     /// The endpoint's name, 1 to 63 characters.
-    public var endpointName = "dog-breeds"
+    package var endpointName = "dog-breeds"
     /// The endpoint's only production variant.
-    public var variantName = "AllTraffic"
+    package var variantName = "AllTraffic"
     /// The account that error messages name.
-    public var accountID = "123456789012"
+    package var accountID = "123456789012"
     /// Where PutObject keeps its objects, which hide those of `objectsFolder`: an empty folder
     /// that whoever made it removes after ``LocalAWS/stop()``. Nil: uploads are refused with 405.
-    public var overlayFolder: URL?
+    package var overlayFolder: URL?
     /// Buckets that can be written, and read, though `objectsFolder` holds none of the name.
-    public var writableBuckets: Set<String> = []
+    package var writableBuckets: Set<String> = []
     /// Objects, as `BUCKET/KEY`, that may be neither read nor written: 403 AccessDenied.
-    public var deniedObjects: Set<String> = []
+    package var deniedObjects: Set<String> = []
     /// What stands behind the endpoint.
-    public var model: any InferenceModel
+    package var model: any InferenceModel
     /// The services' time, against which the date of a signature is held.
-    public var now: @Sendable () -> SigningTime = {
+    package var now: @Sendable () -> SigningTime = {
       SigningTime(unixSeconds: Int64(Date().timeIntervalSince1970))
     }
     /// Sees each request and the status it was answered with, after the answer.
-    public var observer: (@Sendable (ReceivedHTTPRequest, Int) -> Void)?
+    package var observer: (@Sendable (ReceivedHTTPRequest, Int) -> Void)?
 
     /// A configuration with the defaults above.
-    public init(objectsFolder: URL, credentials: [AWSCredentials], model: any InferenceModel) {
+    package init(objectsFolder: URL, credentials: [AWSCredentials], model: any InferenceModel) {
       self.objectsFolder = objectsFolder
       self.credentials = credentials
       self.model = model
@@ -48,7 +49,7 @@ public final class LocalAWS: Sendable {
   private let sageMakerServer: LoopbackServer
 
   /// Starts both services on free ports of 127.0.0.1.
-  public init(configuration: Configuration) throws {
+  package init(configuration: Configuration) throws {
     let keys = Dictionary(
       configuration.credentials.map { ($0.accessKeyID, $0) },
       uniquingKeysWith: { first, _ in first })
@@ -63,19 +64,19 @@ public final class LocalAWS: Sendable {
   }
 
   /// `http://127.0.0.1:PORT`, the value for `AWS_ENDPOINT_URL_S3` (path style).
-  public var s3BaseURL: String { s3Server.baseURL }
+  package var s3BaseURL: String { s3Server.baseURL }
 
   /// `http://127.0.0.1:PORT`, the value for `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME`.
-  public var sageMakerBaseURL: String { sageMakerServer.baseURL }
+  package var sageMakerBaseURL: String { sageMakerServer.baseURL }
 
   /// The objects that were put, each as it is now, in the order of their last writes.
   /// - Parameter sequence: only those written after this ``StoredObject/sequence``.
-  public func storedObjects(writtenAfter sequence: Int = 0) -> [StoredObject] {
+  package func storedObjects(writtenAfter sequence: Int = 0) -> [StoredObject] {
     overlay?.objects(writtenAfter: sequence) ?? []
   }
 
   /// Closes both. Nothing is written to the overlay any more when it returns. May be called twice.
-  public func stop() {
+  package func stop() {
     overlay?.close()
     s3Server.stop()
     sageMakerServer.stop()

@@ -2,21 +2,21 @@ import Foundation
 import LoopbackServer
 
 /// An object that was put during this run.
-public struct StoredObject: Sendable {
+package struct StoredObject: Sendable {
   /// Its bucket.
-  public let bucket: String
+  package let bucket: String
   /// Its key.
-  public let key: String
+  package let key: String
   /// Its bytes.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
   /// Quoted, as in the header.
-  public let eTag: String
+  package let eTag: String
   /// When it was put.
-  public let modified: Date
+  package let modified: Date
   /// What S3 tells of it besides: content type, encryption, the client's own metadata.
-  public let headers: [(name: String, value: String)]
+  package let headers: [(name: String, value: String)]
   /// Counts the writes of a run, from 1.
-  public let sequence: Int
+  package let sequence: Int
   let checksum: (header: String, value: String)
 }
 

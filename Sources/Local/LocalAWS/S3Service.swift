@@ -1,6 +1,7 @@
 import Foundation
 import LoopbackServer
 import SigV4
+import SignatureVerification
 
 /// S3's GetObject, HeadObject and, with an overlay, PutObject, path style.
 ///
@@ -90,13 +91,13 @@ struct S3Service: Sendable {
 }
 
 /// The objects that the endpoint's container can reach: those of the S3 beside it.
-public struct LocalObjects: Sendable {
+package struct LocalObjects: Sendable {
   let s3: S3Service
   let baseURL: String
 
   /// Reads what a URL names: `s3://BUCKET/KEY`, or a plain or presigned URL of this S3.
   /// - Throws: an error whose description says what is wrong.
-  public func read(url: String) throws -> [UInt8] {
+  package func read(url: String) throws -> [UInt8] {
     if url.hasPrefix("s3://") {
       let parts = url.dropFirst(5).split(
         separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,5 +1,5 @@
 import JSON
-import SigV4
+import SignatureVerification
 
 /// An error of SageMaker Runtime: JSON, with the type in `x-amzn-ErrorType`.
 struct SageMakerError: Error {

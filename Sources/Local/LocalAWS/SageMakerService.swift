@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import LoopbackServer
 import SigV4
+import SignatureVerification
 
 /// SageMaker Runtime's InvokeEndpoint.
 ///

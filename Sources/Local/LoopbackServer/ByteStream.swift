@@ -3,7 +3,7 @@ import Glibc
 /// The bytes of one connection: the seam at which tests put TLS between the socket and HTTP.
 ///
 /// A stream never closes the descriptor it was made over; its connection does.
-public protocol ByteStream: AnyObject, Sendable {
+package protocol ByteStream: AnyObject, Sendable {
   /// Waits for at least one byte. Returns how many were stored; 0 means that the client sent its
   /// last byte.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int

@@ -6,7 +6,7 @@ private let hungUp: Int16 = 0x2000
 /// One client's connection: answers its requests, or misbehaves as a test asks.
 ///
 /// ``close()`` and ``reset()`` may be called from any thread, the rest while the handler runs.
-public final class LoopbackConnection: @unchecked Sendable {
+package final class LoopbackConnection: @unchecked Sendable {
   private struct State {
     var isOpen = true
     /// Nil until the TLS handshake, if any, is done.
@@ -35,7 +35,7 @@ public final class LoopbackConnection: @unchecked Sendable {
   /// a 204, 304 or 1xx, goes without its body. A header `Connection: close` closes the connection
   /// afterwards.
   /// - Throws: ``SocketError`` when the client is gone.
-  public func send(status: Int, headers: [(String, String)] = [], body: [UInt8] = []) throws {
+  package func send(status: Int, headers: [(String, String)] = [], body: [UInt8] = []) throws {
     let (isHead, closes) = state.withLock { state in
       if headers.contains(where: {
         equalsIgnoringCase($0.0, "connection") && equalsIgnoringCase($0.1, "close")
@@ -64,7 +64,7 @@ public final class LoopbackConnection: @unchecked Sendable {
 
   /// Sends bytes as they are: a part of a body, chunks, or something that is no HTTP at all.
   /// - Throws: ``SocketError`` when the client is gone.
-  public func sendRaw(_ bytes: [UInt8]) throws {
+  package func sendRaw(_ bytes: [UInt8]) throws {
     try write(bytes, [])
   }
 
@@ -85,7 +85,7 @@ public final class LoopbackConnection: @unchecked Sendable {
   // MARK: Ending
 
   /// Ends the connection in an orderly way (FIN).
-  public func close() {
+  package func close() {
     // The lock keeps the connection's thread from giving the descriptor back in between.
     state.withLock { state in
       if state.isOpen { shutdown(descriptor, Int32(SHUT_RDWR)) }
@@ -94,7 +94,7 @@ public final class LoopbackConnection: @unchecked Sendable {
   }
 
   /// Ends the connection with a TCP reset, so that the client's pending call fails with ECONNRESET.
-  public func reset() {
+  package func reset() {
     state.withLock { state in
       guard state.isOpen else { return }
       state.isOpen = false
@@ -109,14 +109,14 @@ public final class LoopbackConnection: @unchecked Sendable {
   }
 
   /// Marks the response being made as the last of this connection, which closes after it.
-  public func closeAfterResponse() {
+  package func closeAfterResponse() {
     state.withLock { $0.isLast = true }
   }
 
   // MARK: Watching the client
 
   /// Whether the client has closed or reset its side, or the connection was ended here.
-  public var isClientGone: Bool {
+  package var isClientGone: Bool {
     guard state.withLock({ $0.isOpen }) else { return true }
     var entry = pollfd(fd: descriptor, events: hungUp, revents: 0)
     return poll(&entry, 1, 0) > 0 && entry.revents != 0
@@ -124,7 +124,7 @@ public final class LoopbackConnection: @unchecked Sendable {
 
   /// Waits without limit until the latch is set (true) or the client or the server has ended the
   /// connection (false).
-  public func wait(for wakeUp: WakeUp) -> Bool {
+  package func wait(for wakeUp: WakeUp) -> Bool {
     guard state.withLock({ $0.isOpen }) else { return false }
     var entries = [
       pollfd(fd: descriptor, events: hungUp, revents: 0),
@@ -137,7 +137,7 @@ public final class LoopbackConnection: @unchecked Sendable {
   /// Waits until the client or the server has ended the connection, at most so long. Returns
   /// whether it has.
   @discardableResult
-  public func waitUntilClientIsGone(timeoutMilliseconds: Int32 = -1) -> Bool {
+  package func waitUntilClientIsGone(timeoutMilliseconds: Int32 = -1) -> Bool {
     guard state.withLock({ $0.isOpen }) else { return true }
     var entry = pollfd(fd: descriptor, events: hungUp, revents: 0)
     return poll(&entry, 1, timeoutMilliseconds) > 0 && entry.revents != 0

@@ -6,17 +6,17 @@ import Synchronization
 /// wait for hours.
 ///
 /// It serves the Runtime API, S3 and SageMaker on this machine; it is not meant for a network.
-public final class LoopbackServer: @unchecked Sendable {
+package final class LoopbackServer: @unchecked Sendable {
   /// Answers one request. Returning without having sent anything closes the connection; throwing
   /// before that sends a 500.
-  public typealias Handler = @Sendable (ReceivedHTTPRequest, LoopbackConnection) throws -> Void
+  package typealias Handler = @Sendable (ReceivedHTTPRequest, LoopbackConnection) throws -> Void
 
   private static let maximumConnections = 1024
 
   /// The port it listens on.
-  public let port: UInt16
+  package let port: UInt16
   /// `http://127.0.0.1:PORT`, without a slash at the end.
-  public var baseURL: String { "http://127.0.0.1:\(port)" }
+  package var baseURL: String { "http://127.0.0.1:\(port)" }
 
   private let listener: Int32
   private let limits: RequestLimits
@@ -37,7 +37,7 @@ public final class LoopbackServer: @unchecked Sendable {
   ///     descriptor. A throw closes the connection.
   ///   - handler: called on the connection's thread, one request at a time per connection.
   /// - Throws: ``SocketError``.
-  public init(
+  package init(
     port: UInt16 = 0, maximumHeaderBytes: Int = 65_536, maximumBodyBytes: Int = 64 << 20,
     wrap: (@Sendable (Int32) throws -> any ByteStream)? = nil, handler: @escaping Handler
   ) throws {
@@ -55,9 +55,17 @@ public final class LoopbackServer: @unchecked Sendable {
   }
 
   /// Closes the listener and every connection, and waits until their threads have ended, at most
+<<<<<<< HEAD
+  /// five seconds. May be called twice.
+  /// - Returns: whether all have ended. False: a handler that ignores its closed connection is left
+  ///   behind, and may still record something.
+  @discardableResult
+  public func stop() -> Bool {
+=======
   /// five seconds (a handler that ignores its closed connection is left behind). May be called
   /// twice.
-  public func stop() {
+  package func stop() {
+>>>>>>> main
     condition.lock()
     isStopped = true
     let open = Array(connections.values)
@@ -67,7 +75,23 @@ public final class LoopbackServer: @unchecked Sendable {
     let limit = Date(timeIntervalSinceNow: 5)
     condition.lock()
     while liveThreads > 0, condition.wait(until: limit) {}
-    condition.unlock()
+    defer { condition.unlock() }
+    return liveThreads == 0
+  }
+
+  /// The address that the socket itself is bound to, in dotted form.
+  package var boundAddress: String {
+    get throws {
+      var address = sockaddr_in()
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let named = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          getsockname(listener, $0, &length)
+        }
+      }
+      try check(named, "getsockname")
+      return String(cString: inet_ntoa(address.sin_addr))
+    }
   }
 
   // MARK: Listening

@@ -1,18 +1,18 @@
 /// A request as it came over the wire: nothing decoded, nothing normalised, nothing merged.
-public struct ReceivedHTTPRequest: Sendable {
+package struct ReceivedHTTPRequest: Sendable {
   /// The method, as sent: `GET`.
-  public var method: String
+  package var method: String
   /// The raw request target, path and query, never normalised.
-  public var target: String
+  package var target: String
   /// The headers in their order, repeated ones kept; values without surrounding white space.
-  public var headers: [(name: String, value: String)]
+  package var headers: [(name: String, value: String)]
   /// The body, with any chunked encoding taken off.
-  public var body: [UInt8]
+  package var body: [UInt8]
   /// Whether the client wants the connection kept after the response.
-  public var keepsAlive: Bool
+  package var keepsAlive: Bool
 
   /// A request from its parts, for tests that call a handler directly.
-  public init(
+  package init(
     method: String, target: String, headers: [(name: String, value: String)] = [],
     body: [UInt8] = [], keepsAlive: Bool = true
   ) {
@@ -24,22 +24,22 @@ public struct ReceivedHTTPRequest: Sendable {
   }
 
   /// The first value of a header; the name is compared without regard to ASCII case.
-  public func header(_ name: String) -> String? {
+  package func header(_ name: String) -> String? {
     headers.first { equalsIgnoringCase($0.name, name) }?.value
   }
 
   /// All values of a header, in order.
-  public func allHeaders(_ name: String) -> [String] {
+  package func allHeaders(_ name: String) -> [String] {
     headers.filter { equalsIgnoringCase($0.name, name) }.map(\.value)
   }
 
   /// The raw target before the first `?`.
-  public var path: String {
+  package var path: String {
     String(Substring(target.utf8.prefix { $0 != UInt8(ascii: "?") }))
   }
 
   /// The raw target after the first `?`; empty without one.
-  public var query: String {
+  package var query: String {
     guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return "" }
     return String(Substring(target.utf8[target.utf8.index(after: mark)...]))
   }

@@ -1,20 +1,20 @@
 import Glibc
 
 /// A socket call that failed: which call, and the errno it left.
-public struct SocketError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct SocketError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The C function, e.g. `bind`.
-  public let call: String
+  package let call: String
   /// The value of errno.
-  public let code: Int32
+  package let code: Int32
 
   /// An error for a call that has just failed; reads errno unless a code is given.
-  public init(_ call: String, code: Int32 = errno) {
+  package init(_ call: String, code: Int32 = errno) {
     self.call = call
     self.code = code
   }
 
   /// The call and the system's text, e.g. `bind: Address already in use`.
-  public var description: String { "\(call): \(String(cString: strerror(code)))" }
+  package var description: String { "\(call): \(String(cString: strerror(code)))" }
 }
 
 /// Keeps the result of a C call that reports failure by a negative value, or throws its errno.

@@ -4,14 +4,14 @@ import Glibc
 ///
 /// It stays set once set. A handler that holds a request for hours waits with
 /// ``LoopbackConnection/wait(for:)``.
-public final class WakeUp: Sendable {
+package final class WakeUp: Sendable {
   /// The end of a pipe that becomes readable.
   let descriptor: Int32
   private let writingEnd: Int32
 
   /// A latch that is not set.
   /// - Throws: ``SocketError`` when the process has no descriptor left.
-  public init() throws(SocketError) {
+  package init() throws(SocketError) {
     var ends: [Int32] = [-1, -1]
     try check(pipe(&ends), "pipe")
     for end in ends {
@@ -28,7 +28,7 @@ public final class WakeUp: Sendable {
   }
 
   /// Sets the latch and wakes its waiters; from any thread, any number of times.
-  public func signal() {
+  package func signal() {
     // A full pipe leaves the latch set, so the result does not matter.
     _ = write(writingEnd, [1], 1)
   }

@@ -1,7 +1,7 @@
 /// How an invocation ended, as a client of Lambda learns it.
-public struct InvocationOutcome: Sendable {
+package struct InvocationOutcome: Sendable {
   /// The end itself.
-  public enum Result: Sendable, Equatable {
+  package enum Result: Sendable, Equatable {
     /// The function's answer.
     case success([UInt8])
     /// The function or its runtime failed: the error type and the JSON that the client gets.
@@ -11,16 +11,16 @@ public struct InvocationOutcome: Sendable {
   }
 
   /// The invocation's request id.
-  public var requestID: String
+  package var requestID: String
   /// The end.
-  public var result: Result
+  package var result: Result
   /// From the event's delivery to the answer; 0 when it was never delivered.
-  public var durationMilliseconds: Double
+  package var durationMilliseconds: Double
   /// The invocation's log, when who invoked keeps one: the last 4 KB go into `X-Amz-Log-Result`.
-  public var log: [UInt8]?
+  package var log: [UInt8]?
 
   /// An outcome from its parts.
-  public init(requestID: String, result: Result, durationMilliseconds: Double, log: [UInt8]? = nil)
+  package init(requestID: String, result: Result, durationMilliseconds: Double, log: [UInt8]? = nil)
   {
     self.requestID = requestID
     self.result = result
@@ -29,14 +29,14 @@ public struct InvocationOutcome: Sendable {
   }
 
   /// What the client gets: the answer, or the error's JSON.
-  public var payload: [UInt8] {
+  package var payload: [UInt8] {
     switch result {
     case .success(let payload), .error(_, let payload), .timedOut(let payload): payload
     }
   }
 
   /// The error's type, e.g. `Runtime.ExitError` or `Sandbox.Timedout`; nil for a success.
-  public var errorType: String? {
+  package var errorType: String? {
     switch result {
     case .success: nil
     case .error(let type, _): type

@@ -1,23 +1,23 @@
 /// What a client hands to a function: the event, and what travels beside it in the headers of
 /// `/next`.
-public struct InvocationRequest: Sendable {
+package struct InvocationRequest: Sendable {
   /// The event's bytes, handed on as they are.
-  public var event: [UInt8]
+  package var event: [UInt8]
   /// `Lambda-Runtime-Aws-Request-Id`; a fresh UUID unless a retry repeats an earlier one.
-  public var requestID: String
+  package var requestID: String
   /// `Lambda-Runtime-Trace-Id`; a fresh, unsampled one when nil.
-  public var traceID: String?
+  package var traceID: String?
   /// `Lambda-Runtime-Client-Context`, JSON.
-  public var clientContext: String?
+  package var clientContext: String?
   /// `Lambda-Runtime-Cognito-Identity`, JSON.
-  public var cognitoIdentity: String?
+  package var cognitoIdentity: String?
   /// `Lambda-Runtime-Aws-Tenant-Id`.
-  public var tenantID: String?
+  package var tenantID: String?
   /// `Lambda-Runtime-Invoked-Function-Arn`; the configured one, with its qualifier, when nil.
-  public var functionARN: String?
+  package var functionARN: String?
 
   /// A request with a fresh id.
-  public init(
+  package init(
     event: [UInt8], requestID: String = freshUUID(), traceID: String? = nil,
     clientContext: String? = nil,
     cognitoIdentity: String? = nil, tenantID: String? = nil, functionARN: String? = nil

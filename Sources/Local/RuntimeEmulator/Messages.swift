@@ -2,7 +2,7 @@ import Foundation
 import JSON
 
 /// A random UUID in lower case, as Lambda writes request ids.
-public func freshUUID() -> String {
+package func freshUUID() -> String {
   UUID().uuidString.lowercased()
 }
 

@@ -1,7 +1,7 @@
 import LoopbackServer
 
 /// A call of the Runtime API, as a hook sees it before the emulator acts on it.
-public enum RuntimeAPICall: Sendable, Equatable {
+package enum RuntimeAPICall: Sendable, Equatable {
   /// `GET /invocation/next` has arrived; nothing is waiting for it yet.
   case next
   /// An event is about to be sent as the answer to `/next`.
@@ -16,26 +16,26 @@ public enum RuntimeAPICall: Sendable, Equatable {
   case other
 
   /// The answer to `/next` that the emulator would send.
-  public struct Delivery: Sendable, Equatable {
+  package struct Delivery: Sendable, Equatable {
     /// The invocation's request id.
-    public let requestID: String
+    package let requestID: String
     /// All headers of the answer.
-    public let headers: [Header]
+    package let headers: [Header]
     /// The event.
-    public let event: [UInt8]
+    package let event: [UInt8]
   }
 
   /// A header of the answer.
-  public struct Header: Sendable, Equatable {
+  package struct Header: Sendable, Equatable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// Its value.
-    public let value: String
+    package let value: String
   }
 }
 
 /// What the emulator shall do after a hook has seen a call.
-public enum RuntimeAPIAction: Sendable, Equatable {
+package enum RuntimeAPIAction: Sendable, Equatable {
   /// Handle the call.
   case proceed
   /// The hook has answered or hung up itself; the state changes as though the call had gone well.
@@ -47,13 +47,13 @@ public enum RuntimeAPIAction: Sendable, Equatable {
 
 /// Sees each call of the Runtime API on its connection's thread, and may misbehave through the
 /// connection.
-public typealias RuntimeAPIHook =
+package typealias RuntimeAPIHook =
   @Sendable (RuntimeAPICall, ReceivedHTTPRequest, LoopbackConnection) throws -> RuntimeAPIAction
 
 /// An error that a runtime reported: its type, and the JSON it sent.
-public struct ReportedError: Sendable, Equatable {
+package struct ReportedError: Sendable, Equatable {
   /// From `Lambda-Runtime-Function-Error-Type`, else from the JSON's `errorType`, else `Unhandled`.
-  public let type: String
+  package let type: String
   /// The body as sent.
-  public let payload: [UInt8]
+  package let payload: [UInt8]
 }

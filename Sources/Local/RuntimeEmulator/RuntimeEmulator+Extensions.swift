@@ -2,11 +2,11 @@ import JSON
 import LoopbackServer
 
 /// An extension that a process has registered.
-public struct RegisteredExtension: Sendable, Equatable {
+package struct RegisteredExtension: Sendable, Equatable {
   /// `Lambda-Extension-Name`.
-  public let name: String
+  package let name: String
   /// Whether it has asked for its next event, without which Lambda's init does not end.
-  public var isWaiting = false
+  package var isWaiting = false
 }
 
 /// The Extensions API (2020-01-01) as far as it is needed to be told of the environment's end: no event is ever sent.
@@ -14,7 +14,7 @@ public struct RegisteredExtension: Sendable, Equatable {
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
 extension RuntimeEmulator {
   /// All extensions registered so far.
-  public var registeredExtensions: [RegisteredExtension] {
+  package var registeredExtensions: [RegisteredExtension] {
     extensions.withLock { Array($0.values) }
   }
 

@@ -8,34 +8,34 @@ import LoopbackServer
 /// Invocations are delivered in order, one at a time. The deadline is enforced: an invocation
 /// without an answer by then ends as timed out, and a later answer gets 410. A waiting `/next`
 /// never times out. Contract: the Lambda developer guide, "Lambda runtime API".
-public final class RuntimeEmulator: Sendable {
+package final class RuntimeEmulator: Sendable {
   /// What the function looks like from inside.
-  public struct Configuration: Sendable {
+  package struct Configuration: Sendable {
     /// `Lambda-Runtime-Invoked-Function-Arn`.
-    public var functionARN = "arn:aws:lambda:us-east-1:123456789012:function:function"
+    package var functionARN = "arn:aws:lambda:us-east-1:123456789012:function:function"
     /// The version that runs, for `X-Amz-Executed-Version`.
-    public var functionVersion = "$LATEST"
+    package var functionVersion = "$LATEST"
     /// The time an invocation may take.
-    public var timeoutMilliseconds: Int64 = 3000
+    package var timeoutMilliseconds: Int64 = 3000
     /// Whether `/next` carries `Lambda-Runtime-Invocation-Id`.
-    public var sendsInvocationID = true
+    package var sendsInvocationID = true
     /// More than one only for Managed Instances.
-    public var maximumConcurrency = 1
+    package var maximumConcurrency = 1
     /// Whether a process may register an extension; Managed Instances, for one, have their own rules.
-    public var acceptsExtensions = true
+    package var acceptsExtensions = true
     /// Payloads of Invoke and `/response` may be as large as this: 6 MiB.
-    public var maximumPayloadBytes = 6_291_456
+    package var maximumPayloadBytes = 6_291_456
     /// Payloads of asynchronous invocations: 1 MiB.
-    public var maximumEventBytes = 1_048_576
+    package var maximumEventBytes = 1_048_576
     /// Sees each call of the Runtime API first.
-    public var hook: RuntimeAPIHook?
+    package var hook: RuntimeAPIHook?
 
     /// The defaults of a fresh function.
-    public init() {}
+    package init() {}
   }
 
   /// How an outside client's invocation is carried out.
-  public typealias Invoker = @Sendable (InvocationRequest) -> InvocationOutcome
+  package typealias Invoker = @Sendable (InvocationRequest) -> InvocationOutcome
 
   let configuration: Configuration
   let queue: InvocationQueue
@@ -47,7 +47,7 @@ public final class RuntimeEmulator: Sendable {
 
   /// Starts to listen on 127.0.0.1.
   /// - Parameter port: 0 takes a free one.
-  public init(configuration: Configuration = Configuration(), port: UInt16 = 0) throws {
+  package init(configuration: Configuration = Configuration(), port: UInt16 = 0) throws {
     self.configuration = configuration
     queue = InvocationQueue(maximumInFlight: configuration.maximumConcurrency)
     let entrance = Entrance()
@@ -66,17 +66,17 @@ public final class RuntimeEmulator: Sendable {
   }
 
   /// `127.0.0.1:PORT`, the value for `AWS_LAMBDA_RUNTIME_API`.
-  public var address: String { "127.0.0.1:\(port)" }
+  package var address: String { "127.0.0.1:\(port)" }
 
   /// `http://127.0.0.1:PORT`, the value for `aws lambda invoke --endpoint-url`.
-  public var baseURL: String { "http://\(address)" }
+  package var baseURL: String { "http://\(address)" }
 
   /// What the runtime last reported to `/init/error`, if anything.
-  public var reportedInitError: ReportedError? { initError.withLock { $0 } }
+  package var reportedInitError: ReportedError? { initError.withLock { $0 } }
 
   /// As ``reportedInitError``, and forgets it: whoever starts one process after the other tells
   /// them apart by that.
-  public func takeInitError() -> ReportedError? {
+  package func takeInitError() -> ReportedError? {
     initError.withLock { error in
       defer { error = nil }
       return error
@@ -84,7 +84,7 @@ public final class RuntimeEmulator: Sendable {
   }
 
   /// Ends every invocation with an error, and every connection. May be called twice.
-  public func stop() {
+  package func stop() {
     queue.finishAll(isLast: true) {
       .error(
         type: "Sandbox.Stopped",
@@ -100,12 +100,12 @@ public final class RuntimeEmulator: Sendable {
 
   /// Hands an event to the function and waits for the end: without limit until a runtime asks for
   /// it, then until its deadline.
-  public func invoke(_ event: [UInt8]) -> InvocationOutcome {
+  package func invoke(_ event: [UInt8]) -> InvocationOutcome {
     invoke(InvocationRequest(event: event))
   }
 
   /// As ``invoke(_:)-([UInt8])``, with everything that travels beside the event.
-  public func invoke(_ request: InvocationRequest) -> InvocationOutcome {
+  package func invoke(_ request: InvocationRequest) -> InvocationOutcome {
     let invocation = PendingInvocation(request)
     guard queue.add(invocation) else {
       let payload = errorJSON(
@@ -127,14 +127,14 @@ public final class RuntimeEmulator: Sendable {
   /// Ends one invocation, waiting or in flight, as failed: its process has ended, say. False when
   /// it is over already.
   @discardableResult
-  public func fail(requestID: String, type: String, message: String) -> Bool {
+  package func fail(requestID: String, type: String, message: String) -> Bool {
     queue.finish(
       requestID, .error(type: type, payload: errorJSON(type: type, requestID: requestID, message)))
   }
 
   /// Replaces what outside clients' invocations do, e.g. to start a process first. By default they
   /// call ``invoke(_:)-(InvocationRequest)``.
-  public func setInvoker(_ invoker: @escaping Invoker) {
+  package func setInvoker(_ invoker: @escaping Invoker) {
     self.invoker.withLock { $0 = invoker }
   }
 

@@ -1,9 +1,11 @@
 // Measures one run of a Lambda runtime: starts it, hands it events, serves its images and its endpoint.
 //
 //   benchmark-mock-aws --invocations N [--warmup N] [--core N] [--image-bytes N] [--records N] [--delay MS]
-//                      [--skipped] [--keep FOLDER] [--log FILE] -- PROGRAM [ARGUMENT...]
+//                      [--skipped] [--chain FILE --key FILE] [--keep FOLDER] [--log FILE] -- PROGRAM [ARGUMENT...]
 //
-// The program gets this process's environment, AWS_LAMBDA_RUNTIME_API and the AWS_ENDPOINT_URL_… of both services.
+// The program gets this process's environment, AWS_LAMBDA_RUNTIME_API and the AWS_ENDPOINT_URL_… of both services,
+// which speak HTTPS with --chain and --key, files in PEM form. It is ended when it asks for the event after the last
+// one: with --invocations 0 as soon as it asks for its first.
 // One JSON object is printed. Exit status 1, with a message, when the program ends, answers with an error, sends
 // the endpoint anything but the image, or does not answer every event alike; 2 for wrong usage.
 #include "mock.h"
@@ -24,8 +26,10 @@ static void read_arguments(int count, char **arguments) {
       {"core", 1, NULL, 'c'},    {"warmup", 1, NULL, 'w'},  {"invocations", 1, NULL, 'n'},
       {"records", 1, NULL, 'r'}, {"delay", 1, NULL, 'd'},   {"image-bytes", 1, NULL, 'i'},
       {"keep", 1, NULL, 'k'},    {"log", 1, NULL, 'l'},     {"skipped", 0, NULL, 's'},
+      {"chain", 1, NULL, 'C'},   {"key", 1, NULL, 'K'},
       {0},
   };
+  const char *chain = NULL, *key = NULL;
   for (int option; (option = getopt_long(count, arguments, "+", options, NULL)) >= 0;) {
     switch (option) {
     case 'c': plan.core = atoi(optarg); break;
@@ -37,13 +41,18 @@ static void read_arguments(int count, char **arguments) {
     case 'k': plan.folder = optarg; break;
     case 'l': plan.log = optarg; break;
     case 's': plan.skipped = true; break;
+    case 'C': chain = optarg; break;
+    case 'K': key = optarg; break;
     default: usage();
     }
   }
   plan.program = arguments + optind;
-  if (optind == count || plan.invocations < 1 || plan.warmup < 0 || plan.records < 1 || plan.records > 64 ||
-      plan.image_bytes < 3 || plan.image_bytes > 6 << 20)
+  if (optind == count || plan.invocations < 0 || plan.warmup < 0 || plan.records < 1 || plan.records > 64 ||
+      plan.image_bytes < 3 || plan.image_bytes > 6 << 20 || !chain != !key)
     usage();
+  if (!chain) return;
+  plan.secured = true;
+  use_certificate(chain, key);
 }
 
 static int by_size(const void *left, const void *right) {
@@ -52,7 +61,12 @@ static int by_size(const void *left, const void *right) {
 }
 
 static double cycle_at(double share) {
+  if (plan.invocations == 0) return 0;
   return findings.cycles[(int)(share * (plan.invocations - 1) + 0.5)] / 1e3;
+}
+
+static double each(long long nanoseconds) {
+  return plan.invocations == 0 ? 0 : nanoseconds / 1e3 / plan.invocations;
 }
 
 int main(int count, char **arguments) {
@@ -69,8 +83,8 @@ int main(int count, char **arguments) {
          (findings.first_next - findings.start) / 1e3, (findings.first_answer - findings.start) / 1e3,
          findings.cold_cpu / 1e3);
   printf("\"medianMicroseconds\": %.2f, \"p99Microseconds\": %.2f, \"cpuMicroseconds\": %.2f, ", cycle_at(0.5),
-         cycle_at(0.99), findings.steady_cpu / 1e3 / plan.invocations);
-  printf("\"mockCPUMicroseconds\": %.2f, \"peakKibibytes\": %ld, ", findings.own_cpu / 1e3 / plan.invocations,
+         cycle_at(0.99), each(findings.steady_cpu));
+  printf("\"mockCPUMicroseconds\": %.2f, \"peakKibibytes\": %ld, ", each(findings.own_cpu),
          findings.peak_kibibytes);
   printf("\"answerBytes\": %zu, \"answerHash\": \"%016llx\"}\n", findings.answer_bytes, findings.answer_hash);
 }

@@ -14,6 +14,7 @@ struct plan {
   size_t image_bytes;
   int records;             // images of one event
   int delay_milliseconds;  // that the endpoint takes
+  bool secured;            // S3 and the endpoint speak HTTPS
   bool skipped;            // the event is one that has nothing to classify
   const char *folder;      // where the first requests and the first answer are kept, or NULL
   const char *log;         // where the program's own output goes
@@ -48,9 +49,19 @@ void send_answer(int connection, const char *head, const char *body, size_t body
 
 // answers.c
 void prepare_answers(void);
-void answer_request(enum role role, int connection, struct request request);
+// Whether the answer is still to come from answer_endpoint.
+bool answer_request(enum role role, int connection, struct request request);
 // The endpoint's answer, when its time has come.
 void answer_endpoint(int connection);
+
+// tls.c
+void use_certificate(const char *chain, const char *key);
+struct ssl_st *secure(int connection);
+void take_ciphertext(struct ssl_st *tls, const char *bytes, size_t count);
+// 0 when all that arrived has been read.
+size_t decipher(struct ssl_st *tls, char *into, size_t room);
+void send_secured(struct ssl_st *tls, const char *bytes, size_t count);
+void end_secured(struct ssl_st *tls);
 
 // watch.c
 long long now(void);

@@ -26,6 +26,7 @@ static struct {
   enum role role;
   char *bytes;
   size_t count, capacity;
+  struct ssl_st *tls;
 } files[MAXIMUM_FILES];
 
 // Requests that the endpoint is still thinking about, oldest first; all take the same time.
@@ -62,15 +63,23 @@ static void accept_from(int listener) {
   struct timeval limit = {.tv_sec = 20};
   setsockopt(file, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   add(file, files[listener].role, false);
+  if (plan.secured && files[file].role != RUNTIME) files[file].tls = secure(file);
 }
 
 static void end(int file) {
+  if (files[file].tls) end_secured(files[file].tls);
+  files[file].tls = NULL;
   close(file);
   files[file].open = false;
   check_program();
 }
 
 void send_answer(int connection, const char *head, const char *body, size_t body_bytes) {
+  if (files[connection].tls) {
+    send_secured(files[connection].tls, head, strlen(head));
+    if (body_bytes > 0) send_secured(files[connection].tls, body, body_bytes);
+    return;
+  }
   struct iovec parts[2] = {{(void *)head, strlen(head)}, {(void *)body, body_bytes}};
   struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
   while (parts[0].iov_len + parts[1].iov_len > 0) {
@@ -108,23 +117,14 @@ static void make_room(int file, size_t bytes) {
 }
 
 static void answer(int file, struct request request) {
-  if (files[file].role != ENDPOINT || plan.delay_milliseconds == 0) {
-    answer_request(files[file].role, file, request);
-    if (files[file].role == ENDPOINT) answer_endpoint(file);
-    return;
-  }
-  answer_request(ENDPOINT, file, request);
+  if (!answer_request(files[file].role, file, request)) return;
+  if (plan.delay_milliseconds == 0) return answer_endpoint(file);
   thinking[thinking_count].due = now() + plan.delay_milliseconds * 1000000LL;
   thinking[thinking_count++].connection = file;
 }
 
-static void receive(int file) {
-  make_room(file, files[file].count + 1);
-  ssize_t count =
-      recv(file, files[file].bytes + files[file].count, files[file].capacity - files[file].count - 1, MSG_DONTWAIT);
-  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (count <= 0) return end(file);
-  files[file].count += count;
+// Answers every request that is whole in the buffer.
+static void consume(int file) {
   size_t head_bytes = 0, bytes;
   while (!stopped && (bytes = whole_bytes(file, &head_bytes)) > 0) {
     if (files[file].count < bytes) return make_room(file, bytes);
@@ -133,6 +133,29 @@ static void receive(int file) {
     answer(file, (struct request){head, head + head_bytes, bytes - head_bytes});
     files[file].count -= bytes;
     memmove(files[file].bytes, files[file].bytes + bytes, files[file].count);
+  }
+}
+
+static char *free_bytes(int file, size_t *room) {
+  make_room(file, files[file].count + 1);
+  *room = files[file].capacity - files[file].count - 1;
+  return files[file].bytes + files[file].count;
+}
+
+static void receive(int file) {
+  size_t room;
+  char *into = free_bytes(file, &room);
+  ssize_t count = recv(file, into, room, MSG_DONTWAIT);
+  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (count <= 0) return end(file);
+  if (!files[file].tls) {
+    files[file].count += count;
+    return consume(file);
+  }
+  take_ciphertext(files[file].tls, into, count);
+  while (into = free_bytes(file, &room), (count = decipher(files[file].tls, into, room)) > 0) {
+    files[file].count += count;
+    consume(file);
   }
 }
 

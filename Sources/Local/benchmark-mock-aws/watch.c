@@ -59,8 +59,9 @@ static void set_address(const char *name, const char *scheme, enum role role) {
 
 void start_program(void) {
   set_address("AWS_LAMBDA_RUNTIME_API", "", RUNTIME);
-  set_address("AWS_ENDPOINT_URL_S3", "http://", S3);
-  set_address("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "http://", ENDPOINT);
+  const char *scheme = plan.secured ? "https://" : "http://";
+  set_address("AWS_ENDPOINT_URL_S3", scheme, S3);
+  set_address("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", scheme, ENDPOINT);
   int log = open(plan.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (log < 0 || nothing < 0) fail("%s: %s", plan.log, strerror(errno));

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import SigV4
+import SignatureVerification
 
 /// Whether a contender did the work: what it asked of S3 and the endpoint was signed as AWS wants it, and its answer
 /// holds the probabilities that follow from the endpoint's logits. `benchmark-mock-aws` itself sees to it that the

@@ -1,5 +1,6 @@
 import CapacityPlanner
 import Foundation
+import Prices
 
 /// One run with everything switched on; ceilings and scaling are sized so that each of them acts at the peaks.
 func measureSimulation(_ traffic: Traffic, isConstant: Bool) throws {

@@ -1,11 +1,11 @@
 import CZlib
 
 /// Gzip, through zlib (RFC 1952).
-public enum Gzip {
+package enum Gzip {
   /// Compresses; the same bytes give the same bytes, since no time is written.
   ///
   /// - Throws: `ArchiveError` when zlib has no memory.
-  public static func compress(_ bytes: [UInt8]) throws(ArchiveError) -> [UInt8] {
+  package static func compress(_ bytes: [UInt8]) throws(ArchiveError) -> [UInt8] {
     var stream = z_stream()
     // 15 bits of window, and 16 for gzip's header instead of zlib's.
     try check(
@@ -33,7 +33,7 @@ public enum Gzip {
   ///
   /// - Parameter take: gets each piece; returns false when it has seen enough.
   /// - Throws: `ArchiveError` for what is no gzip, is damaged or cut short; what `take` throws.
-  public static func decompress(
+  package static func decompress(
     _ bytes: [UInt8], take: (ArraySlice<UInt8>) throws -> Bool
   ) throws {
     var stream = z_stream()
@@ -78,13 +78,13 @@ public enum Gzip {
 }
 
 /// Why an archive cannot be written or read.
-public struct ArchiveError: Error, Equatable, CustomStringConvertible {
+package struct ArchiveError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, as the rest of a sentence about the archive.
-  public let problem: String
+  package let problem: String
 
   /// An error.
-  public init(_ problem: String) { self.problem = problem }
+  package init(_ problem: String) { self.problem = problem }
 
   /// The problem.
-  public var description: String { problem }
+  package var description: String { problem }
 }

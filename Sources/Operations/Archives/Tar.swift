@@ -1,13 +1,13 @@
 /// Tar archives in the ustar format (POSIX.1-1988), of small regular files.
 ///
 /// Source: https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html
-public enum Tar {
+package enum Tar {
   private static let blockBytes = 512
 
   /// An archive of files in this order; the same files give the same bytes: owner 0, time 0, mode 0644.
   ///
   /// - Throws: `ArchiveError` for a name of more than 100 bytes.
-  public static func pack(
+  package static func pack(
     _ files: [(name: String, bytes: [UInt8])]
   ) throws(ArchiveError) -> [UInt8] {
     var archive: [UInt8] = []
@@ -53,7 +53,7 @@ public enum Tar {
   /// - Parameter maximumBytes: a larger file is refused.
   /// - Returns: nil when there is none.
   /// - Throws: `ArchiveError` for a damaged archive, or too large a file.
-  public static func file(
+  package static func file(
     named name: String, inGzip bytes: [UInt8], maximumBytes: Int
   ) throws -> [UInt8]? {
     var reader = Reader(name: name, maximumBytes: maximumBytes)

@@ -1,11 +1,12 @@
 import AWSControl
+import Prices
 
 extension ConcurrencyReport {
   /// Reads everything: limits, provisioned concurrency, scaling, the last hour's metrics. What may not be read
   /// of scaling and metrics becomes a note.
   ///
   /// - Throws: `AWSError` of Lambda's calls.
-  public static func read(
+  package static func read(
     functionName: String, prices: ProvisionedPrices, with client: ControlClient
   ) throws -> ConcurrencyReport {
     let limits = try ConcurrencyLimits.read(functionName: functionName, with: client)

@@ -1,29 +1,30 @@
 import AWSControl
+import Prices
 
 /// Autoscaling of a version's or alias's provisioned concurrency by its utilisation.
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
-public enum ProvisionedAutoscaling {
+package enum ProvisionedAutoscaling {
   /// The metric that is kept at the target.
-  public static let metric = "LambdaProvisionedConcurrencyUtilization"
+  package static let metric = "LambdaProvisionedConcurrencyUtilization"
 
   /// What shall be scaled, and how.
-  public struct Settings: Sendable {
+  package struct Settings: Sendable {
     /// The function.
-    public let functionName: String
+    package let functionName: String
     /// An alias, or a version's number.
-    public let qualifier: String
+    package let qualifier: String
     /// The bounds; the least may be 0.
-    public let bounds: ScalingBounds
+    package let bounds: ScalingBounds
     /// The share that shall be in use, 0.1 to 0.9.
-    public let targetUtilization: Double
+    package let targetUtilization: Double
     /// Bounds at certain times; nil leaves those that are there.
-    public let schedules: [ScheduledBounds]?
+    package let schedules: [ScheduledBounds]?
 
     /// Settings; see the properties.
     ///
     /// - Throws: `Refusal` for a target outside of 0.1 to 0.9.
-    public init(
+    package init(
       functionName: String, qualifier: String, bounds: ScalingBounds,
       targetUtilization: Double = 0.7, schedules: [ScheduledBounds]? = nil
     ) throws {
@@ -39,19 +40,19 @@ public enum ProvisionedAutoscaling {
   }
 
   /// What the settings would change.
-  public struct Plan: Sendable {
+  package struct Plan: Sendable {
     let wish: ScalingWish
     let state: ScalingState?
     /// Dollars a month at the least and at the most capacity.
-    public let costs: (least: Double, most: Double)
+    package let costs: (least: Double, most: Double)
     /// What somebody should know before.
-    public let warnings: [String]
+    package let warnings: [String]
   }
 
   /// Looks whether it can be, and what it means and costs. About eight calls that change nothing.
   ///
   /// - Throws: `Refusal` as `Provisioning.plan`, with the maximum in place of the number.
-  public static func plan(
+  package static func plan(
     _ settings: Settings, prices: ProvisionedPrices, with client: ControlClient
   ) throws -> Plan {
     let target = try ProvisioningTarget.read(
@@ -82,7 +83,7 @@ public enum ProvisionedAutoscaling {
   }
 
   /// Makes it so; a second time it changes nothing.
-  public static func apply(
+  package static func apply(
     _ plan: Plan, with client: ControlClient
   ) throws -> ScalingWish.Outcome {
     try plan.wish.apply(over: plan.state, with: client)
@@ -91,7 +92,7 @@ public enum ProvisionedAutoscaling {
   /// Ends the scaling; what is provisioned stays, and goes on costing.
   ///
   /// - Returns: whether it was scaled.
-  public static func end(
+  package static func end(
     ofFunction functionName: String, qualifier: String, with client: ControlClient
   ) throws -> Bool {
     try client.endScaling(of: resource(functionName, qualifier))

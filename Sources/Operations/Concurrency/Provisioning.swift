@@ -1,21 +1,22 @@
 import AWSClient
 import AWSControl
+import Prices
 
 /// Provisioned concurrency of a version or an alias: environments that are ready before anybody calls.
-public enum Provisioning {
+package enum Provisioning {
   /// What provisioning would change.
-  public struct Plan: Sendable {
+  package struct Plan: Sendable {
     let target: ProvisioningTarget
     /// As it is; nil when there is none.
-    public let present: ProvisionedConcurrency?
+    package let present: ProvisionedConcurrency?
     /// Environments, 1 or more.
-    public let wanted: Int
+    package let wanted: Int
     /// Dollars a month, used or not, in words.
-    public let cost: String
+    package let cost: String
     /// What somebody should know before.
-    public let warnings: [String]
+    package let warnings: [String]
     /// The version it is for.
-    public var version: String { target.version }
+    package var version: String { target.version }
   }
 
   /// Looks whether it can be, and what it means and costs. About eight calls that change nothing.
@@ -23,7 +24,7 @@ public enum Provisioning {
   /// - Parameter wanted: environments, 1 or more.
   /// - Throws: `Refusal` for `$LATEST`, an alias with weights, a version that has it elsewhere, more than is
   ///   reserved for the function, more than the account has.
-  public static func plan(
+  package static func plan(
     _ wanted: Int, forFunction functionName: String, qualifier: String,
     prices: ProvisionedPrices, with client: ControlClient
   ) throws -> Plan {
@@ -64,7 +65,7 @@ public enum Provisioning {
   /// - Returns: the state at the end; nil in a dry run.
   /// - Throws: `Refusal` with Lambda's reason when it fails, or at the waiter's bound; `Interrupted`, while
   ///   Lambda goes on.
-  public static func apply(
+  package static func apply(
     _ plan: Plan, with client: ControlClient, waiter: Waiter?
   ) throws -> ProvisionedConcurrency? {
     if let present = plan.present, present.requested == plan.wanted, present.status != "FAILED" {
@@ -81,7 +82,7 @@ public enum Provisioning {
   ///
   /// - Returns: what there was; nil when there was none, and nothing was written.
   /// - Throws: `Refusal` while the qualifier is scaled, for it would come back.
-  public static func remove(
+  package static func remove(
     fromFunction functionName: String, qualifier: String, with client: ControlClient
   ) throws -> (removed: ProvisionedConcurrency?, warnings: [String]) {
     try ProvisioningTarget.refuseLatest(qualifier)

@@ -1,28 +1,28 @@
 import AWSControl
 
 /// Reserved concurrency of a function: a ceiling and a guarantee over all its versions, free of charge.
-public enum Reservation {
+package enum Reservation {
   /// What a reservation would change.
-  public struct Plan: Sendable {
+  package struct Plan: Sendable {
     /// The function.
-    public let functionName: String
+    package let functionName: String
     /// Reserved now; nil when nothing is.
-    public let present: Int?
+    package let present: Int?
     /// Reserved afterwards.
-    public let wanted: Int
+    package let wanted: Int
     /// What of the account stays unreserved.
-    public let unreservedAfterwards: Int
+    package let unreservedAfterwards: Int
     /// What somebody should know before.
-    public let warnings: [String]
+    package let warnings: [String]
     /// Whether it stops the function altogether.
-    public var stopsFunction: Bool { wanted == 0 && present != 0 }
+    package var stopsFunction: Bool { wanted == 0 && present != 0 }
   }
 
   /// Looks whether it can be, and what it means. Three calls that change nothing.
   ///
   /// - Parameter wanted: 0 or more; 0 throttles everything.
   /// - Throws: `Refusal` when it would leave fewer than 100 of the account unreserved.
-  public static func plan(
+  package static func plan(
     reserving wanted: Int, forFunction functionName: String, with client: ControlClient
   ) throws -> Plan {
     let limits = try ConcurrencyLimits.read(functionName: functionName, with: client)
@@ -41,7 +41,7 @@ public enum Reservation {
   /// Reserves, unless it is so already.
   ///
   /// - Returns: whether something was written, or would be in a dry run.
-  public static func apply(_ plan: Plan, with client: ControlClient) throws -> Bool {
+  package static func apply(_ plan: Plan, with client: ControlClient) throws -> Bool {
     if plan.present == plan.wanted { return false }
     try client.write(PutFunctionConcurrency(functionName: plan.functionName, reserved: plan.wanted))
     return true
@@ -50,7 +50,7 @@ public enum Reservation {
   /// Takes the reservation away; the function shares the account's rest again.
   ///
   /// - Returns: what was reserved; nil when nothing was, and nothing was written.
-  public static func remove(
+  package static func remove(
     fromFunction functionName: String, with client: ControlClient
   ) throws -> Int? {
     let present = try client.read(GetFunctionConcurrency(functionName: functionName)).reserved

@@ -1,20 +1,20 @@
 import Platform
 
 /// Whose account, which region, which endpoint: options first, then variables, then the profile.
-public struct AWSSettings: Sendable {
+package struct AWSSettings: Sendable {
   /// The variables, with `AWS_REGION` and `AWS_ENDPOINT_URL…` as they were resolved: what
   /// `AWSConfiguration` reads.
-  public let environment: Environment
+  package let environment: Environment
   /// The files.
-  public let files: SharedConfiguration
+  package let files: SharedConfiguration
   /// The profile in use; empty when it is `default` and there is none.
-  public let profile: Profile
+  package let profile: Profile
   /// Whether the profile was named by an option.
-  public let profileIsExplicit: Bool
+  package let profileIsExplicit: Bool
   /// The region.
-  public let region: String
+  package let region: String
   /// What told the region, as `AWS_REGION` or `profile "dev" (~/.aws/config line 3)`.
-  public let regionOrigin: String
+  package let regionOrigin: String
   /// As they were given, for programs that are started.
   let variables: [String: String]
 
@@ -30,7 +30,7 @@ public struct AWSSettings: Sendable {
   ///     `CredentialChain.instanceRegion`.
   /// - Throws: `ConfigurationError` when there is no region; `CredentialError` when a profile that was
   ///   named is in neither file, or a file cannot be read.
-  public init(
+  package init(
     variables: [String: String], profile: String? = nil, region: String? = nil,
     endpointURL: String? = nil,
     instanceRegion: (Environment, Profile) -> String? = { _, _ in nil }

@@ -7,11 +7,11 @@ import Platform
 ///
 /// A profile that was named with `--profile` silences the variables of the first and the third, as in the
 /// AWS CLI; `AWS_PROFILE` alone does not.
-public enum CredentialChain {
+package enum CredentialChain {
   /// The sources for some settings.
   ///
   /// - Parameter askCode: asks a person for the code of an MFA device; nil where nobody is there.
-  public static func standard(
+  package static func standard(
     _ settings: AWSSettings, clock: Clock = .system, askCode: AssumeRoleSource.AskCode? = nil
   ) -> [any CredentialSource] {
     let builder = ChainBuilder(settings, clock, askCode)
@@ -24,7 +24,7 @@ public enum CredentialChain {
   }
 
   /// The region of the EC2 instance that this is, as the AWS CLI asks for it when nothing else tells one.
-  public static func instanceRegion(_ environment: Environment, _ profile: Profile) -> String? {
+  package static func instanceRegion(_ environment: Environment, _ profile: Profile) -> String? {
     InstanceMetadataSource(
       environment, profile, http: MetadataHTTP(environment, clock: .system)
     ).region()

@@ -4,7 +4,7 @@ import SigV4
 /// Credentials for each call: looked for once, kept, and renewed before they end.
 ///
 /// It is used from one thread only.
-public final class CredentialProvider {
+package final class CredentialProvider {
   /// Botocore's advisory window is 15 minutes, its mandatory one 10; a call takes seconds, so that
   /// five minutes are enough here.
   static let renewalMilliseconds: Int64 = 5 * 60 * 1000
@@ -14,7 +14,7 @@ public final class CredentialProvider {
   private var current: (keys: ResolvedCredentials, source: any CredentialSource)?
 
   /// Asks the sources in this order.
-  public init(chain: [any CredentialSource], clock: Clock = .system) {
+  package init(chain: [any CredentialSource], clock: Clock = .system) {
     self.chain = chain
     self.clock = clock
   }
@@ -22,12 +22,12 @@ public final class CredentialProvider {
   /// The keys to sign with now.
   ///
   /// - Throws: `CredentialError` when no source has any, or the one that is configured fails.
-  public func credentials() throws(CredentialError) -> AWSCredentials {
+  package func credentials() throws(CredentialError) -> AWSCredentials {
     try resolved().credentials
   }
 
   /// The keys, their end and their origin.
-  public func resolved() throws(CredentialError) -> ResolvedCredentials {
+  package func resolved() throws(CredentialError) -> ResolvedCredentials {
     if let current {
       guard mustRenew(current.keys) else { return current.keys }
       return try renewed(current.keys, current.source)

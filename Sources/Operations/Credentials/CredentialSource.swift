@@ -1,5 +1,5 @@
 /// One place where credentials may be: a link of the chain, one file in `Sources/` each.
-public protocol CredentialSource {
+package protocol CredentialSource {
   /// Asks the place.
   ///
   /// - Returns: nil when the place is not configured at all, so that the next one is asked.

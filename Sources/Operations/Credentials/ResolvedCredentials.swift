@@ -1,7 +1,7 @@
 import SigV4
 
 /// A kind of place where credentials are found, in the order in which they are looked for.
-public enum CredentialPlace: String, Sendable, CaseIterable {
+package enum CredentialPlace: String, Sendable, CaseIterable {
   case environment
   case assumeRole = "assume-role"
   case webIdentity = "web-identity"
@@ -15,18 +15,18 @@ public enum CredentialPlace: String, Sendable, CaseIterable {
 }
 
 /// Keys as a source gave them.
-public struct ResolvedCredentials: Sendable, Equatable {
+package struct ResolvedCredentials: Sendable, Equatable {
   /// The keys; their description shows no secret.
-  public let credentials: AWSCredentials
+  package let credentials: AWSCredentials
   /// When they end, in milliseconds since 1970; nil for keys that do not.
-  public let expirationUnixMilliseconds: Int64?
+  package let expirationUnixMilliseconds: Int64?
   /// The kind of place.
-  public let place: CredentialPlace
+  package let place: CredentialPlace
   /// Where they came from, for messages, as `profile "dev" (~/.aws/credentials line 4)`.
-  public let origin: String
+  package let origin: String
 
   /// Keys; see the properties.
-  public init(
+  package init(
     credentials: AWSCredentials, expirationUnixMilliseconds: Int64? = nil, place: CredentialPlace,
     origin: String
   ) {

@@ -6,14 +6,14 @@ import Platform
 ///
 /// A profile's settings from both are one; where both have one, the credentials file's counts.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
-public struct SharedConfiguration: Sendable {
+package struct SharedConfiguration: Sendable {
   private var profiles: [String: Profile] = [:]
   private var ssoSessions: [String: Profile] = [:]
 
   /// Reads the files; one that is not there is empty.
   ///
   /// - Throws: `CredentialError` naming a file and a line that cannot be read.
-  public init(environment: Environment) throws(CredentialError) {
+  package init(environment: Environment) throws(CredentialError) {
     let folder = environment["HOME"].map { $0 + "/.aws" }
     let config = environment["AWS_CONFIG_FILE"] ?? folder.map { $0 + "/config" }
     let keys = environment["AWS_SHARED_CREDENTIALS_FILE"] ?? folder.map { $0 + "/credentials" }
@@ -25,13 +25,13 @@ public struct SharedConfiguration: Sendable {
   }
 
   /// A profile of either file; nil when neither has it.
-  public subscript(profile name: String) -> Profile? { profiles[name] }
+  package subscript(profile name: String) -> Profile? { profiles[name] }
 
   /// The values of `[sso-session NAME]`.
-  public subscript(ssoSession name: String) -> Profile? { ssoSessions[name] }
+  package subscript(ssoSession name: String) -> Profile? { ssoSessions[name] }
 
   /// The names of all profiles, in alphabetical order.
-  public var profileNames: [String] { profiles.keys.sorted() }
+  package var profileNames: [String] { profiles.keys.sorted() }
 
   private static func sections(
     of path: String?, _ environment: Environment

@@ -3,9 +3,9 @@ import JSON
 import LambdaEvents
 
 /// A message of a failure queue: an event that was not processed, with what is known of why.
-public struct FailedEvent: Sendable {
+package struct FailedEvent: Sendable {
   /// Who put it there, which decides where the event stands in the message.
-  public enum Sender: String, Sendable {
+  package enum Sender: String, Sendable {
     /// Lambda's on-failure destination: a record around the event.
     /// Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
     case destination
@@ -20,34 +20,34 @@ public struct FailedEvent: Sendable {
   }
 
   /// SQS's id of the message.
-  public let messageID: String
+  package let messageID: String
   /// What deletes the message; of one receive.
-  public let receiptHandle: String
+  package let receiptHandle: String
   /// When it was put into the queue, in milliseconds since 1970.
-  public let sentUnixMilliseconds: Int64
+  package let sentUnixMilliseconds: Int64
   /// How often it was received, by anyone, this time included.
-  public let receiveCount: Int
+  package let receiveCount: Int
   /// Who put it there.
-  public let sender: Sender
+  package let sender: Sender
   /// What failed: the function with its qualifier; nil when the message does not say.
-  public let functionARN: String?
+  package let functionARN: String?
   /// Lambda's id of the invocation.
-  public let requestID: String?
+  package let requestID: String?
   /// Why it is here, as `RetriesExhausted`, `EventAgeExceeded`, or an error code.
-  public let condition: String?
+  package let condition: String?
   /// How often the function was called with it.
-  public let invokeCount: Int?
+  package let invokeCount: Int?
   /// The type of the function's last error, as `S3.NoSuchKey`.
-  public let errorType: String?
+  package let errorType: String?
   /// The words of the last error.
-  public let errorMessage: String?
+  package let errorMessage: String?
   /// The event as it is given to the function again; nil when there is none, or no JSON.
-  public let event: [UInt8]?
+  package let event: [UInt8]?
   /// The S3 objects in the event, and beside them `https` URLs; empty when it has none that can be read.
-  public let objects: [String]
+  package let objects: [String]
 
   /// Reads a message by its shape.
-  public init(_ message: ReceiveMessage.Message) {
+  package init(_ message: ReceiveMessage.Message) {
     messageID = message.messageID
     receiptHandle = message.receiptHandle
     sentUnixMilliseconds = message.attributes["SentTimestamp"].flatMap(Int64.init) ?? 0

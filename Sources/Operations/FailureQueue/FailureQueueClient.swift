@@ -4,26 +4,26 @@ import AWSControl
 ///
 /// SQS has no way of looking at messages without receiving them. What was received and neither deleted nor
 /// given back returns by itself after the visibility timeout, so that nothing is lost whatever happens here.
-public struct FailureQueueClient {
+package struct FailureQueueClient {
   /// How many messages there are, roughly.
-  public struct Counts: Sendable, Equatable {
+  package struct Counts: Sendable, Equatable {
     /// Ready to be received.
-    public let visible: Int
+    package let visible: Int
     /// Received by somebody and neither deleted nor given back yet.
-    public let inFlight: Int
+    package let inFlight: Int
     /// After so many receives SQS moves a message to a queue behind this one; nil when it never does.
-    public let maximumReceives: Int?
+    package let maximumReceives: Int?
   }
 
   /// The queue.
-  public let queueURL: String
+  package let queueURL: String
   let client: ControlClient
   private let onTrouble: (String) -> Void
 
   /// A queue.
   ///
   /// - Parameter onTrouble: told, in a sentence, when messages could not be given back.
-  public init(
+  package init(
     queueURL: String, with client: ControlClient, onTrouble: @escaping (String) -> Void = { _ in }
   ) {
     self.queueURL = queueURL
@@ -32,7 +32,7 @@ public struct FailureQueueClient {
   }
 
   /// Reads the counts.
-  public func counts() throws -> Counts {
+  package func counts() throws -> Counts {
     let attributes = try client.read(
       GetQueueAttributes(
         queueURL: queueURL,
@@ -52,7 +52,7 @@ public struct FailureQueueClient {
   ///   - maximum: 1 or more.
   ///   - isWanted: looks at each message; the reading ends when it has said yes `maximum` times.
   ///   - isInterrupted: asked between two calls; then what was found so far is returned.
-  public func look(
+  package func look(
     maximum: Int, isInterrupted: () -> Bool = { false },
     isWanted: (FailedEvent) -> Bool = { _ in true }
   ) throws -> [FailedEvent] {

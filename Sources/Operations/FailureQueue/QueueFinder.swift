@@ -2,9 +2,9 @@ import AWSClient
 import AWSControl
 
 /// Which queue keeps a function's failed events.
-public enum QueueFinder {
+package enum QueueFinder {
   /// The URL of a queue that is named by its name, its URL or its ARN.
-  public static func url(ofQueue queue: String, with client: ControlClient) throws -> String {
+  package static func url(ofQueue queue: String, with client: ControlClient) throws -> String {
     if queue.hasPrefix("https://") || queue.hasPrefix("http://") { return queue }
     guard queue.hasPrefix("arn:") else {
       return try client.read(GetQueueUrl(queueName: queue)).queueURL
@@ -19,7 +19,7 @@ public enum QueueFinder {
   /// The URL of the queue that is the function's on-failure destination, or else its dead-letter queue.
   ///
   /// - Parameter qualifier: whose destination; nil takes the only one there is, and refuses several.
-  public static func url(
+  package static func url(
     ofFunction functionName: String, qualifier: String?, with client: ControlClient
   ) throws -> String {
     let all = try client.all(ListFunctionEventInvokeConfigs(functionName: functionName))

@@ -11,24 +11,24 @@ import Platform
 /// function was waited for and did not fail. Everything else stays in the queue: an event that is no JSON or
 /// whose function is not known, one that the function fails on, and after an error or Ctrl-C all that were
 /// not their turn yet. An event whose message could not be deleted is there twice; the run ends with it.
-public struct Redrive {
+package struct Redrive {
   /// What to do.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// The function for all events; nil takes each message's own.
-    public var target: RedriveTarget?
+    package var target: RedriveTarget?
     /// Wait for the function's answer instead of handing the event to Lambda's queue.
-    public var isSynchronous = false
+    package var isSynchronous = false
     /// At most so many events.
-    public var maximum = Int.max
+    package var maximum = Int.max
     /// Messages whose ids begin with one of these; empty takes all.
-    public var messageIDs: [String] = []
+    package var messageIDs: [String] = []
 
     /// All events, each to its own function, asynchronously.
-    public init() {}
+    package init() {}
   }
 
   /// What became of one event.
-  public enum Step: Sendable {
+  package enum Step: Sendable {
     /// Accepted and deleted.
     case redriven(FailedEvent, RedriveTarget)
     /// With a dry run.
@@ -38,14 +38,14 @@ public struct Redrive {
   }
 
   /// What was done.
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// In their order.
-    public internal(set) var steps: [Step] = []
+    package internal(set) var steps: [Step] = []
     /// Whether Ctrl-C ended it before its end.
-    public internal(set) var wasInterrupted = false
+    package internal(set) var wasInterrupted = false
 
     /// Whether every event that was looked at was accepted.
-    public var isComplete: Bool {
+    package var isComplete: Bool {
       !wasInterrupted
         && steps.allSatisfy { if case .kept = $0 { false } else { true } }
     }
@@ -63,7 +63,7 @@ public struct Redrive {
   /// - Parameters:
   ///   - isInterrupted: asked before each event.
   ///   - onStep: told what became of each event, at once.
-  public init(
+  package init(
     _ queue: FailureQueueClient, _ options: Options,
     isInterrupted: @escaping () -> Bool = { false },
     onStep: @escaping (Step) -> Void = { _ in }
@@ -79,7 +79,7 @@ public struct Redrive {
   /// Events that come in meanwhile are left alone: one that fails at once would go round and round.
   ///
   /// - Throws: what concerns all events, as a function that is not there; the rest is given back first.
-  public func run() throws -> Outcome {
+  package func run() throws -> Outcome {
     let startMilliseconds = queue.client.clock.unixMilliseconds()
     var outcome = Outcome()
     var held = HeldMessages()

@@ -1,21 +1,21 @@
 import AWSControl
 
 /// The function that gets an event again.
-public struct RedriveTarget: Sendable, Equatable {
+package struct RedriveTarget: Sendable, Equatable {
   /// Name, or ARN without a qualifier.
-  public let functionName: String
+  package let functionName: String
   /// A version or an alias; nil is `$LATEST`.
-  public let qualifier: String?
+  package let qualifier: String?
 
   /// A function.
-  public init(functionName: String, qualifier: String?) {
+  package init(functionName: String, qualifier: String?) {
     self.functionName = functionName
     self.qualifier = qualifier
   }
 
   /// A function's ARN as a record has it, `arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]`; nil when
   /// it is none.
-  public init?(arn: String) {
+  package init?(arn: String) {
     let parts = arn.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 7 || parts.count == 8, parts[2] == "lambda", parts[5] == "function" else {
       return nil
@@ -25,7 +25,7 @@ public struct RedriveTarget: Sendable, Equatable {
   }
 
   /// `photo-classifier:live`
-  public var description: String {
+  package var description: String {
     let name = functionName.split(separator: ":").last.map(String.init) ?? functionName
     return name + (qualifier.map { ":\($0)" } ?? "")
   }

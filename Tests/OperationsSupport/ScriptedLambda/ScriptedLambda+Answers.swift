@@ -101,7 +101,7 @@ extension ScriptedServer.Answer {
   }
 
   /// 429 as Lambda words it, with the time to wait.
-  public static func throttled(retryAfterSeconds: Int) -> ScriptedServer.Answer {
+  package static func throttled(retryAfterSeconds: Int) -> ScriptedServer.Answer {
     .init(
       429,
       [

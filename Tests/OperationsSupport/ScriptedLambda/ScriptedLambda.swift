@@ -8,34 +8,34 @@ import TestSupport
 ///
 /// Nothing takes time. What is slow at Lambda is done after so many looks at it (`State.updateLooks`,
 /// `publishLooks`, `allocationLooks`).
-public final class ScriptedLambda: Sendable {
+package final class ScriptedLambda: Sendable {
   private let server: LoopbackServer
   private let locked: Locked<State>
   private let recorder: Recorder<Call>
 
   /// One request.
-  public struct Call: Sendable, Equatable, CustomStringConvertible {
+  package struct Call: Sendable, Equatable, CustomStringConvertible {
     /// `PUT`, `GET`, …
-    public let method: String
+    package let method: String
     /// AWS's name of the operation.
-    public let operation: String
+    package let operation: String
     /// A qualifier, an alias's name, or empty.
-    public let subject: String
+    package let subject: String
     /// The JSON body; null without one.
-    public let body: JSONValue
+    package let body: JSONValue
     /// What it was answered with.
-    public let status: Int
+    package let status: Int
 
     /// Whether it would have changed something, done or refused.
-    public var isWrite: Bool {
+    package var isWrite: Bool {
       !["Get", "Lis", "Des"].contains(String(operation.prefix(3)))
     }
     /// `UpdateAlias live`
-    public var description: String { subject.isEmpty ? operation : "\(operation) \(subject)" }
+    package var description: String { subject.isEmpty ? operation : "\(operation) \(subject)" }
   }
 
   /// A running server.
-  public init(_ change: (inout State) -> Void = { _ in }) throws {
+  package init(_ change: (inout State) -> Void = { _ in }) throws {
     var state = State()
     change(&state)
     let locked = Locked(state)
@@ -53,17 +53,17 @@ public final class ScriptedLambda: Sendable {
   deinit { server.stop() }
 
   /// `http://127.0.0.1:PORT`
-  public var baseURL: String { server.baseURL }
+  package var baseURL: String { server.baseURL }
   /// Ends the server.
-  public func stop() { server.stop() }
+  package func stop() { server.stop() }
   /// Everything as it is now.
-  public var state: State { locked.withLock { $0 } }
+  package var state: State { locked.withLock { $0 } }
   /// Changes something from outside, as another operator would.
-  public func change(_ body: (inout State) -> Void) { locked.withLock { body(&$0) } }
+  package func change(_ body: (inout State) -> Void) { locked.withLock { body(&$0) } }
   /// What was asked so far.
-  public var calls: [Call] { recorder.all }
+  package var calls: [Call] { recorder.all }
   /// What was written or refused to be written: `UpdateAlias live`, …
-  public var writes: [String] { calls.filter(\.isWrite).map(\.description) }
+  package var writes: [String] { calls.filter(\.isWrite).map(\.description) }
 
   // MARK: Routing
 

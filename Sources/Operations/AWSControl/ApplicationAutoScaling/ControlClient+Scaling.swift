@@ -4,7 +4,7 @@ extension ControlClient {
   /// Ends the scaling of a resource: registration, policies and schedules. The capacity stays as it is.
   ///
   /// - Returns: false when it was not registered.
-  public func endScaling(of resource: ScalableResource) throws -> Bool {
+  package func endScaling(of resource: ScalableResource) throws -> Bool {
     guard try !all(DescribeScalableTargets(resource: resource)).isEmpty else { return false }
     do {
       try write(DeregisterScalableTarget(resource: resource))

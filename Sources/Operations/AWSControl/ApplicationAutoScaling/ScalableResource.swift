@@ -1,16 +1,16 @@
 /// What Application Auto Scaling scales: a namespace, a resource and a dimension always come together.
 ///
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
-public struct ScalableResource: Sendable, Equatable {
+package struct ScalableResource: Sendable, Equatable {
   /// `lambda` or `sagemaker`.
-  public let namespace: String
+  package let namespace: String
   /// `function:NAME:ALIAS` or `endpoint/NAME/variant/NAME`.
-  public let resourceID: String
+  package let resourceID: String
   /// `lambda:function:ProvisionedConcurrency` or `sagemaker:variant:DesiredInstanceCount`.
-  public let dimension: String
+  package let dimension: String
 
   /// Provisioned concurrency of an alias (or a version).
-  public static func provisionedConcurrency(
+  package static func provisionedConcurrency(
     functionName: String, qualifier: String
   ) -> ScalableResource {
     ScalableResource(
@@ -19,7 +19,7 @@ public struct ScalableResource: Sendable, Equatable {
   }
 
   /// Instances of an endpoint's variant.
-  public static func variantInstances(endpointName: String, variant: String) -> ScalableResource {
+  package static func variantInstances(endpointName: String, variant: String) -> ScalableResource {
     ScalableResource(
       namespace: "sagemaker", resourceID: "endpoint/\(endpointName)/variant/\(variant)",
       dimension: "sagemaker:variant:DesiredInstanceCount")
@@ -33,14 +33,14 @@ public struct ScalableResource: Sendable, Equatable {
 }
 
 /// An operation of Application Auto Scaling about one resource.
-public protocol ScalingOperation: JSONOperation {
+package protocol ScalingOperation: JSONOperation {
   /// The resource.
   var resource: ScalableResource { get }
 }
 
 extension ScalingOperation {
   /// Application Auto Scaling.
-  public static var service: ControlService { .applicationAutoScaling }
+  package static var service: ControlService { .applicationAutoScaling }
   /// The resource.
-  public var subject: String { resource.resourceID }
+  package var subject: String { resource.resourceID }
 }

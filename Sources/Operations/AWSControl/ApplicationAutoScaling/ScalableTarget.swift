@@ -1,24 +1,24 @@
 import JSON
 
 /// A resource that may be scaled, with its bounds.
-public struct ScalableTarget: ResponseShape {
+package struct ScalableTarget: ResponseShape {
   /// The resource.
-  public let resourceID: String
+  package let resourceID: String
   /// The least.
-  public let minimumCapacity: Int
+  package let minimumCapacity: Int
   /// The most.
-  public let maximumCapacity: Int
+  package let maximumCapacity: Int
   /// Whether scaling in by policies is suspended.
-  public let scaleInIsSuspended: Bool
+  package let scaleInIsSuspended: Bool
   /// Whether scaling out by policies is suspended.
-  public let scaleOutIsSuspended: Bool
+  package let scaleOutIsSuspended: Bool
   /// Whether scheduled scaling is suspended.
-  public let schedulesAreSuspended: Bool
+  package let schedulesAreSuspended: Bool
   /// As it came, for who registers it again.
-  public let json: JSONValue
+  package let json: JSONValue
 
   /// Reads the fields.
-  public init(_ fields: ResponseFields) throws(MalformedResponse) {
+  package init(_ fields: ResponseFields) throws(MalformedResponse) {
     resourceID = try fields.string("ResourceId")
     minimumCapacity = try fields.integer("MinCapacity")
     maximumCapacity = try fields.integer("MaxCapacity")
@@ -36,27 +36,27 @@ public struct ScalableTarget: ResponseShape {
 /// real-time variant's least is 1. Idempotent. Errors: `ValidationException`, `LimitExceededException`,
 /// `ConcurrentUpdateException` (tried again).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
-public struct RegisterScalableTarget: ScalingOperation, WriteOperation {
+package struct RegisterScalableTarget: ScalingOperation, WriteOperation {
   /// Nothing of interest.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// The resource.
-  public let resource: ScalableResource
+  package let resource: ScalableResource
   /// The least.
-  public let minimumCapacity: Int
+  package let minimumCapacity: Int
   /// The most.
-  public let maximumCapacity: Int
+  package let maximumCapacity: Int
   /// `SuspendedState` in AWS's words; nil leaves it.
-  public var suspended: JSONValue?
+  package var suspended: JSONValue?
 
   /// A request; see the properties.
-  public init(resource: ScalableResource, minimumCapacity: Int, maximumCapacity: Int) {
+  package init(resource: ScalableResource, minimumCapacity: Int, maximumCapacity: Int) {
     self.resource = resource
     self.minimumCapacity = minimumCapacity
     self.maximumCapacity = maximumCapacity
   }
 
   /// Resource and bounds.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
       "ScalableDimension": resource.dimension, "MinCapacity": minimumCapacity,
@@ -70,28 +70,28 @@ public struct RegisterScalableTarget: ScalingOperation, WriteOperation {
 /// `POST /`, `AnyScaleFrontendService.DescribeScalableTargets`. At most 50 resources a call. Read only.
 /// Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html
-public struct DescribeScalableTargets: ScalingOperation, PagedOperation {
+package struct DescribeScalableTargets: ScalingOperation, PagedOperation {
   /// A registration.
-  public typealias Item = ScalableTarget
+  package typealias Item = ScalableTarget
   /// The list's name.
-  public static let itemsKey = "ScalableTargets"
+  package static let itemsKey = "ScalableTargets"
   /// The token's name.
-  public static let nextTokenKey = "NextToken"
+  package static let nextTokenKey = "NextToken"
   /// The first resource; it tells the kind.
-  public let resource: ScalableResource
+  package let resource: ScalableResource
   /// More of the same namespace and dimension, 49 at most.
-  public let otherResources: [ScalableResource]
+  package let otherResources: [ScalableResource]
   /// The page; nil for the first.
-  public var pageToken: String?
+  package var pageToken: String?
 
   /// The first page.
-  public init(resource: ScalableResource, otherResources: [ScalableResource] = []) {
+  package init(resource: ScalableResource, otherResources: [ScalableResource] = []) {
     self.resource = resource
     self.otherResources = otherResources
   }
 
   /// The resources.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace,
       "ResourceIds": ([resource] + otherResources).map(\.resourceID),
@@ -105,17 +105,17 @@ public struct DescribeScalableTargets: ScalingOperation, PagedOperation {
 /// `POST /`, `AnyScaleFrontendService.DeregisterScalableTarget`. The capacity stays as it is. Errors:
 /// `ObjectNotFoundException`, `ValidationException`, `ConcurrentUpdateException` (tried again).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeregisterScalableTarget.html
-public struct DeregisterScalableTarget: ScalingOperation, WriteOperation {
+package struct DeregisterScalableTarget: ScalingOperation, WriteOperation {
   /// Nothing.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// The resource.
-  public let resource: ScalableResource
+  package let resource: ScalableResource
 
   /// A request.
-  public init(resource: ScalableResource) { self.resource = resource }
+  package init(resource: ScalableResource) { self.resource = resource }
 
   /// The resource.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
       "ScalableDimension": resource.dimension,

@@ -1,20 +1,20 @@
 /// Something that scaling did, or tried.
-public struct ScalingActivity: ResponseShape {
+package struct ScalingActivity: ResponseShape {
   /// What: `Setting desired instance count to 2.`
-  public let description: String
+  package let description: String
   /// Why: `monitor alarm … in state ALARM triggered policy …`
-  public let cause: String
+  package let cause: String
   /// Unix seconds.
-  public let startTime: Double
+  package let startTime: Double
   /// `Pending`, `InProgress`, `Successful`, `Overridden`, `Unfulfilled`, `Failed`.
-  public let statusCode: String
+  package let statusCode: String
   /// Why it has this status.
-  public let statusMessage: String?
+  package let statusMessage: String?
   /// Codes of why nothing was scaled, as `AlreadyAtMaxCapacity`.
-  public let notScaledReasons: [String]
+  package let notScaledReasons: [String]
 
   /// Reads the fields.
-  public init(_ fields: ResponseFields) throws(MalformedResponse) {
+  package init(_ fields: ResponseFields) throws(MalformedResponse) {
     description = try fields.string("Description")
     cause = try fields.string("Cause")
     startTime = try fields.double("StartTime")
@@ -31,24 +31,24 @@ public struct ScalingActivity: ResponseShape {
 /// `POST /`, `AnyScaleFrontendService.DescribeScalingActivities`. One page is what a person looks at:
 /// use `ControlClient.read`, and `all` for the whole history. Read only. Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalingActivities.html
-public struct DescribeScalingActivities: ScalingOperation, PagedOperation {
+package struct DescribeScalingActivities: ScalingOperation, PagedOperation {
   /// An activity.
-  public typealias Item = ScalingActivity
+  package typealias Item = ScalingActivity
   /// The list's name.
-  public static let itemsKey = "ScalingActivities"
+  package static let itemsKey = "ScalingActivities"
   /// The token's name.
-  public static let nextTokenKey = "NextToken"
+  package static let nextTokenKey = "NextToken"
   /// The resource.
-  public let resource: ScalableResource
+  package let resource: ScalableResource
   /// Activities a page, 1 to 50.
-  public let maximumResults: Int?
+  package let maximumResults: Int?
   /// Whether also activities that scaled nothing are told, with their reasons.
-  public let includesNotScaled: Bool?
+  package let includesNotScaled: Bool?
   /// The page; nil for the first.
-  public var pageToken: String?
+  package var pageToken: String?
 
   /// The first page; see the properties.
-  public init(
+  package init(
     resource: ScalableResource, maximumResults: Int? = nil, includesNotScaled: Bool? = nil
   ) {
     self.resource = resource
@@ -57,7 +57,7 @@ public struct DescribeScalingActivities: ScalingOperation, PagedOperation {
   }
 
   /// Resource and page.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
       "ScalableDimension": resource.dimension, "MaxResults": maximumResults,

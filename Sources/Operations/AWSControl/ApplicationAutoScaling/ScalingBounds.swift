@@ -1,15 +1,15 @@
 /// The least and the most capacity of a resource that is scaled.
-public struct ScalingBounds: Sendable, Equatable {
+package struct ScalingBounds: Sendable, Equatable {
   /// The least.
-  public let minimum: Int
+  package let minimum: Int
   /// The most, not less than the least.
-  public let maximum: Int
+  package let maximum: Int
 
   /// Bounds.
   ///
   /// - Parameter atLeast: what the resource needs: 0 for provisioned concurrency, 1 for instances.
   /// - Throws: `Refusal` for a minimum above the maximum, or below what the resource needs.
-  public init(minimum: Int, maximum: Int, atLeast: Int = 0) throws(Refusal) {
+  package init(minimum: Int, maximum: Int, atLeast: Int = 0) throws(Refusal) {
     guard minimum >= atLeast else {
       throw Refusal("The minimum is \(minimum), and \(atLeast) is the least that is possible")
     }
@@ -23,20 +23,20 @@ public struct ScalingBounds: Sendable, Equatable {
 }
 
 /// Bounds that hold from certain times on.
-public struct ScheduledBounds: Sendable, Equatable {
+package struct ScheduledBounds: Sendable, Equatable {
   /// `at(…)`, `rate(…)` or `cron(…)` with six fields.
-  public let schedule: String
+  package let schedule: String
   /// As `Europe/Berlin`; nil is UTC.
-  public let timezone: String?
+  package let timezone: String?
   /// The least from then on; 0 is possible for provisioned concurrency.
-  public let minimum: Int
+  package let minimum: Int
   /// The most from then on; 0 is possible for provisioned concurrency.
-  public let maximum: Int
+  package let maximum: Int
 
   /// Bounds from certain times on.
   ///
   /// - Throws: `Refusal` for a minimum above the maximum, or a schedule of another form.
-  public init(
+  package init(
     schedule: String, timezone: String? = nil, minimum: Int, maximum: Int
   ) throws(Refusal) {
     guard Self.isSchedule(schedule) else {

@@ -3,20 +3,20 @@ import JSON
 /// A policy that keeps a metric at a target.
 ///
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
-public struct TargetTracking: Sendable, Equatable {
+package struct TargetTracking: Sendable, Equatable {
   /// `LambdaProvisionedConcurrencyUtilization`, `SageMakerVariantInvocationsPerInstance`, ….
-  public var predefinedMetric: String
+  package var predefinedMetric: String
   /// In the metric's unit.
-  public var target: Double
+  package var target: Double
   /// Seconds after a scale-in; nil is the service's default.
-  public var scaleInCooldownSeconds: Int?
+  package var scaleInCooldownSeconds: Int?
   /// Seconds after a scale-out; nil is the service's default.
-  public var scaleOutCooldownSeconds: Int?
+  package var scaleOutCooldownSeconds: Int?
   /// Whether it never scales in.
-  public var disablesScaleIn: Bool?
+  package var disablesScaleIn: Bool?
 
   /// A configuration; see the properties.
-  public init(
+  package init(
     predefinedMetric: String, target: Double, scaleInCooldownSeconds: Int? = nil,
     scaleOutCooldownSeconds: Int? = nil, disablesScaleIn: Bool? = nil
   ) {
@@ -29,20 +29,20 @@ public struct TargetTracking: Sendable, Equatable {
 }
 
 /// A policy as it is.
-public struct ScalingPolicy: ResponseShape {
+package struct ScalingPolicy: ResponseShape {
   /// Its name.
-  public let name: String
+  package let name: String
   /// `TargetTrackingScaling`, `StepScaling` or `PredictiveScaling`.
-  public let type: String
+  package let type: String
   /// Nil for policies of another type, or with a metric of one's own.
-  public let targetTracking: TargetTracking?
+  package let targetTracking: TargetTracking?
   /// The names of its CloudWatch alarms.
-  public let alarmNames: [String]
+  package let alarmNames: [String]
   /// As it came, for who puts it again.
-  public let json: JSONValue
+  package let json: JSONValue
 
   /// Reads the fields.
-  public init(_ fields: ResponseFields) throws(MalformedResponse) {
+  package init(_ fields: ResponseFields) throws(MalformedResponse) {
     json = fields.json
     name = try fields.string("PolicyName")
     type = try fields.string("PolicyType")
@@ -69,20 +69,20 @@ public struct ScalingPolicy: ResponseShape {
 /// `ObjectNotFoundException` (not registered), `ValidationException`, `LimitExceededException`,
 /// `ConcurrentUpdateException` (tried again).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
-public struct PutScalingPolicy: ScalingOperation, WriteOperation {
+package struct PutScalingPolicy: ScalingOperation, WriteOperation {
   /// Nothing of interest.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// The resource.
-  public let resource: ScalableResource
+  package let resource: ScalableResource
   /// 1 to 256 characters.
-  public let policyName: String
+  package let policyName: String
   /// Metric, target, cooldowns; nil for a policy that is put again.
-  public let targetTracking: TargetTracking?
+  package let targetTracking: TargetTracking?
   /// The policy that is put again, in AWS's words.
   private let copied: JSONValue?
 
   /// A request; see the properties.
-  public init(resource: ScalableResource, policyName: String, targetTracking: TargetTracking) {
+  package init(resource: ScalableResource, policyName: String, targetTracking: TargetTracking) {
     self.resource = resource
     self.policyName = policyName
     self.targetTracking = targetTracking
@@ -90,7 +90,7 @@ public struct PutScalingPolicy: ScalingOperation, WriteOperation {
   }
 
   /// A policy as `DescribeScalingPolicies` told it, whatever its kind; its alarms are made anew.
-  public init(resource: ScalableResource, policyName: String, copying policy: JSONValue) {
+  package init(resource: ScalableResource, policyName: String, copying policy: JSONValue) {
     self.resource = resource
     self.policyName = policyName
     targetTracking = nil
@@ -98,7 +98,7 @@ public struct PutScalingPolicy: ScalingOperation, WriteOperation {
   }
 
   /// Resource and policy.
-  public var input: OperationInput {
+  package var input: OperationInput {
     let tracking: (any InputValue)? =
       targetTracking.map(Self.input) ?? copied?["TargetTrackingScalingPolicyConfiguration"]
     return [
@@ -128,23 +128,23 @@ public struct PutScalingPolicy: ScalingOperation, WriteOperation {
 ///
 /// `POST /`, `AnyScaleFrontendService.DescribeScalingPolicies`. Read only. Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalingPolicies.html
-public struct DescribeScalingPolicies: ScalingOperation, PagedOperation {
+package struct DescribeScalingPolicies: ScalingOperation, PagedOperation {
   /// A policy.
-  public typealias Item = ScalingPolicy
+  package typealias Item = ScalingPolicy
   /// The list's name.
-  public static let itemsKey = "ScalingPolicies"
+  package static let itemsKey = "ScalingPolicies"
   /// The token's name.
-  public static let nextTokenKey = "NextToken"
+  package static let nextTokenKey = "NextToken"
   /// The resource.
-  public let resource: ScalableResource
+  package let resource: ScalableResource
   /// The page; nil for the first.
-  public var pageToken: String?
+  package var pageToken: String?
 
   /// The first page.
-  public init(resource: ScalableResource) { self.resource = resource }
+  package init(resource: ScalableResource) { self.resource = resource }
 
   /// The resource.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
       "ScalableDimension": resource.dimension, "NextToken": pageToken,
@@ -157,24 +157,24 @@ public struct DescribeScalingPolicies: ScalingOperation, PagedOperation {
 /// `POST /`, `AnyScaleFrontendService.DeleteScalingPolicy`. Errors: `ObjectNotFoundException`,
 /// `ValidationException`, `ConcurrentUpdateException` (tried again).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeleteScalingPolicy.html
-public struct DeleteScalingPolicy: ScalingOperation, WriteOperation {
+package struct DeleteScalingPolicy: ScalingOperation, WriteOperation {
   /// Nothing.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// The resource.
-  public let resource: ScalableResource
+  package let resource: ScalableResource
   /// The policy.
-  public let policyName: String
+  package let policyName: String
 
   /// A request; see the properties.
-  public init(resource: ScalableResource, policyName: String) {
+  package init(resource: ScalableResource, policyName: String) {
     self.resource = resource
     self.policyName = policyName
   }
 
   /// The policy and the resource, as messages name it.
-  public var subject: String { "\(policyName) of \(resource.resourceID)" }
+  package var subject: String { "\(policyName) of \(resource.resourceID)" }
   /// Resource and name.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "PolicyName": policyName, "ServiceNamespace": resource.namespace,
       "ResourceId": resource.resourceID, "ScalableDimension": resource.dimension,

@@ -1,16 +1,16 @@
 /// All that scales a resource.
-public struct ScalingState: Sendable {
+package struct ScalingState: Sendable {
   /// Its registration, with the bounds.
-  public let target: ScalableTarget
+  package let target: ScalableTarget
   /// Its policies.
-  public let policies: [ScalingPolicy]
+  package let policies: [ScalingPolicy]
   /// Its scheduled actions.
-  public let schedules: [ScheduledAction]
+  package let schedules: [ScheduledAction]
 
   /// Reads what scales some resources of one kind: one call for 50 of them, two more for each registered one.
   ///
   /// - Returns: by resource id; a resource that is not registered is left out.
-  public static func read(
+  package static func read(
     _ resources: [ScalableResource], with client: ControlClient
   ) throws -> [String: ScalingState] {
     var states: [String: ScalingState] = [:]
@@ -33,7 +33,7 @@ public struct ScalingState: Sendable {
   }
 
   /// The policy that keeps a metric at a target.
-  public func policy(tracking metric: String) -> ScalingPolicy? {
+  package func policy(tracking metric: String) -> ScalingPolicy? {
     policies.first { $0.targetTracking?.predefinedMetric == metric }
   }
 }

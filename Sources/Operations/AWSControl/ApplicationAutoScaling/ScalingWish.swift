@@ -1,16 +1,16 @@
 /// How a resource shall be scaled: bounds, one target-tracking policy, schedules.
-public struct ScalingWish: Sendable {
+package struct ScalingWish: Sendable {
   /// The resource.
-  public let resource: ScalableResource
+  package let resource: ScalableResource
   /// The bounds.
-  public let bounds: ScalingBounds
+  package let bounds: ScalingBounds
   /// The policy.
-  public let tracking: TargetTracking
+  package let tracking: TargetTracking
   /// Bounds at certain times, in place of those that were set here before; nil leaves these.
-  public let schedules: [ScheduledBounds]?
+  package let schedules: [ScheduledBounds]?
 
   /// What is wished; see the properties.
-  public init(
+  package init(
     resource: ScalableResource, bounds: ScalingBounds, tracking: TargetTracking,
     schedules: [ScheduledBounds]? = nil
   ) {
@@ -21,24 +21,24 @@ public struct ScalingWish: Sendable {
   }
 
   /// What was done, or would be in a dry run.
-  public struct Outcome: Sendable, Equatable {
+  package struct Outcome: Sendable, Equatable {
     /// The policy: ours, or one of another name that already tracked the metric and was changed.
-    public let policyName: String
+    package let policyName: String
     /// Writes, 0 when all was as wished.
-    public let changeCount: Int
+    package let changeCount: Int
     /// Scheduled actions that were deleted.
-    public let deletedSchedules: [String]
+    package let deletedSchedules: [String]
   }
 
   /// The policy's name where no policy tracks the metric yet.
-  public static let policyName = "inferencectl-target-tracking"
+  package static let policyName = "inferencectl-target-tracking"
   private static let schedulePrefix = "inferencectl-schedule-"
 
   /// Makes it so. What already is as wished is not written again, so that a second run changes nothing.
   ///
   /// - Parameter state: how it is; nil when the resource is not registered.
   /// - Throws: `AWSError`.
-  public func apply(over state: ScalingState?, with client: ControlClient) throws -> Outcome {
+  package func apply(over state: ScalingState?, with client: ControlClient) throws -> Outcome {
     var changes = 0
     if state?.target.minimumCapacity != bounds.minimum
       || state?.target.maximumCapacity != bounds.maximum

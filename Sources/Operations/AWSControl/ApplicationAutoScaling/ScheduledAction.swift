@@ -1,22 +1,22 @@
 import JSON
 
 /// New bounds at certain times.
-public struct ScheduledAction: ResponseShape {
+package struct ScheduledAction: ResponseShape {
   /// Its name.
-  public let name: String
+  package let name: String
   /// `at(…)`, `rate(…)` or `cron(…)` with six fields.
-  public let schedule: String
+  package let schedule: String
   /// As `Europe/Berlin`; nil is UTC.
-  public let timezone: String?
+  package let timezone: String?
   /// The least from then on; nil leaves it.
-  public let minimumCapacity: Int?
+  package let minimumCapacity: Int?
   /// The most from then on; nil leaves it.
-  public let maximumCapacity: Int?
+  package let maximumCapacity: Int?
   /// As it came, for who puts it again.
-  public let json: JSONValue
+  package let json: JSONValue
 
   /// Reads the fields.
-  public init(_ fields: ResponseFields) throws(MalformedResponse) {
+  package init(_ fields: ResponseFields) throws(MalformedResponse) {
     json = fields.json
     name = try fields.string("ScheduledActionName")
     schedule = try fields.string("Schedule")
@@ -33,28 +33,28 @@ public struct ScheduledAction: ResponseShape {
 /// `ObjectNotFoundException` (not registered), `ValidationException`, `LimitExceededException`,
 /// `ConcurrentUpdateException` (tried again).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html
-public struct PutScheduledAction: ScalingOperation, WriteOperation {
+package struct PutScheduledAction: ScalingOperation, WriteOperation {
   /// Nothing.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// The resource.
-  public let resource: ScalableResource
+  package let resource: ScalableResource
   /// 1 to 1,600 characters without `:`, `/` and `|`.
-  public let actionName: String
+  package let actionName: String
   /// `at(…)`, `rate(…)` or `cron(…)` with six fields.
-  public let schedule: String
+  package let schedule: String
   /// As `Europe/Berlin`; nil is UTC.
-  public let timezone: String?
+  package let timezone: String?
   /// The least from then on; nil leaves it.
-  public let minimumCapacity: Int?
+  package let minimumCapacity: Int?
   /// The most from then on; nil leaves it.
-  public let maximumCapacity: Int?
+  package let maximumCapacity: Int?
   /// The first moment, Unix seconds; nil is at once.
-  public var startTime: JSONValue?
+  package var startTime: JSONValue?
   /// The last moment, Unix seconds; nil is never.
-  public var endTime: JSONValue?
+  package var endTime: JSONValue?
 
   /// A request; see the properties.
-  public init(
+  package init(
     resource: ScalableResource, actionName: String, schedule: String, timezone: String? = nil,
     minimumCapacity: Int? = nil, maximumCapacity: Int? = nil
   ) {
@@ -67,7 +67,7 @@ public struct PutScheduledAction: ScalingOperation, WriteOperation {
   }
 
   /// Resource, times and bounds.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "Schedule": schedule, "Timezone": timezone,
       "ScheduledActionName": actionName, "ResourceId": resource.resourceID,
@@ -83,23 +83,23 @@ public struct PutScheduledAction: ScalingOperation, WriteOperation {
 ///
 /// `POST /`, `AnyScaleFrontendService.DescribeScheduledActions`. Read only. Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScheduledActions.html
-public struct DescribeScheduledActions: ScalingOperation, PagedOperation {
+package struct DescribeScheduledActions: ScalingOperation, PagedOperation {
   /// An action.
-  public typealias Item = ScheduledAction
+  package typealias Item = ScheduledAction
   /// The list's name.
-  public static let itemsKey = "ScheduledActions"
+  package static let itemsKey = "ScheduledActions"
   /// The token's name.
-  public static let nextTokenKey = "NextToken"
+  package static let nextTokenKey = "NextToken"
   /// The resource.
-  public let resource: ScalableResource
+  package let resource: ScalableResource
   /// The page; nil for the first.
-  public var pageToken: String?
+  package var pageToken: String?
 
   /// The first page.
-  public init(resource: ScalableResource) { self.resource = resource }
+  package init(resource: ScalableResource) { self.resource = resource }
 
   /// The resource.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
       "ScalableDimension": resource.dimension, "NextToken": pageToken,
@@ -112,24 +112,24 @@ public struct DescribeScheduledActions: ScalingOperation, PagedOperation {
 /// `POST /`, `AnyScaleFrontendService.DeleteScheduledAction`. Errors: `ObjectNotFoundException`,
 /// `ValidationException`, `ConcurrentUpdateException` (tried again).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeleteScheduledAction.html
-public struct DeleteScheduledAction: ScalingOperation, WriteOperation {
+package struct DeleteScheduledAction: ScalingOperation, WriteOperation {
   /// Nothing.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// The resource.
-  public let resource: ScalableResource
+  package let resource: ScalableResource
   /// The action.
-  public let actionName: String
+  package let actionName: String
 
   /// A request; see the properties.
-  public init(resource: ScalableResource, actionName: String) {
+  package init(resource: ScalableResource, actionName: String) {
     self.resource = resource
     self.actionName = actionName
   }
 
   /// The action and the resource, as messages name it.
-  public var subject: String { "\(actionName) of \(resource.resourceID)" }
+  package var subject: String { "\(actionName) of \(resource.resourceID)" }
   /// Resource and name.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ScheduledActionName": actionName,
       "ResourceId": resource.resourceID, "ScalableDimension": resource.dimension,

@@ -4,20 +4,20 @@
 /// result may be spread over pages, so `merged` puts those of the same id together. A period without data
 /// points is left out. Read only. Errors: `InvalidParameterValue`, `Throttling`.
 /// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
-public struct GetMetricData: JSONOperation, PagedOperation {
+package struct GetMetricData: JSONOperation, PagedOperation {
   /// One statistic of one metric.
-  public struct Query: Sendable {
+  package struct Query: Sendable {
     /// A lower-case letter, then letters, digits and `_`.
-    public let id: String
+    package let id: String
     /// The metric.
-    public let metric: Metric
+    package let metric: Metric
     /// Seconds: 60 or a multiple of it.
-    public let periodSeconds: Int
+    package let periodSeconds: Int
     /// `Sum`, `Average`, `Maximum`, `SampleCount`, `p99`, ….
-    public let statistic: String
+    package let statistic: String
 
     /// A query; see the properties.
-    public init(id: String, metric: Metric, periodSeconds: Int, statistic: String) {
+    package init(id: String, metric: Metric, periodSeconds: Int, statistic: String) {
       self.id = id
       self.metric = metric
       self.periodSeconds = periodSeconds
@@ -26,18 +26,18 @@ public struct GetMetricData: JSONOperation, PagedOperation {
   }
 
   /// The points of a query.
-  public struct Series: ResponseShape {
+  package struct Series: ResponseShape {
     /// The query's.
-    public let id: String
+    package let id: String
     /// Unix seconds, newest first.
-    public let timestamps: [Double]
+    package let timestamps: [Double]
     /// As many values.
-    public let values: [Double]
+    package let values: [Double]
     /// `Complete`, `PartialData` (more on the next page), `InternalError`, `Forbidden`.
-    public let statusCode: String?
+    package let statusCode: String?
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       self.init(
         id: try fields.string("Id"), timestamps: fields.doubles("Timestamps"),
         values: fields.doubles("Values"), statusCode: fields.optionalString("StatusCode"))
@@ -51,7 +51,7 @@ public struct GetMetricData: JSONOperation, PagedOperation {
     }
 
     /// The parts of each id put together, by id.
-    public static func merged(_ parts: [Series]) -> [String: Series] {
+    package static func merged(_ parts: [Series]) -> [String: Series] {
       Dictionary(
         parts.map { ($0.id, $0) },
         uniquingKeysWith: { first, second in
@@ -63,30 +63,30 @@ public struct GetMetricData: JSONOperation, PagedOperation {
   }
 
   /// The points of a query, or a part of them.
-  public typealias Item = Series
+  package typealias Item = Series
   /// The list's name.
-  public static let itemsKey = "MetricDataResults"
+  package static let itemsKey = "MetricDataResults"
   /// The token's name.
-  public static let nextTokenKey = "NextToken"
+  package static let nextTokenKey = "NextToken"
   /// CloudWatch.
-  public static let service = ControlService.cloudWatch
+  package static let service = ControlService.cloudWatch
   /// 1 to 500.
-  public let queries: [Query]
+  package let queries: [Query]
   /// When.
-  public let window: MetricWindow
+  package let window: MetricWindow
   /// The page; nil for the first.
-  public var pageToken: String?
+  package var pageToken: String?
 
   /// The first page; see the properties.
-  public init(queries: [Query], window: MetricWindow) {
+  package init(queries: [Query], window: MetricWindow) {
     self.queries = queries
     self.window = window
   }
 
   /// The first metric's name.
-  public var subject: String { queries.map(\.metric.name).joined(separator: ", ") }
+  package var subject: String { queries.map(\.metric.name).joined(separator: ", ") }
   /// Queries and window.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "MetricDataQueries": queries.map { query in
         [

@@ -4,35 +4,35 @@
 /// than five statistics, or else ten percentiles. Read only. Errors: `InvalidParameterValue`,
 /// `InvalidParameterCombination`, `Throttling`.
 /// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
-public struct GetMetricStatistics: JSONOperation, ReadOperation {
+package struct GetMetricStatistics: JSONOperation, ReadOperation {
   /// The points.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// In no order.
-    public let points: [Point]
+    package let points: [Point]
 
     /// Reads the field.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       points = try fields.list("Datapoints")
     }
   }
 
   /// A period's values; those that were not asked for are nil.
-  public struct Point: ResponseShape {
+  package struct Point: ResponseShape {
     /// The period's beginning, Unix seconds.
-    public let timestamp: Double
+    package let timestamp: Double
     /// The sum.
-    public let sum: Double?
+    package let sum: Double?
     /// The mean.
-    public let average: Double?
+    package let average: Double?
     /// The largest.
-    public let maximum: Double?
+    package let maximum: Double?
     /// How many samples.
-    public let sampleCount: Double?
+    package let sampleCount: Double?
     /// By their names, as `p99`.
-    public let percentiles: [String: Double]
+    package let percentiles: [String: Double]
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       timestamp = try fields.double("Timestamp")
       sum = fields.optionalDouble("Sum")
       average = fields.optionalDouble("Average")
@@ -43,20 +43,20 @@ public struct GetMetricStatistics: JSONOperation, ReadOperation {
   }
 
   /// CloudWatch.
-  public static let service = ControlService.cloudWatch
+  package static let service = ControlService.cloudWatch
   /// The metric.
-  public let metric: Metric
+  package let metric: Metric
   /// When.
-  public let window: MetricWindow
+  package let window: MetricWindow
   /// Seconds: 60 or a multiple of it.
-  public let periodSeconds: Int
+  package let periodSeconds: Int
   /// `Sum`, `Average`, `Maximum`, `Minimum`, `SampleCount`; empty when percentiles are asked for.
-  public let statistics: [String]
+  package let statistics: [String]
   /// As `p99`; empty when statistics are asked for.
-  public let percentiles: [String]
+  package let percentiles: [String]
 
   /// A request; see the properties.
-  public init(
+  package init(
     metric: Metric, window: MetricWindow, periodSeconds: Int, statistics: [String] = [],
     percentiles: [String] = []
   ) {
@@ -68,9 +68,9 @@ public struct GetMetricStatistics: JSONOperation, ReadOperation {
   }
 
   /// The metric.
-  public var subject: String { metric.name }
+  package var subject: String { metric.name }
   /// Metric, window, statistics.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "Namespace": metric.namespace, "MetricName": metric.name,
       "Dimensions": metric.dimensionInput, "StartTime": window.start, "EndTime": window.end,

@@ -1,14 +1,14 @@
 /// A metric: a name in a namespace, narrowed by dimensions.
-public struct Metric: Sendable, Equatable {
+package struct Metric: Sendable, Equatable {
   /// As `AWS/Lambda`.
-  public let namespace: String
+  package let namespace: String
   /// As `Errors`.
-  public let name: String
+  package let name: String
   /// As `FunctionName` and `Resource`, at most 30; the order does not matter.
-  public let dimensions: [(name: String, value: String)]
+  package let dimensions: [(name: String, value: String)]
 
   /// A metric; see the properties.
-  public init(namespace: String, name: String, dimensions: [(name: String, value: String)]) {
+  package init(namespace: String, name: String, dimensions: [(name: String, value: String)]) {
     self.namespace = namespace
     self.name = name
     self.dimensions = dimensions
@@ -19,21 +19,21 @@ public struct Metric: Sendable, Equatable {
   }
 
   /// The same name and dimensions.
-  public static func == (left: Metric, right: Metric) -> Bool {
+  package static func == (left: Metric, right: Metric) -> Bool {
     left.namespace == right.namespace && left.name == right.name
       && left.dimensions.elementsEqual(right.dimensions, by: ==)
   }
 }
 
 /// A span of time in whole seconds since 1970; the end does not belong to it.
-public struct MetricWindow: Sendable, Equatable {
+package struct MetricWindow: Sendable, Equatable {
   /// Unix seconds.
-  public let start: Int64
+  package let start: Int64
   /// Unix seconds.
-  public let end: Int64
+  package let end: Int64
 
   /// A span.
-  public init(start: Int64, end: Int64) {
+  package init(start: Int64, end: Int64) {
     self.start = start
     self.end = end
   }

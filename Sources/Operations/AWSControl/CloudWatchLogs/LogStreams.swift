@@ -1,10 +1,10 @@
 /// A log stream: one container's output.
-public struct LogStream: ResponseShape {
+package struct LogStream: ResponseShape {
   /// The name.
-  public let name: String
+  package let name: String
 
   /// Reads the field.
-  public init(_ fields: ResponseFields) throws(MalformedResponse) {
+  package init(_ fields: ResponseFields) throws(MalformedResponse) {
     name = try fields.string("logStreamName")
   }
 }
@@ -14,32 +14,32 @@ public struct LogStream: ResponseShape {
 /// `POST /`, `Logs_20140328.DescribeLogStreams`. At most 50 a page; 25 calls a second. Read only. Errors:
 /// `ResourceNotFoundException` (no such group, as before the first job's first line).
 /// Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogStreams.html
-public struct DescribeLogStreams: JSONOperation, PagedOperation {
+package struct DescribeLogStreams: JSONOperation, PagedOperation {
   /// A stream.
-  public typealias Item = LogStream
+  package typealias Item = LogStream
   /// The list's name.
-  public static let itemsKey = "logStreams"
+  package static let itemsKey = "logStreams"
   /// The token's name.
-  public static let nextTokenKey = "nextToken"
+  package static let nextTokenKey = "nextToken"
   /// CloudWatch Logs.
-  public static let service = ControlService.cloudWatchLogs
+  package static let service = ControlService.cloudWatchLogs
   /// The group.
-  public let logGroupName: String
+  package let logGroupName: String
   /// The beginning of the streams' names.
-  public let logStreamNamePrefix: String
+  package let logStreamNamePrefix: String
   /// The page; nil for the first.
-  public var pageToken: String?
+  package var pageToken: String?
 
   /// The first page; see the properties.
-  public init(logGroupName: String, logStreamNamePrefix: String) {
+  package init(logGroupName: String, logStreamNamePrefix: String) {
     self.logGroupName = logGroupName
     self.logStreamNamePrefix = logStreamNamePrefix
   }
 
   /// Group and prefix.
-  public var subject: String { "\(logGroupName) \(logStreamNamePrefix)" }
+  package var subject: String { "\(logGroupName) \(logStreamNamePrefix)" }
   /// Group, prefix, page.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "logGroupName": logGroupName, "logStreamNamePrefix": logStreamNamePrefix,
       "nextToken": pageToken,
@@ -53,55 +53,55 @@ public struct DescribeLogStreams: JSONOperation, PagedOperation {
 /// same, and an empty page before it is possible: it is asked again later. 25 calls a second. Read only.
 /// Errors: `ResourceNotFoundException`.
 /// Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
-public struct GetLogEvents: JSONOperation, ReadOperation {
+package struct GetLogEvents: JSONOperation, ReadOperation {
   /// A page of lines.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// The lines, oldest first.
-    public let events: [Event]
+    package let events: [Event]
     /// Asks for what comes after them.
-    public let nextForwardToken: String?
+    package let nextForwardToken: String?
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       events = try fields.list("events")
       nextForwardToken = fields.optionalString("nextForwardToken")
     }
   }
 
   /// A line.
-  public struct Event: ResponseShape {
+  package struct Event: ResponseShape {
     /// Milliseconds since 1970.
-    public let timestamp: Int?
+    package let timestamp: Int?
     /// The text.
-    public let message: String
+    package let message: String
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       timestamp = fields.optionalInteger("timestamp")
       message = try fields.string("message")
     }
   }
 
   /// CloudWatch Logs.
-  public static let service = ControlService.cloudWatchLogs
+  package static let service = ControlService.cloudWatchLogs
   /// The group.
-  public let logGroupName: String
+  package let logGroupName: String
   /// The stream.
-  public let logStreamName: String
+  package let logStreamName: String
   /// Where to go on; nil begins at the first line.
-  public let nextToken: String?
+  package let nextToken: String?
 
   /// A request; see the properties.
-  public init(logGroupName: String, logStreamName: String, nextToken: String? = nil) {
+  package init(logGroupName: String, logStreamName: String, nextToken: String? = nil) {
     self.logGroupName = logGroupName
     self.logStreamName = logStreamName
     self.nextToken = nextToken
   }
 
   /// The stream.
-  public var subject: String { logStreamName }
+  package var subject: String { logStreamName }
   /// Stream and page.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "logGroupName": logGroupName, "logStreamName": logStreamName, "nextToken": nextToken,
       "startFromHead": true,

@@ -9,7 +9,7 @@ extension ControlClient {
   ///   - notes: gets a line when AWS refuses.
   /// - Returns: nil when AWS refuses.
   /// - Throws: all but `AWSError`.
-  public func attempt<Value>(
+  package func attempt<Value>(
     _ what: String, notes: inout [String], _ read: () throws -> Value
   ) throws -> Value? {
     do {

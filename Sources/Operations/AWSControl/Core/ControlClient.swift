@@ -8,25 +8,25 @@ import SigV4
 /// `--dry-run` from writing.
 ///
 /// It is used from one thread only.
-public final class ControlClient {
+package final class ControlClient {
   /// Region and endpoints.
-  public let configuration: AWSConfiguration
+  package let configuration: AWSConfiguration
   /// The time, for waits between tries and for signatures.
-  public let clock: Clock
+  package let clock: Clock
   /// What is tried again.
-  public var retryPolicy: RetryPolicy
+  package var retryPolicy: RetryPolicy
   /// Told before each wait, one line.
-  public var onRetry: (String) -> Void = { _ in }
+  package var onRetry: (String) -> Void = { _ in }
   let http: HTTPClient
   /// The keys to sign with, asked for each try, so that they are renewed also during a long wait.
-  public let credentials: CredentialProvider
+  package let credentials: CredentialProvider
   let plan: ((PlannedWrite) -> Void)?
   private let signer = Signer()
 
   /// A client.
   ///
   /// - Parameter plan: takes what would have been written; given, nothing is written (`--dry-run`).
-  public init(
+  package init(
     configuration: AWSConfiguration, http: HTTPClient, credentials: CredentialProvider,
     clock: Clock = .system, retryPolicy: RetryPolicy = RetryPolicy(),
     plan: ((PlannedWrite) -> Void)? = nil
@@ -43,7 +43,7 @@ public final class ControlClient {
   ///
   /// - Parameter askCode: asks a person for the code of an MFA device; nil where nobody is there.
   /// - Throws: `ConfigurationError`, `HTTPError`.
-  public convenience init(
+  package convenience init(
     _ settings: AWSSettings, clock: Clock = .system, askCode: AssumeRoleSource.AskCode? = nil,
     plan: ((PlannedWrite) -> Void)? = nil
   ) throws {
@@ -61,20 +61,20 @@ public final class ControlClient {
   }
 
   /// Whether writes are only shown.
-  public var isDryRun: Bool { plan != nil }
+  package var isDryRun: Bool { plan != nil }
 
   /// Asks AWS something.
   ///
   /// - Throws: `AWSError` after the last try; `CredentialError`.
   @discardableResult
-  public func read<Operation: ReadOperation>(_ operation: Operation) throws -> Operation.Output {
+  package func read<Operation: ReadOperation>(_ operation: Operation) throws -> Operation.Output {
     try perform(operation)
   }
 
   /// Asks AWS something that may not be there.
   ///
   /// - Returns: nil when AWS answers with one of these codes, as `ResourceNotFoundException`.
-  public func readIfPresent<Operation: ReadOperation>(
+  package func readIfPresent<Operation: ReadOperation>(
     _ operation: Operation, absent codes: AWSErrorCode...
   ) throws -> Operation.Output? {
     do {
@@ -85,7 +85,7 @@ public final class ControlClient {
   }
 
   /// All pages of a list.
-  public func all<Operation: PagedOperation>(_ operation: Operation) throws -> [Operation.Item] {
+  package func all<Operation: PagedOperation>(_ operation: Operation) throws -> [Operation.Item] {
     var operation = operation
     var items: [Operation.Item] = []
     while true {
@@ -106,7 +106,7 @@ public final class ControlClient {
   /// - Returns: nil when it was only planned.
   /// - Throws: `AWSError` after the last try; `CredentialError`.
   @discardableResult
-  public func write<Operation: WriteOperation>(
+  package func write<Operation: WriteOperation>(
     _ operation: Operation
   ) throws -> Operation.Output? {
     if let plan {
@@ -124,7 +124,7 @@ public final class ControlClient {
 
   /// The request as it would be sent, without a signature: for `--dry-run` and for the judges of
   /// `.ci/checks/control-requests.sh`.
-  public func unsignedRequest(
+  package func unsignedRequest(
     _ operation: some ControlOperation
   ) -> (url: String, request: WireRequest) {
     let request = operation.wireRequest
@@ -143,6 +143,7 @@ public final class ControlClient {
   func signed<Operation: ControlOperation>(_ operation: Operation) throws -> HTTPRequest {
     let request = operation.wireRequest
     let service = Operation.service.aws
+    try configuration.checkEndpoint(of: service)
     let base = BaseURL(configuration.baseURL(of: service, prefix: ""))
     let headers =
       [HeaderField(name: "Host", value: base.authority)]

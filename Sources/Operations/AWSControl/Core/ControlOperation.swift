@@ -5,7 +5,7 @@ import JSON
 ///
 /// Conform to `RESTOperation`, `JSONOperation` or `QueryOperation` (the service decides), and to
 /// `ReadOperation` or `WriteOperation`.
-public protocol ControlOperation: Sendable {
+package protocol ControlOperation: Sendable {
   /// What the response is read into.
   associatedtype Output: Sendable
   /// Whose operation it is.
@@ -26,47 +26,47 @@ public protocol ControlOperation: Sendable {
 }
 
 /// An operation that changes nothing: made also with `--dry-run`.
-public protocol ReadOperation: ControlOperation {}
+package protocol ReadOperation: ControlOperation {}
 
 /// An operation that changes something: with `--dry-run` it is shown and not sent.
-public protocol WriteOperation: ControlOperation {}
+package protocol WriteOperation: ControlOperation {}
 
 extension ControlOperation {
   /// The type's name.
-  public static var operationName: String { String(describing: Self.self) }
+  package static var operationName: String { String(describing: Self.self) }
   /// One minute.
-  public var timeoutMilliseconds: Int64 { 60_000 }
+  package var timeoutMilliseconds: Int64 { 60_000 }
   /// True.
-  public static var isRepeatable: Bool { true }
+  package static var isRepeatable: Bool { true }
 
   /// `UpdateAlias photo-classifier:live`
-  public var title: String {
+  package var title: String {
     subject.isEmpty ? Self.operationName : "\(Self.operationName) \(subject)"
   }
 }
 
 extension ControlOperation where Output: ResponseShape {
   /// Reads the JSON body; an empty one counts as `{}`.
-  public static func output(of response: HTTPResponse) throws(MalformedResponse) -> Output {
+  package static func output(of response: HTTPResponse) throws(MalformedResponse) -> Output {
     try Output(ResponseFields(body: response.body))
   }
 }
 
 /// A request before it is signed.
-public struct WireRequest: Sendable {
+package struct WireRequest: Sendable {
   /// In capitals.
-  public var method: String
+  package var method: String
   /// Percent-encoded already.
-  public var path: OperationPath
+  package var path: OperationPath
   /// Not percent-encoded.
-  public var query: [(name: String, value: String)] = []
+  package var query: [(name: String, value: String)] = []
   /// All are signed.
-  public var headers: [HTTPHeader] = []
+  package var headers: [HTTPHeader] = []
   /// The bytes.
-  public var body: [UInt8] = []
+  package var body: [UInt8] = []
 
   /// A request; the other properties are set as needed.
-  public init(method: String, path: OperationPath) {
+  package init(method: String, path: OperationPath) {
     self.method = method
     self.path = path
   }

@@ -1,9 +1,9 @@
 import AWSClient
 
 /// A service of the control plane: how it is found and signed, and how its requests are written.
-public struct ControlService: Sendable {
+package struct ControlService: Sendable {
   /// How a request's input is written.
-  public enum Wire: Sendable {
+  package enum Wire: Sendable {
     /// Paths and query parameters, a JSON body (Lambda).
     case restJSON
     /// `X-Amz-Target: PREFIX.Operation` and a JSON body.
@@ -13,47 +13,47 @@ public struct ControlService: Sendable {
   }
 
   /// Endpoint and signature.
-  public let aws: AWSService
+  package let aws: AWSService
   /// The format of requests.
-  public let wire: Wire
+  package let wire: Wire
   /// The service's name in botocore, in IAM actions (`sagemaker:DescribeEndpoint`) nearly always too.
-  public let name: String
+  package let name: String
 
   /// Lambda; https://docs.aws.amazon.com/lambda/latest/api/
-  public static let lambda = ControlService(
+  package static let lambda = ControlService(
     "lambda", host: "lambda", display: "Lambda", wire: .restJSON,
     fipsNamesInGovCloud: .always)
   /// Application Auto Scaling; https://docs.aws.amazon.com/autoscaling/application/APIReference/
-  public static let applicationAutoScaling = ControlService(
+  package static let applicationAutoScaling = ControlService(
     "application-autoscaling", host: "application-autoscaling", display: "ApplicationAutoScaling",
     wire: .json(version: "1.1", targetPrefix: "AnyScaleFrontendService"))
   /// SageMaker; https://docs.aws.amazon.com/sagemaker/latest/APIReference/
-  public static let sageMaker = ControlService(
+  package static let sageMaker = ControlService(
     "sagemaker", display: "SageMaker", wire: .json(version: "1.1", targetPrefix: "SageMaker"),
     host: sageMakerHost)
   /// CloudWatch; https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/
-  public static let cloudWatch = ControlService(
+  package static let cloudWatch = ControlService(
     "cloudwatch", host: "monitoring", signingName: "monitoring", display: "CloudWatch",
     wire: .json(version: "1.0", targetPrefix: "GraniteServiceVersion20100801"),
     fipsNamesInGovCloud: .never)
   /// CloudWatch Logs; https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
-  public static let cloudWatchLogs = ControlService(
+  package static let cloudWatchLogs = ControlService(
     "logs", host: "logs", display: "CloudWatchLogs", variable: "CLOUDWATCH_LOGS",
     wire: .json(version: "1.1", targetPrefix: "Logs_20140328"))
   /// SQS; https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/
-  public static let sqs = ControlService(
+  package static let sqs = ControlService(
     "sqs", host: "sqs", display: "SQS", wire: .json(version: "1.0", targetPrefix: "AmazonSQS"))
   /// STS; https://docs.aws.amazon.com/STS/latest/APIReference/
-  public static let sts = ControlService(
+  package static let sts = ControlService(
     "sts", host: "sts", display: "STS", wire: .query(version: "2011-06-15"))
 
   /// Where GovCloud has a host of its own for FIPS: most of its ordinary IPv4 endpoints are FIPS endpoints.
-  public enum GovCloudFIPSNames: Sendable {
+  package enum GovCloudFIPSNames: Sendable {
     case always, dualStackOnly, never
   }
 
   /// A service whose hosts follow the usual pattern: `HOST.REGION.amazonaws.com`, `HOST-fips.…`.
-  public init(
+  package init(
     _ name: String, host: String, signingName: String? = nil, display: String,
     variable: String? = nil, wire: Wire,
     fipsNamesInGovCloud: GovCloudFIPSNames = .dualStackOnly
@@ -77,7 +77,7 @@ public struct ControlService: Sendable {
   }
 
   /// A service with a rule of its own for its hosts.
-  public init(
+  package init(
     _ name: String, signingName: String? = nil, display: String,
     variable: String? = nil, wire: Wire, host: @escaping @Sendable (AWSConfiguration) -> String
   ) {

@@ -2,14 +2,14 @@ import HTTPClient
 import JSON
 
 /// An operation of a service that is told by the `X-Amz-Target` header which one is meant.
-public protocol JSONOperation: ControlOperation {
+package protocol JSONOperation: ControlOperation {
   /// The input's members.
   var input: OperationInput { get }
 }
 
 extension JSONOperation {
   /// `POST /` with target, content type and body.
-  public var wireRequest: WireRequest {
+  package var wireRequest: WireRequest {
     var request = WireRequest(method: "POST", path: "/")
     request.body = input.json.serialized()
     if case .json(let version, let prefix) = Self.service.wire {

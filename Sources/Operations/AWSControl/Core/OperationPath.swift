@@ -1,30 +1,30 @@
 /// A path whose parts are percent-encoded where they are put in, slashes included, as botocore does:
 ///
 ///     "/2015-03-31/functions/\(functionName)/aliases/\(name)"
-public struct OperationPath: Sendable, Equatable, ExpressibleByStringInterpolation {
+package struct OperationPath: Sendable, Equatable, ExpressibleByStringInterpolation {
   /// What is sent.
-  public let encoded: String
+  package let encoded: String
 
   /// A path without parameters.
-  public init(stringLiteral value: String) { encoded = value }
+  package init(stringLiteral value: String) { encoded = value }
 
   /// A path with parameters.
-  public init(stringInterpolation: StringInterpolation) { encoded = stringInterpolation.encoded }
+  package init(stringInterpolation: StringInterpolation) { encoded = stringInterpolation.encoded }
 
   /// Collects the parts.
-  public struct StringInterpolation: StringInterpolationProtocol {
+  package struct StringInterpolation: StringInterpolationProtocol {
     var encoded = ""
 
     /// Nothing yet.
-    public init(literalCapacity: Int, interpolationCount: Int) {
+    package init(literalCapacity: Int, interpolationCount: Int) {
       encoded.reserveCapacity(literalCapacity + interpolationCount * 32)
     }
 
     /// As it is.
-    public mutating func appendLiteral(_ literal: String) { encoded += literal }
+    package mutating func appendLiteral(_ literal: String) { encoded += literal }
 
     /// Percent-encoded: all but letters, digits and `-._~`.
-    public mutating func appendInterpolation(_ parameter: String) {
+    package mutating func appendInterpolation(_ parameter: String) {
       encoded += PercentEncoded.text(parameter)
     }
   }

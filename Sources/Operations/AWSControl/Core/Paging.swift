@@ -1,15 +1,15 @@
 import HTTPClient
 
 /// One page of a list.
-public struct Page<Item: Sendable>: Sendable {
+package struct Page<Item: Sendable>: Sendable {
   /// What is on it.
-  public let items: [Item]
+  package let items: [Item]
   /// Asks for the next page; nil on the last.
-  public let nextToken: String?
+  package let nextToken: String?
 }
 
 /// A list that comes in pages; `ControlClient.all` reads them all.
-public protocol PagedOperation: ReadOperation where Output == Page<Item> {
+package protocol PagedOperation: ReadOperation where Output == Page<Item> {
   /// An element of the list.
   associatedtype Item: ResponseShape
   /// The list's name in the response, as `Versions`.
@@ -22,7 +22,7 @@ public protocol PagedOperation: ReadOperation where Output == Page<Item> {
 
 extension PagedOperation {
   /// Reads the list and the token.
-  public static func output(of response: HTTPResponse) throws(MalformedResponse) -> Page<Item> {
+  package static func output(of response: HTTPResponse) throws(MalformedResponse) -> Page<Item> {
     let fields = try ResponseFields(body: response.body)
     let token = fields.optionalString(nextTokenKey)
     return Page(items: try fields.list(itemsKey), nextToken: token == "" ? nil : token)

@@ -1,15 +1,15 @@
 import JSON
 
 /// A write that `--dry-run` shows instead of sending it.
-public struct PlannedWrite: Sendable, Equatable {
+package struct PlannedWrite: Sendable, Equatable {
   /// `UpdateAlias photo-classifier:live`
-  public let title: String
+  package let title: String
   /// The HTTP method.
-  public let method: String
+  package let method: String
   /// Scheme, host, path and query.
-  public let url: String
+  package let url: String
   /// The body: JSON with long strings (a zip) cut, a form as a string; nil when there is none.
-  public let body: JSONValue?
+  package let body: JSONValue?
 
   init(title: String, method: String, url: String, body: [UInt8]) {
     self.title = title

@@ -2,7 +2,7 @@ import AWSClient
 import HTTPClient
 
 /// An operation of a query service: a form is sent, XML comes back.
-public protocol QueryOperation: ControlOperation {
+package protocol QueryOperation: ControlOperation {
   /// Parameters besides `Action` and `Version`; those without a value are left out.
   var parameters: [(name: String, value: String?)] { get }
   /// Reads the XML.
@@ -11,7 +11,7 @@ public protocol QueryOperation: ControlOperation {
 
 extension QueryOperation {
   /// `POST /` with a form.
-  public var wireRequest: WireRequest {
+  package var wireRequest: WireRequest {
     var request = WireRequest(method: "POST", path: "/")
     var fields: [(name: String, value: String?)] = [("Action", Self.operationName)]
     if case .query(let version) = Self.service.wire { fields.append(("Version", version)) }
@@ -26,17 +26,17 @@ extension QueryOperation {
   }
 
   /// Reads the body as XML.
-  public static func output(of response: HTTPResponse) throws(MalformedResponse) -> Output {
+  package static func output(of response: HTTPResponse) throws(MalformedResponse) -> Output {
     try output(of: XMLFields(body: response.body))
   }
 }
 
 /// The elements of a flat XML response.
-public struct XMLFields: Sendable {
+package struct XMLFields: Sendable {
   let body: [UInt8]
 
   /// The text of the first element of this name.
-  public func string(_ name: String) throws(MalformedResponse) -> String {
+  package func string(_ name: String) throws(MalformedResponse) -> String {
     guard let text = XMLText.element(name, in: body) else {
       throw MalformedResponse(field: name, problem: "is missing")
     }

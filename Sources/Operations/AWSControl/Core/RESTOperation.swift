@@ -2,7 +2,7 @@ import HTTPClient
 import JSON
 
 /// An operation of a rest-json service: the method and the path tell what, JSON the rest.
-public protocol RESTOperation: ControlOperation {
+package protocol RESTOperation: ControlOperation {
   /// The HTTP method.
   static var method: String { get }
   /// The path with its parameters.
@@ -15,12 +15,12 @@ public protocol RESTOperation: ControlOperation {
 
 extension RESTOperation {
   /// None.
-  public var query: [(name: String, value: String?)] { [] }
+  package var query: [(name: String, value: String?)] { [] }
   /// None.
-  public var body: OperationInput? { nil }
+  package var body: OperationInput? { nil }
 
   /// The parts together.
-  public var wireRequest: WireRequest {
+  package var wireRequest: WireRequest {
     var request = WireRequest(method: Self.method, path: path)
     request.query = query.compactMap { name, value in value.map { (name, $0) } }
     if let body {

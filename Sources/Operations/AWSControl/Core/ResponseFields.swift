@@ -1,39 +1,39 @@
 import JSON
 
 /// Something in a 2xx response is not what the service's contract says.
-public struct MalformedResponse: Error, Equatable, Sendable {
+package struct MalformedResponse: Error, Equatable, Sendable {
   /// The field, as `Versions[2].Version`.
-  public let field: String
+  package let field: String
   /// What is wrong with it.
-  public let problem: String
+  package let problem: String
 
   /// A field and its trouble.
-  public init(field: String, problem: String) {
+  package init(field: String, problem: String) {
     self.field = field
     self.problem = problem
   }
 }
 
 /// What is read out of a JSON object, with the fields that are used and no others.
-public protocol ResponseShape: Sendable {
+package protocol ResponseShape: Sendable {
   /// Reads the fields.
   init(_ fields: ResponseFields) throws(MalformedResponse)
 }
 
 /// The output of an operation that answers nothing of interest.
-public struct Acknowledged: ResponseShape {
+package struct Acknowledged: ResponseShape {
   /// Takes anything.
-  public init(_ fields: ResponseFields) {}
+  package init(_ fields: ResponseFields) {}
 }
 
 /// The members of a JSON object in a response.
-public struct ResponseFields: Sendable {
+package struct ResponseFields: Sendable {
   /// The object, or what stands in its place.
-  public let json: JSONValue
+  package let json: JSONValue
   private let path: String
 
   /// The object of a body; an empty body counts as `{}`.
-  public init(body: [UInt8]) throws(MalformedResponse) {
+  package init(body: [UInt8]) throws(MalformedResponse) {
     do throws(JSONError) {
       json = body.isEmpty ? .object(JSONObject()) : try JSONValue(parsing: body)
     } catch {
@@ -51,48 +51,48 @@ public struct ResponseFields: Sendable {
   }
 
   /// A string that may be absent.
-  public func optionalString(_ name: String) -> String? { json[name]?.stringValue }
+  package func optionalString(_ name: String) -> String? { json[name]?.stringValue }
   /// A whole number that may be absent.
-  public func optionalInteger(_ name: String) -> Int? {
+  package func optionalInteger(_ name: String) -> Int? {
     json[name]?.int64Value.map { Int(clamping: $0) }
   }
   /// A number that may be absent; times are Unix seconds.
-  public func optionalDouble(_ name: String) -> Double? { json[name]?.doubleValue }
+  package func optionalDouble(_ name: String) -> Double? { json[name]?.doubleValue }
   /// A truth value that may be absent.
-  public func optionalBool(_ name: String) -> Bool? { json[name]?.boolValue }
+  package func optionalBool(_ name: String) -> Bool? { json[name]?.boolValue }
 
   /// A string that has to be there.
-  public func string(_ name: String) throws(MalformedResponse) -> String {
+  package func string(_ name: String) throws(MalformedResponse) -> String {
     try require(optionalString(name), name, "a string")
   }
   /// A whole number that has to be there.
-  public func integer(_ name: String) throws(MalformedResponse) -> Int {
+  package func integer(_ name: String) throws(MalformedResponse) -> Int {
     try require(optionalInteger(name), name, "a whole number")
   }
   /// A number that has to be there.
-  public func double(_ name: String) throws(MalformedResponse) -> Double {
+  package func double(_ name: String) throws(MalformedResponse) -> Double {
     try require(optionalDouble(name), name, "a number")
   }
 
   /// Strings; none when absent.
-  public func strings(_ name: String) -> [String] {
+  package func strings(_ name: String) -> [String] {
     (json[name]?.arrayValue ?? []).compactMap(\.stringValue)
   }
   /// Numbers; none when absent.
-  public func doubles(_ name: String) -> [Double] {
+  package func doubles(_ name: String) -> [Double] {
     (json[name]?.arrayValue ?? []).compactMap(\.doubleValue)
   }
   /// A map of strings; empty when absent.
-  public func stringMap(_ name: String) -> [String: String] {
+  package func stringMap(_ name: String) -> [String: String] {
     map(name) { $0.stringValue }
   }
   /// A map of numbers; empty when absent.
-  public func doubleMap(_ name: String) -> [String: Double] {
+  package func doubleMap(_ name: String) -> [String: Double] {
     map(name) { $0.doubleValue }
   }
 
   /// An object that may be absent.
-  public func object<Shape: ResponseShape>(
+  package func object<Shape: ResponseShape>(
     _ name: String, as shape: Shape.Type = Shape.self
   ) throws(MalformedResponse) -> Shape? {
     guard let value = json[name], value != .null else { return nil }
@@ -100,7 +100,7 @@ public struct ResponseFields: Sendable {
   }
 
   /// Objects; none when absent.
-  public func list<Shape: ResponseShape>(
+  package func list<Shape: ResponseShape>(
     _ name: String, of shape: Shape.Type = Shape.self
   ) throws(MalformedResponse) -> [Shape] {
     var shapes: [Shape] = []

@@ -5,14 +5,14 @@ import HTTPClient
 /// function: eight tries with full jitter from 100 ms, at most 20 s apart, a minute and a half in all.
 ///
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-public struct RetryPolicy: Sendable {
+package struct RetryPolicy: Sendable {
   /// Tries of one call, the first included.
-  public var maximumAttempts: Int
+  package var maximumAttempts: Int
   /// The longest wait between two tries; also a longer `Retry-After` is cut to three times this.
-  public var maximumPauseMilliseconds: Int64
+  package var maximumPauseMilliseconds: Int64
 
   /// Eight tries unless said otherwise.
-  public init(maximumAttempts: Int = 8, maximumPauseMilliseconds: Int64 = 20_000) {
+  package init(maximumAttempts: Int = 8, maximumPauseMilliseconds: Int64 = 20_000) {
     self.maximumAttempts = maximumAttempts
     self.maximumPauseMilliseconds = maximumPauseMilliseconds
   }
@@ -26,7 +26,7 @@ public struct RetryPolicy: Sendable {
   ]
 
   /// Whether AWS refused because of the rate alone: nothing was done, and later it may be.
-  public static func isThrottling(_ error: AWSError) -> Bool {
+  package static func isThrottling(_ error: AWSError) -> Bool {
     error.status == 429 || throttlingCodes.contains(error.code.rawValue)
   }
 

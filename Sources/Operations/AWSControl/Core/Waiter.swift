@@ -1,23 +1,23 @@
 import Platform
 
 /// Somebody pressed Ctrl-C while something was waited for.
-public struct Interrupted: ReportableError, Equatable, Sendable {
+package struct Interrupted: ReportableError, Equatable, Sendable {
   /// What was being waited for.
-  public let activity: String
+  package let activity: String
 
   /// An interruption.
-  public init(activity: String) { self.activity = activity }
+  package init(activity: String) { self.activity = activity }
 
   /// `Operations.Interrupted`
-  public var errorType: String { "Operations.Interrupted" }
+  package var errorType: String { "Operations.Interrupted" }
   /// What is going on without us.
-  public var message: String { "Interrupted while waiting for \(activity)" }
+  package var message: String { "Interrupted while waiting for \(activity)" }
 }
 
 /// Asks again and again until something is as it should be, tells how far it is, and gives up at a bound.
-public struct Waiter: Sendable {
+package struct Waiter: Sendable {
   /// What one look has found.
-  public enum Look<Value> {
+  package enum Look<Value> {
     /// As it should be.
     case done(Value)
     /// Not yet; how it is, for the progress line.
@@ -25,18 +25,18 @@ public struct Waiter: Sendable {
   }
 
   /// The time; a test's does not sleep.
-  public var clock: Clock
+  package var clock: Clock
   /// Between two looks.
-  public var intervalMilliseconds: Int64
+  package var intervalMilliseconds: Int64
   /// After this it is given up.
-  public var limitMilliseconds: Int64
+  package var limitMilliseconds: Int64
   /// Told the state after every look that found it not done, and after how many milliseconds.
-  public var onProgress: @Sendable (_ activity: String, _ state: String, _ elapsed: Int64) -> Void
+  package var onProgress: @Sendable (_ activity: String, _ state: String, _ elapsed: Int64) -> Void
   /// Asked several times a second whether to stop.
-  public var isInterrupted: @Sendable () -> Bool
+  package var isInterrupted: @Sendable () -> Bool
 
   /// A waiter that looks every two seconds for at most ten minutes.
-  public init(
+  package init(
     clock: Clock = .system, intervalMilliseconds: Int64 = 2_000,
     limitMilliseconds: Int64 = 600_000,
     onProgress: @escaping @Sendable (String, String, Int64) -> Void = { _, _, _ in },
@@ -53,7 +53,7 @@ public struct Waiter: Sendable {
   ///
   /// - Parameter activity: what is waited for, as `version 7 to become active`.
   /// - Throws: what `look` throws; `Refusal` at the bound; `Interrupted`.
-  public func wait<Value>(
+  package func wait<Value>(
     for activity: String, until look: () throws -> Look<Value>
   ) throws -> Value {
     let start = clock.monotonicMilliseconds()
@@ -77,7 +77,7 @@ public struct Waiter: Sendable {
   /// Lets some time pass, as between the steps of a canary.
   ///
   /// - Throws: `Interrupted`.
-  public func pause(_ milliseconds: Int64, _ activity: String) throws {
+  package func pause(_ milliseconds: Int64, _ activity: String) throws {
     var rest = milliseconds
     while true {
       if isInterrupted() { throw Interrupted(activity: activity) }

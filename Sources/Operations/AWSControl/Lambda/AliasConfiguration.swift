@@ -1,22 +1,22 @@
 /// An alias as Lambda describes it.
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_AliasConfiguration.html
-public struct AliasConfiguration: ResponseShape {
+package struct AliasConfiguration: ResponseShape {
   /// The name.
-  public let name: String
+  package let name: String
   /// The ARN.
-  public let aliasARN: String?
+  package let aliasARN: String?
   /// The version it points to.
-  public let functionVersion: String
+  package let functionVersion: String
   /// Empty when there is none.
-  public let description: String
+  package let description: String
   /// Shares of the traffic, 0 to 1, that go to another version instead; empty when none does.
-  public let additionalVersionWeights: [String: Double]
+  package let additionalVersionWeights: [String: Double]
   /// Changes with every change.
-  public let revisionID: String?
+  package let revisionID: String?
 
   /// Reads the fields.
-  public init(_ fields: ResponseFields) throws(MalformedResponse) {
+  package init(_ fields: ResponseFields) throws(MalformedResponse) {
     name = try fields.string("Name")
     aliasARN = fields.optionalString("AliasArn")
     functionVersion = try fields.string("FunctionVersion")

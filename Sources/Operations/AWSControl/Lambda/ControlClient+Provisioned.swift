@@ -5,7 +5,7 @@ extension ControlClient {
   ///
   /// Lambda answers with an empty list when there is none; MiniStack with
   /// `ProvisionedConcurrencyConfigNotFoundException`, which means the same.
-  public func provisionedConcurrency(
+  package func provisionedConcurrency(
     ofFunction functionName: String
   ) throws -> [ProvisionedConcurrency] {
     do {

@@ -5,26 +5,26 @@
 /// is refused. Errors: `ResourceConflictException`, `ResourceNotFoundException`,
 /// `InvalidParameterValueException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html
-public struct DeleteFunction: LambdaOperation, WriteOperation {
+package struct DeleteFunction: LambdaOperation, WriteOperation {
   /// Nothing.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// `DELETE`
-  public static let method = "DELETE"
+  package static let method = "DELETE"
   /// The function.
-  public let functionName: String
+  package let functionName: String
   /// The version's number; neither `$LATEST` nor an alias is accepted.
-  public let version: String
+  package let version: String
 
   /// A request; see the properties.
-  public init(functionName: String, version: String) {
+  package init(functionName: String, version: String) {
     self.functionName = functionName
     self.version = version
   }
 
   /// The function and the version.
-  public var subject: String { "\(functionName):\(version)" }
+  package var subject: String { "\(functionName):\(version)" }
   /// The path.
-  public var path: OperationPath { "/2015-03-31/functions/\(functionName)" }
+  package var path: OperationPath { "/2015-03-31/functions/\(functionName)" }
   /// The version.
-  public var query: [(name: String, value: String?)] { [("Qualifier", version)] }
+  package var query: [(name: String, value: String?)] { [("Qualifier", version)] }
 }

@@ -1,42 +1,42 @@
 /// A version of a function as Lambda describes it.
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
-public struct FunctionConfiguration: ResponseShape {
+package struct FunctionConfiguration: ResponseShape {
   /// The name.
-  public let functionName: String
+  package let functionName: String
   /// With the qualifier that was asked for.
-  public let functionARN: String
+  package let functionARN: String
   /// `$LATEST` or a number.
-  public let version: String
+  package let version: String
   /// SHA-256 of the zip, base64.
-  public let codeSHA256: String
+  package let codeSHA256: String
   /// Bytes of the zip.
-  public let codeSize: Int
+  package let codeSize: Int
   /// When it was made or changed last: `2026-11-22T14:26:41.123+0000`.
-  public let lastModified: String
+  package let lastModified: String
   /// Text of its own, empty when there is none.
-  public let description: String
+  package let description: String
   /// Changes with every change; a guard against overwriting somebody else's.
-  public let revisionID: String?
+  package let revisionID: String?
   /// `x86_64` or `arm64`.
-  public let architecture: String
+  package let architecture: String
   /// MB.
-  public let memorySize: Int?
+  package let memorySize: Int?
   /// Seconds.
-  public let timeoutSeconds: Int?
+  package let timeoutSeconds: Int?
   /// `Pending`, `Active`, `Inactive`, `Failed`; nil from servers that do not tell.
-  public let state: String?
+  package let state: String?
   /// Why it is in this state.
-  public let stateReason: String?
+  package let stateReason: String?
   /// `Successful`, `InProgress`, `Failed`; nil from servers that do not tell.
-  public let lastUpdateStatus: String?
+  package let lastUpdateStatus: String?
   /// Why the last update failed.
-  public let lastUpdateStatusReason: String?
+  package let lastUpdateStatusReason: String?
   /// Where events go that no try could process, a queue or a topic; nil when there is no such place.
-  public let deadLetterTargetARN: String?
+  package let deadLetterTargetARN: String?
 
   /// Reads the fields.
-  public init(_ fields: ResponseFields) throws(MalformedResponse) {
+  package init(_ fields: ResponseFields) throws(MalformedResponse) {
     functionName = try fields.string("FunctionName")
     functionARN = try fields.string("FunctionArn")
     version = try fields.string("Version")

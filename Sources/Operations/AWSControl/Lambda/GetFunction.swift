@@ -4,18 +4,18 @@
 /// the permission `lambda:ListTags` they are left out. Read only. Errors: `ResourceNotFoundException`,
 /// `TooManyRequestsException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
-public struct GetFunction: LambdaOperation, ReadOperation {
+package struct GetFunction: LambdaOperation, ReadOperation {
   /// What is read.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// The version's configuration.
-    public let configuration: FunctionConfiguration
+    package let configuration: FunctionConfiguration
     /// The function's tags; a CloudFormation stack's functions have `aws:cloudformation:stack-name`.
-    public let tags: [String: String]
+    package let tags: [String: String]
     /// Reserved concurrency; nil when there is none.
-    public let reservedConcurrentExecutions: Int?
+    package let reservedConcurrentExecutions: Int?
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       guard let configuration = try fields.object("Configuration", as: FunctionConfiguration.self)
       else { throw MalformedResponse(field: "Configuration", problem: "is missing") }
       self.configuration = configuration
@@ -26,20 +26,20 @@ public struct GetFunction: LambdaOperation, ReadOperation {
   }
 
   /// `GET`
-  public static let method = "GET"
+  package static let method = "GET"
   /// The function.
-  public let functionName: String
+  package let functionName: String
   /// A version or an alias; nil is `$LATEST`.
-  public let qualifier: String?
+  package let qualifier: String?
 
   /// A request; see the properties.
-  public init(functionName: String, qualifier: String? = nil) {
+  package init(functionName: String, qualifier: String? = nil) {
     self.functionName = functionName
     self.qualifier = qualifier
   }
 
   /// The path.
-  public var path: OperationPath { "/2015-03-31/functions/\(functionName)" }
+  package var path: OperationPath { "/2015-03-31/functions/\(functionName)" }
   /// The qualifier.
-  public var query: [(name: String, value: String?)] { [("Qualifier", qualifier)] }
+  package var query: [(name: String, value: String?)] { [("Qualifier", qualifier)] }
 }

@@ -4,26 +4,26 @@
 /// `lastUpdateStatus` is `InProgress` until the change is done. Read only. Errors:
 /// `ResourceNotFoundException`, `TooManyRequestsException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
-public struct GetFunctionConfiguration: LambdaOperation, ReadOperation {
+package struct GetFunctionConfiguration: LambdaOperation, ReadOperation {
   /// The version's configuration.
-  public typealias Output = FunctionConfiguration
+  package typealias Output = FunctionConfiguration
   /// `GET`
-  public static let method = "GET"
+  package static let method = "GET"
   /// The function.
-  public let functionName: String
+  package let functionName: String
   /// A version or an alias; nil is `$LATEST`.
-  public let qualifier: String?
+  package let qualifier: String?
 
   /// A request; see the properties.
-  public init(functionName: String, qualifier: String? = nil) {
+  package init(functionName: String, qualifier: String? = nil) {
     self.functionName = functionName
     self.qualifier = qualifier
   }
 
   /// The function, and the qualifier behind a colon.
-  public var subject: String { qualifier.map { "\(functionName):\($0)" } ?? functionName }
+  package var subject: String { qualifier.map { "\(functionName):\($0)" } ?? functionName }
   /// The path.
-  public var path: OperationPath { "/2015-03-31/functions/\(functionName)/configuration" }
+  package var path: OperationPath { "/2015-03-31/functions/\(functionName)/configuration" }
   /// The qualifier.
-  public var query: [(name: String, value: String?)] { [("Qualifier", qualifier)] }
+  package var query: [(name: String, value: String?)] { [("Qualifier", qualifier)] }
 }

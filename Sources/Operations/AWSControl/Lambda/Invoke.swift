@@ -8,9 +8,9 @@ import HTTPClient
 /// `functionError`. Errors: `TooManyRequestsException` (429, with the reason), `ResourceNotFoundException`,
 /// `InvalidRequestContentException`, `RequestTooLargeException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
-public struct Invoke: LambdaOperation, WriteOperation {
+package struct Invoke: LambdaOperation, WriteOperation {
   /// How it is called.
-  public enum InvocationType: String, Sendable {
+  package enum InvocationType: String, Sendable {
     /// The answer is waited for.
     case requestResponse = "RequestResponse"
     /// Lambda queues the event.
@@ -20,32 +20,32 @@ public struct Invoke: LambdaOperation, WriteOperation {
   }
 
   /// What came back.
-  public struct Output: Sendable {
+  package struct Output: Sendable {
     /// 200, 202 or 204.
-    public let status: Int
+    package let status: Int
     /// `Handled` or `Unhandled` when the function failed.
-    public let functionError: String?
+    package let functionError: String?
     /// The version that answered.
-    public let executedVersion: String?
+    package let executedVersion: String?
     /// The answer, or the error's description.
-    public let payload: [UInt8]
+    package let payload: [UInt8]
   }
 
   /// `POST`
-  public static let method = "POST"
+  package static let method = "POST"
   /// A lost answer does not tell whether it was called.
-  public static let isRepeatable = false
+  package static let isRepeatable = false
   /// The function.
-  public let functionName: String
+  package let functionName: String
   /// A version or an alias; nil is `$LATEST`.
-  public let qualifier: String?
+  package let qualifier: String?
   /// How it is called.
-  public let type: InvocationType
+  package let type: InvocationType
   /// The event, JSON.
-  public let payload: [UInt8]
+  package let payload: [UInt8]
 
   /// A request; see the properties.
-  public init(
+  package init(
     functionName: String, qualifier: String? = nil, type: InvocationType = .requestResponse,
     payload: [UInt8]
   ) {
@@ -56,16 +56,16 @@ public struct Invoke: LambdaOperation, WriteOperation {
   }
 
   /// A function may take 15 minutes.
-  public var timeoutMilliseconds: Int64 { type == .requestResponse ? 910_000 : 60_000 }
+  package var timeoutMilliseconds: Int64 { type == .requestResponse ? 910_000 : 60_000 }
   /// The function, and the qualifier behind a colon.
-  public var subject: String { qualifier.map { "\(functionName):\($0)" } ?? functionName }
+  package var subject: String { qualifier.map { "\(functionName):\($0)" } ?? functionName }
   /// The path.
-  public var path: OperationPath { "/2015-03-31/functions/\(functionName)/invocations" }
+  package var path: OperationPath { "/2015-03-31/functions/\(functionName)/invocations" }
   /// The qualifier.
-  public var query: [(name: String, value: String?)] { [("Qualifier", qualifier)] }
+  package var query: [(name: String, value: String?)] { [("Qualifier", qualifier)] }
 
   /// The payload is the body, the rest is headers.
-  public var wireRequest: WireRequest {
+  package var wireRequest: WireRequest {
     var request = WireRequest(method: Self.method, path: path)
     request.query = query.compactMap { name, value in value.map { (name, $0) } }
     request.headers = [HTTPHeader("X-Amz-Invocation-Type", type.rawValue)]
@@ -74,7 +74,7 @@ public struct Invoke: LambdaOperation, WriteOperation {
   }
 
   /// Reads status, headers and body.
-  public static func output(of response: HTTPResponse) throws(MalformedResponse) -> Output {
+  package static func output(of response: HTTPResponse) throws(MalformedResponse) -> Output {
     Output(
       status: response.status, functionError: response.headers["x-amz-function-error"],
       executedVersion: response.headers["x-amz-executed-version"], payload: response.body)

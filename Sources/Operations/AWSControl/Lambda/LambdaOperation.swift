@@ -2,14 +2,14 @@
 ///
 /// A function is named by its name (1 to 64 letters, digits, `-` and `_`), by its ARN, or by
 /// `ACCOUNT:function:NAME`. A qualifier is `$LATEST`, a version's number or an alias's name.
-public protocol LambdaOperation: RESTOperation {
+package protocol LambdaOperation: RESTOperation {
   /// The function.
   var functionName: String { get }
 }
 
 extension LambdaOperation {
   /// Lambda.
-  public static var service: ControlService { .lambda }
+  package static var service: ControlService { .lambda }
   /// The function.
-  public var subject: String { functionName }
+  package var subject: String { functionName }
 }

@@ -5,22 +5,22 @@
 /// `PreconditionFailedException` (412, stale revision), `InvalidParameterValueException` (another code),
 /// `ResourceConflictException` (an update is under way), `CodeStorageExceededException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
-public struct PublishVersion: LambdaOperation, WriteOperation {
+package struct PublishVersion: LambdaOperation, WriteOperation {
   /// The version.
-  public typealias Output = FunctionConfiguration
+  package typealias Output = FunctionConfiguration
   /// `POST`
-  public static let method = "POST"
+  package static let method = "POST"
   /// The function.
-  public let functionName: String
+  package let functionName: String
   /// Publishes only this code: SHA-256 of the zip, base64.
-  public let codeSHA256: String?
+  package let codeSHA256: String?
   /// Publishes only this revision of `$LATEST`.
-  public let revisionID: String?
+  package let revisionID: String?
   /// At most 256 characters.
-  public let description: String?
+  package let description: String?
 
   /// A request; see the properties.
-  public init(
+  package init(
     functionName: String, codeSHA256: String? = nil, revisionID: String? = nil,
     description: String? = nil
   ) {
@@ -31,9 +31,9 @@ public struct PublishVersion: LambdaOperation, WriteOperation {
   }
 
   /// The path.
-  public var path: OperationPath { "/2015-03-31/functions/\(functionName)/versions" }
+  package var path: OperationPath { "/2015-03-31/functions/\(functionName)/versions" }
   /// The guards and the description.
-  public var body: OperationInput? {
+  package var body: OperationInput? {
     ["CodeSha256": codeSHA256, "Description": description, "RevisionId": revisionID]
   }
 }

@@ -1,10 +1,10 @@
 /// A function's reserved concurrency.
-public struct FunctionConcurrency: ResponseShape {
+package struct FunctionConcurrency: ResponseShape {
   /// Environments, 0 or more; nil when nothing is reserved.
-  public let reserved: Int?
+  package let reserved: Int?
 
   /// Reads the field.
-  public init(_ fields: ResponseFields) throws(MalformedResponse) {
+  package init(_ fields: ResponseFields) throws(MalformedResponse) {
     reserved = fields.optionalInteger("ReservedConcurrentExecutions")
   }
 }
@@ -14,19 +14,19 @@ public struct FunctionConcurrency: ResponseShape {
 /// `GET /2019-09-30/functions/{F}/concurrency`. Read only. Errors: `ResourceNotFoundException`,
 /// `TooManyRequestsException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConcurrency.html
-public struct GetFunctionConcurrency: LambdaOperation, ReadOperation {
+package struct GetFunctionConcurrency: LambdaOperation, ReadOperation {
   /// The reservation.
-  public typealias Output = FunctionConcurrency
+  package typealias Output = FunctionConcurrency
   /// `GET`
-  public static let method = "GET"
+  package static let method = "GET"
   /// The function.
-  public let functionName: String
+  package let functionName: String
 
   /// A request.
-  public init(functionName: String) { self.functionName = functionName }
+  package init(functionName: String) { self.functionName = functionName }
 
   /// The path.
-  public var path: OperationPath { "/2019-09-30/functions/\(functionName)/concurrency" }
+  package var path: OperationPath { "/2019-09-30/functions/\(functionName)/concurrency" }
 }
 
 /// Reserves concurrency for all versions of a function together: a ceiling and a guarantee.
@@ -35,26 +35,26 @@ public struct GetFunctionConcurrency: LambdaOperation, ReadOperation {
 /// unreserved. Idempotent. Errors: `InvalidParameterValueException` (too few would stay),
 /// `ResourceNotFoundException`, `TooManyRequestsException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html
-public struct PutFunctionConcurrency: LambdaOperation, WriteOperation {
+package struct PutFunctionConcurrency: LambdaOperation, WriteOperation {
   /// The reservation.
-  public typealias Output = FunctionConcurrency
+  package typealias Output = FunctionConcurrency
   /// `PUT`
-  public static let method = "PUT"
+  package static let method = "PUT"
   /// The function.
-  public let functionName: String
+  package let functionName: String
   /// Environments, 0 or more.
-  public let reserved: Int
+  package let reserved: Int
 
   /// A request; see the properties.
-  public init(functionName: String, reserved: Int) {
+  package init(functionName: String, reserved: Int) {
     self.functionName = functionName
     self.reserved = reserved
   }
 
   /// The path.
-  public var path: OperationPath { "/2017-10-31/functions/\(functionName)/concurrency" }
+  package var path: OperationPath { "/2017-10-31/functions/\(functionName)/concurrency" }
   /// The number.
-  public var body: OperationInput? { ["ReservedConcurrentExecutions": reserved] }
+  package var body: OperationInput? { ["ReservedConcurrentExecutions": reserved] }
 }
 
 /// Takes a function's reservation away.
@@ -62,35 +62,35 @@ public struct PutFunctionConcurrency: LambdaOperation, WriteOperation {
 /// `DELETE /2017-10-31/functions/{F}/concurrency`, 204. Idempotent. Errors:
 /// `ResourceNotFoundException`, `TooManyRequestsException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionConcurrency.html
-public struct DeleteFunctionConcurrency: LambdaOperation, WriteOperation {
+package struct DeleteFunctionConcurrency: LambdaOperation, WriteOperation {
   /// Nothing.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// `DELETE`
-  public static let method = "DELETE"
+  package static let method = "DELETE"
   /// The function.
-  public let functionName: String
+  package let functionName: String
 
   /// A request.
-  public init(functionName: String) { self.functionName = functionName }
+  package init(functionName: String) { self.functionName = functionName }
 
   /// The path.
-  public var path: OperationPath { "/2017-10-31/functions/\(functionName)/concurrency" }
+  package var path: OperationPath { "/2017-10-31/functions/\(functionName)/concurrency" }
 }
 
 /// Reads the account's limits in this region.
 ///
 /// `GET /2016-08-19/account-settings`. Read only. Errors: `TooManyRequestsException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html
-public struct GetAccountSettings: RESTOperation, ReadOperation {
+package struct GetAccountSettings: RESTOperation, ReadOperation {
   /// The limits.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// Environments of the whole account; 1,000 by default, 10 in some new accounts.
-    public let concurrentExecutions: Int
+    package let concurrentExecutions: Int
     /// What is not reserved for any function.
-    public let unreservedConcurrentExecutions: Int
+    package let unreservedConcurrentExecutions: Int
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       guard let limit = try fields.object("AccountLimit", as: Limit.self) else {
         throw MalformedResponse(field: "AccountLimit", problem: "is missing")
       }
@@ -110,15 +110,15 @@ public struct GetAccountSettings: RESTOperation, ReadOperation {
   }
 
   /// Lambda.
-  public static let service = ControlService.lambda
+  package static let service = ControlService.lambda
   /// `GET`
-  public static let method = "GET"
+  package static let method = "GET"
 
   /// A request.
-  public init() {}
+  package init() {}
 
   /// The whole account.
-  public var subject: String { "" }
+  package var subject: String { "" }
   /// The path.
-  public var path: OperationPath { "/2016-08-19/account-settings" }
+  package var path: OperationPath { "/2016-08-19/account-settings" }
 }

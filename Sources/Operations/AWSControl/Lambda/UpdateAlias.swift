@@ -5,26 +5,26 @@
 /// `InvalidParameterValueException` (weights on an alias with provisioned concurrency, more than one
 /// additional version), `ResourceConflictException` (409), `ResourceNotFoundException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
-public struct UpdateAlias: LambdaOperation, WriteOperation {
+package struct UpdateAlias: LambdaOperation, WriteOperation {
   /// The alias.
-  public typealias Output = AliasConfiguration
+  package typealias Output = AliasConfiguration
   /// `PUT`
-  public static let method = "PUT"
+  package static let method = "PUT"
   /// The function.
-  public let functionName: String
+  package let functionName: String
   /// The alias.
-  public let alias: String
+  package let alias: String
   /// The version to point to.
-  public let functionVersion: String?
+  package let functionVersion: String?
   /// At most 256 characters.
-  public let description: String?
+  package let description: String?
   /// Shares of the traffic, 0 to 1, for one other version; empty takes all weights away.
-  public let additionalVersionWeights: [String: Double]?
+  package let additionalVersionWeights: [String: Double]?
   /// Changes only this revision.
-  public let revisionID: String?
+  package let revisionID: String?
 
   /// A request; see the properties.
-  public init(
+  package init(
     functionName: String, alias: String, functionVersion: String? = nil,
     description: String? = nil, additionalVersionWeights: [String: Double]? = nil,
     revisionID: String? = nil
@@ -38,11 +38,11 @@ public struct UpdateAlias: LambdaOperation, WriteOperation {
   }
 
   /// The function and the alias.
-  public var subject: String { "\(functionName):\(alias)" }
+  package var subject: String { "\(functionName):\(alias)" }
   /// The path.
-  public var path: OperationPath { "/2015-03-31/functions/\(functionName)/aliases/\(alias)" }
+  package var path: OperationPath { "/2015-03-31/functions/\(functionName)/aliases/\(alias)" }
   /// What changes.
-  public var body: OperationInput? {
+  package var body: OperationInput? {
     [
       "FunctionVersion": functionVersion, "Description": description,
       "RoutingConfig": additionalVersionWeights.map {

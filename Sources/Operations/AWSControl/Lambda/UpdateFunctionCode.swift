@@ -7,24 +7,24 @@ import Platform
 /// `PreconditionFailedException` (412), `ResourceConflictException` (an update is under way),
 /// `InvalidParameterValueException`, `CodeStorageExceededException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html
-public struct UpdateFunctionCode: LambdaOperation, WriteOperation {
+package struct UpdateFunctionCode: LambdaOperation, WriteOperation {
   /// `$LATEST` with the new code.
-  public typealias Output = FunctionConfiguration
+  package typealias Output = FunctionConfiguration
   /// `PUT`
-  public static let method = "PUT"
+  package static let method = "PUT"
   /// The function.
-  public let functionName: String
+  package let functionName: String
   /// The package.
-  public let zip: [UInt8]
+  package let zip: [UInt8]
   /// `x86_64` or `arm64`; nil leaves it.
-  public let architecture: String?
+  package let architecture: String?
   /// Changes only this revision.
-  public let revisionID: String?
+  package let revisionID: String?
   /// Lambda only checks whether it would do it.
-  public let dryRun: Bool?
+  package let dryRun: Bool?
 
   /// A request; see the properties.
-  public init(
+  package init(
     functionName: String, zip: [UInt8], architecture: String? = nil, revisionID: String? = nil,
     dryRun: Bool? = nil
   ) {
@@ -36,11 +36,11 @@ public struct UpdateFunctionCode: LambdaOperation, WriteOperation {
   }
 
   /// Ten minutes for slow lines.
-  public var timeoutMilliseconds: Int64 { 600_000 }
+  package var timeoutMilliseconds: Int64 { 600_000 }
   /// The path.
-  public var path: OperationPath { "/2015-03-31/functions/\(functionName)/code" }
+  package var path: OperationPath { "/2015-03-31/functions/\(functionName)/code" }
   /// The zip and the guards.
-  public var body: OperationInput? {
+  package var body: OperationInput? {
     [
       "ZipFile": String(decoding: Base64.encode(zip), as: UTF8.self),
       "Architectures": architecture.map { [$0] }, "DryRun": dryRun, "RevisionId": revisionID,

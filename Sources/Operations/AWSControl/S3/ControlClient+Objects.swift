@@ -11,7 +11,7 @@ extension ControlClient {
   /// - Parameter maximumBytes: a larger one is refused by its declared length.
   /// - Throws: `AWSError`: `NoSuchKey`, `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`, `.bodyTooLarge`;
   ///   `CredentialError`.
-  public func readObject(_ location: S3Location, maximumBytes: Int) throws -> [UInt8] {
+  package func readObject(_ location: S3Location, maximumBytes: Int) throws -> [UInt8] {
     var result: Result<S3Object, AWSError>?
     let aws = objectClient()
     S3Client(aws: aws).getObject(
@@ -28,7 +28,7 @@ extension ControlClient {
   /// - Returns: false when it was only planned (`--dry-run`).
   /// - Throws: `AWSError`: `NoSuchBucket`, `AccessDenied`; `CredentialError`.
   @discardableResult
-  public func writeObject(
+  package func writeObject(
     _ bytes: [UInt8], to location: S3Location, contentType: String, kmsKeyID: String? = nil
   ) throws -> Bool {
     if let plan {
@@ -61,7 +61,7 @@ extension ControlClient {
   /// - Parameter limit: after so many objects it is given up.
   /// - Throws: `AWSError`: `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`; `Refusal` at the limit;
   ///   `CredentialError`.
-  public func listObjects(
+  package func listObjects(
     under location: S3Location, limit: Int = 10_000_000
   ) throws -> [ListedObject] {
     var objects: [ListedObject] = []

@@ -1,14 +1,14 @@
 import AWSClient
 
 /// An object of a listing.
-public struct ListedObject: Sendable, Equatable {
+package struct ListedObject: Sendable, Equatable {
   /// The key.
-  public let key: String
+  package let key: String
   /// The size in bytes.
-  public let size: Int
+  package let size: Int
 
   /// An object.
-  public init(key: String, size: Int) {
+  package init(key: String, size: Int) {
     self.key = key
     self.size = size
   }

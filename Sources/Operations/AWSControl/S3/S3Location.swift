@@ -1,12 +1,12 @@
 /// `s3://BUCKET/KEY`, where the key may be a prefix or empty.
-public struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertible {
+package struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertible {
   /// The bucket, 3 to 63 characters.
-  public let bucket: String
+  package let bucket: String
   /// The key or prefix, without a slash at its beginning.
-  public let key: String
+  package let key: String
 
   /// A location of known parts.
-  public init(bucket: String, key: String) {
+  package init(bucket: String, key: String) {
     self.bucket = bucket
     self.key = key
   }
@@ -14,7 +14,7 @@ public struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertible
   /// Reads a URI.
   ///
   /// - Returns: nil for what is no `s3://BUCKET…`.
-  public init?(_ uri: String) {
+  package init?(_ uri: String) {
     guard uri.hasPrefix("s3://") else { return nil }
     let parts = uri.dropFirst(5).split(
       separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
@@ -26,16 +26,16 @@ public struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertible
   }
 
   /// The URI.
-  public var description: String { "s3://\(bucket)/\(key)" }
+  package var description: String { "s3://\(bucket)/\(key)" }
 
   /// A location below this one.
-  public func appending(_ name: String) -> S3Location {
+  package func appending(_ name: String) -> S3Location {
     S3Location(
       bucket: bucket, key: key.isEmpty || key.hasSuffix("/") ? key + name : "\(key)/\(name)")
   }
 
   /// The same with a slash at its end, so that `photos` does not mean `photos-old` too.
-  public var folder: S3Location {
+  package var folder: S3Location {
     S3Location(bucket: bucket, key: key.isEmpty || key.hasSuffix("/") ? key : key + "/")
   }
 

@@ -4,33 +4,33 @@
 /// not deleted comes back after the visibility timeout; that is why `--dry-run` makes this call too, but
 /// each call counts as a receive for a redrive policy. Errors: `QueueDoesNotExist`, `OverLimit`.
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
-public struct ReceiveMessage: JSONOperation, ReadOperation {
+package struct ReceiveMessage: JSONOperation, ReadOperation {
   /// The messages.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// None when there are none.
-    public let messages: [Message]
+    package let messages: [Message]
 
     /// Reads the field.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       messages = try fields.list("Messages")
     }
   }
 
   /// A message.
-  public struct Message: ResponseShape {
+  package struct Message: ResponseShape {
     /// Its id.
-    public let messageID: String
+    package let messageID: String
     /// What deletes it; of this receive alone.
-    public let receiptHandle: String
+    package let receiptHandle: String
     /// The text.
-    public let body: String
+    package let body: String
     /// As `SentTimestamp` (Unix milliseconds) and `ApproximateReceiveCount`.
-    public let attributes: [String: String]
+    package let attributes: [String: String]
     /// What the sender put beside the text, those of them that are strings or numbers.
-    public let messageAttributes: [String: String]
+    package let messageAttributes: [String: String]
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       messageID = try fields.string("MessageId")
       receiptHandle = try fields.string("ReceiptHandle")
       body = try fields.string("Body")
@@ -44,18 +44,18 @@ public struct ReceiveMessage: JSONOperation, ReadOperation {
   }
 
   /// SQS.
-  public static let service = ControlService.sqs
+  package static let service = ControlService.sqs
   /// The queue.
-  public let queueURL: String
+  package let queueURL: String
   /// 1 to 10.
-  public let maximumMessages: Int
+  package let maximumMessages: Int
   /// Seconds for which they are hidden, 0 to 43,200; nil is the queue's own.
-  public let visibilityTimeoutSeconds: Int?
+  package let visibilityTimeoutSeconds: Int?
   /// Seconds for which the call waits for messages, 0 to 20.
-  public let waitSeconds: Int?
+  package let waitSeconds: Int?
 
   /// A request; see the properties.
-  public init(
+  package init(
     queueURL: String, maximumMessages: Int = 10, visibilityTimeoutSeconds: Int? = nil,
     waitSeconds: Int? = nil
   ) {
@@ -66,9 +66,9 @@ public struct ReceiveMessage: JSONOperation, ReadOperation {
   }
 
   /// The queue.
-  public var subject: String { queueURL }
+  package var subject: String { queueURL }
   /// Queue, number and times.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "QueueUrl": queueURL, "MessageSystemAttributeNames": ["All"],
       "MessageAttributeNames": ["All"], "MaxNumberOfMessages": maximumMessages,
@@ -83,26 +83,26 @@ public struct ReceiveMessage: JSONOperation, ReadOperation {
 /// `POST /`, `AmazonSQS.DeleteMessage`. Idempotent. Errors: `ReceiptHandleIsInvalid`,
 /// `QueueDoesNotExist`.
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
-public struct DeleteMessage: JSONOperation, WriteOperation {
+package struct DeleteMessage: JSONOperation, WriteOperation {
   /// Nothing.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// SQS.
-  public static let service = ControlService.sqs
+  package static let service = ControlService.sqs
   /// The queue.
-  public let queueURL: String
+  package let queueURL: String
   /// Of the latest receive.
-  public let receiptHandle: String
+  package let receiptHandle: String
 
   /// A request; see the properties.
-  public init(queueURL: String, receiptHandle: String) {
+  package init(queueURL: String, receiptHandle: String) {
     self.queueURL = queueURL
     self.receiptHandle = receiptHandle
   }
 
   /// The queue.
-  public var subject: String { queueURL }
+  package var subject: String { queueURL }
   /// Queue and receipt.
-  public var input: OperationInput { ["QueueUrl": queueURL, "ReceiptHandle": receiptHandle] }
+  package var input: OperationInput { ["QueueUrl": queueURL, "ReceiptHandle": receiptHandle] }
 }
 
 /// Sets for how long received messages stay out of sight, counted from now.
@@ -112,29 +112,29 @@ public struct DeleteMessage: JSONOperation, WriteOperation {
 /// counts as a read and is made in a dry run too. Idempotent; single messages may fail in a success, those
 /// come back by themselves. Errors: `QueueDoesNotExist`, `BatchEntryIdsNotDistinct`.
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html
-public struct ChangeMessageVisibilityBatch: JSONOperation, ReadOperation {
+package struct ChangeMessageVisibilityBatch: JSONOperation, ReadOperation {
   /// Nothing.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// SQS.
-  public static let service = ControlService.sqs
+  package static let service = ControlService.sqs
   /// The queue.
-  public let queueURL: String
+  package let queueURL: String
   /// Of the latest receive of each.
-  public let receiptHandles: [String]
+  package let receiptHandles: [String]
   /// 0 to 43,200.
-  public let visibilityTimeoutSeconds: Int
+  package let visibilityTimeoutSeconds: Int
 
   /// A request; see the properties.
-  public init(queueURL: String, receiptHandles: [String], visibilityTimeoutSeconds: Int) {
+  package init(queueURL: String, receiptHandles: [String], visibilityTimeoutSeconds: Int) {
     self.queueURL = queueURL
     self.receiptHandles = receiptHandles
     self.visibilityTimeoutSeconds = visibilityTimeoutSeconds
   }
 
   /// The queue.
-  public var subject: String { queueURL }
+  package var subject: String { queueURL }
   /// Queue and messages.
-  public var input: OperationInput {
+  package var input: OperationInput {
     let entries = receiptHandles.enumerated().map { index, handle in
       [
         "Id": String(index), "ReceiptHandle": handle,

@@ -3,28 +3,28 @@
 /// `POST /`, `Action=GetCallerIdentity`. Needs no permission. Read only. Errors: those of the credentials
 /// themselves (`InvalidClientTokenId`, `ExpiredToken`, `SignatureDoesNotMatch`).
 /// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-public struct GetCallerIdentity: QueryOperation, ReadOperation {
+package struct GetCallerIdentity: QueryOperation, ReadOperation {
   /// The identity.
-  public struct Output: Sendable, Equatable {
+  package struct Output: Sendable, Equatable {
     /// Twelve digits.
-    public let account: String
+    package let account: String
     /// Of the user or the role's session.
-    public let arn: String
+    package let arn: String
   }
 
   /// STS.
-  public static let service = ControlService.sts
+  package static let service = ControlService.sts
 
   /// A request.
-  public init() {}
+  package init() {}
 
   /// Ourselves.
-  public var subject: String { "" }
+  package var subject: String { "" }
   /// None.
-  public var parameters: [(name: String, value: String?)] { [] }
+  package var parameters: [(name: String, value: String?)] { [] }
 
   /// Reads account and ARN.
-  public static func output(of xml: XMLFields) throws(MalformedResponse) -> Output {
+  package static func output(of xml: XMLFields) throws(MalformedResponse) -> Output {
     Output(account: try xml.string("Account"), arn: try xml.string("Arn"))
   }
 }

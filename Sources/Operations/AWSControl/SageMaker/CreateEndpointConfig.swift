@@ -5,20 +5,20 @@ import JSON
 /// `POST /`, `SageMaker.CreateEndpointConfig`. Nothing runs yet. Errors: `ValidationException` (also when the name
 /// is taken, or a model does not exist), `ResourceLimitExceeded`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
-public struct CreateEndpointConfig: JSONOperation, WriteOperation {
+package struct CreateEndpointConfig: JSONOperation, WriteOperation {
   /// A variant on instances.
-  public struct Variant: Sendable, Equatable {
+  package struct Variant: Sendable, Equatable {
     /// 1 to 63 letters, digits and hyphens.
-    public let name: String
+    package let name: String
     /// The model.
-    public let modelName: String
+    package let modelName: String
     /// As `ml.m5.xlarge`.
-    public let instanceType: String
+    package let instanceType: String
     /// 1 or more.
-    public let instanceCount: Int
+    package let instanceCount: Int
 
     /// A variant; see the properties.
-    public init(name: String, modelName: String, instanceType: String, instanceCount: Int) {
+    package init(name: String, modelName: String, instanceType: String, instanceCount: Int) {
       self.name = name
       self.modelName = modelName
       self.instanceType = instanceType
@@ -34,30 +34,30 @@ public struct CreateEndpointConfig: JSONOperation, WriteOperation {
   }
 
   /// The configuration.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// The ARN.
-    public let arn: String
+    package let arn: String
 
     /// Reads the field.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       arn = try fields.string("EndpointConfigArn")
     }
   }
 
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// A configuration that was made would be refused the second time.
-  public static let isRepeatable = false
+  package static let isRepeatable = false
   /// 1 to 63 letters, digits and hyphens.
-  public let name: String
+  package let name: String
   /// At most 50.
-  public let tags: [ResourceTag]
+  package let tags: [ResourceTag]
   private let members: JSONObject
 
   /// A configuration with one variant.
   ///
   /// - Parameter kmsKeyID: encrypts the instances' disks; not for types with disks of their own.
-  public init(name: String, variant: Variant, kmsKeyID: String? = nil, tags: [ResourceTag] = []) {
+  package init(name: String, variant: Variant, kmsKeyID: String? = nil, tags: [ResourceTag] = []) {
     self.name = name
     self.tags = tags
     members =
@@ -70,7 +70,7 @@ public struct CreateEndpointConfig: JSONOperation, WriteOperation {
   /// - Parameters:
   ///   - configuration: as DescribeEndpointConfig told it.
   ///   - changes: of the variant, in AWS's words.
-  public init(
+  package init(
     name: String, copying configuration: JSONValue, changing variantName: String,
     _ changes: OperationInput, tags: [ResourceTag] = []
   ) {
@@ -99,9 +99,9 @@ public struct CreateEndpointConfig: JSONOperation, WriteOperation {
   ]
 
   /// The name.
-  public var subject: String { name }
+  package var subject: String { name }
   /// All of it.
-  public var input: OperationInput {
+  package var input: OperationInput {
     var input: OperationInput = ["EndpointConfigName": name, "Tags": ResourceTag.input(tags)]
     for member in members.members { input.set(member.key, to: member.value) }
     return input
@@ -113,53 +113,53 @@ public struct CreateEndpointConfig: JSONOperation, WriteOperation {
 /// `POST /`, `SageMaker.DeleteEndpointConfig`. Never of an endpoint that is alive or being updated: the instances'
 /// type could not be told any more, and the bill could go on. Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpointConfig.html
-public struct DeleteEndpointConfig: JSONOperation, WriteOperation {
+package struct DeleteEndpointConfig: JSONOperation, WriteOperation {
   /// Nothing.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// The configuration.
-  public let name: String
+  package let name: String
 
   /// A request.
-  public init(name: String) { self.name = name }
+  package init(name: String) { self.name = name }
 
   /// The name.
-  public var subject: String { name }
+  package var subject: String { name }
   /// The name.
-  public var input: OperationInput { ["EndpointConfigName": name] }
+  package var input: OperationInput { ["EndpointConfigName": name] }
 }
 
 /// Lists the endpoint configurations of the account in the region.
 ///
 /// `POST /`, `SageMaker.ListEndpointConfigs`. 100 a page. Read only. Errors: `ThrottlingException` (tried again).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListEndpointConfigs.html
-public struct ListEndpointConfigs: JSONOperation, PagedOperation {
+package struct ListEndpointConfigs: JSONOperation, PagedOperation {
   /// A configuration in a list.
-  public struct Item: ResponseShape {
+  package struct Item: ResponseShape {
     /// The name.
-    public let name: String
+    package let name: String
 
     /// Reads the field.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("EndpointConfigName")
     }
   }
 
   /// The list's name.
-  public static let itemsKey = "EndpointConfigs"
+  package static let itemsKey = "EndpointConfigs"
   /// The token's name.
-  public static let nextTokenKey = "NextToken"
+  package static let nextTokenKey = "NextToken"
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// The page; nil for the first.
-  public var pageToken: String?
+  package var pageToken: String?
 
   /// The first page.
-  public init() {}
+  package init() {}
 
   /// Nothing.
-  public var subject: String { "" }
+  package var subject: String { "" }
   /// The page.
-  public var input: OperationInput { ["MaxResults": 100, "NextToken": pageToken] }
+  package var input: OperationInput { ["MaxResults": 100, "NextToken": pageToken] }
 }

@@ -3,27 +3,27 @@
 /// `POST /`, `SageMaker.CreateHyperParameterTuningJob`. Names are unique in account and region for ever.
 /// Errors: `ResourceInUse`, `ResourceLimitExceeded` (the message names the quota), `ValidationException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
-public struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
+package struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
   /// Between which values a hyperparameter is sought.
-  public struct Range: Sendable, Equatable {
+  package struct Range: Sendable, Equatable {
     /// Whether only whole numbers make sense.
-    public enum Kind: Sendable {
+    package enum Kind: Sendable {
       case continuous, integer
     }
 
     /// The hyperparameter.
-    public let name: String
+    package let name: String
     /// The kind.
-    public let kind: Kind
+    package let kind: Kind
     /// As text.
-    public let minimum: String
+    package let minimum: String
     /// As text.
-    public let maximum: String
+    package let maximum: String
     /// `Linear`, `Logarithmic`, `Auto`.
-    public let scaling: String
+    package let scaling: String
 
     /// A range; see the properties.
-    public init(name: String, kind: Kind, minimum: String, maximum: String, scaling: String) {
+    package init(name: String, kind: Kind, minimum: String, maximum: String, scaling: String) {
       self.name = name
       self.kind = kind
       self.minimum = minimum
@@ -37,26 +37,26 @@ public struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
   }
 
   /// What is sought, and how.
-  public struct Search: Sendable {
+  package struct Search: Sendable {
     /// `Bayesian`, `Random`, `Hyperband`, `Grid`.
-    public var strategy: String
+    package var strategy: String
     /// The metric.
-    public var metricName: String
+    package var metricName: String
     /// `Minimize` or `Maximize`.
-    public var objective: String
+    package var objective: String
     /// At least one.
-    public var ranges: [Range]
+    package var ranges: [Range]
     /// Jobs in all.
-    public var maximumJobs: Int
+    package var maximumJobs: Int
     /// Jobs at the same time; the fewer, the more a Bayesian search learns.
-    public var maximumParallelJobs: Int
+    package var maximumParallelJobs: Int
     /// Whether trials that promise nothing are ended early.
-    public var stopsEarly: Bool
+    package var stopsEarly: Bool
     /// Makes the search repeatable.
-    public var seed: Int?
+    package var seed: Int?
 
     /// A search; see the properties.
-    public init(
+    package init(
       strategy: String, metricName: String, objective: String, ranges: [Range], maximumJobs: Int,
       maximumParallelJobs: Int, stopsEarly: Bool, seed: Int? = nil
     ) {
@@ -72,31 +72,31 @@ public struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
   }
 
   /// The job.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// The ARN.
-    public let arn: String
+    package let arn: String
 
     /// Reads the field.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       arn = try fields.string("HyperParameterTuningJobArn")
     }
   }
 
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// A job that was made would be refused the second time.
-  public static let isRepeatable = false
+  package static let isRepeatable = false
   /// 1 to 32 letters, digits and hyphens.
-  public let name: String
+  package let name: String
   /// The search.
-  public let search: Search
+  package let search: Search
   /// Each trial; its hyperparameters are those that stay the same.
-  public let definition: TrainingJobDefinition
+  package let definition: TrainingJobDefinition
   /// At most 50.
-  public let tags: [ResourceTag]
+  package let tags: [ResourceTag]
 
   /// A request; see the properties.
-  public init(
+  package init(
     name: String, search: Search, definition: TrainingJobDefinition, tags: [ResourceTag] = []
   ) {
     self.name = name
@@ -106,9 +106,9 @@ public struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
   }
 
   /// The name.
-  public var subject: String { name }
+  package var subject: String { name }
   /// All of it.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "HyperParameterTuningJobName": name, "HyperParameterTuningJobConfig": searchInput,
       "TrainingJobDefinition": definitionInput, "Tags": ResourceTag.input(tags),

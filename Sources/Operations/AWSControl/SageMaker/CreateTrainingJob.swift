@@ -5,40 +5,40 @@
 /// `ResourceLimitExceeded` (the message names the quota), `ResourceNotFound`, `ValidationException` (also for a
 /// role that cannot be assumed), `AccessDeniedException` (also for `iam:PassRole`).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
-public struct CreateTrainingJob: JSONOperation, WriteOperation {
+package struct CreateTrainingJob: JSONOperation, WriteOperation {
   /// The job.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// The ARN.
-    public let arn: String
+    package let arn: String
 
     /// Reads the field.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       arn = try fields.string("TrainingJobArn")
     }
   }
 
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// A job that was made would be refused the second time.
-  public static let isRepeatable = false
+  package static let isRepeatable = false
   /// 1 to 63 letters, digits and hyphens.
-  public let name: String
+  package let name: String
   /// What it does.
-  public let definition: TrainingJobDefinition
+  package let definition: TrainingJobDefinition
   /// At most 50.
-  public let tags: [ResourceTag]
+  package let tags: [ResourceTag]
 
   /// A request; see the properties.
-  public init(name: String, definition: TrainingJobDefinition, tags: [ResourceTag] = []) {
+  package init(name: String, definition: TrainingJobDefinition, tags: [ResourceTag] = []) {
     self.name = name
     self.definition = definition
     self.tags = tags
   }
 
   /// The name.
-  public var subject: String { name }
+  package var subject: String { name }
   /// All of it.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "TrainingJobName": name, "RoleArn": definition.roleARN,
       "HyperParameters": definition.hyperparameters,
@@ -58,19 +58,19 @@ public struct CreateTrainingJob: JSONOperation, WriteOperation {
 /// `POST /`, `SageMaker.StopTrainingJob`. Idempotent while the job stops. Errors: `ResourceNotFound`,
 /// `ValidationException` (also when it has ended).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html
-public struct StopTrainingJob: JSONOperation, WriteOperation {
+package struct StopTrainingJob: JSONOperation, WriteOperation {
   /// Nothing.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// The job.
-  public let name: String
+  package let name: String
 
   /// A request.
-  public init(name: String) { self.name = name }
+  package init(name: String) { self.name = name }
 
   /// The name.
-  public var subject: String { name }
+  package var subject: String { name }
   /// The name.
-  public var input: OperationInput { ["TrainingJobName": name] }
+  package var input: OperationInput { ["TrainingJobName": name] }
 }

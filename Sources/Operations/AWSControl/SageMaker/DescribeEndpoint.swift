@@ -3,24 +3,24 @@
 /// `POST /`, `SageMaker.DescribeEndpoint`. Read only. Errors: `ValidationException` (also for an endpoint
 /// that does not exist), `ThrottlingException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
-public struct DescribeEndpoint: JSONOperation, ReadOperation {
+package struct DescribeEndpoint: JSONOperation, ReadOperation {
   /// An endpoint.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// The name.
-    public let endpointName: String
+    package let endpointName: String
     /// The ARN.
-    public let endpointARN: String
+    package let endpointARN: String
     /// The configuration in force.
-    public let endpointConfigName: String?
+    package let endpointConfigName: String?
     /// `InService`, `Creating`, `Updating`, `SystemUpdating`, `RollingBack`, `Failed`, ….
-    public let status: String
+    package let status: String
     /// Why it failed.
-    public let failureReason: String?
+    package let failureReason: String?
     /// The variants.
-    public let variants: [Variant]
+    package let variants: [Variant]
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       endpointName = try fields.string("EndpointName")
       endpointARN = try fields.string("EndpointArn")
       endpointConfigName = fields.optionalString("EndpointConfigName")
@@ -31,20 +31,20 @@ public struct DescribeEndpoint: JSONOperation, ReadOperation {
   }
 
   /// A production variant.
-  public struct Variant: ResponseShape {
+  package struct Variant: ResponseShape {
     /// The name.
-    public let name: String
+    package let name: String
     /// Instances that serve now.
-    public let currentInstanceCount: Int?
+    package let currentInstanceCount: Int?
     /// Instances that shall serve.
-    public let desiredInstanceCount: Int?
+    package let desiredInstanceCount: Int?
     /// Its weight among the variants now.
-    public let currentWeight: Double?
+    package let currentWeight: Double?
     /// Its weight to be.
-    public let desiredWeight: Double?
+    package let desiredWeight: Double?
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("VariantName")
       currentInstanceCount = fields.optionalInteger("CurrentInstanceCount")
       desiredInstanceCount = fields.optionalInteger("DesiredInstanceCount")
@@ -54,15 +54,15 @@ public struct DescribeEndpoint: JSONOperation, ReadOperation {
   }
 
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// The endpoint, 1 to 63 characters.
-  public let endpointName: String
+  package let endpointName: String
 
   /// A request.
-  public init(endpointName: String) { self.endpointName = endpointName }
+  package init(endpointName: String) { self.endpointName = endpointName }
 
   /// The endpoint.
-  public var subject: String { endpointName }
+  package var subject: String { endpointName }
   /// The name.
-  public var input: OperationInput { ["EndpointName": endpointName] }
+  package var input: OperationInput { ["EndpointName": endpointName] }
 }

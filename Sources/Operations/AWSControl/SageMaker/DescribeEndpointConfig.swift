@@ -5,18 +5,18 @@ import JSON
 /// `POST /`, `SageMaker.DescribeEndpointConfig`. Read only. Errors: `ValidationException` (also for one
 /// that does not exist).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpointConfig.html
-public struct DescribeEndpointConfig: JSONOperation, ReadOperation {
+package struct DescribeEndpointConfig: JSONOperation, ReadOperation {
   /// A configuration.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// The name.
-    public let name: String
+    package let name: String
     /// The variants.
-    public let variants: [Variant]
+    package let variants: [Variant]
     /// As it came, for who makes another one like it.
-    public let json: JSONValue
+    package let json: JSONValue
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       json = fields.json
       name = try fields.string("EndpointConfigName")
       variants = try fields.list("ProductionVariants")
@@ -24,20 +24,20 @@ public struct DescribeEndpointConfig: JSONOperation, ReadOperation {
   }
 
   /// A variant as it is configured.
-  public struct Variant: ResponseShape {
+  package struct Variant: ResponseShape {
     /// The name.
-    public let name: String
+    package let name: String
     /// The model; nil when inference components are used.
-    public let modelName: String?
+    package let modelName: String?
     /// As `ml.m5.xlarge`; nil when it is serverless.
-    public let instanceType: String?
+    package let instanceType: String?
     /// Instances at the beginning.
-    public let initialInstanceCount: Int?
+    package let initialInstanceCount: Int?
     /// Whether it is serverless.
-    public let isServerless: Bool
+    package let isServerless: Bool
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("VariantName")
       modelName = fields.optionalString("ModelName")
       instanceType = fields.optionalString("InstanceType")
@@ -47,15 +47,15 @@ public struct DescribeEndpointConfig: JSONOperation, ReadOperation {
   }
 
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// The configuration, 1 to 63 characters.
-  public let endpointConfigName: String
+  package let endpointConfigName: String
 
   /// A request.
-  public init(endpointConfigName: String) { self.endpointConfigName = endpointConfigName }
+  package init(endpointConfigName: String) { self.endpointConfigName = endpointConfigName }
 
   /// The configuration.
-  public var subject: String { endpointConfigName }
+  package var subject: String { endpointConfigName }
   /// The name.
-  public var input: OperationInput { ["EndpointConfigName": endpointConfigName] }
+  package var input: OperationInput { ["EndpointConfigName": endpointConfigName] }
 }

@@ -2,26 +2,26 @@
 ///
 /// `POST /`, `SageMaker.DescribeHyperParameterTuningJob`. Read only. Errors: `ResourceNotFound`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeHyperParameterTuningJob.html
-public struct DescribeHyperParameterTuningJob: JSONOperation, ReadOperation {
+package struct DescribeHyperParameterTuningJob: JSONOperation, ReadOperation {
   /// A job.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// The name.
-    public let name: String
+    package let name: String
     /// `InProgress`, `Completed`, `Failed`, `Stopping`, `Stopped`.
-    public let status: String
+    package let status: String
     /// Why it failed.
-    public let failureReason: String?
+    package let failureReason: String?
     /// `Minimize` or `Maximize`.
-    public let objective: String
+    package let objective: String
     /// As `validation:best-loss`.
-    public let metricName: String
+    package let metricName: String
     /// Jobs in all.
-    public let maximumJobs: Int?
+    package let maximumJobs: Int?
     /// Trials by what became of them.
-    public let counts: Counts
+    package let counts: Counts
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("HyperParameterTuningJobName")
       status = try fields.string("HyperParameterTuningJobStatus")
       failureReason = fields.optionalString("FailureReason")
@@ -35,19 +35,19 @@ public struct DescribeHyperParameterTuningJob: JSONOperation, ReadOperation {
     }
 
     /// Whether nothing more will happen.
-    public var isOver: Bool { ["Completed", "Failed", "Stopped"].contains(status) }
+    package var isOver: Bool { ["Completed", "Failed", "Stopped"].contains(status) }
   }
 
   /// How many trials are how.
-  public struct Counts: ResponseShape, Equatable {
+  package struct Counts: ResponseShape, Equatable {
     /// Ended well.
-    public let completed: Int
+    package let completed: Int
     /// Running.
-    public let running: Int
+    package let running: Int
     /// Stopped, early ones included.
-    public let stopped: Int
+    package let stopped: Int
     /// Failed.
-    public let failed: Int
+    package let failed: Int
 
     init() {
       completed = 0
@@ -57,7 +57,7 @@ public struct DescribeHyperParameterTuningJob: JSONOperation, ReadOperation {
     }
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       completed = fields.optionalInteger("Completed") ?? 0
       running = fields.optionalInteger("InProgress") ?? 0
       stopped = fields.optionalInteger("Stopped") ?? 0
@@ -68,17 +68,17 @@ public struct DescribeHyperParameterTuningJob: JSONOperation, ReadOperation {
   }
 
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// The job.
-  public let name: String
+  package let name: String
 
   /// A request.
-  public init(name: String) { self.name = name }
+  package init(name: String) { self.name = name }
 
   /// The name.
-  public var subject: String { name }
+  package var subject: String { name }
   /// The name.
-  public var input: OperationInput { ["HyperParameterTuningJobName": name] }
+  package var input: OperationInput { ["HyperParameterTuningJobName": name] }
 }
 
 /// Lists the trials of a tuning job.
@@ -86,26 +86,26 @@ public struct DescribeHyperParameterTuningJob: JSONOperation, ReadOperation {
 /// `POST /`, `SageMaker.ListTrainingJobsForHyperParameterTuningJob`. 100 a page. Read only. Errors:
 /// `ResourceNotFound`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobsForHyperParameterTuningJob.html
-public struct ListTrainingJobsForHyperParameterTuningJob: JSONOperation, PagedOperation {
+package struct ListTrainingJobsForHyperParameterTuningJob: JSONOperation, PagedOperation {
   /// A trial.
-  public struct Item: ResponseShape {
+  package struct Item: ResponseShape {
     /// The training job.
-    public let name: String
+    package let name: String
     /// `InProgress`, `Completed`, `Failed`, `Stopping`, `Stopped`.
-    public let status: String
+    package let status: String
     /// The sought ones, as text.
-    public let hyperparameters: [String: String]
+    package let hyperparameters: [String: String]
     /// The objective's value; nil when there is none.
-    public let objectiveValue: Double?
+    package let objectiveValue: Double?
     /// Why it failed.
-    public let failureReason: String?
+    package let failureReason: String?
     /// Unix seconds.
-    public let startTime: Double?
+    package let startTime: Double?
     /// Unix seconds.
-    public let endTime: Double?
+    package let endTime: Double?
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("TrainingJobName")
       status = try fields.string("TrainingJobStatus")
       hyperparameters = fields.stringMap("TunedHyperParameters")
@@ -118,23 +118,23 @@ public struct ListTrainingJobsForHyperParameterTuningJob: JSONOperation, PagedOp
   }
 
   /// The list's name.
-  public static let itemsKey = "TrainingJobSummaries"
+  package static let itemsKey = "TrainingJobSummaries"
   /// The token's name.
-  public static let nextTokenKey = "NextToken"
+  package static let nextTokenKey = "NextToken"
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// The tuning job.
-  public let name: String
+  package let name: String
   /// The page; nil for the first.
-  public var pageToken: String?
+  package var pageToken: String?
 
   /// The first page.
-  public init(name: String) { self.name = name }
+  package init(name: String) { self.name = name }
 
   /// The tuning job.
-  public var subject: String { name }
+  package var subject: String { name }
   /// Job and page.
-  public var input: OperationInput {
+  package var input: OperationInput {
     ["HyperParameterTuningJobName": name, "MaxResults": 100, "NextToken": pageToken]
   }
 }

@@ -3,44 +3,44 @@
 /// `POST /`, `SageMaker.DescribeTrainingJob`. Read only. Errors: `ResourceNotFound`, `ValidationException` (also
 /// for a job that does not exist).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
-public struct DescribeTrainingJob: JSONOperation, ReadOperation {
+package struct DescribeTrainingJob: JSONOperation, ReadOperation {
   /// A job.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// The name.
-    public let name: String
+    package let name: String
     /// `InProgress`, `Completed`, `Failed`, `Stopping`, `Stopped`.
-    public let status: String
+    package let status: String
     /// `Starting`, `Downloading`, `Training`, `Uploading`, `Interrupted`, `MaxWaitTimeExceeded`, ….
-    public let secondaryStatus: String
+    package let secondaryStatus: String
     /// What SageMaker says of the present step.
-    public let statusMessage: String?
+    package let statusMessage: String?
     /// Why it failed.
-    public let failureReason: String?
+    package let failureReason: String?
     /// The tuning job that made it.
-    public let tuningJobARN: String?
+    package let tuningJobARN: String?
     /// `s3://…/model.tar.gz`; there when it has ended well.
-    public let modelURI: String?
+    package let modelURI: String?
     /// The image.
-    public let image: String?
+    package let image: String?
     /// The role.
-    public let roleARN: String?
+    package let roleARN: String?
     /// As `ml.g4dn.xlarge`.
-    public let instanceType: String?
+    package let instanceType: String?
     /// Whether it is managed spot.
-    public let isSpot: Bool
+    package let isSpot: Bool
     /// As they were given.
-    public let hyperparameters: [String: String]
+    package let hyperparameters: [String: String]
     /// The last value of each metric, in SageMaker's order.
-    public let metrics: [Metric]
+    package let metrics: [Metric]
     /// Unix seconds.
-    public let creationTime: Double?
+    package let creationTime: Double?
     /// How long it trained.
-    public let trainingSeconds: Int?
+    package let trainingSeconds: Int?
     /// For how long it is paid; less than the training with spot.
-    public let billableSeconds: Int?
+    package let billableSeconds: Int?
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("TrainingJobName")
       status = try fields.string("TrainingJobStatus")
       secondaryStatus = fields.optionalString("SecondaryStatus") ?? ""
@@ -61,55 +61,55 @@ public struct DescribeTrainingJob: JSONOperation, ReadOperation {
     }
 
     /// Whether nothing more will happen.
-    public var isOver: Bool { ["Completed", "Failed", "Stopped"].contains(status) }
+    package var isOver: Bool { ["Completed", "Failed", "Stopped"].contains(status) }
   }
 
   /// The last value of a metric.
-  public struct Metric: ResponseShape {
+  package struct Metric: ResponseShape {
     /// As `validation:loss`.
-    public let name: String
+    package let name: String
     /// The value.
-    public let value: Double
+    package let value: Double
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("MetricName")
       value = try fields.double("Value")
     }
   }
 
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// The job.
-  public let name: String
+  package let name: String
 
   /// A request.
-  public init(name: String) { self.name = name }
+  package init(name: String) { self.name = name }
 
   /// The name.
-  public var subject: String { name }
+  package var subject: String { name }
   /// The name.
-  public var input: OperationInput { ["TrainingJobName": name] }
+  package var input: OperationInput { ["TrainingJobName": name] }
 }
 
 /// Lists training jobs, newest first. One page is what a person looks at: use `ControlClient.read`.
 ///
 /// `POST /`, `SageMaker.ListTrainingJobs`. 1 to 100 a page. Read only. Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html
-public struct ListTrainingJobs: JSONOperation, PagedOperation {
+package struct ListTrainingJobs: JSONOperation, PagedOperation {
   /// A job in a list.
-  public struct Item: ResponseShape {
+  package struct Item: ResponseShape {
     /// The name.
-    public let name: String
+    package let name: String
     /// `InProgress`, `Completed`, `Failed`, `Stopping`, `Stopped`.
-    public let status: String
+    package let status: String
     /// Unix seconds.
-    public let creationTime: Double
+    package let creationTime: Double
     /// Unix seconds; nil while it runs.
-    public let endTime: Double?
+    package let endTime: Double?
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("TrainingJobName")
       status = try fields.string("TrainingJobStatus")
       creationTime = try fields.double("CreationTime")
@@ -118,31 +118,31 @@ public struct ListTrainingJobs: JSONOperation, PagedOperation {
   }
 
   /// The list's name.
-  public static let itemsKey = "TrainingJobSummaries"
+  package static let itemsKey = "TrainingJobSummaries"
   /// The token's name.
-  public static let nextTokenKey = "NextToken"
+  package static let nextTokenKey = "NextToken"
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// Jobs a page, 1 to 100.
-  public let maximumResults: Int
+  package let maximumResults: Int
   /// What the name has to contain.
-  public let nameContains: String?
+  package let nameContains: String?
   /// The status; nil for any.
-  public let status: String?
+  package let status: String?
   /// The page; nil for the first.
-  public var pageToken: String?
+  package var pageToken: String?
 
   /// The first page; see the properties.
-  public init(maximumResults: Int, nameContains: String? = nil, status: String? = nil) {
+  package init(maximumResults: Int, nameContains: String? = nil, status: String? = nil) {
     self.maximumResults = maximumResults
     self.nameContains = nameContains
     self.status = status
   }
 
   /// What is searched.
-  public var subject: String { nameContains ?? "" }
+  package var subject: String { nameContains ?? "" }
   /// Filters and page.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "MaxResults": maximumResults, "NameContains": nameContains, "StatusEquals": status,
       "SortBy": "CreationTime", "SortOrder": "Descending", "NextToken": pageToken,

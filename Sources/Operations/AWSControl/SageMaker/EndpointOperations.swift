@@ -4,40 +4,40 @@
 /// Instances are paid from their start on, also while the endpoint fails. Errors: `ResourceLimitExceeded`
 /// (the message names the quota), `ValidationException` (also when the name is taken).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
-public struct CreateEndpoint: JSONOperation, WriteOperation {
+package struct CreateEndpoint: JSONOperation, WriteOperation {
   /// The endpoint.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// The ARN.
-    public let arn: String
+    package let arn: String
 
     /// Reads the field.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       arn = try fields.string("EndpointArn")
     }
   }
 
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// An endpoint that was made would be refused the second time.
-  public static let isRepeatable = false
+  package static let isRepeatable = false
   /// 1 to 63 letters, digits and hyphens.
-  public let endpointName: String
+  package let endpointName: String
   /// The configuration.
-  public let endpointConfigName: String
+  package let endpointConfigName: String
   /// At most 50.
-  public let tags: [ResourceTag]
+  package let tags: [ResourceTag]
 
   /// A request; see the properties.
-  public init(endpointName: String, endpointConfigName: String, tags: [ResourceTag] = []) {
+  package init(endpointName: String, endpointConfigName: String, tags: [ResourceTag] = []) {
     self.endpointName = endpointName
     self.endpointConfigName = endpointConfigName
     self.tags = tags
   }
 
   /// The endpoint.
-  public var subject: String { endpointName }
+  package var subject: String { endpointName }
   /// All of it.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "EndpointName": endpointName, "EndpointConfigName": endpointConfigName,
       "Tags": ResourceTag.input(tags),
@@ -51,56 +51,56 @@ public struct CreateEndpoint: JSONOperation, WriteOperation {
 /// created or updated. Configuration and model stay. Errors: `ValidationException` (also for one that does not
 /// exist).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpoint.html
-public struct DeleteEndpoint: JSONOperation, WriteOperation {
+package struct DeleteEndpoint: JSONOperation, WriteOperation {
   /// Nothing.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// The endpoint.
-  public let endpointName: String
+  package let endpointName: String
 
   /// A request.
-  public init(endpointName: String) { self.endpointName = endpointName }
+  package init(endpointName: String) { self.endpointName = endpointName }
 
   /// The endpoint.
-  public var subject: String { endpointName }
+  package var subject: String { endpointName }
   /// The name.
-  public var input: OperationInput { ["EndpointName": endpointName] }
+  package var input: OperationInput { ["EndpointName": endpointName] }
 }
 
 /// Lists the endpoints of the account in the region.
 ///
 /// `POST /`, `SageMaker.ListEndpoints`. 100 a page. Read only. Errors: `ThrottlingException` (tried again).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListEndpoints.html
-public struct ListEndpoints: JSONOperation, PagedOperation {
+package struct ListEndpoints: JSONOperation, PagedOperation {
   /// An endpoint in a list.
-  public struct Item: ResponseShape {
+  package struct Item: ResponseShape {
     /// The name.
-    public let name: String
+    package let name: String
     /// As DescribeEndpoint has it.
-    public let status: String
+    package let status: String
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("EndpointName")
       status = try fields.string("EndpointStatus")
     }
   }
 
   /// The list's name.
-  public static let itemsKey = "Endpoints"
+  package static let itemsKey = "Endpoints"
   /// The token's name.
-  public static let nextTokenKey = "NextToken"
+  package static let nextTokenKey = "NextToken"
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// The page; nil for the first.
-  public var pageToken: String?
+  package var pageToken: String?
 
   /// The first page.
-  public init() {}
+  package init() {}
 
   /// Nothing.
-  public var subject: String { "" }
+  package var subject: String { "" }
   /// The page.
-  public var input: OperationInput { ["MaxResults": 100, "NextToken": pageToken] }
+  package var input: OperationInput { ["MaxResults": 100, "NextToken": pageToken] }
 }

@@ -4,41 +4,41 @@
 /// starts. Errors: `ValidationException` (also when the name is taken, or the archive cannot be read by the
 /// role), `ResourceLimitExceeded`, `AccessDeniedException` (also for `iam:PassRole`).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
-public struct CreateModel: JSONOperation, WriteOperation {
+package struct CreateModel: JSONOperation, WriteOperation {
   /// The model.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// The ARN.
-    public let arn: String
+    package let arn: String
 
     /// Reads the field.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       arn = try fields.string("ModelArn")
     }
   }
 
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// A model that was made would be refused the second time.
-  public static let isRepeatable = false
+  package static let isRepeatable = false
   /// 1 to 63 letters, digits and hyphens.
-  public let name: String
+  package let name: String
   /// The container.
-  public let image: String
+  package let image: String
   /// `s3://…/model.tar.gz`.
-  public let modelDataURI: String
+  package let modelDataURI: String
   /// For the container, at most 100.
-  public let environment: [String: String]
+  package let environment: [String: String]
   /// Reads image and archive, writes the log.
-  public let roleARN: String
+  package let roleARN: String
   /// Nil: SageMaker's own network.
-  public var network: ModelNetwork?
+  package var network: ModelNetwork?
   /// No network at all for the container.
-  public var isNetworkIsolated: Bool?
+  package var isNetworkIsolated: Bool?
   /// At most 50.
-  public var tags: [ResourceTag] = []
+  package var tags: [ResourceTag] = []
 
   /// A request; see the properties.
-  public init(
+  package init(
     name: String, image: String, modelDataURI: String, environment: [String: String],
     roleARN: String
   ) {
@@ -50,9 +50,9 @@ public struct CreateModel: JSONOperation, WriteOperation {
   }
 
   /// The name.
-  public var subject: String { name }
+  package var subject: String { name }
   /// All of it.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "ModelName": name, "ExecutionRoleArn": roleARN,
       "PrimaryContainer": [
@@ -70,24 +70,24 @@ public struct CreateModel: JSONOperation, WriteOperation {
 /// `POST /`, `SageMaker.DescribeModel`. Read only. Errors: `ValidationException` (also for one that does not
 /// exist).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModel.html
-public struct DescribeModel: JSONOperation, ReadOperation {
+package struct DescribeModel: JSONOperation, ReadOperation {
   /// A model.
-  public struct Output: ResponseShape {
+  package struct Output: ResponseShape {
     /// The container; nil for a pipeline of several.
-    public let image: String?
+    package let image: String?
     /// `s3://…/model.tar.gz`.
-    public let modelDataURI: String?
+    package let modelDataURI: String?
     /// Of the container.
-    public let environment: [String: String]
+    package let environment: [String: String]
     /// The role.
-    public let roleARN: String?
+    package let roleARN: String?
     /// Its VPC, when it has one.
-    public let network: ModelNetwork?
+    package let network: ModelNetwork?
     /// Whether the container has no network.
-    public let isNetworkIsolated: Bool?
+    package let isNetworkIsolated: Bool?
 
     /// Reads the fields.
-    public init(_ fields: ResponseFields) throws(MalformedResponse) {
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
       let container = fields.json["PrimaryContainer"]
       image = container?["Image"]?.stringValue
       modelDataURI = container?["ModelDataUrl"]?.stringValue
@@ -107,17 +107,17 @@ public struct DescribeModel: JSONOperation, ReadOperation {
   }
 
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// The model.
-  public let name: String
+  package let name: String
 
   /// A request.
-  public init(name: String) { self.name = name }
+  package init(name: String) { self.name = name }
 
   /// The name.
-  public var subject: String { name }
+  package var subject: String { name }
   /// The name.
-  public var input: OperationInput { ["ModelName": name] }
+  package var input: OperationInput { ["ModelName": name] }
 }
 
 /// Deletes a model; the archive in S3 stays.
@@ -125,19 +125,19 @@ public struct DescribeModel: JSONOperation, ReadOperation {
 /// `POST /`, `SageMaker.DeleteModel`. It is not refused while a configuration names the model: look first.
 /// Errors: `ValidationException` (also for one that does not exist).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteModel.html
-public struct DeleteModel: JSONOperation, WriteOperation {
+package struct DeleteModel: JSONOperation, WriteOperation {
   /// Nothing.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// The model.
-  public let name: String
+  package let name: String
 
   /// A request.
-  public init(name: String) { self.name = name }
+  package init(name: String) { self.name = name }
 
   /// The name.
-  public var subject: String { name }
+  package var subject: String { name }
   /// The name.
-  public var input: OperationInput { ["ModelName": name] }
+  package var input: OperationInput { ["ModelName": name] }
 }

@@ -3,20 +3,20 @@
 /// Accounts and versions are those of the SageMaker Python SDK 2.257.7 (`image_uri_config/pytorch.json`);
 /// `.ci/checks/operations-hosting.sh` compares them with it.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/sagemaker-algo-docker-registry-paths.html
-public struct PyTorchImage: Sendable {
+package struct PyTorchImage: Sendable {
   /// What it is for.
-  public enum Purpose: String, Sendable {
+  package enum Purpose: String, Sendable {
     case training, inference
   }
 
   /// The newest release that both the training and the inference images have.
-  public static let version = "2.6.0"
+  package static let version = "2.6.0"
   private static let python = "py312"
 
   /// The image for an instance type in a region.
   ///
   /// - Throws: `Refusal` for a region that is not in the table.
-  public static func uri(
+  package static func uri(
     _ purpose: Purpose, region: String, instanceType: String
   ) throws(Refusal) -> String {
     guard let account = account(of: region) else {
@@ -32,7 +32,7 @@ public struct PyTorchImage: Sendable {
   }
 
   /// Whether instances of a type have an NVIDIA GPU: the families g and p.
-  public static func hasGPU(_ instanceType: String) -> Bool {
+  package static func hasGPU(_ instanceType: String) -> Bool {
     let family = instanceType.split(separator: ".").dropFirst().first ?? ""
     return family.first == "g" || family.first == "p"
   }

@@ -1,70 +1,70 @@
 /// What a training job does, as CreateTrainingJob and a tuning job's trials have it in common.
 ///
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
-public struct TrainingJobDefinition: Sendable {
+package struct TrainingJobDefinition: Sendable {
   /// Photographs, or whatever else a container finds below `/opt/ml/input/data/NAME`.
-  public struct Channel: Sendable, Equatable {
+  package struct Channel: Sendable, Equatable {
     /// 1 to 64 letters, digits and `.-_`.
-    public let name: String
+    package let name: String
     /// All objects whose keys begin with this.
-    public let uri: String
+    package let uri: String
 
     /// A channel in file mode, on each instance in whole.
-    public init(name: String, uri: String) {
+    package init(name: String, uri: String) {
       self.name = name
       self.uri = uri
     }
   }
 
   /// A number that SageMaker finds in the job's log.
-  public struct MetricDefinition: Sendable, Equatable {
+  package struct MetricDefinition: Sendable, Equatable {
     /// As `validation:loss`.
-    public let name: String
+    package let name: String
     /// With one group around the number.
-    public let regex: String
+    package let regex: String
 
     /// A definition.
-    public init(name: String, regex: String) {
+    package init(name: String, regex: String) {
       self.name = name
       self.regex = regex
     }
   }
 
   /// The container image.
-  public var image: String
+  package var image: String
   /// Reads the data and the image, writes model and log.
-  public var roleARN: String
+  package var roleARN: String
   /// As text, at most 100.
-  public var hyperparameters: [String: String]
+  package var hyperparameters: [String: String]
   /// At most 40.
-  public var metrics: [MetricDefinition]
+  package var metrics: [MetricDefinition]
   /// 1 to 20.
-  public var channels: [Channel]
+  package var channels: [Channel]
   /// The model goes to `URI/JOB/output/model.tar.gz`.
-  public var outputURI: String
+  package var outputURI: String
   /// As `ml.g4dn.xlarge`.
-  public var instanceType: String
+  package var instanceType: String
   /// 1 unless the script is distributed.
-  public var instanceCount = 1
+  package var instanceCount = 1
   /// The disk for data, model and checkpoints, in GB.
-  public var volumeGigabytes: Int
+  package var volumeGigabytes: Int
   /// Encrypts the output in S3; nil is the bucket's own way.
-  public var kmsKeyID: String?
+  package var kmsKeyID: String?
   /// Encrypts the disk; nil is SageMaker's key.
-  public var volumeKMSKeyID: String?
+  package var volumeKMSKeyID: String?
   /// Nil: SageMaker's own network.
-  public var network: ModelNetwork?
+  package var network: ModelNetwork?
   /// No network at all for the container.
-  public var isNetworkIsolated: Bool?
+  package var isNetworkIsolated: Bool?
   /// Ended after so long, 1 s to 28 days; SageMaker's default is a day.
-  public var maximumRuntimeSeconds: Int
+  package var maximumRuntimeSeconds: Int
   /// Managed spot: ended after so long, waits for capacity included, not less than the run time; nil is on demand.
-  public var maximumWaitSeconds: Int?
+  package var maximumWaitSeconds: Int?
   /// Kept in step with `/opt/ml/checkpoints`.
-  public var checkpointURI: String?
+  package var checkpointURI: String?
 
   /// A definition; the optional properties are set as needed.
-  public init(
+  package init(
     image: String, roleARN: String, hyperparameters: [String: String], metrics: [MetricDefinition],
     channels: [Channel], outputURI: String, instanceType: String, volumeGigabytes: Int,
     maximumRuntimeSeconds: Int
@@ -120,14 +120,14 @@ public struct TrainingJobDefinition: Sendable {
 }
 
 /// Subnets and security groups of one's own VPC.
-public struct ModelNetwork: Sendable, Equatable {
+package struct ModelNetwork: Sendable, Equatable {
   /// 1 to 16.
-  public let subnetIDs: [String]
+  package let subnetIDs: [String]
   /// 1 to 5.
-  public let securityGroupIDs: [String]
+  package let securityGroupIDs: [String]
 
   /// A network.
-  public init(subnetIDs: [String], securityGroupIDs: [String]) {
+  package init(subnetIDs: [String], securityGroupIDs: [String]) {
     self.subnetIDs = subnetIDs
     self.securityGroupIDs = securityGroupIDs
   }
@@ -136,14 +136,14 @@ public struct ModelNetwork: Sendable, Equatable {
 }
 
 /// A tag, for bills and policies.
-public struct ResourceTag: Sendable, Equatable {
+package struct ResourceTag: Sendable, Equatable {
   /// 1 to 128 characters.
-  public let key: String
+  package let key: String
   /// At most 256 characters.
-  public let value: String
+  package let value: String
 
   /// A tag.
-  public init(key: String, value: String) {
+  package init(key: String, value: String) {
     self.key = key
     self.value = value
   }

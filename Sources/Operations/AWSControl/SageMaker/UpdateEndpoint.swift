@@ -6,11 +6,11 @@
 /// update is under way, and for another instance type of a variant that is registered for scaling. Errors:
 /// `ResourceLimitExceeded` (both fleets count), `ValidationException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
-public struct UpdateEndpoint: JSONOperation, WriteOperation {
+package struct UpdateEndpoint: JSONOperation, WriteOperation {
   /// How the traffic moves.
-  public struct Deployment: Sendable, Equatable {
+  package struct Deployment: Sendable, Equatable {
     /// At once, a part first, or in equal steps.
-    public enum Routing: Sendable, Equatable {
+    package enum Routing: Sendable, Equatable {
       case allAtOnce
       /// 1 to 50 per cent of the capacity first.
       case canary(percent: Int)
@@ -19,18 +19,18 @@ public struct UpdateEndpoint: JSONOperation, WriteOperation {
     }
 
     /// The way.
-    public let routing: Routing
+    package let routing: Routing
     /// Between the steps, while the alarms are watched; 0 to 3,600 s.
-    public let waitSeconds: Int
+    package let waitSeconds: Int
     /// How long the old instances stay afterwards; 0 to 3,600 s.
-    public let terminationWaitSeconds: Int
+    package let terminationWaitSeconds: Int
     /// Rolls back when one goes off; at most 10 names.
-    public let alarmNames: [String]
+    package let alarmNames: [String]
     /// Rolled back after so long; 600 to 28,800 s.
-    public let maximumSeconds: Int?
+    package let maximumSeconds: Int?
 
     /// A deployment; see the properties.
-    public init(
+    package init(
       routing: Routing, waitSeconds: Int, terminationWaitSeconds: Int, alarmNames: [String],
       maximumSeconds: Int? = nil
     ) {
@@ -73,24 +73,24 @@ public struct UpdateEndpoint: JSONOperation, WriteOperation {
   }
 
   /// Nothing of interest.
-  public typealias Output = Acknowledged
+  package typealias Output = Acknowledged
   /// SageMaker.
-  public static let service = ControlService.sageMaker
+  package static let service = ControlService.sageMaker
   /// A second one would be refused while the first is under way.
-  public static let isRepeatable = false
+  package static let isRepeatable = false
   /// The endpoint.
-  public let endpointName: String
+  package let endpointName: String
   /// The new configuration.
-  public let endpointConfigName: String
+  package let endpointConfigName: String
   /// Keeps the instance counts and weights that the variants have now, as autoscaling left them.
-  public let retainsVariantProperties: Bool
+  package let retainsVariantProperties: Bool
   /// Which of these are not kept: `DesiredInstanceCount`, `DesiredWeight`, `DataCaptureConfig`.
-  public let exceptions: [String]
+  package let exceptions: [String]
   /// How the traffic moves; nil is at once.
-  public let deployment: Deployment?
+  package let deployment: Deployment?
 
   /// A request; see the properties.
-  public init(
+  package init(
     endpointName: String, endpointConfigName: String, retainsVariantProperties: Bool = true,
     exceptions: [String] = [], deployment: Deployment? = nil
   ) {
@@ -102,9 +102,9 @@ public struct UpdateEndpoint: JSONOperation, WriteOperation {
   }
 
   /// The endpoint.
-  public var subject: String { endpointName }
+  package var subject: String { endpointName }
   /// All of it.
-  public var input: OperationInput {
+  package var input: OperationInput {
     [
       "EndpointName": endpointName, "EndpointConfigName": endpointConfigName,
       "RetainAllVariantProperties": retainsVariantProperties,

@@ -4,13 +4,13 @@ import Foundation
 ///
 /// Source: <https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html>:
 /// `cron(minutes hours day-of-month month day-of-week year)`, in UTC when no time zone is given, to the minute.
-public struct DailyCron: Sendable, Hashable {
+package struct DailyCron: Sendable, Hashable {
   /// `cron(50 7 * * ? *)`, or `at(2026-11-22T07:50:00)` for what happens once.
-  public let expression: String
+  package let expression: String
   /// Bounds from then on.
-  public let minimum: Int
+  package let minimum: Int
   /// Bounds from then on.
-  public let maximum: Int
+  package let maximum: Int
 
   /// - Parameter startUnixSeconds: the traffic's time zero; midnight when it is unknown.
   init(_ action: ScheduledAction, startUnixSeconds: Double?) {
@@ -31,5 +31,5 @@ public struct DailyCron: Sendable, Hashable {
   }
 
   /// As `inferencectl concurrency autoscale --schedule` takes it.
-  public var argument: String { "\(expression) \(minimum)-\(maximum)" }
+  package var argument: String { "\(expression) \(minimum)-\(maximum)" }
 }

@@ -1,31 +1,31 @@
 /// How an alternative is put in place: the `inferencectl` commands, or the parameters of `template.yaml`.
-public struct PlanSteps: Sendable, Hashable {
+package struct PlanSteps: Sendable, Hashable {
   /// Commands for a shell, in order.
-  public let commands: [String]
+  package let commands: [String]
   /// The template's parameters, in order; the names are those of `template.yaml`.
-  public let parameters: [Parameter]
+  package let parameters: [Parameter]
   /// What to know of them, a sentence each.
-  public let notes: [String]
+  package let notes: [String]
 
   /// A parameter of the template.
-  public struct Parameter: Sendable, Hashable {
+  package struct Parameter: Sendable, Hashable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// Its value, "" for none.
-    public let value: String
+    package let value: String
   }
 
   /// What the steps are about; placeholders in capitals stand where nothing is given.
-  public struct Names: Sendable, Hashable {
+  package struct Names: Sendable, Hashable {
     /// The function.
-    public var function: String
+    package var function: String
     /// Its alias with the provisioned concurrency.
-    public var qualifier: String
+    package var qualifier: String
     /// The endpoint.
-    public var endpoint: String
+    package var endpoint: String
 
     /// Names.
-    public init(
+    package init(
       function: String = "FUNCTION", qualifier: String = "live", endpoint: String = "ENDPOINT"
     ) {
       self.function = function
@@ -35,7 +35,7 @@ public struct PlanSteps: Sendable, Hashable {
   }
 
   /// - Parameter startUnixSeconds: the traffic's time zero, which turns a schedule into hours of the clock.
-  public init(_ scenario: Scenario, names: Names = Names(), startUnixSeconds: Double?) {
+  package init(_ scenario: Scenario, names: Names = Names(), startUnixSeconds: Double?) {
     let concurrency = ConcurrencySteps(
       scenario.concurrency, names, startUnixSeconds: startUnixSeconds)
     let endpoint = scenario.endpoint.map { EndpointSteps($0, names) }
@@ -47,7 +47,7 @@ public struct PlanSteps: Sendable, Hashable {
   }
 
   /// As `sam deploy --parameter-overrides` takes them.
-  public var parameterOverrides: String {
+  package var parameterOverrides: String {
     parameters.map { "\($0.name)=\($0.value.isEmpty ? "\"\"" : $0.value)" }.joined(separator: " ")
   }
 

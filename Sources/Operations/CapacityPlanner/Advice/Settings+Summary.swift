@@ -1,6 +1,6 @@
 extension Alternative {
   /// The function's settings in a table's cell: `none`, `reserved 8`, `provisioned 2–9 at 0.7`.
-  public var functionSummary: String {
+  package var functionSummary: String {
     let settings = scenario.concurrency
     var words: [String] = []
     if let reserved = settings.reserved { words.append("reserved \(reserved)") }
@@ -19,7 +19,7 @@ extension Alternative {
   }
 
   /// The endpoint's instances in a table's cell: `3`, `1–4 at 600/min, 30 s`; nil without an endpoint.
-  public var endpointSummary: String? {
+  package var endpointSummary: String? {
     guard let endpoint = scenario.endpoint else { return nil }
     guard let tracking = endpoint.tracking else { return "\(endpoint.instances)" }
     return
@@ -36,7 +36,7 @@ extension Alternative {
 extension Plan {
   /// What a person compares: the best of each kind and the front of cost and latency, cheapest first, no two equal. Of
   /// the front only steps that are worth a line: each a twentieth faster than the one before.
-  public var highlights: [Alternative] {
+  package var highlights: [Alternative] {
     let kinds = Alternative.Kind.allCases.compactMap { best(of: $0) }
     var seen: Set<Scenario> = []
     var front: [Alternative] = []

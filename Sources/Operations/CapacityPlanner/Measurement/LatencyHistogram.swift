@@ -2,7 +2,7 @@
 /// too low. Least, greatest and mean are exact (to a microsecond).
 ///
 /// The bucketing is that of HdrHistogram, <http://hdrhistogram.org>, with values in microseconds.
-public struct LatencyHistogram: Sendable, Hashable {
+package struct LatencyHistogram: Sendable, Hashable {
   static let precisionBits = 8
   /// 2^40 µs are 12 days; what is longer is counted as that.
   static let greatest: Microseconds = 1 << 40
@@ -29,7 +29,7 @@ public struct LatencyHistogram: Sendable, Hashable {
   var most: Microseconds
 
   /// How many latencies are in it.
-  public internal(set) var count: Int
+  package internal(set) var count: Int
 
   init() {
     buckets = []
@@ -37,11 +37,11 @@ public struct LatencyHistogram: Sendable, Hashable {
   }
 
   /// The latency that this share of all do not exceed; nil when there are none.
-  public func percentile(_ share: Double) -> Duration? { percentile(share, of: count) }
+  package func percentile(_ share: Double) -> Duration? { percentile(share, of: count) }
 
   /// The same among `total` requests, of which those that are not in the histogram never ended: they count as
   /// slower than any. Nil when the percentile falls on one of them.
-  public func percentile(_ share: Double, of total: Int) -> Duration? {
+  package func percentile(_ share: Double, of total: Int) -> Duration? {
     guard total > 0, count > 0 else { return nil }
     let rank = max(1, Int((share * Double(total)).rounded(.up)))
     if rank > count { return nil }
@@ -56,11 +56,11 @@ public struct LatencyHistogram: Sendable, Hashable {
   }
 
   /// The mean; nil when there are none.
-  public var mean: Duration? { count == 0 ? nil : .seconds(sum / Double(count) / 1e6) }
+  package var mean: Duration? { count == 0 ? nil : .seconds(sum / Double(count) / 1e6) }
 
   /// The greatest; nil when there are none.
-  public var maximum: Duration? { count == 0 ? nil : .microseconds(most) }
+  package var maximum: Duration? { count == 0 ? nil : .microseconds(most) }
 
   /// The least; nil when there are none.
-  public var minimum: Duration? { count == 0 ? nil : .microseconds(least) }
+  package var minimum: Duration? { count == 0 ? nil : .microseconds(least) }
 }

@@ -1,19 +1,19 @@
 /// What the account allows in the region.
-public struct AccountLimits: Sendable, Hashable {
+package struct AccountLimits: Sendable, Hashable {
   /// Concurrent executions quota; 1,000 by default, as low as 10 for a new account.
-  public var concurrency: Int
+  package var concurrency: Int
   /// What other functions take of the concurrency that nobody has reserved, at worst. A reserved function is
   /// protected from it.
-  public var usedByOthers: Int
+  package var usedByOthers: Int
   /// From the request for provisioned concurrency to the first environment: "a minute or two" by the
   /// documentation; after it up to 6,000 environments a minute are made.
-  public var provisionedPreparation: Duration
+  package var provisionedPreparation: Duration
 
   /// Concurrency that can never be reserved or provisioned by one function.
-  public static let alwaysUnreserved = 100
+  package static let alwaysUnreserved = 100
 
   /// An account with Lambda's defaults.
-  public init(
+  package init(
     concurrency: Int = 1000, usedByOthers: Int = 0, provisionedPreparation: Duration = .seconds(90)
   ) {
     self.concurrency = concurrency
@@ -22,5 +22,5 @@ public struct AccountLimits: Sendable, Hashable {
   }
 
   /// The most that a function can reserve or, without a reservation, provision.
-  public var maximumReservable: Int { max(0, concurrency - Self.alwaysUnreserved) }
+  package var maximumReservable: Int { max(0, concurrency - Self.alwaysUnreserved) }
 }

@@ -1,12 +1,12 @@
 /// Reserved and provisioned concurrency of the function.
-public struct ConcurrencySettings: Sendable, Hashable {
+package struct ConcurrencySettings: Sendable, Hashable {
   /// Ceiling and guarantee; nil leaves the function in the account's unreserved pool. 0 stops it.
-  public var reserved: Int?
+  package var reserved: Int?
   /// Provisioned concurrency of the alias that the traffic uses; nil for none.
-  public var provisioned: ProvisionedConcurrency?
+  package var provisioned: ProvisionedConcurrency?
 
   /// Settings; the default is to set nothing.
-  public init(reserved: Int? = nil, provisioned: ProvisionedConcurrency? = nil) {
+  package init(reserved: Int? = nil, provisioned: ProvisionedConcurrency? = nil) {
     self.reserved = reserved
     self.provisioned = provisioned
   }
@@ -30,18 +30,18 @@ public struct ConcurrencySettings: Sendable, Hashable {
 }
 
 /// Provisioned concurrency: fixed, scheduled, tracking a target, or a schedule that moves a tracker's bounds.
-public struct ProvisionedConcurrency: Sendable, Hashable {
+package struct ProvisionedConcurrency: Sendable, Hashable {
   /// Environments at the start.
-  public var initial: Int
+  package var initial: Int
   /// Whether they are ready when the traffic starts; else they are requested then and take a minute or two.
-  public var isReadyAtStart: Bool
+  package var isReadyAtStart: Bool
   /// Keeps the utilisation at a target.
-  public var tracking: TargetTracking?
+  package var tracking: TargetTracking?
   /// Changes by the clock.
-  public var schedule: [ScheduledAction]
+  package var schedule: [ScheduledAction]
 
   /// Any combination; the static functions make the usual ones.
-  public init(
+  package init(
     initial: Int, isReadyAtStart: Bool = true, tracking: TargetTracking? = nil,
     schedule: [ScheduledAction] = []
   ) {
@@ -52,20 +52,20 @@ public struct ProvisionedConcurrency: Sendable, Hashable {
   }
 
   /// Always so many.
-  public static func fixed(_ count: Int) -> Self { Self(initial: count) }
+  package static func fixed(_ count: Int) -> Self { Self(initial: count) }
 
   /// Between the policy's bounds, beginning with the least.
-  public static func autoscaled(_ tracking: TargetTracking) -> Self {
+  package static func autoscaled(_ tracking: TargetTracking) -> Self {
     Self(initial: tracking.minimum, tracking: tracking)
   }
 
   /// By the clock only.
-  public static func scheduled(initial: Int, _ actions: [ScheduledAction]) -> Self {
+  package static func scheduled(initial: Int, _ actions: [ScheduledAction]) -> Self {
     Self(initial: initial, schedule: actions)
   }
 
   /// The most that can ever be asked for.
-  public var largest: Int {
+  package var largest: Int {
     max(initial, tracking?.maximum ?? 0, schedule.map(\.maximum).max() ?? 0)
   }
 

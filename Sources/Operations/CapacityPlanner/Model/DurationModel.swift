@@ -1,5 +1,5 @@
 /// How long something takes, invocation by invocation. Draws are independent.
-public enum DurationModel: Sendable, Hashable {
+package enum DurationModel: Sendable, Hashable {
   /// Always as long.
   case constant(Duration)
   /// Exponentially distributed.
@@ -8,7 +8,7 @@ public enum DurationModel: Sendable, Hashable {
   case samples([Duration])
 
   /// The mean, seconds.
-  public var meanSeconds: Double {
+  package var meanSeconds: Double {
     switch self {
     case .constant(let duration), .exponential(mean: let duration): duration.inSeconds
     case .samples(let samples):

@@ -1,14 +1,14 @@
 import Foundation
 
 /// Durations as people write them: `120ms`, `1.5s`, `5m`, `2h`, `1d`, `250us`.
-public enum DurationText {
+package enum DurationText {
   private static let units: [(name: String, seconds: Double)] = [
     ("ms", 1e-3), ("us", 1e-6), ("µs", 1e-6), ("s", 1), ("m", 60), ("min", 60), ("h", 3600),
     ("d", 86_400),
   ]
 
   /// A number and its unit; nil for anything else, a negative one, or a number alone.
-  public static func duration(_ text: String) -> Duration? {
+  package static func duration(_ text: String) -> Duration? {
     let trimmed = text.trimmingCharacters(in: .whitespaces)
     let number = trimmed.prefix { $0.isNumber || $0 == "." || $0 == "e" || $0 == "-" || $0 == "+" }
     let unit = trimmed.dropFirst(number.count).trimmingCharacters(in: .whitespaces)
@@ -19,7 +19,7 @@ public enum DurationText {
   }
 
   /// Shortest in the largest unit that keeps it whole or nearly so: `120 ms`, `1.5 s`, `5 min`, `24 h`.
-  public static func text(_ duration: Duration) -> String {
+  package static func text(_ duration: Duration) -> String {
     let seconds = duration.inSeconds
     for (unit, size) in [("h", 3600.0), ("min", 60)]
     where seconds >= size && seconds.truncatingRemainder(dividingBy: size) == 0 {
@@ -45,7 +45,7 @@ extension DurationModel {
   /// are milliseconds as Lambda and CloudWatch report them. A header is left out.
   ///
   /// - Throws: ``DurationFileError`` with the lines that are no duration.
-  public init(contentsOf url: URL) throws {
+  package init(contentsOf url: URL) throws {
     let data = try Data(contentsOf: url, options: .mappedIfSafe)
     self = .samples(
       try data.withUnsafeBytes { try Self.samples($0.bindMemory(to: UInt8.self)) })
@@ -77,14 +77,14 @@ extension DurationModel {
 }
 
 /// A file of durations that cannot be used.
-public struct DurationFileError: Error, Equatable, CustomStringConvertible {
+package struct DurationFileError: Error, Equatable, CustomStringConvertible {
   /// The first lines that are no duration; none when the file has no durations at all.
-  public let badRows: [BadRow]
+  package let badRows: [BadRow]
   /// How many there are.
-  public let count: Int
+  package let count: Int
 
   /// What is wrong, for a person.
-  public var description: String {
+  package var description: String {
     count == 0
       ? "it has no durations: one a line is needed, as 12.5 ms"
       : "\(count) bad \(count == 1 ? "line" : "lines")\n" + BadRow.list(badRows, of: count)

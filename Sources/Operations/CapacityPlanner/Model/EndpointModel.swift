@@ -1,7 +1,7 @@
 /// The SageMaker real-time endpoint that the function waits for: one variant.
-public struct EndpointModel: Sendable, Hashable {
+package struct EndpointModel: Sendable, Hashable {
   /// How requests find an instance.
-  public enum Routing: String, Sendable, Hashable, Codable {
+  package enum Routing: String, Sendable, Hashable, Codable {
     /// SageMaker's default.
     case random
     /// The instance with the fewest requests, `LEAST_OUTSTANDING_REQUESTS`.
@@ -9,24 +9,24 @@ public struct EndpointModel: Sendable, Hashable {
   }
 
   /// Instance type, `ml.m5.large`; it decides the price.
-  public var instanceType: String
+  package var instanceType: String
   /// Time of one request on a free worker.
-  public var serviceTime: DurationModel
+  package var serviceTime: DurationModel
   /// Requests that an instance works on at once, 1 … 64; the rest wait in the instance's queue, first come first served.
-  public var workersPerInstance: Int
+  package var workersPerInstance: Int
   /// How requests find an instance.
-  public var routing: Routing
+  package var routing: Routing
   /// Instances at the start, in service.
-  public var instances: Int
+  package var instances: Int
   /// Scaling on `SageMakerVariantInvocationsPerInstance`; nil keeps the number.
-  public var tracking: TargetTracking?
+  package var tracking: TargetTracking?
   /// From the scaling decision until a new instance is in service; 3 to 10 min are measured.
-  public var launchDelay: Duration
+  package var launchDelay: Duration
   /// SageMaker's limit on the answer of a container: 60 s. What takes longer is an error of the call.
-  public var invocationTimeout: Duration
+  package var invocationTimeout: Duration
 
   /// An endpoint of SageMaker's defaults.
-  public init(
+  package init(
     instanceType: String = "ml.m5.large", serviceTime: DurationModel, workersPerInstance: Int = 1,
     routing: Routing = .random, instances: Int = 1, tracking: TargetTracking? = nil,
     launchDelay: Duration = .seconds(300), invocationTimeout: Duration = .seconds(60)
@@ -42,7 +42,7 @@ public struct EndpointModel: Sendable, Hashable {
   }
 
   /// Requests a second that one instance can do at most.
-  public var maximumRatePerInstance: Double {
+  package var maximumRatePerInstance: Double {
     Double(workersPerInstance) / max(serviceTime.meanSeconds, 1e-6)
   }
 

@@ -1,7 +1,7 @@
 /// The Lambda function as the planner sees it.
-public struct FunctionModel: Sendable, Hashable {
+package struct FunctionModel: Sendable, Hashable {
   /// Processor architecture, which has its own prices.
-  public enum Architecture: String, Sendable, Hashable, Codable, CaseIterable {
+  package enum Architecture: String, Sendable, Hashable, Codable, CaseIterable {
     /// Intel and AMD.
     case x86 = "x86_64"
     /// Graviton.
@@ -9,7 +9,7 @@ public struct FunctionModel: Sendable, Hashable {
   }
 
   /// Who calls it, which decides what becomes of a throttled or failed request.
-  public enum Source: String, Sendable, Hashable, Codable, CaseIterable {
+  package enum Source: String, Sendable, Hashable, Codable, CaseIterable {
     /// S3, SNS, EventBridge: Lambda queues the event, re-queues it when throttled, retries function errors.
     case asynchronous = "s3"
     /// An HTTP client: a throttled request is answered 429 and ends, a function error ends too.
@@ -17,29 +17,29 @@ public struct FunctionModel: Sendable, Hashable {
   }
 
   /// Memory, MB: 128 … 10,240. It decides the price only; durations are given, not derived.
-  public var memoryMegabytes: Int
+  package var memoryMegabytes: Int
   /// Architecture of the zip.
-  public var architecture: Architecture
+  package var architecture: Architecture
   /// The function's own time in a warm invocation, without waiting for the endpoint: fetch, sign, answer. It passes
   /// before the endpoint is called.
-  public var duration: DurationModel
+  package var duration: DurationModel
   /// Time that a cold start adds. Billed, not part of the time-out.
-  public var initDuration: Duration
+  package var initDuration: Duration
   /// The function's time-out, 1 s … 15 min. What exceeds it is a function error.
-  public var timeout: Duration
+  package var timeout: Duration
   /// How long an idle on-demand environment is kept. Not documented by AWS; 10 min is what is usually measured.
-  public var idleLifetime: Duration
+  package var idleLifetime: Duration
   /// Who calls it.
-  public var source: Source
+  package var source: Source
   /// Share of invocations that end in a function error for reasons of their own, 0 … 1.
-  public var errorShare: Double
+  package var errorShare: Double
   /// Retries of an asynchronous event after function errors, 0 … 2, after 1 and 2 min.
-  public var maximumErrorRetries: Int
+  package var maximumErrorRetries: Int
   /// How long an asynchronous event may wait before it is discarded, 60 s … 6 h.
-  public var maximumEventAge: Duration
+  package var maximumEventAge: Duration
 
   /// A function; every parameter has Lambda's default or the one described at its property.
-  public init(
+  package init(
     memoryMegabytes: Int = 1024, architecture: Architecture = .x86,
     duration: DurationModel = .constant(.milliseconds(100)),
     initDuration: Duration = .milliseconds(10), timeout: Duration = .seconds(60),

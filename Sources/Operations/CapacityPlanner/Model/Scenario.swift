@@ -1,16 +1,16 @@
 /// One thing to simulate: the function, its account, its settings, the endpoint.
-public struct Scenario: Sendable, Hashable {
+package struct Scenario: Sendable, Hashable {
   /// The function.
-  public var function: FunctionModel
+  package var function: FunctionModel
   /// The account's limits.
-  public var account: AccountLimits
+  package var account: AccountLimits
   /// Reserved and provisioned concurrency.
-  public var concurrency: ConcurrencySettings
+  package var concurrency: ConcurrencySettings
   /// What the function waits for; nil for a function that calls nothing.
-  public var endpoint: EndpointModel?
+  package var endpoint: EndpointModel?
 
   /// A scenario.
-  public init(
+  package init(
     function: FunctionModel, account: AccountLimits = AccountLimits(),
     concurrency: ConcurrencySettings = ConcurrencySettings(), endpoint: EndpointModel? = nil
   ) {
@@ -21,7 +21,7 @@ public struct Scenario: Sendable, Hashable {
   }
 
   /// What AWS would refuse or the model cannot take, a sentence each; empty when all is well.
-  public var problems: [String] {
+  package var problems: [String] {
     var problems = function.problems
     if account.concurrency < 1 { problems.append("the account's concurrency must be at least 1") }
     if account.usedByOthers < 0 || account.usedByOthers > account.concurrency {
@@ -35,10 +35,10 @@ public struct Scenario: Sendable, Hashable {
 }
 
 /// A scenario that AWS would refuse.
-public struct ScenarioError: Error, Equatable, CustomStringConvertible {
+package struct ScenarioError: Error, Equatable, CustomStringConvertible {
   /// Each problem, a sentence.
-  public let problems: [String]
+  package let problems: [String]
 
   /// All of them, for a person.
-  public var description: String { problems.joined(separator: "; ") }
+  package var description: String { problems.joined(separator: "; ") }
 }

@@ -1,9 +1,9 @@
 /// A target-tracking policy of Application Auto Scaling.
 ///
 /// Source: <https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html>.
-public struct TargetTracking: Sendable, Hashable {
+package struct TargetTracking: Sendable, Hashable {
   /// Which statistic of a minute's samples is compared.
-  public enum Statistic: String, Sendable, Hashable, Codable {
+  package enum Statistic: String, Sendable, Hashable, Codable {
     /// What the predefined metrics use.
     case average
     /// A customised metric specification can ask for it; it follows bursts.
@@ -11,21 +11,21 @@ public struct TargetTracking: Sendable, Hashable {
   }
 
   /// Least capacity.
-  public var minimum: Int
+  package var minimum: Int
   /// Most capacity.
-  public var maximum: Int
+  package var maximum: Int
   /// The metric's value to hold: utilisation 0.1 … 0.9 for provisioned concurrency; invocations a minute and
   /// instance for an endpoint.
-  public var target: Double
+  package var target: Double
   /// After a scale-out completes, time in which only a larger one may follow.
-  public var scaleOutCooldown: Duration
+  package var scaleOutCooldown: Duration
   /// After a scale-in, time before the next. A scale-out ends it.
-  public var scaleInCooldown: Duration
+  package var scaleInCooldown: Duration
   /// The statistic of provisioned utilisation; an endpoint's invocations are always summed.
-  public var statistic: Statistic
+  package var statistic: Statistic
 
   /// A policy with the cooldowns that Lambda's have by default, none.
-  public init(
+  package init(
     minimum: Int, maximum: Int, target: Double, scaleOutCooldown: Duration = .zero,
     scaleInCooldown: Duration = .zero, statistic: Statistic = .average
   ) {
@@ -58,18 +58,18 @@ public struct TargetTracking: Sendable, Hashable {
 }
 
 /// A scheduled action of Application Auto Scaling: it sets the bounds, and the capacity moves into them.
-public struct ScheduledAction: Sendable, Hashable {
+package struct ScheduledAction: Sendable, Hashable {
   /// First time, since the start of the traffic.
-  public var at: Duration
+  package var at: Duration
   /// Repeated so often: a day for a daily `cron`; once when nil.
-  public var every: Duration?
+  package var every: Duration?
   /// New least capacity.
-  public var minimum: Int
+  package var minimum: Int
   /// New most capacity.
-  public var maximum: Int
+  package var maximum: Int
 
   /// An action.
-  public init(at: Duration, every: Duration? = nil, minimum: Int, maximum: Int) {
+  package init(at: Duration, every: Duration? = nil, minimum: Int, maximum: Int) {
     self.at = at
     self.every = every
     self.minimum = minimum

@@ -1,25 +1,26 @@
 import Foundation
+import Prices
 
 /// A plan as one HTML page: recommendation, plots, table, commands. It needs no network and no script, and follows the
 /// reader's light or dark scheme.
-public struct PlanReport: Sendable {
+package struct PlanReport: Sendable {
   /// What the page is called.
-  public var title: String
+  package var title: String
   /// The plan.
-  public var plan: Plan
+  package var plan: Plan
   /// The recommended alternative (or the nearest) simulated with a series of points.
-  public var outcome: Outcome
+  package var outcome: Outcome
   /// What arrived.
-  public var traffic: Traffic
+  package var traffic: Traffic
   /// How it is put in place.
-  public var steps: PlanSteps
+  package var steps: PlanSteps
   /// What was put in and assumed, name and value.
-  public var inputs: [(name: String, value: String)]
+  package var inputs: [(name: String, value: String)]
   /// Prices that were used.
-  public var prices: PriceList
+  package var prices: PriceList
 
   /// A report; see the properties.
-  public init(
+  package init(
     title: String, plan: Plan, outcome: Outcome, traffic: Traffic, steps: PlanSteps,
     inputs: [(name: String, value: String)], prices: PriceList
   ) {
@@ -33,7 +34,7 @@ public struct PlanReport: Sendable {
   }
 
   /// The page.
-  public var html: String {
+  package var html: String {
     """
     <!DOCTYPE html>
     <html lang="en">

@@ -1,7 +1,9 @@
+import Prices
+
 /// A set of settings that was simulated, what it costs and what users feel.
-public struct Alternative: Sendable, Hashable {
+package struct Alternative: Sendable, Hashable {
   /// The kinds of concurrency settings, the simplest first.
-  public enum Kind: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
+  package enum Kind: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
     /// No setting.
     case nothing
     /// Reserved concurrency.
@@ -14,52 +16,52 @@ public struct Alternative: Sendable, Hashable {
     case autoscaled
 
     /// In the order of their declaration.
-    public static func < (left: Kind, right: Kind) -> Bool {
+    package static func < (left: Kind, right: Kind) -> Bool {
       (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
     }
   }
 
   /// Kind of the function's setting.
-  public let kind: Kind
+  package let kind: Kind
   /// What was simulated.
-  public let scenario: Scenario
+  package let scenario: Scenario
   /// Cost of a month of 730 h of such traffic.
-  public let monthlyCost: Cost
+  package let monthlyCost: Cost
   /// Latency at the service level's percentile over all requests; nil when more than the rest never ended well.
-  public let promisedLatency: Duration?
+  package let promisedLatency: Duration?
   /// Whether it keeps the service level.
-  public let meetsServiceLevel: Bool
+  package let meetsServiceLevel: Bool
   /// Percentiles of the requests that ended well.
-  public let p50: Duration?
+  package let p50: Duration?
   /// 99th percentile of the requests that ended well.
-  public let p99: Duration?
+  package let p99: Duration?
   /// 99.9th percentile of the requests that ended well.
-  public let p999: Duration?
+  package let p999: Duration?
   /// Share of invocations that were cold.
-  public let coldShare: Double
+  package let coldShare: Double
   /// Share of requests that did not end well.
-  public let unservedShare: Double
+  package let unservedShare: Double
   /// Counts: arrivals, throttled, failed, lost and the rest.
-  public let counts: Counts
+  package let counts: Counts
 
   /// The counts of an outcome that a table shows.
-  public struct Counts: Sendable, Hashable {
+  package struct Counts: Sendable, Hashable {
     /// Requests that arrived.
-    public let arrivals: Int
+    package let arrivals: Int
     /// Those that ended well.
-    public let completed: Int
+    package let completed: Int
     /// Attempts that were throttled, retried or not.
-    public let throttles: Int
+    package let throttles: Int
     /// Synchronous requests answered 429.
-    public let throttled: Int
+    package let throttled: Int
     /// Synchronous requests that ended in a function error.
-    public let failed: Int
+    package let failed: Int
     /// Asynchronous events given up.
-    public let lost: Int
+    package let lost: Int
     /// Invocations that had to create an environment.
-    public let coldStarts: Int
+    package let coldStarts: Int
     /// Most invocations at once.
-    public let peakConcurrency: Int
+    package let peakConcurrency: Int
   }
 
   init(
@@ -118,7 +120,7 @@ extension Alternative.Kind {
 
 extension Alternative: CustomStringConvertible {
   /// The settings in a few words.
-  public var description: String {
+  package var description: String {
     let settings = scenario.concurrency
     var words: [String] = []
     if let reserved = settings.reserved { words.append("reserved concurrency \(reserved)") }

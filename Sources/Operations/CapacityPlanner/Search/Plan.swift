@@ -1,16 +1,16 @@
 /// What the search found.
-public struct Plan: Sendable {
+package struct Plan: Sendable {
   /// Everything that was simulated, cheapest first.
-  public let alternatives: [Alternative]
+  package let alternatives: [Alternative]
   /// The cheapest that keeps the service level, or a simpler setting that costs less than 1 % more: half a cent saved by
   /// a reservation is no reason for one. Nil when nothing keeps it.
-  public let best: Alternative?
+  package let best: Alternative?
   /// The one that comes nearest to the service level: `best` when there is one, else the fastest.
-  public let nearest: Alternative
+  package let nearest: Alternative
   /// Those for which nothing is both cheaper and faster at the promised percentile, cheapest first.
-  public let paretoFront: [Alternative]
+  package let paretoFront: [Alternative]
   /// The promise.
-  public let serviceLevel: ServiceLevel
+  package let serviceLevel: ServiceLevel
 
   init(_ found: [Alternative], nearest fallback: Alternative, _ level: ServiceLevel) {
     serviceLevel = level
@@ -35,13 +35,13 @@ public struct Plan: Sendable {
   }
 
   /// Of each kind of setting the cheapest that keeps the service level, or else the fastest.
-  public func best(of kind: Alternative.Kind) -> Alternative? {
+  package func best(of kind: Alternative.Kind) -> Alternative? {
     let those = alternatives.filter { $0.kind == kind }
     return those.first(where: \.meetsServiceLevel) ?? those.min(by: Alternative.isFaster)
   }
 
   /// The recommendation in one sentence.
-  public var recommendation: String {
+  package var recommendation: String {
     let promise =
       "p\(Self.number(serviceLevel.percentile * 100)) ≤ \(DurationText.text(serviceLevel.latency))"
     let settings = nearest.description

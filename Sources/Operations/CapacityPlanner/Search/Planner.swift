@@ -1,4 +1,5 @@
 import Foundation
+import Prices
 import Synchronization
 
 /// Searches for the cheapest settings that keep a service level.
@@ -7,29 +8,29 @@ import Synchronization
 /// latency, crosses them with the function's candidates, and then narrows the numbers of the best of each kind down.
 /// All are simulated on the same arrivals. The search is deterministic, whatever the number of threads. It is a search
 /// over a grid and its refinement: the recommendation is the best that was tried, not a proven optimum.
-public struct Planner: Sendable {
+package struct Planner: Sendable {
   /// The function.
-  public var function: FunctionModel
+  package var function: FunctionModel
   /// The account.
-  public var account: AccountLimits
+  package var account: AccountLimits
   /// The endpoint; its numbers of instances and scaling are what is searched. Nil when there is none.
-  public var endpoint: EndpointModel?
+  package var endpoint: EndpointModel?
   /// The promise.
-  public var serviceLevel: ServiceLevel
+  package var serviceLevel: ServiceLevel
   /// Prices.
-  public var prices: PriceList
+  package var prices: PriceList
   /// Whether the free tier is subtracted.
-  public var includesFreeTier: Bool
+  package var includesFreeTier: Bool
   /// Kinds of settings that are tried.
-  public var kinds: Set<Alternative.Kind>
+  package var kinds: Set<Alternative.Kind>
   /// Seed of all simulations.
-  public var seed: UInt64
+  package var seed: UInt64
 
   /// Endpoint candidates that are crossed with the function's, at most.
   private static let endpointsKept = 16
 
   /// A search; by default of all kinds and without the free tier.
-  public init(
+  package init(
     function: FunctionModel, account: AccountLimits = AccountLimits(),
     endpoint: EndpointModel? = nil,
     serviceLevel: ServiceLevel, prices: PriceList, includesFreeTier: Bool = false,
@@ -46,15 +47,15 @@ public struct Planner: Sendable {
   }
 
   /// How far a search is.
-  public struct Progress: Sendable, Hashable {
+  package struct Progress: Sendable, Hashable {
     /// Simulations that are done.
-    public let completed: Int
+    package let completed: Int
     /// Simulations as far as is known now; it grows when the search narrows down.
-    public let total: Int
+    package let total: Int
   }
 
   /// Why a search cannot begin.
-  public enum Failure: Error, CustomStringConvertible {
+  package enum Failure: Error, CustomStringConvertible {
     /// AWS would refuse the function, the account or the endpoint.
     case scenario(ScenarioError)
     /// A price is missing.
@@ -63,7 +64,7 @@ public struct Planner: Sendable {
     case nothingToTry
 
     /// What is wrong, for a person.
-    public var description: String {
+    package var description: String {
       switch self {
       case .scenario(let error): error.description
       case .prices(let error): error.description
@@ -76,7 +77,7 @@ public struct Planner: Sendable {
   ///
   /// - Parameter progress: called after each simulation, from one thread at a time.
   /// - Throws: ``Failure``.
-  public func plan(
+  package func plan(
     for traffic: Traffic, progress: (@Sendable (Progress) -> Void)? = nil
   ) throws(Failure) -> Plan {
     let search = Search(self, traffic, progress)
@@ -108,7 +109,7 @@ public struct Planner: Sendable {
   /// Simulates one alternative again with the series for plots.
   ///
   /// - Throws: ``ScenarioError`` when it was changed to something that AWS would refuse.
-  public func outcome(
+  package func outcome(
     of alternative: Alternative, traffic: Traffic, seriesPoints: Int = 600
   ) throws(ScenarioError) -> Outcome {
     try Simulation(alternative.scenario, seed: seed, seriesPoints: seriesPoints).run(traffic)

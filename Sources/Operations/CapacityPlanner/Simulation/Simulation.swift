@@ -1,15 +1,16 @@
 /// Runs a ``Scenario`` against a ``Traffic``.
-public struct Simulation: Sendable {
+package struct Simulation: Sendable {
   /// What is simulated.
-  public let scenario: Scenario
+  package let scenario: Scenario
   /// Decides every random draw: the same seed, scenario and traffic give the same outcome. Arrivals depend on the seed
   /// and the traffic only, so that scenarios are compared on the same arrivals.
-  public let seed: UInt64
+  package let seed: UInt64
   /// Points of the series, at most; one more for what ends after the traffic.
-  public let seriesPoints: Int
+  package let seriesPoints: Int
 
   /// - Throws: ``ScenarioError`` when AWS would refuse the scenario.
-  public init(_ scenario: Scenario, seed: UInt64 = 1, seriesPoints: Int = 600) throws(ScenarioError)
+  package init(_ scenario: Scenario, seed: UInt64 = 1, seriesPoints: Int = 600)
+    throws(ScenarioError)
   {
     let problems = scenario.problems
     guard problems.isEmpty else { throw ScenarioError(problems: problems) }
@@ -22,7 +23,7 @@ public struct Simulation: Sendable {
   ///
   /// Memory grows with the number of environments, instances and events that wait for a retry, not with the number
   /// of arrivals.
-  public func run(_ traffic: Traffic) -> Outcome {
+  package func run(_ traffic: Traffic) -> Outcome {
     var simulator = Simulator(scenario, traffic, seed: seed, seriesPoints: seriesPoints)
     return simulator.run()
   }

@@ -1,7 +1,7 @@
 extension Traffic {
   /// The same pattern with `factor` times as many arrivals. Counts and rates are multiplied; of exact times each
   /// stands for `factor` arrivals, spread at random over the gap that follows it.
-  public func scaled(by factor: Double) -> Traffic {
+  package func scaled(by factor: Double) -> Traffic {
     switch shape {
     case .times(let times, let earlier):
       Traffic(shape: .times(times, factor: earlier * factor), like: self)
@@ -13,7 +13,7 @@ extension Traffic {
   }
 
   /// How many arrivals to expect: exact for times and counts, the mean for rates.
-  public var expectedArrivals: Double {
+  package var expectedArrivals: Double {
     switch shape {
     case .times(let times, let factor): Double(times.count) * factor
     case .counts(let counts, _): counts.reduce(0, +)
@@ -22,10 +22,10 @@ extension Traffic {
   }
 
   /// Arrivals a second, averaged over the whole duration.
-  public var meanRatePerSecond: Double { expectedArrivals / duration.inSeconds }
+  package var meanRatePerSecond: Double { expectedArrivals / duration.inSeconds }
 
   /// The highest rate: of a bin, or of a minute of exact times.
-  public var peakRatePerSecond: Double {
+  package var peakRatePerSecond: Double {
     switch shape {
     case .times: ratesPerSecond(binWidth: .minute).max() ?? 0
     case .counts(let counts, let width): (counts.max() ?? 0) * 1e6 / Double(width)
@@ -34,7 +34,7 @@ extension Traffic {
   }
 
   /// Arrivals a second in bins of this width, in order; a narrower bin of the source is averaged, a wider repeated.
-  public func ratesPerSecond(binWidth: Duration) -> [Double] {
+  package func ratesPerSecond(binWidth: Duration) -> [Double] {
     ratesPerSecond(binWidth: binWidth.microseconds)
   }
 

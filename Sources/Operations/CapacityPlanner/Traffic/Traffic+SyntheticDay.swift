@@ -10,7 +10,7 @@ extension Traffic {
   ///   - days: how many such days.
   ///   - peakHour: hour of the day with the peak, 0 ..< 24.
   /// - Throws: ``TrafficError/peak(rate:peak:)`` when the peak does not fit the mean.
-  public static func syntheticDays(
+  package static func syntheticDays(
     ratePerSecond: Double, peakPerSecond: Double? = nil, days: Int = 1, peakHour: Double = 14,
     startUnixSeconds: Double? = nil
   ) throws(TrafficError) -> Traffic {

@@ -1,6 +1,6 @@
 /// When requests arrive. Arrivals are streamed from this description, never held: a day of a hundred million
 /// requests takes the memory of its bins.
-public struct Traffic: Sendable, Hashable {
+package struct Traffic: Sendable, Hashable {
   enum Shape: Sendable, Hashable {
     /// Exact times in order; each stands for `factor` arrivals, the others spread over the gap that follows.
     case times([Microseconds], factor: Double)
@@ -13,13 +13,13 @@ public struct Traffic: Sendable, Hashable {
   let shape: Shape
 
   /// How long the traffic lasts: what standing costs are counted for.
-  public let duration: Duration
+  package let duration: Duration
 
   /// The moment of time zero, seconds since 1970 (UTC), when the trace says so; schedules by the clock need it.
-  public let startUnixSeconds: Double?
+  package let startUnixSeconds: Double?
 
   /// Whether arrival times were given out of order and had to be sorted.
-  public let wasUnordered: Bool
+  package let wasUnordered: Bool
 
   /// Exact arrival times, for instance of a log.
   ///
@@ -27,7 +27,7 @@ public struct Traffic: Sendable, Hashable {
   ///   - arrivals: since the start of the trace, none negative; sorted when they are not.
   ///   - duration: how long the trace lasted; the last arrival's second, rounded up, when nil.
   /// - Throws: ``TrafficError`` when there are none, one is negative, or the duration ends before the last.
-  public init(
+  package init(
     arrivals: [Duration], duration: Duration? = nil, startUnixSeconds: Double? = nil
   ) throws(TrafficError) {
     try self.init(
@@ -57,7 +57,7 @@ public struct Traffic: Sendable, Hashable {
   /// scaling) is carried to the next bin.
   ///
   /// - Throws: ``TrafficError`` when the sum is 0, a count is negative or not finite, or the bin has no width.
-  public init(
+  package init(
     counts: [Double], binWidth: Duration, startUnixSeconds: Double? = nil
   ) throws(TrafficError) {
     try self.init(
@@ -69,7 +69,7 @@ public struct Traffic: Sendable, Hashable {
   ///
   /// - Parameter ratesPerSecond: arrivals a second during each bin.
   /// - Throws: ``TrafficError`` when all are 0, one is negative or not finite, or the bin has no width.
-  public init(
+  package init(
     ratesPerSecond: [Double], binWidth: Duration, startUnixSeconds: Double? = nil
   ) throws(TrafficError) {
     try self.init(
@@ -101,7 +101,7 @@ public struct Traffic: Sendable, Hashable {
 }
 
 /// Why a description is no traffic.
-public enum TrafficError: Error, Equatable, CustomStringConvertible {
+package enum TrafficError: Error, Equatable, CustomStringConvertible {
   /// No arrivals at all.
   case empty
   /// A number below 0; the text says which kind.
@@ -116,7 +116,7 @@ public enum TrafficError: Error, Equatable, CustomStringConvertible {
   case peak(rate: Double, peak: Double)
 
   /// What is wrong and what is accepted, for a person.
-  public var description: String {
+  package var description: String {
     switch self {
     case .empty: "the traffic is empty: there must be at least one arrival"
     case .negative(let what): "\(what) is negative"

@@ -8,9 +8,9 @@ import Platform
 /// that has keys. The keys in between are kept and renewed on their own.
 ///
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
-public struct AssumeRoleSource: CredentialSource {
+package struct AssumeRoleSource: CredentialSource {
   /// Gives the code of a person's MFA device; the argument is the device.
-  public typealias AskCode = (_ serial: String) -> String
+  package typealias AskCode = (_ serial: String) -> String
 
   private let profile: Profile
   private let keys: CredentialProvider
@@ -27,7 +27,7 @@ public struct AssumeRoleSource: CredentialSource {
   }
 
   /// Assumes the role; throws when STS refuses, and when a code is wanted and nobody is there.
-  public func load() throws(CredentialError) -> ResolvedCredentials? {
+  package func load() throws(CredentialError) -> ResolvedCredentials? {
     guard let role = profile["role_arn"] else { return nil }
     let origin = profile.description(at: "role_arn")
     let source = try keys.resolved()

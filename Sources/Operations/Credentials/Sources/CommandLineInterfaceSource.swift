@@ -4,7 +4,7 @@
 /// Its tokens and their renewal are an interface of the CLI's own, so the CLI is asked:
 /// `aws configure export-credentials --profile NAME --format process`.
 /// Source: https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html
-public struct CommandLineInterfaceSource: CredentialSource {
+package struct CommandLineInterfaceSource: CredentialSource {
   private let profile: Profile
   private let place: CredentialPlace
   private let programs: ProgramRunner
@@ -17,7 +17,7 @@ public struct CommandLineInterfaceSource: CredentialSource {
   }
 
   /// Nil when the profile has no such sign-in; without the CLI an error that says so.
-  public func load() throws(CredentialError) -> ResolvedCredentials? {
+  package func load() throws(CredentialError) -> ResolvedCredentials? {
     let keys = place == .sso ? ["sso_role_name", "sso_account_id"] : ["login_session"]
     guard let key = keys.first(where: { profile[$0] != nil }) else { return nil }
     let origin = profile.description(at: key)

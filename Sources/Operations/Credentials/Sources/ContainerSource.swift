@@ -8,7 +8,7 @@ import Platform
 /// Plain HTTP goes only to loopback and the three link-local addresses that AWS uses: a token must not
 /// travel further unencrypted. No proxy; 2 s a try; three tries, a second apart.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
-public struct ContainerSource: CredentialSource {
+package struct ContainerSource: CredentialSource {
   private static let address = "169.254.170.2"
   private static let allowedHosts = [address, "169.254.170.23", "fd00:ec2::23", "localhost"]
 
@@ -21,7 +21,7 @@ public struct ContainerSource: CredentialSource {
   }
 
   /// Nil when neither variable is set.
-  public func load() throws(CredentialError) -> ResolvedCredentials? {
+  package func load() throws(CredentialError) -> ResolvedCredentials? {
     let relative = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"]
     let full = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"]
     guard let url = relative.map({ "http://\(Self.address)\($0)" }) ?? full else { return nil }

@@ -5,14 +5,14 @@ import SigV4
 /// `AWS_CREDENTIAL_EXPIRATION` when a tool such as `aws configure export-credentials` set it.
 ///
 /// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html
-public struct EnvironmentSource: CredentialSource {
+package struct EnvironmentSource: CredentialSource {
   private let environment: Environment
 
   /// The variables of an environment.
-  public init(_ environment: Environment) { self.environment = environment }
+  package init(_ environment: Environment) { self.environment = environment }
 
   /// Nil without an access key id; an id without its secret is an error.
-  public func load() throws(CredentialError) -> ResolvedCredentials? {
+  package func load() throws(CredentialError) -> ResolvedCredentials? {
     guard let accessKeyID = environment["AWS_ACCESS_KEY_ID"] else { return nil }
     guard let secret = environment["AWS_SECRET_ACCESS_KEY"] else {
       throw CredentialError(

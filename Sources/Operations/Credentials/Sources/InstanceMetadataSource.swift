@@ -9,7 +9,7 @@ import Platform
 /// token, is never asked: with `HttpTokens: optional` version 2 works as well.
 ///
 /// Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
-public struct InstanceMetadataSource: CredentialSource {
+package struct InstanceMetadataSource: CredentialSource {
   private let environment: Environment
   private let profile: Profile
   private let http: MetadataHTTP
@@ -21,7 +21,7 @@ public struct InstanceMetadataSource: CredentialSource {
   }
 
   /// Nil where there is no such service, or the instance has no role.
-  public func load() throws(CredentialError) -> ResolvedCredentials? {
+  package func load() throws(CredentialError) -> ResolvedCredentials? {
     let folder = "/latest/meta-data/iam/security-credentials/"
     guard let token = token(), let role = get(folder, token), !role.isEmpty,
       let document = get(folder + role, token)

@@ -3,7 +3,7 @@
 /// The line is split as a shell would, and run without one. What the program writes to standard error is
 /// shown only when it fails, what it writes to standard output never.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
-public struct ProcessSource: CredentialSource {
+package struct ProcessSource: CredentialSource {
   private let profile: Profile
   private let programs: ProgramRunner
 
@@ -13,7 +13,7 @@ public struct ProcessSource: CredentialSource {
   }
 
   /// Nil when there is no such line.
-  public func load() throws(CredentialError) -> ResolvedCredentials? {
+  package func load() throws(CredentialError) -> ResolvedCredentials? {
     guard let line = profile["credential_process"] else { return nil }
     let origin = profile.description(at: "credential_process")
     guard let words = ShellWords.split(line), let program = words.first else {

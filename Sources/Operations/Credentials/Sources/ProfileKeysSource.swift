@@ -4,18 +4,18 @@ import SigV4
 /// shared files: the parts of a key never come from both.
 ///
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
-public struct ProfileKeysSource: CredentialSource {
+package struct ProfileKeysSource: CredentialSource {
   private let profile: Profile
   private let file: Profile.File
 
   /// The keys of one profile in one file.
-  public init(_ profile: Profile, in file: Profile.File) {
+  package init(_ profile: Profile, in file: Profile.File) {
     self.profile = profile
     self.file = file
   }
 
   /// Nil without an access key id; an id without its secret is an error.
-  public func load() throws(CredentialError) -> ResolvedCredentials? {
+  package func load() throws(CredentialError) -> ResolvedCredentials? {
     guard let accessKeyID = value("aws_access_key_id") else { return nil }
     let origin = profile.description(at: "aws_access_key_id", in: file)
     guard let secret = value("aws_secret_access_key") else {

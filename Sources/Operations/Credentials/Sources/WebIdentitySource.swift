@@ -7,7 +7,7 @@ import Platform
 ///
 /// The file is read afresh for each renewal, because the token in it is replaced before it ends.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
-public struct WebIdentitySource: CredentialSource {
+package struct WebIdentitySource: CredentialSource {
   private let environment: Environment
   private let profile: Profile
   private let service: SecurityTokenService
@@ -20,7 +20,7 @@ public struct WebIdentitySource: CredentialSource {
   }
 
   /// Nil without a token file; a file that cannot be read, or no role, is an error.
-  public func load() throws(CredentialError) -> ResolvedCredentials? {
+  package func load() throws(CredentialError) -> ResolvedCredentials? {
     let variable = environment["AWS_WEB_IDENTITY_TOKEN_FILE"]
     guard let path = variable ?? profile["web_identity_token_file"] else { return nil }
     let origin =

@@ -82,6 +82,7 @@ final class SecurityTokenService {
 
   private func send(_ title: String, _ body: [UInt8], _ keys: AWSCredentials?) throws -> [UInt8] {
     let configuration = try AWSConfiguration(environment: environment)
+    try configuration.checkEndpoint(of: Self.service)
     let description = AWSRequest(
       service: Self.service, operation: title, method: "POST", path: "/", maximumResponseBytes: 0,
       accessAdvice: "The role's trust policy has to name who asks, and the caller needs "

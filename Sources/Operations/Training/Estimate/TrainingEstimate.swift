@@ -1,9 +1,9 @@
-import InstancePrices
+import Prices
 
 /// How long training takes on a kind of machine, and what it costs.
-public struct TrainingEstimate: Sendable, Equatable {
+package struct TrainingEstimate: Sendable, Equatable {
   /// How a machine is paid.
-  public enum Way: String, Sendable, CaseIterable {
+  package enum Way: String, Sendable, CaseIterable {
     /// A SageMaker training job.
     case training = "training job"
     /// The same on managed spot.
@@ -15,20 +15,20 @@ public struct TrainingEstimate: Sendable, Equatable {
   }
 
   /// What is to be trained.
-  public struct Work: Sendable {
+  package struct Work: Sendable {
     /// All photographs.
-    public var photographs: Int
+    package var photographs: Int
     /// Passes.
-    public var epochs: Int
+    package var epochs: Int
     /// The network.
-    public var architecture: Hyperparameters.Architecture
+    package var architecture: Hyperparameters.Architecture
     /// Trains the head alone.
-    public var freezesBackbone: Bool
+    package var freezesBackbone: Bool
     /// Runs, as of a search.
-    public var runs = 1
+    package var runs = 1
 
     /// Work; see the properties.
-    public init(
+    package init(
       photographs: Int, epochs: Int, architecture: Hyperparameters.Architecture,
       freezesBackbone: Bool
     ) {
@@ -40,27 +40,27 @@ public struct TrainingEstimate: Sendable, Equatable {
   }
 
   /// As `ml.g4dn.xlarge`.
-  public let instanceType: String
+  package let instanceType: String
   /// How it is paid.
-  public let way: Way
+  package let way: Way
   /// Photographs a second through the network, forward and backward.
-  public let imagesPerSecond: Double
+  package let imagesPerSecond: Double
   /// Whether the speed is the user's own figure.
-  public let isMeasured: Bool
+  package let isMeasured: Bool
   /// All runs, start-up included, one after the other.
-  public let seconds: Double
+  package let seconds: Double
   /// An hour of the machine.
-  public let dollarsPerHour: Double
+  package let dollarsPerHour: Double
   /// All of it.
-  public let dollars: Double
+  package let dollars: Double
   /// What to know about this machine; empty when there is nothing.
-  public let remark: String
+  package let remark: String
 
   /// The machines that the write-up weighs, and spot, cheapest first.
   ///
   /// - Parameter measured: photographs a second by instance type; the key `""` is for every type.
-  public static func all(
-    _ work: Work, prices: InstancePrices, measured: [String: Double] = [:]
+  package static func all(
+    _ work: Work, prices: PriceList, measured: [String: Double] = [:]
   ) -> [TrainingEstimate] {
     let spot = prices.trainingPerHour.mapValues { $0 * (1 - prices.assumptions.spotDiscount) }
     let machines: [(Way, [String: Double])] = [
@@ -85,7 +85,7 @@ public struct TrainingEstimate: Sendable, Equatable {
 
   private init(
     _ work: Work, _ type: String, _ way: Way, price: Double, speed: Double, isMeasured: Bool,
-    _ assumptions: InstancePrices.Assumptions
+    _ assumptions: PriceList.Assumptions
   ) {
     instanceType = type
     self.way = way

@@ -2,51 +2,51 @@ import AWSControl
 import Foundation
 
 /// How a training job, or the trials of a tuning job, shall run.
-public struct JobSettings: Sendable {
+package struct JobSettings: Sendable {
   /// The photographs, `s3://…`.
-  public var data: S3Location
+  package var data: S3Location
   /// Separate validation photographs; nil splits `data`.
-  public var validation: S3Location?
+  package var validation: S3Location?
   /// Separate test photographs; nil splits `data`.
-  public var test: S3Location?
+  package var test: S3Location?
   /// A file of pretrained weights, for containers without internet; nil fetches them.
-  public var weights: S3Location?
+  package var weights: S3Location?
   /// Below it go code, models and checkpoints.
-  public var output: S3Location
+  package var output: S3Location
   /// What SageMaker may do while it runs.
-  public var roleARN: String
+  package var roleARN: String
   /// As `ml.g4dn.xlarge`.
-  public var instanceType = "ml.g4dn.xlarge"
+  package var instanceType = "ml.g4dn.xlarge"
   /// The container; nil is AWS's PyTorch image for the region.
-  public var image: String?
+  package var image: String?
   /// The disk; nil sizes it from the data.
-  public var volumeGigabytes: Int?
+  package var volumeGigabytes: Int?
   /// Ended after so long.
-  public var maximumRuntimeSeconds = 24 * 3600
+  package var maximumRuntimeSeconds = 24 * 3600
   /// Managed spot: the limit with waits for capacity; nil is on demand.
-  public var maximumWaitSeconds: Int?
+  package var maximumWaitSeconds: Int?
   /// Nil: SageMaker's own network.
-  public var network: ModelNetwork?
+  package var network: ModelNetwork?
   /// No network at all for the container.
-  public var isNetworkIsolated = false
+  package var isNetworkIsolated = false
   /// Encrypts the model in S3 and the code.
-  public var kmsKeyID: String?
+  package var kmsKeyID: String?
   /// Encrypts the disk, where the instance type has one that can be.
-  public var volumeKMSKeyID: String?
+  package var volumeKMSKeyID: String?
   /// For bills and policies.
-  public var tags: [ResourceTag] = []
+  package var tags: [ResourceTag] = []
   /// What train.py is told.
-  public var hyperparameters = Hyperparameters()
+  package var hyperparameters = Hyperparameters()
 
   /// Settings; the optional properties are set as needed.
-  public init(data: S3Location, output: S3Location, roleARN: String) {
+  package init(data: S3Location, output: S3Location, roleARN: String) {
     self.data = data
     self.output = output
     self.roleARN = roleARN
   }
 
   /// `image-classifier-20261122-190512`
-  public static func name(prefix: String, unixMilliseconds: Int64) -> String {
+  package static func name(prefix: String, unixMilliseconds: Int64) -> String {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
     formatter.timeZone = TimeZone(identifier: "UTC")
@@ -57,13 +57,13 @@ public struct JobSettings: Sendable {
 }
 
 /// A job that is ready to be started: the code is where it will be read.
-public struct PreparedJob: Sendable {
+package struct PreparedJob: Sendable {
   /// What SageMaker is told.
-  public let definition: TrainingJobDefinition
+  package let definition: TrainingJobDefinition
   /// Where the code is.
-  public let codeURI: S3Location
+  package let codeURI: S3Location
   /// What the data is.
-  public let photographs: PhotographCount
+  package let photographs: PhotographCount
 }
 
 extension JobSettings {
@@ -72,7 +72,7 @@ extension JobSettings {
   /// - Parameter name: the job's; its checkpoints go below `OUTPUT/checkpoints/NAME`.
   /// - Throws: `Refusal` for data that cannot be trained on, or a region without an image; `AWSError` when S3
   ///   cannot be read or written.
-  public func prepare(name: String, with client: ControlClient) throws -> PreparedJob {
+  package func prepare(name: String, with client: ControlClient) throws -> PreparedJob {
     let photographs = try PhotographCount.inS3(data, with: client)
     try photographs.requireTrainable(String(describing: data))
     let image =
@@ -98,7 +98,7 @@ extension JobSettings {
   }
 
   /// The key has the content's hash in it: a job that runs keeps its code, whatever is uploaded later.
-  public func uploadCode(with client: ControlClient) throws -> S3Location {
+  package func uploadCode(with client: ControlClient) throws -> S3Location {
     let archive = try TrainingScript.sourceArchive()
     let code = output.appending("code").appending(ContentHash.text(of: archive))
       .appending("sourcedir.tar.gz")

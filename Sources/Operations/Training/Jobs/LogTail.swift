@@ -2,7 +2,7 @@ import AWSClient
 import AWSControl
 
 /// Reads what a training job's containers have printed since the last time.
-public struct LogTail {
+package struct LogTail {
   private static let group = "/aws/sagemaker/TrainingJobs"
   private static let maximumPages = 100
 
@@ -11,12 +11,12 @@ public struct LogTail {
   private var streams: [String] = []
 
   /// The tail of a job, from its first line on.
-  public init(jobName: String) { self.jobName = jobName }
+  package init(jobName: String) { self.jobName = jobName }
 
   /// New lines, oldest first; those of several containers with the container's name in front.
   ///
   /// A job without a log yet has no lines. Somebody who may not read logs gets a note once, in `onTrouble`.
-  public mutating func newLines(
+  package mutating func newLines(
     with client: ControlClient, onTrouble: (AWSError) -> Void
   ) throws -> [String] {
     do {

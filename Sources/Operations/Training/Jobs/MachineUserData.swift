@@ -1,26 +1,26 @@
 import AWSControl
 
 /// User data for one EC2 machine that fetches the data, trains, uploads the model and goes off, whatever happens.
-public struct MachineUserData: Sendable, Equatable {
+package struct MachineUserData: Sendable, Equatable {
   /// EC2's limit, before Base64.
   /// Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html
-  public static let maximumBytes = 16_384
+  package static let maximumBytes = 16_384
 
   /// Folder or `.tar.gz` with train.py: `s3://…` or a path of that machine.
-  public var code: String
+  package var code: String
   /// Folder of photographs: `s3://…` or a path of that machine.
-  public var data: String
+  package var data: String
   /// Folder for the model: `s3://…` or a path of that machine.
-  public var output: String
+  package var output: String
   /// What train.py is told.
-  public var hyperparameters: Hyperparameters
+  package var hyperparameters: Hyperparameters
   /// The machine goes off after so long even if the script hangs.
-  public var maximumMinutes = 480
+  package var maximumMinutes = 480
   /// An interpreter with torch; nil looks for one.
-  public var python: String?
+  package var python: String?
 
   /// User data; the other properties are set as needed.
-  public init(code: String, data: String, output: String, hyperparameters: Hyperparameters) {
+  package init(code: String, data: String, output: String, hyperparameters: Hyperparameters) {
     self.code = code
     self.data = data
     self.output = output
@@ -30,7 +30,7 @@ public struct MachineUserData: Sendable, Equatable {
   /// The shell script: the template with the settings behind its first line.
   ///
   /// - Throws: `Refusal` for a line break in a setting, or when it is too long for EC2.
-  public func script() throws -> String {
+  package func script() throws -> String {
     let arguments = hyperparameters.arguments
     guard arguments.allSatisfy({ !$0.contains(" ") }) else {
       throw Refusal("The machine's script takes no argument with a space in it")

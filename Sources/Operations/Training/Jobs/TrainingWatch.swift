@@ -2,14 +2,14 @@ import AWSClient
 import AWSControl
 
 /// Follows a training job to its end: log lines as they come, state and metrics for the progress line.
-public struct TrainingWatch {
+package struct TrainingWatch {
   /// Gets each line of the log.
-  public var onLine: (String) -> Void
+  package var onLine: (String) -> Void
   /// Gets a note, as that the log cannot be read.
-  public var onNote: (String) -> Void
+  package var onNote: (String) -> Void
 
   /// A watch.
-  public init(onLine: @escaping (String) -> Void, onNote: @escaping (String) -> Void) {
+  package init(onLine: @escaping (String) -> Void, onNote: @escaping (String) -> Void) {
     self.onLine = onLine
     self.onNote = onNote
   }
@@ -18,7 +18,7 @@ public struct TrainingWatch {
   ///
   /// - Returns: the job, however it ended.
   /// - Throws: `Interrupted` after Ctrl-C: the job goes on; `AWSError`.
-  public func follow(
+  package func follow(
     _ name: String, with client: ControlClient, waiter: Waiter
   ) throws -> DescribeTrainingJob.Output {
     var tail = LogTail(jobName: name)

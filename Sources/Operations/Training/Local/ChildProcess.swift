@@ -1,7 +1,7 @@
 import Foundation
 
 /// Runs a program whose output is the user's to see.
-public enum ChildProcess {
+package enum ChildProcess {
   /// Runs it to its end.
   ///
   /// - Parameters:
@@ -9,7 +9,7 @@ public enum ChildProcess {
   ///   - sleep: lets milliseconds pass.
   /// - Returns: the exit status; 128 and the signal's number when it was killed.
   /// - Throws: `TrainingError` when it cannot be started.
-  public static func run(
+  package static func run(
     _ command: LocalPython.Command, environment: [String: String],
     isInterrupted: () -> Bool, sleep: (Int64) -> Void
   ) throws(TrainingError) -> Int32 {

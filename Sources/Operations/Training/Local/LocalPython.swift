@@ -5,17 +5,17 @@ import Foundation
 /// A virtual environment sees the packages of the system too, so that torch of a distribution is not fetched a
 /// second time; what is missing pip installs from the script's `requirements-machine.txt`, whatever index the
 /// user has configured (`PIP_INDEX_URL`, `PIP_EXTRA_INDEX_URL` for a CPU build of torch).
-public struct LocalPython: Sendable {
+package struct LocalPython: Sendable {
   /// A program with its arguments.
-  public struct Command: Sendable, Equatable {
+  package struct Command: Sendable, Equatable {
     /// Program first.
-    public let words: [String]
+    package let words: [String]
 
     /// A command.
-    public init(_ words: [String]) { self.words = words }
+    package init(_ words: [String]) { self.words = words }
 
     /// As one would type it.
-    public var text: String {
+    package var text: String {
       words.map { word in
         let isPlain =
           !word.isEmpty
@@ -26,12 +26,12 @@ public struct LocalPython: Sendable {
   }
 
   /// The folder of the virtual environment.
-  public let environment: URL
+  package let environment: URL
   /// What makes the environment: `python3`.
-  public let basePython: String
+  package let basePython: String
 
   /// - Parameter environment: nil is `inferencectl/training-venv` of the user's cache folder.
-  public init(
+  package init(
     environment: String? = nil, basePython: String = "python3", variables: [String: String]
   ) {
     self.basePython = basePython
@@ -45,12 +45,12 @@ public struct LocalPython: Sendable {
   }
 
   /// The interpreter in it.
-  public var interpreter: String { environment.appendingPathComponent("bin/python").path }
+  package var interpreter: String { environment.appendingPathComponent("bin/python").path }
 
   private var marker: URL { environment.appendingPathComponent("installed.txt") }
 
   /// The commands that make it; none when it is there with the same requirements.
-  public func preparation() throws -> [Command] {
+  package func preparation() throws -> [Command] {
     let wanted = try requirements()
     if (try? String(contentsOf: marker, encoding: .utf8)) == wanted.text { return [] }
     return [
@@ -62,7 +62,7 @@ public struct LocalPython: Sendable {
   }
 
   /// Notes that the preparation is done.
-  public func confirm() throws {
+  package func confirm() throws {
     try Data(try requirements().text.utf8).write(to: marker)
   }
 
@@ -73,24 +73,24 @@ public struct LocalPython: Sendable {
 }
 
 /// A run of train.py on this machine.
-public struct LocalTraining: Sendable {
+package struct LocalTraining: Sendable {
   /// With torch.
-  public var python: String
+  package var python: String
   /// A folder of photographs for each class.
-  public var data: String
+  package var data: String
   /// Gets `model/`, `model.tar.gz`, `report.json` and, until trained, `checkpoints/`.
-  public var output: String
+  package var output: String
   /// What train.py is told.
-  public var hyperparameters: Hyperparameters
+  package var hyperparameters: Hyperparameters
   /// `auto`, `cpu` or `gpu`.
-  public var device = "auto"
+  package var device = "auto"
   /// Keeps a frozen backbone's features for other runs.
-  public var featureCache: String?
+  package var featureCache: String?
   /// The options of train.py that have no own one here.
-  public var moreArguments: [String] = []
+  package var moreArguments: [String] = []
 
   /// A run; the other properties are set as needed.
-  public init(python: String, data: String, output: String, hyperparameters: Hyperparameters) {
+  package init(python: String, data: String, output: String, hyperparameters: Hyperparameters) {
     self.python = python
     self.data = data
     self.output = output
@@ -98,7 +98,7 @@ public struct LocalTraining: Sendable {
   }
 
   /// What is run.
-  public func command() throws -> LocalPython.Command {
+  package func command() throws -> LocalPython.Command {
     let script = try TrainingScript.folder().appendingPathComponent("train.py").path
     let places = [
       "--train", data, "--model-dir", "\(output)/model", "--output-dir", output,

@@ -1,35 +1,35 @@
 import Foundation
 
 /// What train.py is told; nil leaves its default.
-public struct Hyperparameters: Sendable, Equatable {
+package struct Hyperparameters: Sendable, Equatable {
   /// The networks that train.py knows.
-  public enum Architecture: String, Sendable, CaseIterable {
+  package enum Architecture: String, Sendable, CaseIterable {
     case resnet50, resnet18
     case efficientnetLite0 = "efficientnet_lite0"
   }
 
   /// The network.
-  public var architecture = Architecture.resnet50
+  package var architecture = Architecture.resnet50
   /// Passes over the training photographs, 1 or more.
-  public var epochs = 20
+  package var epochs = 20
   /// Photographs a step, 1 to 4,096.
-  public var batchSize: Int?
+  package var batchSize: Int?
   /// Of the first epoch, above 0.
-  public var learningRate: Double?
+  package var learningRate: Double?
   /// Trains the head alone.
-  public var freezesBackbone = false
+  package var freezesBackbone = false
   /// Ends after so many epochs without a lower validation loss; 0 never.
-  public var patience: Int?
+  package var patience: Int?
   /// Makes the run repeatable.
-  public var seed: Int?
+  package var seed: Int?
   /// `none`: begins with random weights; a path: pretrained ones.
-  public var weights: String?
+  package var weights: String?
 
   /// The defaults.
-  public init() {}
+  package init() {}
 
   /// Name and value pairs, as train.py's options without their hyphens.
-  public var values: [(name: String, value: String)] {
+  package var values: [(name: String, value: String)] {
     let all: [(String, String?)] = [
       ("architecture", architecture.rawValue), ("epochs", String(epochs)),
       ("batch-size", batchSize.map(String.init)),
@@ -41,7 +41,7 @@ public struct Hyperparameters: Sendable, Equatable {
   }
 
   /// As arguments of a command line.
-  public var arguments: [String] { values.flatMap { ["--\($0.name)", $0.value] } }
+  package var arguments: [String] { values.flatMap { ["--\($0.name)", $0.value] } }
 
   /// As SageMaker's training toolkit reads them: each value is JSON, so that a string has quotation marks.
   var sageMakerValues: [String: String] {

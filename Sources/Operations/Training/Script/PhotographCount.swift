@@ -2,13 +2,13 @@ import AWSControl
 import Foundation
 
 /// What a folder of labelled photographs holds, as far as names and sizes tell: counted before anything is paid.
-public struct PhotographCount: Sendable, Equatable {
+package struct PhotographCount: Sendable, Equatable {
   /// Photographs by class, the splits together.
-  public private(set) var byClass: [String: Int] = [:]
+  package private(set) var byClass: [String: Int] = [:]
   /// Bytes of all objects, those that are no photographs too.
-  public private(set) var bytes = 0
+  package private(set) var bytes = 0
   /// Whether there are folders train and validation above those of the classes.
-  public private(set) var hasSplits = false
+  package private(set) var hasSplits = false
 
   private static let extensions: Set<String> = ["jpg", "jpeg", "png", "webp"]
   private static let splits: Set<String> = [
@@ -16,12 +16,12 @@ public struct PhotographCount: Sendable, Equatable {
   ]
 
   /// All photographs.
-  public var total: Int { byClass.values.reduce(0, +) }
+  package var total: Int { byClass.values.reduce(0, +) }
 
   /// Counts paths below the data's folder: `CLASS/…/photo.jpg`, or `train/CLASS/photo.jpg`.
   ///
   /// - Parameter files: path without a slash at its beginning, and size in bytes.
-  public init(files: [(path: String, size: Int)]) {
+  package init(files: [(path: String, size: Int)]) {
     let parts = files.map { $0.path.split(separator: "/").map(String.init) }
     let top = Set(parts.filter { $0.count > 1 }.map { $0[0] })
     // As dataset.py decides it.
@@ -45,7 +45,7 @@ public struct PhotographCount: Sendable, Equatable {
   /// Lists a prefix in S3.
   ///
   /// - Throws: `AWSError`: `NoSuchBucket`, `AccessDenied`, ….
-  public static func inS3(
+  package static func inS3(
     _ location: S3Location, with client: ControlClient
   ) throws -> PhotographCount {
     let folder = location.folder
@@ -58,7 +58,7 @@ public struct PhotographCount: Sendable, Equatable {
   /// Counts a folder of this machine.
   ///
   /// - Throws: `TrainingError` when it is not there.
-  public static func inFolder(_ path: String) throws(TrainingError) -> PhotographCount {
+  package static func inFolder(_ path: String) throws(TrainingError) -> PhotographCount {
     let root = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder),
@@ -80,7 +80,7 @@ public struct PhotographCount: Sendable, Equatable {
   ///
   /// - Parameter place: where the data is, for the message.
   /// - Throws: `Refusal` for no photograph, one class only, an empty class.
-  public func requireTrainable(_ place: String) throws(Refusal) {
+  package func requireTrainable(_ place: String) throws(Refusal) {
     let wanted = "A folder for each class is wanted: \(place)/CLASS/photo.jpg"
     guard !byClass.isEmpty, total > 0 else {
       throw Refusal("There is no photograph in \(place)", advice: wanted)
@@ -100,7 +100,7 @@ public struct PhotographCount: Sendable, Equatable {
 
   /// The disk of a training job: the data twice (files, and a frozen backbone's features or the packed model),
   /// and 20 GB for image, checkpoints and model; 30 GB at least.
-  public var volumeGigabytes: Int {
+  package var volumeGigabytes: Int {
     max(30, 20 + Int((2 * Double(bytes) / 1e9).rounded(.up)))
   }
 }

@@ -2,11 +2,11 @@ import Archives
 import Foundation
 
 /// The Python that trains and serves: a resource of this module, the same everywhere.
-public enum TrainingScript {
+package enum TrainingScript {
   /// The folder with train.py and what lies beside it.
   ///
   /// - Throws: `TrainingError` when the package's resource is missing.
-  public static func folder() throws(TrainingError) -> URL { try resource("code") }
+  package static func folder() throws(TrainingError) -> URL { try resource("code") }
 
   /// What lies in the package's resource folder beside the program.
   ///
@@ -30,7 +30,7 @@ public enum TrainingScript {
 
   /// sourcedir.tar.gz as SageMaker's training toolkit wants it: files at the top, no folder. The same files give
   /// the same bytes.
-  public static func sourceArchive() throws -> [UInt8] {
+  package static func sourceArchive() throws -> [UInt8] {
     let folder = try folder()
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".py") || $0.hasSuffix(".txt") }.sorted()
@@ -57,13 +57,13 @@ public enum TrainingScript {
 }
 
 /// Why something of training cannot be done on this machine.
-public struct TrainingError: Error, Equatable, CustomStringConvertible {
+package struct TrainingError: Error, Equatable, CustomStringConvertible {
   /// What is wrong.
-  public let problem: String
+  package let problem: String
 
   /// An error.
-  public init(_ problem: String) { self.problem = problem }
+  package init(_ problem: String) { self.problem = problem }
 
   /// The problem.
-  public var description: String { problem }
+  package var description: String { problem }
 }

@@ -1,16 +1,16 @@
 import Foundation
 
 /// A plot in text of one number against another: where the good values lie.
-public struct ScatterPlot: Sendable {
+package struct ScatterPlot: Sendable {
   /// Below the horizontal axis.
-  public let title: String
+  package let title: String
   /// Beside the vertical axis.
-  public let valueName: String
+  package let valueName: String
   /// Horizontal and vertical.
-  public let points: [(x: Double, y: Double)]
+  package let points: [(x: Double, y: Double)]
 
   /// A plot.
-  public init(title: String, valueName: String, points: [(x: Double, y: Double)]) {
+  package init(title: String, valueName: String, points: [(x: Double, y: Double)]) {
     self.title = title
     self.valueName = valueName
     self.points = points
@@ -20,7 +20,7 @@ public struct ScatterPlot: Sendable {
   ///
   /// Both axes are logarithmic where the numbers are positive and span more than a factor of five. Several
   /// points in one place are shown by their number.
-  public func text(width: Int = 48, height: Int = 10) -> String {
+  package func text(width: Int = 48, height: Int = 10) -> String {
     guard points.count > 1, width > 1, height > 1 else { return "" }
     let horizontal = Axis(points.map(\.x))
     let vertical = Axis(points.map(\.y))

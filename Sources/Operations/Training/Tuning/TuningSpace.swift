@@ -5,17 +5,17 @@ import Foundation
 ///
 /// The published search sampled learning rate and batch size; both act by their ratio, so both are on a
 /// logarithmic scale.
-public struct TuningSpace: Sendable, Equatable {
+package struct TuningSpace: Sendable, Equatable {
   /// Above 0.
-  public var learningRate: ClosedRange<Double> = 0.001...0.1
+  package var learningRate: ClosedRange<Double> = 0.001...0.1
   /// 1 or more.
-  public var batchSize: ClosedRange<Int> = 32...512
+  package var batchSize: ClosedRange<Int> = 32...512
 
   /// Learning rate 0.001–0.1, batch size 32…512.
-  public init() {}
+  package init() {}
 
   /// The same as SageMaker is told.
-  public var ranges: [CreateHyperParameterTuningJob.Range] {
+  package var ranges: [CreateHyperParameterTuningJob.Range] {
     [
       .init(
         name: "learning-rate", kind: .continuous, minimum: String(learningRate.lowerBound),
@@ -30,7 +30,7 @@ public struct TuningSpace: Sendable, Equatable {
   /// (Roberts's R2 sequence), which fills the plane more evenly than random points do.
   ///
   /// - Parameter seed: the same seed gives the same points.
-  public func points(_ count: Int, seed: UInt64) -> [(learningRate: Double, batchSize: Int)] {
+  package func points(_ count: Int, seed: UInt64) -> [(learningRate: Double, batchSize: Int)] {
     // The real root of x³ = x + 1.
     let plastic = 1.32471795724474602596
     var state = seed

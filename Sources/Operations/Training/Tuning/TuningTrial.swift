@@ -3,22 +3,22 @@ import Foundation
 import JSON
 
 /// One training job of a search.
-public struct TuningTrial: Sendable, Equatable {
+package struct TuningTrial: Sendable, Equatable {
   /// The training job, or the folder of a run on this machine.
-  public let name: String
+  package let name: String
   /// `Completed`, `InProgress`, `Stopped`, `Failed`.
-  public let status: String
+  package let status: String
   /// The sought ones.
-  public let parameters: [String: Double]
+  package let parameters: [String: Double]
   /// The objective; nil when there is none.
-  public let loss: Double?
+  package let loss: Double?
   /// Why it failed.
-  public let failureReason: String?
+  package let failureReason: String?
   /// How long it trained.
-  public let seconds: Double?
+  package let seconds: Double?
 
   /// A trial; see the properties.
-  public init(
+  package init(
     name: String, status: String, parameters: [String: Double], loss: Double?,
     failureReason: String? = nil, seconds: Double? = nil
   ) {
@@ -31,7 +31,7 @@ public struct TuningTrial: Sendable, Equatable {
   }
 
   /// A trial of SageMaker's.
-  public init(_ item: ListTrainingJobsForHyperParameterTuningJob.Item) {
+  package init(_ item: ListTrainingJobsForHyperParameterTuningJob.Item) {
     self.init(
       name: item.name, status: item.status,
       parameters: item.hyperparameters.compactMapValues {
@@ -43,7 +43,7 @@ public struct TuningTrial: Sendable, Equatable {
   /// A run on this machine, read from its report.json.
   ///
   /// - Throws: `TrainingError` when the report is missing or none.
-  public init(name: String, report path: String) throws(TrainingError) {
+  package init(name: String, report path: String) throws(TrainingError) {
     guard let data = FileManager.default.contents(atPath: path),
       let report = try? JSONValue(parsing: [UInt8](data)),
       let history = report["history"]?.arrayValue
@@ -60,7 +60,7 @@ public struct TuningTrial: Sendable, Equatable {
   }
 
   /// Best first; those without a value come last, in the order of their names.
-  public static func ranked(_ trials: [TuningTrial], objective: String) -> [TuningTrial] {
+  package static func ranked(_ trials: [TuningTrial], objective: String) -> [TuningTrial] {
     trials.sorted { left, right in
       switch (left.loss, right.loss) {
       case (let left?, let right?) where left != right:

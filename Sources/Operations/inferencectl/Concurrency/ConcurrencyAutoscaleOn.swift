@@ -1,6 +1,7 @@
 import AWSControl
 import ArgumentParser
 import Concurrency
+import Prices
 
 /// `inferencectl concurrency autoscale --min … --max …`
 struct ConcurrencyAutoscaleOn: ControlCommand {
@@ -48,7 +49,7 @@ struct ConcurrencyAutoscaleOn: ControlCommand {
   func run(in session: Session) throws {
     let client = try session.client()
     let plan = try ProvisionedAutoscaling.plan(
-      try settings(), prices: prices.provisioned(), with: client)
+      try settings(), prices: ProvisionedPrices(prices.load()), with: client)
     session.warn(plan.warnings)
     let outcome = try ProvisionedAutoscaling.apply(plan, with: client)
     let name = "\(target.functionName):\(target.qualifier)"

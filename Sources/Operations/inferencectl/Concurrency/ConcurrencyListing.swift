@@ -1,5 +1,6 @@
 import AWSControl
 import Concurrency
+import Prices
 
 /// A function's concurrency as text and as JSON.
 enum ConcurrencyListing {

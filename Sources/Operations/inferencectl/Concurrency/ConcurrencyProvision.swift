@@ -1,6 +1,7 @@
 import AWSControl
 import ArgumentParser
 import Concurrency
+import Prices
 
 /// `inferencectl concurrency provision N`
 struct ConcurrencyProvision: ControlCommand {
@@ -30,7 +31,7 @@ struct ConcurrencyProvision: ControlCommand {
     let client = try session.client()
     let plan = try Provisioning.plan(
       environments, forFunction: target.functionName, qualifier: target.qualifier,
-      prices: prices.provisioned(), with: client)
+      prices: ProvisionedPrices(prices.load()), with: client)
     session.warn(plan.warnings)
     let waiter = waiting.wait ? session.waiter(limitSeconds: 900) : nil
     let state: ProvisionedConcurrency?

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Concurrency
+import Prices
 
 /// `inferencectl concurrency show`
 struct ConcurrencyShow: ControlCommand {
@@ -14,7 +15,8 @@ struct ConcurrencyShow: ControlCommand {
 
   func run(in session: Session) throws {
     let report = try ConcurrencyReport.read(
-      functionName: function.functionName, prices: prices.provisioned(), with: session.client())
+      functionName: function.functionName, prices: ProvisionedPrices(prices.load()),
+      with: session.client())
     session.report(ConcurrencyListing.text(report), json: ConcurrencyListing.json(report))
     session.warn(report.notes)
   }

@@ -1,8 +1,7 @@
 import AWSControl
 import ArgumentParser
-import Deployment
-import JSON
 import Versioning
+import JSON
 
 /// `inferencectl deploy`
 struct DeployCommand: ControlCommand {
@@ -105,12 +104,12 @@ struct HealthOptions: ParsableArguments {
 
 extension TrafficStep: ExpressibleByArgument {
   /// As `10%:5m`.
-  public init?(argument: String) { self.init(argument) }
+  package init?(argument: String) { self.init(argument) }
 }
 
 extension Interval: ExpressibleByArgument {
   /// As `90s`, `5m`, `1h`.
-  public init?(argument: String) { self.init(argument) }
+  package init?(argument: String) { self.init(argument) }
 }
 
 extension Session {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import EndpointAutoscaling
+import Endpoints
 
 /// `inferencectl endpoint autoscale off`
 struct EndpointAutoscaleOff: ControlCommand {

@@ -1,6 +1,6 @@
 import AWSControl
 import ArgumentParser
-import EndpointAutoscaling
+import Endpoints
 
 /// `inferencectl endpoint autoscale --min … --max …`
 struct EndpointAutoscaleOn: ControlCommand {

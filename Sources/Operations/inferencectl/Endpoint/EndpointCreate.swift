@@ -1,6 +1,6 @@
 import ArgumentParser
 import AWSControl
-import EndpointHosting
+import Endpoints
 
 /// `inferencectl endpoint create`
 struct EndpointCreate: ControlCommand {

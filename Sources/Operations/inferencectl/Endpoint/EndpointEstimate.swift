@@ -1,7 +1,7 @@
 import ArgumentParser
 import AWSControl
-import EndpointHosting
-import InstancePrices
+import Endpoints
+import Prices
 
 /// `inferencectl endpoint estimate`
 struct EndpointEstimate: ControlCommand {
@@ -17,7 +17,8 @@ struct EndpointEstimate: ControlCommand {
   @Option(help: "The share of its speed to which an instance is used, 0.1 to 1.")
   var utilisation = 0.5
 
-  @OptionGroup var prices: PriceOptions
+  @OptionGroup var prices: PriceOption
+  @OptionGroup var speeds: SpeedOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
@@ -36,7 +37,7 @@ struct EndpointEstimate: ControlCommand {
     let list = try prices.load()
     let estimates = HostingEstimate.all(
       instances: instances, peakPerSecond: peakPerSecond, utilisation: utilisation, prices: list,
-      measured: try prices.speeds())
+      measured: try speeds.byType())
     guard !estimates.isEmpty else {
       throw Refusal("The price file has no hosting type with a price and a speed")
     }

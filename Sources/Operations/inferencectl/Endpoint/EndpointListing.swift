@@ -1,5 +1,5 @@
 import AWSControl
-import EndpointAutoscaling
+import Endpoints
 import Foundation
 
 /// An endpoint as text and as JSON.

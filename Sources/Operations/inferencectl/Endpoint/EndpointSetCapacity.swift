@@ -1,6 +1,6 @@
 import AWSControl
 import ArgumentParser
-import EndpointAutoscaling
+import Endpoints
 
 /// `inferencectl endpoint capacity N`
 struct EndpointSetCapacity: ControlCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import EndpointAutoscaling
+import Endpoints
 
 /// `inferencectl endpoint show`
 struct EndpointShow: ControlCommand {

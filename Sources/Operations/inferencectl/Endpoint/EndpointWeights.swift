@@ -1,6 +1,6 @@
 import AWSControl
 import ArgumentParser
-import EndpointAutoscaling
+import Endpoints
 
 /// `inferencectl endpoint weights VARIANT=WEIGHT …`
 struct EndpointWeights: ControlCommand {

@@ -1,5 +1,5 @@
 import AWSControl
-import EndpointHosting
+import Endpoints
 import Foundation
 import Training
 

@@ -30,9 +30,7 @@ struct PlanCommand: ControlCommand {
 
   @Option(help: ArgumentHelp("The promise to users.", valueName: "percentile=duration"))
   var slo = ServiceLevelArgument(ServiceLevel(percentile: 0.99, latency: .milliseconds(500)))
-  @Option(
-    help: ArgumentHelp("Prices of another region or day (default: us-east-1).", valueName: "file"))
-  var prices: String?
+  @OptionGroup var prices: PriceOption
   @Flag(help: "Subtract the free tier.")
   var freeTier = false
   @Option(help: "Decides every random draw; the same seed gives the same plan.")
@@ -96,7 +94,7 @@ struct PlanCommand: ControlCommand {
     Planner(
       function: try function.model(measured), account: function.account,
       endpoint: try endpoint.model(), serviceLevel: slo.level,
-      prices: try prices.map { try PriceList(contentsOf: URL(fileURLWithPath: $0)) } ?? .usEast1(),
+      prices: try prices.load(),
       includesFreeTier: freeTier, seed: seed)
   }
 

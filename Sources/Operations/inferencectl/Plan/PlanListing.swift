@@ -2,6 +2,7 @@ import AWSControl
 import CapacityPlanner
 import Foundation
 import JSON
+import Prices
 
 /// A plan as text and as JSON.
 struct PlanListing {

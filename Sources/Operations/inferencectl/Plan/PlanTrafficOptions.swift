@@ -1,6 +1,5 @@
 import ArgumentParser
 import CapacityPlanner
-import CloudWatchTraffic
 import Foundation
 
 /// Where the traffic comes from: a file, a rate, CloudWatch.

@@ -70,7 +70,7 @@ struct PlacementOptions: ParsableArguments {
 /// `s3://…` as an argument.
 extension S3Location: ExpressibleByArgument {
   /// Reads a URI.
-  public init?(argument: String) { self.init(argument) }
+  package init?(argument: String) { self.init(argument) }
 }
 
 /// Seconds since 1970 as people read them, in UTC.

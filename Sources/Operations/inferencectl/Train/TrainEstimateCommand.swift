@@ -1,6 +1,6 @@
 import ArgumentParser
 import AWSControl
-import InstancePrices
+import Prices
 import JSON
 import Training
 
@@ -22,7 +22,8 @@ struct TrainEstimateCommand: ControlCommand {
   var runs = 1
 
   @OptionGroup var network: NetworkOptions
-  @OptionGroup var prices: PriceOptions
+  @OptionGroup var prices: PriceOption
+  @OptionGroup var speeds: SpeedOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
@@ -41,7 +42,7 @@ struct TrainEstimateCommand: ControlCommand {
       freezesBackbone: network.freezeBackbone)
     work.runs = runs
     let list = try prices.load()
-    let estimates = TrainingEstimate.all(work, prices: list, measured: try prices.speeds())
+    let estimates = TrainingEstimate.all(work, prices: list, measured: try speeds.byType())
     guard !estimates.isEmpty else {
       throw Refusal(
         "The price file has no type with a price and a speed for \(network.architecture.rawValue)")
@@ -73,7 +74,7 @@ struct TrainEstimateCommand: ControlCommand {
   }
 
   private func json(
-    _ estimates: [TrainingEstimate], _ count: Int, _ list: InstancePrices
+    _ estimates: [TrainingEstimate], _ count: Int, _ list: PriceList
   ) -> JSONValue {
     let rows = estimates.map { estimate in
       [
@@ -90,7 +91,7 @@ struct TrainEstimateCommand: ControlCommand {
       ] as OperationInput).json
   }
 
-  private func assumptions(_ count: Int, _ list: InstancePrices) -> String {
+  private func assumptions(_ count: Int, _ list: PriceList) -> String {
     let passes =
       network.freezeBackbone
       ? "each seen once, forward only (\(Text.number(list.assumptions.frozenBackboneSpeedUp)) times faster than training)"

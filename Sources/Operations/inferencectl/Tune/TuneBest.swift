@@ -1,6 +1,6 @@
 import ArgumentParser
 import AWSControl
-import EndpointHosting
+import Endpoints
 import Training
 
 /// `inferencectl tune best`

@@ -1,8 +1,7 @@
 import AWSControl
 import ArgumentParser
-import Deployment
-import JSON
 import Versioning
+import JSON
 
 /// `inferencectl versions publish`
 struct VersionsPublish: ControlCommand {

@@ -6,18 +6,18 @@ import Foundation
 /// time in one column: seconds since the start of the trace, seconds or milliseconds since 1970, or any ISO 8601 date.
 /// Or it has two columns, time and count: that is taken for counts per bin when the times are a regular grid. Which of
 /// them it is taken for is said in `notices`.
-public struct Trace: Sendable {
+package struct Trace: Sendable {
   /// The arrivals.
-  public let traffic: Traffic
+  package let traffic: Traffic
   /// What the file was taken for, what was sorted, filled or left out, a sentence each.
-  public let notices: [String]
+  package let notices: [String]
   /// The first rows that were left out, when the format allows that.
-  public let badRows: [BadRow]
+  package let badRows: [BadRow]
 
   /// Reads a file.
   ///
   /// - Throws: ``TraceError``; Foundation's errors when the file cannot be read.
-  public init(contentsOf url: URL, format: TraceFormat = TraceFormat()) throws {
+  package init(contentsOf url: URL, format: TraceFormat = TraceFormat()) throws {
     let data = try Data(contentsOf: url, options: .mappedIfSafe)
     try self.init(data, format: format)
   }
@@ -25,7 +25,7 @@ public struct Trace: Sendable {
   /// Reads what stood in a file.
   ///
   /// - Throws: ``TraceError``.
-  public init(_ data: Data, format: TraceFormat = TraceFormat()) throws(TraceError) {
+  package init(_ data: Data, format: TraceFormat = TraceFormat()) throws(TraceError) {
     let table: Result<TraceTable, TraceError> = data.withUnsafeBytes { raw in
       Result { () throws(TraceError) in
         try TraceTable(raw.bindMemory(to: UInt8.self), format)

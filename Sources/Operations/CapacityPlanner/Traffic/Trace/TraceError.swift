@@ -1,5 +1,5 @@
 /// Why a trace cannot be read.
-public enum TraceError: Error, Equatable, CustomStringConvertible {
+package enum TraceError: Error, Equatable, CustomStringConvertible {
   /// No row with data.
   case empty
   /// Rows that are not what the others are: the first of them, and how many there are.
@@ -12,7 +12,7 @@ public enum TraceError: Error, Equatable, CustomStringConvertible {
   case traffic(TrafficError)
 
   /// What is wrong and where, for a person; several lines for bad rows.
-  public var description: String {
+  package var description: String {
     switch self {
     case .empty: "it has no arrivals: at least one row with a time is needed"
     case .badRows(let rows, let count):
@@ -24,17 +24,17 @@ public enum TraceError: Error, Equatable, CustomStringConvertible {
 }
 
 /// A row that could not be understood.
-public struct BadRow: Sendable, Hashable, CustomStringConvertible {
+package struct BadRow: Sendable, Hashable, CustomStringConvertible {
   /// So many are kept; all are counted.
-  public static let kept = 20
+  package static let kept = 20
 
   /// Counted from 1, the header included.
-  public let line: Int
+  package let line: Int
   /// What is wrong with it.
-  public let reason: String
+  package let reason: String
 
   /// `line 7: "yesterday" is neither a number of seconds nor an ISO date`
-  public var description: String { "line \(line): \(reason)" }
+  package var description: String { "line \(line): \(reason)" }
 
   /// One a line; how many more there are in the last.
   static func list(_ rows: [BadRow], of count: Int) -> String {

@@ -1,17 +1,17 @@
 /// What a person says of a trace file; what is not said is seen from the file.
-public struct TraceFormat: Sendable, Hashable {
+package struct TraceFormat: Sendable, Hashable {
   /// The times' column, a name of the header or a number from 1 on; the first when nil. Given alone, the file has
   /// arrival times, however many columns it has.
-  public var column: String?
+  package var column: String?
   /// The counts' column; given, the file has counts per bin.
-  public var countColumn: String?
+  package var countColumn: String?
   /// The bins' width; given, the file has counts per bin. Nil takes the smallest distance of two times.
-  public var binWidth: Duration?
+  package var binWidth: Duration?
   /// Goes on without bad rows instead of failing.
-  public var skipsBadRows: Bool
+  package var skipsBadRows: Bool
 
   /// Nothing said: see the properties.
-  public init(
+  package init(
     column: String? = nil, countColumn: String? = nil, binWidth: Duration? = nil,
     skipsBadRows: Bool = false
   ) {

@@ -1,0 +1,70 @@
+import AWSControl
+
+/// An endpoint with what scales it and what scaling did last.
+package struct EndpointReport: Sendable {
+  /// The endpoint and its variants.
+  package let endpoint: EndpointState
+  /// By variant; a variant that is not registered is left out.
+  package let scaling: [String: ScalingState]
+  /// The last activities of each registered variant, newest first, those that scaled nothing included.
+  package let activities: [String: [ScalingActivity]]
+  /// What stands out, and what could not be read.
+  package let notes: [String]
+
+  /// Reads everything: two calls, one about scaling, three for each registered variant.
+  ///
+  /// - Parameter variant: only this one; nil for all.
+  /// - Throws: `AWSError` of SageMaker's calls; what may not be read of scaling becomes a note.
+  package static func read(
+    endpointName: String, variant: String? = nil, activityCount: Int = 5,
+    with client: ControlClient
+  ) throws -> EndpointReport {
+    let state = try EndpointState.read(endpointName: endpointName, with: client)
+    let shown = try variant.map { [try state.variant($0)] } ?? state.variants
+    var notes: [String] = []
+    let resources = shown.map { resource(endpointName, $0.name) }
+    let found =
+      try client.attempt("Autoscaling", notes: &notes) {
+        try ScalingState.read(resources, with: client)
+      } ?? [:]
+    var scaling: [String: ScalingState] = [:]
+    var activities: [String: [ScalingActivity]] = [:]
+    for variant in shown {
+      let resource = resource(endpointName, variant.name)
+      guard let state = found[resource.resourceID] else { continue }
+      scaling[variant.name] = state
+      activities[variant.name] = try client.attempt(
+        "\(variant.name)'s scaling activities", notes: &notes
+      ) {
+        let page = DescribeScalingActivities(
+          resource: resource, maximumResults: activityCount, includesNotScaled: true)
+        return try client.read(page).items
+      }
+    }
+    let endpoint = EndpointState(
+      name: state.name, status: state.status, failureReason: state.failureReason, variants: shown)
+    return EndpointReport(
+      endpoint: endpoint, scaling: scaling, activities: activities,
+      notes: shown.flatMap { Self.notes($0, scaling[$0.name]) } + notes)
+  }
+
+  static func resource(_ endpointName: String, _ variant: String) -> ScalableResource {
+    .variantInstances(endpointName: endpointName, variant: variant)
+  }
+
+  private static func notes(_ variant: EndpointState.Variant, _ state: ScalingState?) -> [String] {
+    guard let target = state?.target else { return [] }
+    var notes: [String] = []
+    if variant.desiredInstanceCount >= target.maximumCapacity {
+      notes.append("\(variant.name) is at its maximum of \(target.maximumCapacity) instances")
+    }
+    if state?.policies.isEmpty == true, state?.schedules.isEmpty == true {
+      notes.append("\(variant.name) is registered for scaling and has no policy: nothing scales it")
+    }
+    if target.scaleInIsSuspended || target.scaleOutIsSuspended {
+      notes.append("\(variant.name)'s scaling is suspended")
+    }
+    notes.append(EndpointScaling.instanceTypeNote(variant.name))
+    return notes
+  }
+}

@@ -1,0 +1,193 @@
+import AWSClient
+import AWSControl
+
+/// Gives an endpoint another model, another instance type, or both, without an interruption.
+///
+/// The new configuration is the present one with these changes. Instance counts and weights stay as
+/// autoscaling left them. SageMaker refuses another instance type of a variant that is registered for scaling:
+/// the registration is then saved to a file, ended, and made again when the update is over, however it ended.
+package struct EndpointUpdate: Sendable {
+  /// The endpoint.
+  package let endpointName: String
+  /// The variant; nil is the only one.
+  package var variant: String?
+  /// `s3://…/model.tar.gz`; nil leaves the model.
+  package var modelData: S3Location?
+  /// Nil leaves the type.
+  package var instanceType: String?
+  /// Replaces the number that the variant has now; nil keeps it.
+  package var instanceCount: Int?
+  /// The container; nil leaves it, but for another kind of processor.
+  package var image: String?
+  /// How the traffic moves.
+  package var deployment: UpdateEndpoint.Deployment
+  /// For bills and policies.
+  package var tags: [ResourceTag] = []
+
+  /// An update; the other properties are set as needed.
+  package init(endpointName: String, deployment: UpdateEndpoint.Deployment) {
+    self.endpointName = endpointName
+    self.deployment = deployment
+  }
+
+  /// What is decided before anything is changed.
+  package struct Plan: Sendable {
+    /// As it is now.
+    package let present: DescribeEndpoint.Output
+    /// The new configuration.
+    package let configuration: CreateEndpointConfig
+    /// The new model; nil when it stays.
+    package let model: CreateModel?
+    /// The archive of the present model, when it has one.
+    package let oldModelData: S3Location?
+    /// What has to be deregistered meanwhile.
+    package let scaling: ScalingBackup?
+    /// The call.
+    package let update: UpdateEndpoint
+  }
+
+  /// Looks at the endpoint and decides.
+  ///
+  /// - Throws: `Refusal` when nothing would change, the endpoint cannot be updated now, or the variant is not clear.
+  package func plan(suffix: String, with client: ControlClient) throws -> Plan {
+    guard let present = try client.endpoint(named: endpointName) else {
+      throw Refusal("There is no endpoint \(endpointName)", advice: "Check the name and --region")
+    }
+    guard present.status == "InService", let old = present.endpointConfigName else {
+      let reason = present.failureReason.map { ": \($0)" } ?? ""
+      throw Refusal(
+        "Endpoint \(endpointName) is \(present.status)\(reason)",
+        advice: present.status == "Failed"
+          ? "A failed endpoint can only be deleted: `inferencectl endpoint delete`, then create"
+          : "Wait until it is InService")
+    }
+    let configuration = try client.read(DescribeEndpointConfig(endpointConfigName: old))
+    let variant = try chosenVariant(of: configuration)
+    let name = EndpointCreation.name(endpointName, suffix)
+    let oldModel = try variant.modelName.map { try client.read(DescribeModel(name: $0)) }
+    let model = try newModel(name, of: variant, oldModel)
+    let changes = try self.changes(of: variant, present, modelName: model == nil ? nil : name)
+    let changesType = instanceType != nil && instanceType != variant.instanceType
+    let scaling =
+      changesType
+      ? try ScalingBackup.read(endpointName: endpointName, variant: variant.name, with: client)
+      : nil
+    return Plan(
+      present: present,
+      configuration: CreateEndpointConfig(
+        name: name, copying: configuration.json, changing: variant.name, changes, tags: tags),
+      model: model, oldModelData: oldModel?.modelDataURI.flatMap { S3Location($0) },
+      scaling: scaling,
+      update: UpdateEndpoint(
+        endpointName: endpointName, endpointConfigName: name,
+        // What is retained would override the number that is asked for.
+        exceptions: instanceCount == nil ? [] : ["DesiredInstanceCount"], deployment: deployment))
+  }
+
+  private func chosenVariant(
+    of configuration: DescribeEndpointConfig.Output
+  ) throws(Refusal) -> DescribeEndpointConfig.Variant {
+    let names = configuration.variants.map(\.name).joined(separator: ", ")
+    let found =
+      if let variant { configuration.variants.filter { $0.name == variant } } else {
+        configuration.variants
+      }
+    guard found.count == 1, let only = found.first else {
+      throw Refusal(
+        variant.map { "\(endpointName) has no variant \($0)" }
+          ?? "\(endpointName) has several variants", advice: "Use --variant with one of \(names)")
+    }
+    guard !only.isServerless else {
+      throw Refusal(
+        "The variant \(only.name) of \(endpointName) is serverless: it has no instances")
+    }
+    guard only.modelName != nil else {
+      throw Refusal(
+        "The variant \(only.name) of \(endpointName) runs inference components, no model")
+    }
+    return only
+  }
+
+  private func changes(
+    of variant: DescribeEndpointConfig.Variant, _ present: DescribeEndpoint.Output,
+    modelName: String?
+  ) throws(Refusal) -> OperationInput {
+    let current = present.variants.first { $0.name == variant.name }?.desiredInstanceCount
+    let count = instanceCount ?? current
+    let isSame =
+      modelName == nil && (instanceType ?? variant.instanceType) == variant.instanceType
+      && (instanceCount == nil || instanceCount == current)
+    guard !isSame else {
+      throw Refusal(
+        "\(endpointName) is so already",
+        advice: "Give it --model-data, --instance-type or --instance-count")
+    }
+    return [
+      "ModelName": modelName, "InstanceType": instanceType, "InitialInstanceCount": count,
+    ]
+  }
+
+  /// The old model with another archive or image; a model never changes.
+  private func newModel(
+    _ name: String, of variant: DescribeEndpointConfig.Variant, _ model: DescribeModel.Output?
+  ) throws -> CreateModel? {
+    let oldType = variant.instanceType ?? ""
+    let newType = instanceType ?? oldType
+    let changesProcessor = PyTorchImage.hasGPU(oldType) != PyTorchImage.hasGPU(newType)
+    guard modelData != nil || image != nil || changesProcessor, let model else { return nil }
+    guard let oldImage = model.image, let role = model.roleARN,
+      let data = modelData.map(String.init(describing:)) ?? model.modelDataURI
+    else {
+      throw Refusal(
+        "The model of \(endpointName) is no single container with an archive: it cannot be changed from here"
+      )
+    }
+    var image = self.image ?? oldImage
+    if self.image == nil, changesProcessor {
+      guard oldImage.contains("/pytorch-inference:") else {
+        throw Refusal(
+          "\(newType) has \(PyTorchImage.hasGPU(newType) ? "a" : "no") GPU, \(oldType) has "
+            + "\(PyTorchImage.hasGPU(oldType) ? "one" : "none"), and \(oldImage) is no image of AWS's",
+          advice: "Name the image for it with --image")
+      }
+      image = try PyTorchImage.uri(
+        .inference, region: Self.region(ofImage: oldImage), instanceType: newType)
+    }
+    var created = CreateModel(
+      name: name, image: image, modelDataURI: data, environment: model.environment, roleARN: role)
+    created.network = model.network
+    created.isNetworkIsolated = model.isNetworkIsolated
+    created.tags = tags
+    return created
+  }
+
+  /// `us-east-1` of `763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-inference:…`.
+  private static func region(ofImage image: String) -> String {
+    let parts = image.split(separator: ".", maxSplits: 4)
+    return parts.count > 3 ? String(parts[3]) : ""
+  }
+}
+
+extension EndpointUpdate.Plan {
+  /// Makes what is needed and starts the update; what was made before a failure is taken away again.
+  ///
+  /// - Parameter save: gets the scaling before it is ended, to be put into a file.
+  /// - Throws: `AWSError`; what `save` throws.
+  package func start(with client: ControlClient, save: (ScalingBackup) throws -> Void) throws {
+    do {
+      if let model { try client.write(model) }
+      try client.write(configuration)
+      if let scaling {
+        try save(scaling)
+        try client.write(DeregisterScalableTarget(resource: scaling.resource))
+      }
+      try client.write(update)
+    } catch {
+      // The endpoint serves as before, and so must its scaling.
+      if let scaling { try? scaling.restore(with: client) }
+      _ = try? client.write(DeleteEndpointConfig(name: configuration.name))
+      if let model { _ = try? client.write(DeleteModel(name: model.name)) }
+      throw error
+    }
+  }
+}

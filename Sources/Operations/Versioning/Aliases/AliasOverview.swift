@@ -1,0 +1,36 @@
+import AWSControl
+
+/// An alias with all that an operator wants to know of it.
+package struct AliasOverview: Sendable {
+  /// The name.
+  package let name: String
+  /// Where the traffic goes.
+  package let state: AliasState
+  /// Its description, taken apart.
+  package let memory: AliasMemory
+  /// Changes with every change.
+  package let revisionID: String?
+  /// Its own provisioned concurrency, not that of its version; nil when it has none.
+  package let provisioned: ProvisionedConcurrency?
+
+  /// Reads one alias, or all of them by name.
+  ///
+  /// - Throws: `AWSError`, with `ResourceNotFoundException` for an alias that is not there.
+  package static func read(
+    functionName: String, alias: String?, with client: ControlClient
+  ) throws -> [AliasOverview] {
+    let aliases =
+      if let alias {
+        [try client.read(GetAlias(functionName: functionName, alias: alias))]
+      } else {
+        try client.all(ListAliases(functionName: functionName)).sorted { $0.name < $1.name }
+      }
+    let provisioned = try client.provisionedConcurrency(ofFunction: functionName)
+    return aliases.map { alias in
+      AliasOverview(
+        name: alias.name, state: AliasState(alias),
+        memory: AliasMemory(description: alias.description), revisionID: alias.revisionID,
+        provisioned: provisioned.first { $0.qualifier == alias.name })
+    }
+  }
+}

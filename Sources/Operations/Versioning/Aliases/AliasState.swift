@@ -1,0 +1,38 @@
+import AWSControl
+
+/// Where an alias sends its traffic: what matters when somebody else has changed it.
+package struct AliasState: Equatable, Sendable {
+  /// The version it points to.
+  package var version: String
+  /// Shares of other versions, 0 to 1; Lambda allows one other version.
+  package var weights: [String: Double]
+
+  /// A state.
+  package init(version: String, weights: [String: Double] = [:]) {
+    self.version = version
+    self.weights = weights
+  }
+
+  /// The state of an alias as it was read.
+  package init(_ alias: AliasConfiguration) {
+    self.init(version: alias.functionVersion, weights: alias.additionalVersionWeights)
+  }
+
+  /// `version 5`, `version 5 (90 %) and version 6 (10 %)`.
+  package var text: String {
+    guard !weights.isEmpty else { return "version \(version)" }
+    let others = weights.sorted { $0.key < $1.key }
+    let own = 1 - weights.values.reduce(0, +)
+    return "version \(version) (\(Share.text(own)))"
+      + others.map { " and version \($0.key) (\(Share.text($0.value)))" }.joined()
+  }
+}
+
+/// A share of the traffic as people read it.
+package enum Share {
+  /// `10 %`, `2.5 %`.
+  package static func text(_ share: Double) -> String {
+    let percent = (share * 1000).rounded() / 10
+    return percent == percent.rounded() ? "\(Int(percent)) %" : "\(percent) %"
+  }
+}

@@ -1,0 +1,99 @@
+import AWSClient
+import AWSControl
+
+/// From the zip to a version.
+extension Deployment {
+  /// Architecture and owner of the function.
+  func checkFunction() throws -> GetFunction.Output {
+    let function = try client.read(GetFunction(functionName: functionName))
+    let configuration = function.configuration
+    let package = request.package
+    if let built = package.architecture, built != configuration.architecture {
+      throw Refusal(
+        "\(package.path) was built for \(built), \(functionName) runs on \(configuration.architecture). "
+          + "Nothing was done",
+        advice: "Build it on a machine of that architecture, or change the function's")
+    }
+    if package.architecture == nil {
+      warn(
+        "\(package.path).arch is not there, so that the architecture could not be checked: "
+          + "\(functionName) runs on \(configuration.architecture)")
+    }
+    if let stack = function.tags["aws:cloudformation:stack-name"] {
+      warn(
+        "\(functionName) belongs to the CloudFormation stack \(stack): this deployment will be drift, "
+          + "which the stack's next update undoes. The stack's own way: "
+          + "sam deploy --stack-name \(stack) with $(./build-zip.sh --parameters …), see docs/deploy.md"
+      )
+    }
+    return function
+  }
+
+  /// Uploads and publishes what is not there yet.
+  ///
+  /// - Returns: the version's number.
+  func provideVersion(_ seen: FunctionConfiguration) throws -> String {
+    let package = request.package
+    if client.isDryRun { return try planVersion(seen) }
+    let latest = try Readiness.updated(
+      functionName: functionName, acceptsFailure: true, with: client, waiter)
+    if latest.codeSHA256 == package.codeSHA256 {
+      say("\(package.path): uploaded already")
+    } else {
+      try upload(latest)
+      progress.isUploaded = true
+      say("\(package.path): uploaded, \(package.bytes.count) bytes")
+    }
+    let outcome = try VersionPublishing.publish(
+      functionName: functionName, codeSHA256: package.codeSHA256, with: client, waiter)
+    guard let version = outcome.version?.version else { return try planVersion(latest) }
+    progress.published = version
+    say(
+      outcome.isNew
+        ? "version \(version): published"
+        : "version \(version): published already, code and configuration are the same")
+    return version
+  }
+
+  /// With `--dry-run` nothing is uploaded, so that the number can only be guessed.
+  private func planVersion(_ latest: FunctionConfiguration) throws -> String {
+    let package = request.package
+    let isUploaded = latest.codeSHA256 == package.codeSHA256
+    if !isUploaded { try upload(latest) }
+    let versions = try client.all(ListVersionsByFunction(functionName: functionName))
+    let newest = versions.max { (Int($0.version) ?? 0) < (Int($1.version) ?? 0) }
+    if isUploaded, let newest, newest.version != "$LATEST",
+      newest.codeSHA256 == package.codeSHA256
+    {
+      return newest.version
+    }
+    try client.write(
+      PublishVersion(functionName: functionName, codeSHA256: package.codeSHA256))
+    let version = "\((newest.flatMap { Int($0.version) } ?? 0) + 1)"
+    say("version \(version), probably: published")
+    return version
+  }
+
+  /// Guarded by RevisionId. A stale one with the same code and configuration is somebody's permission or tag:
+  /// tried once more.
+  private func upload(_ latest: FunctionConfiguration) throws {
+    func update(_ seen: FunctionConfiguration) -> UpdateFunctionCode {
+      UpdateFunctionCode(
+        functionName: functionName, zip: request.package.bytes, revisionID: seen.revisionID)
+    }
+    do {
+      try client.write(update(latest))
+    } catch let error as AWSError where error.code.rawValue == "PreconditionFailedException" {
+      let now = try Readiness.updated(
+        functionName: functionName, acceptsFailure: true, with: client, waiter)
+      if now.codeSHA256 == request.package.codeSHA256 { return }
+      guard now.codeSHA256 == latest.codeSHA256, now.lastModified == latest.lastModified else {
+        throw Refusal(
+          "Somebody else changed \(functionName) meanwhile (its RevisionId is stale): code "
+            + "\(now.codeSHA256), changed \(now.lastModified). Nothing was uploaded",
+          advice: "Look at versions list, then repeat the command if it is still right")
+      }
+      try client.write(update(now))
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import AWSControl
+
+/// Deletes old versions that nothing uses.
+package struct VersionPruning: Sendable {
+  /// What would be deleted, oldest first.
+  package let deleted: [FunctionVersion]
+  /// Older than the newest that are kept, but in use: a version and why it stays.
+  package let spared: [(version: String, reason: String)]
+  private let functionName: String
+
+  /// Reads what there is and decides; deletes nothing.
+  ///
+  /// - Parameter keep: so many of the newest versions stay in any case.
+  package init(functionName: String, keep: Int, with client: ControlClient) throws {
+    self.functionName = functionName
+    let published = try VersionInventory.read(functionName: functionName, with: client)
+      .filter { $0.configuration.version != "$LATEST" }
+    var deleted: [FunctionVersion] = []
+    var spared: [(String, String)] = []
+    for version in published.dropFirst(keep) {
+      if let reason = Self.use(of: version) {
+        spared.append((version.configuration.version, reason))
+      } else {
+        deleted.append(version)
+      }
+    }
+    self.deleted = deleted.reversed()
+    self.spared = spared
+  }
+
+  /// Deletes them, one after the other. Lambda itself refuses one that an alias got meanwhile.
+  ///
+  /// - Parameter onDeleted: told each version's number afterwards.
+  package func run(with client: ControlClient, onDeleted: (String) -> Void) throws {
+    for version in deleted {
+      let number = version.configuration.version
+      if try client.write(DeleteFunction(functionName: functionName, version: number)) != nil {
+        onDeleted(number)
+      }
+    }
+  }
+
+  private static func use(of version: FunctionVersion) -> String? {
+    if let alias = version.aliases.first { return "alias \(alias.name) uses it" }
+    if version.provisioned != nil { return "it has provisioned concurrency" }
+    if let alias = version.rollbackTargetOf.first { return "alias \(alias) would roll back to it" }
+    return nil
+  }
+}

@@ -1,0 +1,83 @@
+import AWSControl
+import Versioning
+import Foundation
+import OperationsSupport
+import TestSupport
+
+/// A deployment of a zip to a scripted Lambda, whose alias `live` is at version 5.
+final class DeployFixture: Sendable {
+  let lambda: ScriptedLambda
+  let said = Recorder<String>()
+  let warned = Recorder<String>()
+  let sleeps = Recorder<Int64>()
+  static let package = DeploymentPackage(
+    path: "dist/bootstrap.zip", bytes: Array("PK the new code".utf8), architecture: "x86_64")
+
+  init(_ change: (inout ScriptedLambda.State) -> Void = { _ in }) throws {
+    lambda = try ScriptedLambda { state in
+      state.publish("4", codeSHA256: "code-4")
+      state.publish("5", codeSHA256: "code-5")
+      state.latest.codeSHA256 = "code-5"
+      state.aliases["live"] = .init("5", description: "Breeds [previous: 4]")
+      state.metrics = Self.healthy
+      change(&state)
+    }
+  }
+
+  /// Twenty invocations a minute of each version, none of which fails.
+  static let healthy: @Sendable (ScriptedLambda.MetricQuestion, ScriptedLambda.State) -> [Double] =
+    {
+      question, _ in
+      switch question.name {
+      case "Invocations": [20, 20]
+      case "Duration": question.dimensions["ExecutedVersion"] == "6" ? [210, 212] : [208]
+      default: []
+      }
+    }
+
+  /// - Parameter interruptedAfter: so many milliseconds of waiting somebody presses Ctrl-C.
+  @discardableResult
+  func run(
+    dryRun: Bool = false, interruptedAfter: Int64 = .max,
+    _ change: (inout Deployment.Request) -> Void = { _ in }
+  ) throws -> Deployment.Outcome {
+    let fixture = try ControlFixture(url: lambda.baseURL, dryRun: dryRun)
+    defer { fixture.sleeps.all.forEach { sleeps.add($0) } }
+    var request = Deployment.Request(
+      functionName: "photo-classifier", alias: "live", package: Self.package)
+    change(&request)
+    let clock = fixture.clock
+    let waiter = Waiter(
+      clock: clock, isInterrupted: { clock.monotonicMilliseconds() >= interruptedAfter })
+    let deployment = Deployment(
+      request, with: fixture.client, waiter, say: { self.said.add($0) },
+      warn: { self.warned.add($0) })
+    return try deployment.run()
+  }
+
+  /// What was thrown; nil when nothing was.
+  func failure(
+    interruptedAfter: Int64 = .max, _ change: (inout Deployment.Request) -> Void = { _ in }
+  ) -> (any Error)? {
+    do {
+      try run(interruptedAfter: interruptedAfter, change)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  var live: ScriptedLambda.Alias? { lambda.state.aliases["live"] }
+  /// The new version's share after each change of the alias.
+  var shares: [Double] {
+    lambda.calls.filter { $0.operation == "UpdateAlias" && $0.status == 200 }.map {
+      $0.body["RoutingConfig"]?["AdditionalVersionWeights"]?["6"]?.doubleValue ?? 0
+    }
+  }
+}
+
+extension TrafficPlan {
+  static var tenPercent: TrafficPlan {
+    .canary(TrafficStep(share: 0.1, hold: Interval(milliseconds: 300_000)))
+  }
+}

@@ -1,0 +1,200 @@
+import AWSControl
+import Versioning
+import OperationsSupport
+import Testing
+
+@Suite struct ProvisionedTests {
+  @Test func newVersionIsWarmBeforeItGetsAShareAndTheOldOneIsReleasedAtTheEnd() throws {
+    let deploy = try DeployFixture { $0.provisioned["5"] = .init(3) }
+    try deploy.run { $0.traffic = .tenPercent }
+    #expect(
+      deploy.lambda.writes == [
+        "UpdateFunctionCode", "PublishVersion", "PutProvisionedConcurrencyConfig 6",
+        "UpdateAlias live", "UpdateAlias live", "DeleteProvisionedConcurrencyConfig 5",
+      ])
+    #expect(deploy.lambda.state.provisioned == ["6": .init(3)])
+    let calls = deploy.lambda.calls.map(\.description)
+    let ready = try #require(calls.lastIndex(of: "GetProvisionedConcurrencyConfig 6"))
+    let share = try #require(calls.firstIndex(of: "UpdateAlias live"))
+    #expect(ready < share)
+  }
+
+  @Test func oldVersionKeepsItsOwnWhenAsked() throws {
+    let deploy = try DeployFixture { $0.provisioned["5"] = .init(3) }
+    try deploy.run { $0.keepsOldProvisioned = true }
+    #expect(Set(deploy.lambda.state.provisioned.keys) == ["5", "6"])
+    #expect(deploy.warned.all.last?.contains("billed") == true)
+  }
+
+  @Test func oldVersionKeepsItsOwnWhileAnotherAliasUsesIt() throws {
+    let deploy = try DeployFixture {
+      $0.provisioned["5"] = .init(3)
+      $0.aliases["blue"] = .init("4", weights: ["5": 0.5])
+    }
+    try deploy.run()
+    #expect(Set(deploy.lambda.state.provisioned.keys) == ["5", "6"])
+    #expect(deploy.warned.all.last?.contains("alias blue uses it") == true)
+  }
+
+  @Test func allocationThatFailsLeavesTheTrafficAloneAndSaysWhy() throws {
+    let deploy = try DeployFixture {
+      $0.provisioned["5"] = .init(3)
+      $0.allocationFailures["6"] = "FUNCTION_ERROR_INIT_FAILURE"
+    }
+    let failure = try #require(deploy.failure { $0.traffic = .tenPercent } as? RolledBack)
+    #expect(failure.message.contains("FUNCTION_ERROR_INIT_FAILURE"))
+    #expect(deploy.shares == [])
+    #expect(deploy.lambda.state.provisioned == ["5": .init(3)])
+  }
+
+  @Test func allocationThatTakesTooLongIsLeftToGoOn() throws {
+    let deploy = try DeployFixture {
+      $0.provisioned["5"] = .init(3)
+      $0.allocationLooks = 100_000
+    }
+    let stopped = try #require(deploy.failure() as? DeploymentStopped)
+    #expect(stopped.message.contains("Gave up after 600 s"))
+    #expect(deploy.lambda.state.provisioned["6"]?.status == "IN_PROGRESS")
+    #expect(deploy.live?.version == "5")
+  }
+
+  @Test func versionThatIsRolledBackIsNoLongerProvisioned() throws {
+    let deploy = try DeployFixture { state in
+      state.provisioned["5"] = .init(3)
+      state.metrics = { question, state in
+        question.name == "Errors" ? [9] : DeployFixture.healthy(question, state)
+      }
+    }
+    let failure = deploy.failure { $0.traffic = .tenPercent }
+    #expect(failure is RolledBack)
+    #expect(deploy.lambda.state.provisioned == ["5": .init(3)])
+  }
+
+  @Test func tooFewReservedForBothVersionsIsRefusedBeforeTheUpload() throws {
+    let deploy = try DeployFixture {
+      $0.provisioned["5"] = .init(3)
+      $0.reserved = 5
+    }
+    let failure = try #require(deploy.failure() as? Refusal)
+    #expect(failure.advice.contains("concurrency reserve 6"))
+    #expect(deploy.lambda.writes == [])
+    deploy.lambda.change { $0.reserved = 6 }
+    // Interrupted while the new version's environments are made, then run again.
+    #expect(deploy.failure(interruptedAfter: 5_000) is DeploymentStopped)
+    try deploy.run()
+    #expect(deploy.lambda.state.provisioned == ["6": .init(3)])
+  }
+
+  // MARK: On the alias
+
+  @Test func moveOfAnEarlierDeploymentIsWaitedFor() throws {
+    let deploy = try DeployFixture { state in
+      state.provisioned["live"] = .init(3, status: "IN_PROGRESS")
+      state.provisioned["live"]?.looksLeft = 4
+      state.aliases["live"]?.weights = ["4": 1]
+    }
+    try deploy.run()
+    #expect(deploy.live?.version == "6")
+    #expect(deploy.live?.description == "Breeds [previous: 5]")
+    #expect(deploy.lambda.state.provisioned == ["live": .init(3)])
+  }
+
+  @Test func provisionedAliasTakesNoWeightsSoThatACanaryIsRefusedBeforeTheUpload() throws {
+    let deploy = try DeployFixture { $0.provisioned["live"] = .init(3) }
+    let failure = try #require(deploy.failure { $0.traffic = .tenPercent } as? Refusal)
+    #expect(failure.advice.contains("--move-provisioned"))
+    #expect(deploy.lambda.writes == [])
+  }
+
+  @Test func provisionedAliasIsMovedByLambdaAndWaitedFor() throws {
+    let deploy = try DeployFixture { $0.provisioned["live"] = .init(3) }
+    try deploy.run()
+    #expect(deploy.lambda.writes == ["UpdateFunctionCode", "PublishVersion", "UpdateAlias live"])
+    #expect(deploy.live?.version == "6")
+    #expect(deploy.live?.weights == [:])
+    #expect(deploy.lambda.state.provisioned == ["live": .init(3)])
+  }
+
+  @Test func provisionedAliasThatLambdaCannotMoveGoesBack() throws {
+    let deploy = try DeployFixture {
+      $0.provisioned["live"] = .init(3)
+      $0.allocationFailures["6"] = "FUNCTION_ERROR_INIT_FAILURE"
+    }
+    let failure = try #require(deploy.failure() as? RolledBack)
+    #expect(failure.complaint.contains("FUNCTION_ERROR_INIT_FAILURE"))
+    #expect(deploy.live?.version == "5")
+    #expect(deploy.live?.weights == [:])
+    #expect(deploy.lambda.state.provisioned == ["live": .init(3)])
+  }
+
+  @Test func badVersionOfAProvisionedAliasIsLeftAtOnceAndTheAliasProvisionedAgain() throws {
+    let deploy = try DeployFixture { state in
+      state.provisioned["live"] = .init(3)
+      state.metrics = { question, state in
+        question.name == "Errors" ? [9] : DeployFixture.healthy(question, state)
+      }
+    }
+    let failure = deploy.failure { $0.bake = Interval(milliseconds: 60_000) }
+    #expect(failure is RolledBack)
+    #expect(
+      deploy.lambda.writes.suffix(3) == [
+        "DeleteProvisionedConcurrencyConfig live", "UpdateAlias live",
+        "PutProvisionedConcurrencyConfig live",
+      ])
+    #expect(deploy.live?.version == "5")
+    #expect(deploy.live?.weights == [:])
+  }
+
+  @Test func provisionedGoesFromTheAliasToTheVersionsInTheOrderThatLambdaTakes() throws {
+    let deploy = try DeployFixture { $0.provisioned["live"] = .init(3) }
+    try deploy.run {
+      $0.traffic = .tenPercent
+      $0.movesProvisioned = true
+    }
+    #expect(
+      deploy.lambda.writes.dropFirst(2) == [
+        "PutProvisionedConcurrencyConfig 6", "DeleteProvisionedConcurrencyConfig live",
+        "PutProvisionedConcurrencyConfig 5", "UpdateAlias live", "UpdateAlias live",
+        "DeleteProvisionedConcurrencyConfig 5",
+      ])
+    #expect(deploy.lambda.state.provisioned == ["6": .init(3)])
+    #expect(deploy.lambda.calls.filter(\.isWrite).allSatisfy { $0.status < 300 })
+  }
+
+  @Test func moveThatWasInterruptedHalfwayGoesOn() throws {
+    let deploy = try DeployFixture { $0.provisioned["live"] = .init(3) }
+    let move: (inout Deployment.Request) -> Void = {
+      $0.traffic = .tenPercent
+      $0.movesProvisioned = true
+    }
+    deploy.lambda.change { state in
+      state.interference = [
+        .init(before: "DeleteProvisionedConcurrencyConfig") {
+          $0.faults["PutProvisionedConcurrencyConfig"] = [
+            .init(400, [("x-amzn-ErrorType", "InvalidParameterValueException")], body: "{}")
+          ]
+        }
+      ]
+    }
+    let failure = try #require(deploy.failure(move) as? DeploymentStopped)
+    #expect(failure.state.contains("version 6 has provisioned concurrency, which is billed"))
+    #expect(Set(deploy.lambda.state.provisioned.keys) == ["6"])
+    try deploy.run(move)
+    #expect(deploy.lambda.state.provisioned == ["6": .init(3)])
+    #expect(deploy.lambda.writes.contains("PutProvisionedConcurrencyConfig 5"))
+    #expect(deploy.live?.version == "6")
+  }
+
+  @Test func autoscaledAliasIsNotMoved() throws {
+    let deploy = try DeployFixture {
+      $0.provisioned["live"] = .init(3)
+      $0.scalableTargets = ["function:photo-classifier:live"]
+    }
+    let failure = deploy.failure {
+      $0.traffic = .tenPercent
+      $0.movesProvisioned = true
+    }
+    #expect("\(failure.map { "\($0)" } ?? "")".contains("autoscaled"))
+    #expect(deploy.lambda.writes == [])
+  }
+}
