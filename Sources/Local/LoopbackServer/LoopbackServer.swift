@@ -55,17 +55,11 @@ package final class LoopbackServer: @unchecked Sendable {
   }
 
   /// Closes the listener and every connection, and waits until their threads have ended, at most
-<<<<<<< HEAD
   /// five seconds. May be called twice.
   /// - Returns: whether all have ended. False: a handler that ignores its closed connection is left
   ///   behind, and may still record something.
   @discardableResult
-  public func stop() -> Bool {
-=======
-  /// five seconds (a handler that ignores its closed connection is left behind). May be called
-  /// twice.
-  package func stop() {
->>>>>>> main
+  package func stop() -> Bool {
     condition.lock()
     isStopped = true
     let open = Array(connections.values)
