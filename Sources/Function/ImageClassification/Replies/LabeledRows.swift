@@ -47,9 +47,12 @@ struct LabeledRows {
 
 extension JSONNode {
   /// A string, or a number as a label: `7` for 7.0.
-  var label: String? { text ?? number.map(Self.label) }
-
-  static func label(_ number: Double) -> String {
-    Int(exactly: number).map { String($0) } ?? String(number)
+  var label: String? {
+    switch value {
+    case .string(let range): document.text(range)
+    case .number(let number, _): Int(exactly: number).map { String($0) } ?? String(number)
+    case .bool(let flag): flag ? "true" : "false"
+    default: nil
+    }
   }
 }

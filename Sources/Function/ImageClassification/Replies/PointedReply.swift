@@ -22,9 +22,15 @@ enum PointedReply {
     reply.labels = try labels(labelsPointer, in: document, for: reply)
     // Objects of a list, each with its label, may be only those of the best classes.
     if pointer.hasWildcard, case .elements(let labels) = reply.labels {
-      reply.labels = .listed((labels.elements ?? []).map { ListedLabel($0.label ?? "") })
+      reply.labels = .listed(listed(labels))
     }
     return reply
+  }
+
+  private static func listed(_ labels: JSONNode) -> [ListedLabel] {
+    var list: [ListedLabel] = []
+    for label in labels.elements ?? [] { list.append(ListedLabel(label.label ?? "")) }
+    return list
   }
 
   static func labels(
