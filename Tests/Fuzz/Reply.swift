@@ -8,7 +8,8 @@ private let contentTypes = [
   "application/vnd.sagemaker-triton.binary+json;json-header-size=40",
 ]
 private let pointers: [[String: String]] = [
-  [:], ["REPLY_VALUES": "/outputs/0/data"], ["REPLY_VALUES": "/*/score", "REPLY_LABELS": "/*/label"],
+  [:], ["REPLY_VALUES": "/outputs/0/data"],
+  ["REPLY_VALUES": "/*/score", "REPLY_LABELS": "/*/label"],
 ]
 private let labels = try! ClassLabels(environment: Environment([:]))
 

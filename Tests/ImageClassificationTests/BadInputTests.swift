@@ -144,7 +144,10 @@ import Testing
       "an object {a: an array, d: true or false}"
     ),
     (Answer(200, body: "[[]]"), "EndpointReply.NoNumbers", 502, "no numbers"),
-    (Answer(200, body: #"[[1, "x"]]"#), "EndpointReply.NoNumbers", 502, "value 1 of the endpoint's reply is a string"),
+    (
+      Answer(200, body: #"[[1, "x"]]"#), "EndpointReply.NoNumbers", 502,
+      "value 1 of the endpoint's reply is a string"
+    ),
     (Answer(200, body: "[[1],[2]]"), "EndpointReply.SeveralRows", 502, "2 rows"),
     (Answer(200, body: "[[1, NaN]]"), "EndpointReply.NotFinite", 502, "value 1"),
     (Answer(200, body: "[[1, 1e999]]"), "EndpointReply.NotFinite", 502, "value 1"),

@@ -28,7 +28,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "[[0.02]]", "[[0.98]]", "0.98", #"{"predictions":[[0.98]]}"#, #"{"predictions":[0.98]}"#, "[3.0]",
+    "[[0.02]]", "[[0.98]]", "0.98", #"{"predictions":[[0.98]]}"#, #"{"predictions":[0.98]}"#,
+    "[3.0]",
     #"{"predictions":[{"score":0.4,"predicted_label":0}]}"#, #"{"probabilities":[0.98]}"#,
     #"{"logits":[0.98]}"#,
   ])

@@ -73,7 +73,9 @@ import Testing
   }
 
   @Test func moreValuesThanTheLimitAreRefusedBeforeTheyAreRead() throws {
-    for text in ["[1,2,3,4]", "[[],[],[],[]]", #"{"a":1,"b":2,"c":3,"d":4}"#, #"["a","b","c","d"]"#] {
+    for text in [
+      "[1,2,3,4]", "[[],[],[],[]]", #"{"a":1,"b":2,"c":3,"d":4}"#, #"["a","b","c","d"]"#,
+    ] {
       _ = try root(text, maximumValues: 5)
       let failure = #expect(throws: NumericJSON.Failure.self) { try root(text, maximumValues: 4) }
       if case .tooManyValues? = failure { continue }

@@ -71,7 +71,8 @@ struct ClassLabels {
   private static func outside(_ index: Int, _ count: Int) -> ReplyError {
     ReplyError(
       "LabelCount",
-      "the endpoint's reply names the class of index \(index), but CLASS_LABELS has \(count) labels")
+      "the endpoint's reply names the class of index \(index), but CLASS_LABELS has \(count) labels"
+    )
   }
 
   private static func read(_ path: String) throws(ConfigurationError) -> [String] {

@@ -28,7 +28,8 @@ struct Classification {
     ranking = Ranking.highest(interpretation.probabilities, limit: limit).map {
       Ranked(label: names[$0.index], probability: $0.probability)
     }
-    best = ranking.first.map { ($0.label, $0.probability) }
+    best =
+      ranking.first.map { ($0.label, $0.probability) }
       ?? (names[interpretation.classIndex ?? 0], nil)
     isComplete = interpretation.isComplete
     self.source = source

@@ -18,7 +18,9 @@ struct Metrics {
     let classified = outcomes.compactMap { try? $0.get() }
     var failures: [String: Int64] = [:]
     for outcome in outcomes {
-      if case .failure(let error) = outcome { failures[error.errorType, default: 0] += 1 }
+      if case .failure(let error) = outcome, !error.isFolder {
+        failures[error.errorType, default: 0] += 1
+      }
     }
     counts = [
       ("Images", Int64(outcomes.count)), ("Failures", failures.values.reduce(0, +)),

@@ -75,7 +75,9 @@ public struct JSONNode {
   public var number: Double? { if case .number(let value, _) = value { value } else { nil } }
 
   /// The text of a string, else nil.
-  public var text: String? { if case .string(let range) = value { document.text(range) } else { nil } }
+  public var text: String? {
+    if case .string(let range) = value { document.text(range) } else { nil }
+  }
 
   /// Whether it is a string.
   public var isString: Bool { if case .string = value { true } else { false } }

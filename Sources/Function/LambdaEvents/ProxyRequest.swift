@@ -15,8 +15,8 @@ public enum ProxyFormat: Equatable, Sendable {
 
 /// What a client wants.
 public enum ProxyContent: Equatable, Sendable {
-  /// To classify these bytes. The media type is `image/jpeg`, `image/png` or
-  /// `application/x-image`, as the client says; there is one byte or more, and at most what the
+  /// To classify these bytes. The media type is the client's, `image/…`, `application/x-image` or
+  /// `application/octet-stream`, which need not be true; there is one byte or more, and at most what the
   /// 6 MiB of an event hold.
   case image(bytes: [UInt8], mediaType: String)
   /// To classify an image that is somewhere else.

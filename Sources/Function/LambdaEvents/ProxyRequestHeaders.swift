@@ -17,18 +17,18 @@ public struct ProxyRequestHeaders: Equatable, Sendable {
   public subscript(name: String) -> String? { values[name.lowercased()] }
 
   /// Payload 1.0 has every value in `multiValueHeaders` and the last one in `headers`; 2.0 has only
-  /// `headers`, already joined. What is no text is left out.
+  /// `headers`, already joined. Tests and proxies write one header here and another there, so both are
+  /// read; a name in both counts with `multiValueHeaders`. What is no text is left out.
   init(_ event: JSONValue) {
-    if let members = event["multiValueHeaders"]?.objectValue?.members {
-      for (name, values) in members {
-        for value in values.arrayValue ?? [] {
-          if let value = value.stringValue { append(name, value) }
-        }
-      }
-    } else {
-      for (name, value) in event["headers"]?.objectValue?.members ?? [] {
+    for (name, values) in event["multiValueHeaders"]?.objectValue?.members ?? [] {
+      for value in values.arrayValue ?? [] {
         if let value = value.stringValue { append(name, value) }
       }
+    }
+    let multiple = values
+    for (name, value) in event["headers"]?.objectValue?.members ?? []
+    where multiple[name.lowercased()] == nil {
+      if let value = value.stringValue { append(name, value) }
     }
   }
 

@@ -69,7 +69,8 @@ struct BinaryNumber {
   private func value(_ bits: UInt64) -> Double {
     switch (kind, size) {
     case (.unsigned, _): Double(bits)
-    case (.signed, _): Double(Int64(bitPattern: bits << UInt64(64 - 8 * size)) >> Int64(64 - 8 * size))
+    case (.signed, _):
+      Double(Int64(bitPattern: bits << UInt64(64 - 8 * size)) >> Int64(64 - 8 * size))
     case (.brainFloat, _): Double(Float(bitPattern: UInt32(bits) << 16))
     case (_, 2): Self.half(bits)
     case (_, 4): Double(Float(bitPattern: UInt32(bits)))

@@ -54,7 +54,8 @@ enum CSVReply {
     for (index, row) in rows.enumerated() where row.count != names.count {
       throw ReplyError(
         "UnknownShape",
-        "row \(index + 1) of the endpoint's CSV has \(row.count) cells, and its first row has \(names.count)")
+        "row \(index + 1) of the endpoint's CSV has \(row.count) cells, and its first row has \(names.count)"
+      )
     }
     if let label = names.firstIndex(of: "label"), let score = names.firstIndex(of: "score") {
       var reply = try numbers(rows.map { $0[score] })

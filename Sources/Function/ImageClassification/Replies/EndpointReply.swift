@@ -34,7 +34,8 @@ struct ListedLabel: Equatable {
   /// Whole numbers and Hugging Face's `LABEL_7` are indices as well.
   init(_ text: String) {
     let digits = text.utf8.starts(with: "LABEL_".utf8) ? text.utf8.dropFirst(6) : text.utf8[...]
-    let isIndex = (1...9).contains(digits.count) && digits.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+    let isIndex =
+      (1...9).contains(digits.count) && digits.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
     self.init(text: text, index: isIndex ? Int(Substring(digits)) : nil)
   }
 }
@@ -54,7 +55,8 @@ enum ValueMeaning {
     }
     if contains("logit") || contains("margin") {
       self = .logits
-    } else if contains("probabilities") || contains("_proba") || contains("probs") || contains("softmax")
+    } else if contains("probabilities") || contains("_proba") || contains("probs")
+      || contains("softmax")
     {
       self = .probabilities
     } else if contains("percent") || name == "Confidence" {

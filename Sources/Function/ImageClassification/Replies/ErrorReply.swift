@@ -17,7 +17,8 @@ enum ErrorReply {
     else { return nil }
     throw ReplyError(
       "ContainerError",
-      "the model answered with an error: \(ReplyError.excerpt(text(error), limit: maximumTextLength))")
+      "the model answered with an error: \(ReplyError.excerpt(text(error), limit: maximumTextLength))"
+    )
   }
 
   private static func hasNumbers(_ node: JSONNode?) -> Bool {

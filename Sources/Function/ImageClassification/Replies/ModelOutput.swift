@@ -69,10 +69,14 @@ enum ModelOutput: String, CaseIterable {
       return interpretation
     }
     if abs(numbers.sum - 100) <= 0.5 {
-      throw numbers.refusal("Percent", "look like percentages. MODEL_OUTPUT=percent reads them so, MODEL_OUTPUT=logits as logits")
+      throw numbers.refusal(
+        "Percent",
+        "look like percentages. MODEL_OUTPUT=percent reads them so, MODEL_OUTPUT=logits as logits")
     }
     if numbers.areWhole {
-      throw numbers.refusal("WholeNumbers", "are whole numbers, counts or indices perhaps. MODEL_OUTPUT=logits applies softmax")
+      throw numbers.refusal(
+        "WholeNumbers",
+        "are whole numbers, counts or indices perhaps. MODEL_OUTPUT=logits applies softmax")
     }
     var interpretation = try softmax(numbers)
     interpretation.doubt = numbers.positiveLogits
@@ -107,7 +111,8 @@ enum ModelOutput: String, CaseIterable {
     guard numbers.minimum >= 0, numbers.maximum <= 1 else {
       throw numbers.refusal(
         "NotProbabilities",
-        "are not probabilities, which are in 0…1. MODEL_OUTPUT=sigmoid-logits applies the sigmoid function")
+        "are not probabilities, which are in 0…1. MODEL_OUTPUT=sigmoid-logits applies the sigmoid function"
+      )
     }
     return independent(numbers.values, numbers)
   }

@@ -75,7 +75,8 @@ enum NamedVectorReply {
     // Of XGBoost's members raw_scores are nonsense for some objectives.
     let others = vectors.filter { $0.name != "raw_scores" }
     for candidates in [
-      are(.probabilities), are(.logits), others, others.filter { $0.numbers.values.count > 1 }, vectors,
+      are(.probabilities), are(.logits), others, others.filter { $0.numbers.values.count > 1 },
+      vectors,
     ] where candidates.count == 1 {
       return candidates[0]
     }
@@ -84,7 +85,8 @@ enum NamedVectorReply {
     throw ReplyError(
       "Ambiguous",
       "the endpoint's reply has several lists of numbers, \(ReplyError.excerpt(list.joined(separator: ", "))), and no name says which are the classes' values. "
-        + "REPLY_VALUES names one by a JSON pointer, as in REPLY_VALUES=/predictions/0/\(ReplyError.excerpt(vectors[0].name, limit: 40))")
+        + "REPLY_VALUES names one by a JSON pointer, as in REPLY_VALUES=/predictions/0/\(ReplyError.excerpt(vectors[0].name, limit: 40))"
+    )
   }
 
   private static func scalar(

@@ -17,7 +17,8 @@ struct ReplyError: ReportableError, Equatable {
   static func severalRows(_ count: Int) -> ReplyError {
     ReplyError(
       "SeveralRows",
-      "the endpoint's reply has \(count) rows of numbers for one image; one row of one value per class is required")
+      "the endpoint's reply has \(count) rows of numbers for one image; one row of one value per class is required"
+    )
   }
 
   static func notANumber(_ index: Int, _ found: String) -> ReplyError {

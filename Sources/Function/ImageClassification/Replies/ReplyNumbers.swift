@@ -34,7 +34,8 @@ struct ReplyNumbers {
       if value.isNaN {
         throw ReplyError(
           "NotFinite",
-          "value \(index) of the endpoint's reply is NaN: the model diverged in training, or the image was not normalized as the model requires")
+          "value \(index) of the endpoint's reply is NaN: the model diverged in training, or the image was not normalized as the model requires"
+        )
       }
       if value > 0 {
         throw ReplyError(
@@ -43,7 +44,8 @@ struct ReplyNumbers {
       guard allowsMasked else {
         throw ReplyError(
           "NotFinite",
-          "value \(index) of the endpoint's reply is -Infinity. MODEL_OUTPUT=logits reads it as the logit of a masked class")
+          "value \(index) of the endpoint's reply is -Infinity. MODEL_OUTPUT=logits reads it as the logit of a masked class"
+        )
       }
     }
   }
@@ -62,7 +64,8 @@ struct ReplyNumbers {
     ReplyError(
       "OneValue",
       "the endpoint's reply is one value, \(values[0]), which does not say what it means. "
-        + "MODEL_OUTPUT=sigmoid reads it as the probability of class 1, sigmoid-logits as the logit of that, class-index as the index of the class")
+        + "MODEL_OUTPUT=sigmoid reads it as the probability of class 1, sigmoid-logits as the logit of that, class-index as the index of the class"
+    )
   }
 
   func notProbabilities(_ tolerance: Double) -> ReplyError {

@@ -28,7 +28,9 @@ struct ReplyRules {
     guard let pointer = JSONPointer(text) else {
       throw ConfigurationError(
         variable: variable,
-        problem: "is \(text); it takes a JSON pointer (RFC 6901), for example /outputs/0/data or /results/*/score")
+        problem:
+          "is \(text); it takes a JSON pointer (RFC 6901), for example /outputs/0/data or /results/*/score"
+      )
     }
     return pointer
   }

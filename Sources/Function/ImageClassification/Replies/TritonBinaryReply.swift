@@ -46,7 +46,9 @@ enum TritonBinaryReply {
       else { continue }
       guard let size = Int(exactly: size), size >= 0, size <= rest.count else {
         throw ReplyError(
-          "NotTriton", "the tensors of the endpoint's reply are cut short: \(rest.count) bytes are left of \(size)")
+          "NotTriton",
+          "the tensors of the endpoint's reply are cut short: \(rest.count) bytes are left of \(size)"
+        )
       }
       let name = output["datatype"]?.text ?? ""
       if let data = data(rest.prefix(size), name, rules, &text) {
