@@ -15,11 +15,17 @@ let withoutRegularExpressions = SwiftSetting.unsafeFlags([
   "-Xfrontend", "-disable-implicit-string-processing-module-import",
 ])
 
+/// For the module with a reader for every shape of reply, each of them rarely run: the zip's size matters more than
+/// their speed. What takes an invocation's time, reading and writing JSON, is in other modules.
+let forSize = SwiftSetting.unsafeFlags(["-Osize"], .when(configuration: .release))
+
 /// What ships in the zip: no Foundation, every unsafe expression marked.
-func function(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func function(
+  _ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = []
+) -> Target {
   .target(
     name: name, dependencies: dependencies, path: "Sources/Function/\(name)",
-    swiftSettings: [.strictMemorySafety(), withoutRegularExpressions] + warnings)
+    swiftSettings: [.strictMemorySafety(), withoutRegularExpressions] + settings + warnings)
 }
 
 /// What the operator runs; never in the zip.
@@ -82,7 +88,7 @@ let functionTargets: [Target] = [
       "AWSClient", "CZlib", "HTTPClient", "JSON", "LambdaEvents", "LambdaRuntime", "Platform",
       "S3",
       "SageMakerRuntime", "SigV4",
-    ]),
+    ], settings: [forSize]),
   .executableTarget(
     name: "bootstrap", dependencies: ["ImageClassification", "LambdaRuntime"],
     path: "Sources/Function/bootstrap", swiftSettings: [.strictMemorySafety()] + warnings),
@@ -204,7 +210,7 @@ let functionTests: [Target] = [
     [
       "HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "LoopbackServer", "Platform",
       "SigV4", "SignatureVerification",
-    ]),
+    ], exclude: ["Fixtures"]),
   tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
   tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
   tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
