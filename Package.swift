@@ -65,6 +65,9 @@ let systemLibraries: [Target] = [
   .systemLibrary(
     name: "CCarrylessMultiplication", path: "Sources/System/CCarrylessMultiplication"),
   system("CTurboJPEG", apt: "libturbojpeg0-dev"),
+  .target(
+    name: "CPNG", path: "Sources/System/CPNG", cSettings: cWarnings,
+    linkerSettings: [.linkedLibrary("png")]),
 ]
 
 /// The function.
@@ -100,7 +103,7 @@ let localTargets: [Target] = [
   local("RuntimeEmulator", ["JSON", "LoopbackServer"]),
   local("SignatureVerification", ["CLibcrypto", "SigV4"]),
   .target(
-    name: "DogBreedModel", dependencies: ["CTurboJPEG"], path: "Sources/Local/DogBreedModel",
+    name: "DogBreedModel", dependencies: ["CPNG", "CTurboJPEG"], path: "Sources/Local/DogBreedModel",
     exclude: ["README.md", "Tools"],
     resources: [
       .copy("Resources/dog-class-names.txt"),
@@ -213,7 +216,7 @@ let functionTests: [Target] = [
     ], exclude: ["Fixtures"]),
   tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
   tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
-  tests("DogBreedModelTests", ["CTurboJPEG", "DogBreedModel"]),
+  tests("DogBreedModelTests", ["CTurboJPEG", "CZlib", "DogBreedModel"]),
   tests(
     "OracleTests",
     [
