@@ -13,7 +13,7 @@ import Testing
   ])
   func keysAreFormDecodedOnce(raw: String, key: String) throws {
     let object = try #require(objects(in: decode(s3Event(object: #"{"key":"\#(raw)"}"#))).first)
-    #expect(Array(object.key.utf8) == Array(key.utf8), "byte for byte: S3 does not normalise")
+    #expect(Array(object.key.utf8) == Array(key.utf8), "byte for byte: S3 does not normalize")
     #expect(object.rawKey == raw)
   }
 
@@ -79,7 +79,7 @@ import Testing
     #expect(error?.errorType == "Event.UnsupportedVersion")
     #expect(
       error?.message
-        == #"Records[0].eventVersion is "\#(version)"; this function reads 2.x; \#(acceptedShapes)"#
+        == #"Records[0].eventVersion is "\#(version)"; this function supports 2.x; \#(acceptedShapes)"#
     )
   }
 

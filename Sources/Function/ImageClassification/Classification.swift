@@ -4,10 +4,10 @@ import LambdaEvents
 /// One classified image: its classes with their probabilities, highest first.
 struct Classification {
   let source: ImageSource
-  /// Of the object as it was read; nil where there is none.
+  /// The ETag of the object that was read; nil for other sources.
   let eTag: String?
   let versionID: String?
-  /// The production variant that answered.
+  /// The production variant that served the request.
   let variant: String?
   /// Empty when only the class is known.
   private(set) var ranking: [Ranked]
@@ -49,7 +49,7 @@ struct Classification {
     if ranking.count > count { ranking = Array(ranking.prefix(count)) }
   }
 
-  /// What the way of one image took.
+  /// Size and durations for one image.
   struct Measurements {
     var imageBytes = 0
     var s3Milliseconds: Int64 = 0

@@ -14,7 +14,7 @@ extension JSONParser {
     }
   }
 
-  /// Whether this byte comes next, after white space; then it is behind.
+  /// Skips white space, and then this byte if it comes next. Returns whether it did.
   @inline(__always) mutating func skip(_ byte: UInt8) -> Bool {
     skipWhitespace()
     guard peek == byte else { return false }
@@ -22,15 +22,15 @@ extension JSONParser {
     return true
   }
 
-  /// Moves past these bytes.
+  /// Reads these bytes.
   mutating func word(_ text: StaticString) throws(JSONError) {
     for character in text.description.utf8 {
-      guard peek == character else { throw JSONError("\(text) is misspelt", at: offset) }
+      guard peek == character else { throw JSONError("\(text) is misspelled", at: offset) }
       offset += 1
     }
   }
 
-  /// A byte in words, for messages: `'x'`, or `byte 0x1f` when it does not print.
+  /// A byte for error messages: `'x'`, or `byte 0x1f` when it is not printable.
   static func name(_ byte: UInt8) -> String {
     if (0x20..<0x7F).contains(byte) { return "'\(Character(Unicode.Scalar(byte)))'" }
     let digits = String(byte, radix: 16)

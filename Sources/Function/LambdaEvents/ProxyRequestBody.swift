@@ -1,15 +1,15 @@
 import JSON
 import Platform
 
-/// The body of a request, before it is known to be any good.
+/// The body of a request, not yet validated.
 struct ProxyRequestBody {
   let event: JSONValue
-  /// In lower case and without parameters.
+  /// In lower case, without parameters.
   let mediaType: String?
 
-  /// What is in the body, by its media type.
+  /// Decodes the body according to its media type.
   ///
-  /// - Throws: 400 for a body that is missing or not what it says, 415 for another media type.
+  /// - Throws: 400 for a body that is missing or malformed, 415 for an unsupported media type.
   func content(defaultBucket: String?) throws(EventError) -> ProxyContent {
     let isBase64 = try self.isBase64
     let text = try self.text
@@ -20,7 +20,7 @@ struct ProxyRequestBody {
       guard isBase64 else {
         throw Self.error(
           .malformedField,
-          "the image came as text, not as bytes: \(mediaType) has to be a binary media type of the REST API"
+          "the image arrived as text, not as bytes: add \(mediaType) to the binary media types of the REST API"
         )
       }
       return .image(bytes: try Self.decode(text), mediaType: mediaType)
@@ -35,7 +35,7 @@ struct ProxyRequestBody {
   }
 
   private static let acceptedTypes =
-    "accepted are image/jpeg and the other types of images, application/x-image, application/octet-stream, and application/json"
+    "accepted: image/jpeg and the other types of images, application/x-image, application/octet-stream, and application/json"
 
   /// Which kind of image it is, its bytes tell.
   private static func isImage(_ mediaType: String) -> Bool {
@@ -83,17 +83,17 @@ struct ProxyRequestBody {
       value = try JSONValue(parsingAfterByteOrderMark: json)
     } catch {
       throw self.error(
-        .notJSON, "the body is not JSON: \(error); accepted are \(EventError.consoleForms)")
+        .notJSON, "the body is not JSON: \(error); accepted: \(EventError.consoleForms)")
     }
     guard case .object(let object) = value else {
       throw self.error(
         .unknown,
-        "the body is \(value.kind), not an object; accepted are \(EventError.consoleForms)")
+        "the body is \(value.kind), not an object; accepted: \(EventError.consoleForms)")
     }
     guard ConsoleRequest.matches(value) else {
       throw self.error(
         .unknown,
-        "the body names no image, \(EventError.members(of: object)); accepted are \(EventError.consoleForms)"
+        "the body names no image, \(EventError.members(of: object)); accepted: \(EventError.consoleForms)"
       )
     }
     return try ConsoleRequest(value, defaultBucket: defaultBucket)
