@@ -64,7 +64,7 @@ extension PlanReport {
     return TimePlot(
       title: "Latency", explanation: "of the requests that ended well, by the time of their end",
       series: [
-        .init(name: "p99.9", colour: 5, values: values(\.p999)),
+        .init(name: "slowest", colour: 5, values: values(\.longest)),
         .init(name: "p99", colour: 2, values: values(\.p99)),
         .init(name: "p50", colour: 1, values: values(\.p50)),
       ], isLogarithmic: true,

@@ -63,11 +63,17 @@ struct RetryQueue: ~Copyable {
     }
   }
 
-  /// One for each delay: throttling's, then function errors'.
-  private var lanes = InlineArray<12, Lane> { _ in Lane() }
+  /// Lanes of throttling, of function errors, of a client's retries.
+  private static let errorLanes = backoff.count
+  private static let clientLanes = backoff.count + errorDelay.count
+  private let clientDelays: [Microseconds]
+  private var lanes = InlineArray<24, Lane> { _ in Lane() }
   private var nextLane = 0
   private(set) var nextDue = Microseconds.never
   private(set) var count = 0
+
+  /// - Parameter clientDelays: before a client's second and every later attempt, 11 at most.
+  init(clientDelays: [Microseconds] = []) { self.clientDelays = clientDelays }
 
   /// Queues a throttled event.
   mutating func addThrottled(
@@ -81,7 +87,20 @@ struct RetryQueue: ~Copyable {
   /// Queues an event after its function error number `errors`.
   mutating func addFailed(arrived: Microseconds, errors: UInt8, now: Microseconds) {
     let delay = Int(errors) - 1
-    add(Packed(now + Self.errorDelay[delay], arrived, errors, 0), Self.backoff.count + delay)
+    add(Packed(now + Self.errorDelay[delay], arrived, errors, 0), Self.errorLanes + delay)
+  }
+
+  /// Queues a client's next attempt.
+  ///
+  /// - Returns: false when it has made its last.
+  mutating func addClientRetry(
+    arrived: Microseconds, errors: UInt8, throttles: UInt8, now: Microseconds
+  ) -> Bool {
+    let attempt = Int(errors) + Int(throttles) - 1
+    guard attempt < clientDelays.count else { return false }
+    add(
+      Packed(now + clientDelays[attempt], arrived, errors, throttles), Self.clientLanes + attempt)
+    return true
   }
 
   private mutating func add(_ event: Packed, _ lane: Int) {
