@@ -118,6 +118,7 @@ let operationsTargets: [Target] = [
   operations(
     "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
   operations("Versioning", ["AWSClient", "AWSControl", "Platform", "SigV4"]),
+  operations("Report", []),
   operations("Prices", [], resources: [.embedInCode("Resources/prices-us-east-1.json")]),
   operations("Concurrency", ["AWSClient", "AWSControl", "Prices"]),
   operations("Archives", ["CZlib"]),
@@ -130,7 +131,7 @@ let operationsTargets: [Target] = [
     ]),
   operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
   .target(
-    name: "CapacityPlanner", dependencies: ["Prices"], path: "Sources/Operations/CapacityPlanner",
+    name: "CapacityPlanner", dependencies: ["Archives", "Prices", "Report"], path: "Sources/Operations/CapacityPlanner",
     // A debug build of the simulation's loop is a hundred times slower.
     swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
   .executableTarget(
@@ -252,7 +253,7 @@ let otherTests: [Target] = [
       "Archives", "AWSControl", "JSON", "LoopbackServer", "OperationsSupport", "Prices",
       "Training",
     ]),
-  tests("CapacityPlannerTests", ["CapacityPlanner", "Prices"]),
+  tests("CapacityPlannerTests", ["Archives", "CapacityPlanner", "Prices"]),
   tests("BenchmarkTests", ["benchmark"]),
 ]
 

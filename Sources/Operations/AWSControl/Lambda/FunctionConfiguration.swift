@@ -34,6 +34,8 @@ package struct FunctionConfiguration: ResponseShape {
   package let lastUpdateStatusReason: String?
   /// Where events go that no try could process, a queue or a topic; nil when there is no such place.
   package let deadLetterTargetARN: String?
+  /// The SageMaker endpoint that this project's function calls: its variable `ENDPOINT_NAME`. No other variable is kept.
+  package let endpointName: String?
 
   /// Reads the fields.
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
@@ -53,5 +55,6 @@ package struct FunctionConfiguration: ResponseShape {
     lastUpdateStatus = fields.optionalString("LastUpdateStatus")
     lastUpdateStatusReason = fields.optionalString("LastUpdateStatusReason")
     deadLetterTargetARN = fields.json["DeadLetterConfig"]?["TargetArn"]?.stringValue
+    endpointName = fields.json["Environment"]?["Variables"]?["ENDPOINT_NAME"]?.stringValue
   }
 }

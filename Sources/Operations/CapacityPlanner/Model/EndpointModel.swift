@@ -108,6 +108,8 @@ package struct ServerlessModel: Sendable, Hashable {
   /// What a cold request takes beyond the service time; up to 3 min are allowed.
   package var coldStart: Duration
   package var idleLifetime: Duration
+  /// Image and answer, billed as data in and out.
+  package var bytesPerRequest = 500_000
 
   package init(
     memoryMegabytes: Int, maximumConcurrency: Int, provisioned: Int = 0,
