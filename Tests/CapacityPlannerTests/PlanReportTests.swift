@@ -94,10 +94,12 @@ import Testing
     }
   }
 
-  @Test func pointsOfThePlotsHaveRoundLengths() {
-    #expect(PlanReport.pointLength(.seconds(14 * 86_400)) == .seconds(7200))
-    #expect(PlanReport.pointLength(.seconds(86_400)) == .seconds(600))
-    #expect(PlanReport.pointLength(.seconds(600)) == .seconds(5))
+  @Test(arguments: [
+    (14 * 86_400, 1000.0, 7200), (86_400, 1000, 600), (600, 1000, 5), (10_800, 0.5, 300),
+  ])
+  func pointsOfThePlotsHaveRoundLengths(seconds: Int, rate: Double, length: Int) throws {
+    let traffic = try Traffic(ratesPerSecond: [rate], binWidth: .seconds(seconds))
+    #expect(PlanReport.pointLength(traffic) == .seconds(length))
   }
 }
 

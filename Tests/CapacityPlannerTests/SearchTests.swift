@@ -27,7 +27,8 @@ import Testing
     #expect(plan.nearest.counts.refused == 0)
     #expect(plan.alternatives[0].counts.refused == 0)
     #expect(plan.recommendation.hasSuffix("no request is refused."))
-    #expect(plan.alternatives.contains { $0.counts.refused > 0 && $0.meetsLatency == false || $0.counts.refused > 0 })
+    // What refuses is among the rest.
+    #expect(plan.alternatives.contains { $0.counts.refused > 0 && !$0.meetsServiceLevel })
   }
 
   @Test func availabilityMayBeTraded() throws {
@@ -45,13 +46,17 @@ import Testing
     #expect(plan.recommendation.contains("requests are refused ("))
   }
 
+  /// `PLANNER_GRID` makes it a wide grid on several seeds; `.ci/nightly/planner.sh` sets it.
+  private static let isWide = ProcessInfo.processInfo.environment["PLANNER_GRID"] != nil
+
   /// Everything in a grid around the answer, simulated one by one.
-  @Test(arguments: [1, 2, 3])
+  @Test(arguments: isWide ? Array(UInt64(1)...8) : [1, 2])
   func theSearchFindsWhatAGridFinds(seed: UInt64) throws {
     let search = try planner(.milliseconds(1500)) {
       $0.function.source = .asynchronous
       $0.function.initDuration = .seconds(2)
       $0.function.idleLifetime = .seconds(60)
+      $0.function.maximumEventAge = .seconds(120)
       $0.endpoint = EndpointModel(
         serviceTime: .exponential(mean: .milliseconds(250)), workersPerInstance: 2,
         routing: .leastOutstanding)
@@ -59,14 +64,15 @@ import Testing
       $0.replicates = false
       $0.kinds = [.nothing, .reserved, .provisioned]
     }
-    let traffic = try twoHours(3, peak: 20)
+    let rates = (0..<24).map { [8, 9, 10, 11].contains($0) ? 18.0 : 2 }
+    let traffic = try Traffic(ratesPerSecond: rates, binWidth: .seconds(60), startUnixSeconds: 0)
     let plan = try search.plan(for: traffic)
     let best = try #require(plan.best)
     var settings = [ConcurrencySettings()]
-    settings += (1...30).map { ConcurrencySettings(reserved: $0) }
-    settings += (1...15).map { ConcurrencySettings(provisioned: .fixed($0)) }
+    settings += (4...(Self.isWide ? 40 : 16)).map { ConcurrencySettings(reserved: $0) }
+    settings += (1...(Self.isWide ? 24 : 9)).map { ConcurrencySettings(provisioned: .fixed($0)) }
     var cheapest = Double.infinity
-    for instances in 1...7 {
+    for instances in 1...(Self.isWide ? 9 : 5) {
       for setting in settings {
         var endpoint = try #require(search.endpoint)
         endpoint.instances = instances
@@ -82,6 +88,7 @@ import Testing
         cheapest = min(cheapest, cost)
       }
     }
+    #expect(cheapest < .infinity)
     // A simpler setting may cost a hundredth more.
     #expect(best.monthlyCost.total <= cheapest * 1.01, "\(best) instead of \(cheapest)")
   }

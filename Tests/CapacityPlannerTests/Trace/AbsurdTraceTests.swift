@@ -55,14 +55,14 @@ import Testing
       "a duplicated row", minutes([3: "2026-11-22T10:02:00Z,60"]), "line 5: it has the time of line 4"),
     Absurd(
       "a row off the grid", minutes([3: "2026-11-22T10:03:17Z,60"]),
-      "line 5: its time is not on the grid of 60 s"),
+      "line 5: its time is not on the grid of 1 min"),
     Absurd("an hour twice", autumn, "when clocks change, an hour comes twice"),
     Absurd(
       "an empty cell without a header",
       String(minutes([3: "2026-11-22T10:03:00Z,"]).drop { $0 != "2" }), "line 4: \"\" is not a count"),
     Absurd(
       "a missing column", minutes([3: "2026-11-22T10:03:00Z"]), "line 5: \"\" is not a count"),
-    Absurd("a bad time", minutes([3: "ten past ten,60"]), "line 5: \"ten past ten\" is not an ISO date"),
+    Absurd("a bad time", minutes([3: "ten past ten,60"]), "line 5: \"ten past ten\" is neither a number of seconds nor an ISO date"),
     Absurd(
       "two columns of requests", minutes(header: "time,requests,count").replacing(",60", with: ",60,70"),
       "it is unclear which column counts the requests: requests or count"),
@@ -86,7 +86,7 @@ import Testing
       "a year too early", "2026-11-22T10:00\n1926-11-22T10:01\n2026-11-22T10:02\n",
       "from line 2 to line 3 there are 36525 days"),
     Absurd("a date among seconds", "1\n2026-11-22\n", "line 2: \"2026-11-22\" is not a number of seconds"),
-    Absurd("a date of another order", "22/11/2026 10:00\n22/11/2026 10:01\n", "it has no arrivals"),
+    Absurd("a date of another order", "22/11/2026 10:00\n22/11/2026 10:01\n", "line 2: \"22/11/2026 10:01\" is neither"),
     Absurd("a header only", "time,requests\n", "it has no arrivals"),
     Absurd("a quote without an end", "time,name\n1,\"a\n2,b\n3,c\n", "the quote that begins in line 2 is never closed"),
     Absurd("a spreadsheet", bytes: Array("PK".utf8) + [3, 4, 20, 0], "it is a ZIP archive or a spreadsheet"),
@@ -95,14 +95,14 @@ import Testing
     Absurd("a web page", "<!DOCTYPE html><html></html>", "it is HTML or XML"),
     Absurd("zeros", bytes: [0x31, 0x0A, 0, 0, 0], "it is not a text file"),
     Absurd("a broken gzip", bytes: [0x1F, 0x8B, 8, 0, 1, 2, 3], "gzip: "),
-    Absurd("other JSON", #"{"a": 1}"#, "it has no arrivals"),
+    Absurd("other JSON", #"{"a": 1}"#, "no member of its objects is named as a time"),
     Absurd("JSON Lines with a bad line", "{\"time\": 1}\n{\"time\": }\n", "line 2: it is not a JSON object"),
     Absurd(
       "the first of several pages",
       #"{"MetricDataResults": [{"Id": "a", "Label": "Invocations", "Timestamps": [1795305600], "Values": [1], "StatusCode": "PartialData"}]}"#,
       "it is not the whole answer"),
     Absurd(
-      "too many bins", "time,requests\n0,1\n1e-6,1\n99999999,1\n", "it has no arrivals"),
+      "too many bins", "time,requests\n0,1\n1e-6,1\n99999999,1\n", "there are more than 10000000 bins"),
     Absurd("no requests", "time,requests\n0,0\n60,0\n120,0\n", "the traffic is empty"),
   ]
 

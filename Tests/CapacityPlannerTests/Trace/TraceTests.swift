@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func badRowsAreToldWithTheirLines() throws {
-    let text = "time,n\n1,a\nyesterday,b\n\n2026-01-01,c\n,d\n\"2\",\"e\nf\"\n-3,g\n"
+    let text = "time,who\n1,a\nyesterday,b\n\n2026-01-01,c\n,d\n\"2\",\"e\nf\"\n-3,g\n"
     let error = #expect(throws: TraceError.self) { try trace(text) }
     #expect(
       error?.description == """

@@ -2,14 +2,16 @@ import Foundation
 import Report
 
 extension PlanReport {
-  /// The length of a point of the plots: a round one, at most about `count` of them.
-  package static func pointLength(_ duration: Duration, count: Int = 200) -> Duration {
+  /// The length of a point of the plots: a round one, at most 200 of them, and long enough for a percentile to mean
+  /// something where the traffic allows 24 points of it.
+  package static func pointLength(_ traffic: Traffic) -> Duration {
     let lengths: [Duration] = [
       .seconds(1), .seconds(5), .seconds(10), .seconds(30), .seconds(60), .seconds(300),
       .seconds(600), .seconds(900), .seconds(1800), .seconds(3600), .seconds(7200),
       .seconds(10_800), .seconds(21_600), .seconds(43_200), .seconds(86_400),
     ]
-    return lengths.first { duration / $0 <= Double(count) } ?? .seconds(7 * 86_400)
+    let points = min(200, max(24, traffic.expectedArrivals / 100))
+    return lengths.first { traffic.duration / $0 <= points } ?? .seconds(7 * 86_400)
   }
 
   private func points(_ outcome: Outcome) -> [SeriesPoint] {

@@ -134,20 +134,22 @@ package struct PlanReport: Sendable {
           ], isMarked: isMarked))
     }
     if let base { add("in place", base) }
-    add("recommended", plan.nearest, isMarked: true)
+    add(plan.best == nil ? "nearest" : "recommended", plan.nearest, isMarked: true)
     for whatIf in whatIfs { add("what if \(whatIf.name)", whatIf.alternative) }
     return HTML.table(
       ["", "Settings", "$/month", "Difference", PlanText.percentile(plan.serviceLevel), "Refused", "SLO met"],
       rows, textColumns: 2)
   }
 
+  /// `yes`, `no`, `too close to call`; of what was drawn only once, that too.
   package static func sloMet(_ alternative: Alternative) -> String {
     if !alternative.meetsServiceLevel, alternative.meetsLatency, alternative.counts.refused > 0,
       alternative.certainty?.verdict != .no
     {
       return "no, it refuses requests"
     }
-    return alternative.certainty?.verdict.rawValue ?? (alternative.meetsServiceLevel ? "yes" : "no")
+    return alternative.certainty?.verdict.rawValue
+      ?? (alternative.meetsServiceLevel ? "yes, by 1 draw" : "no, by 1 draw")
   }
 
   private var alternatives: String {

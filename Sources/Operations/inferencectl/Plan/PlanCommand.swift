@@ -134,7 +134,7 @@ struct PlanCommand: ControlCommand {
       run.present = alternative
       let outcome = try planner.outcome(
         of: alternative, traffic: read.traffic,
-        pointLength: PlanReport.pointLength(read.traffic.duration))
+        pointLength: PlanReport.pointLength(read.traffic))
       run.presentOutcome = outcome
       if let measured = read.measured {
         run.grade = PlanGrade(outcome, measured, endpoint: read.function?.endpoint)
@@ -176,7 +176,7 @@ struct PlanCommand: ControlCommand {
     let outcomes = try (0..<5).map { draw in
       try run.planner.outcome(
         of: run.plan.nearest, traffic: run.traffic,
-        pointLength: PlanReport.pointLength(run.traffic.duration), seed: run.planner.seed &+ draw)
+        pointLength: PlanReport.pointLength(run.traffic), seed: run.planner.seed &+ draw)
     }
     var page = PlanReport(
       title: "Capacity plan for \(URL(fileURLWithPath: run.name).lastPathComponent)",

@@ -15,10 +15,10 @@ extension TraceText {
         try readQueryResults(results, status: object["status"] as? String)
       } else {
         // A file of one line.
-        readObjects([object], kind: "JSON Lines")
+        try readObjects([object], kind: "JSON Lines")
       }
     } else if let objects = whole as? [[String: Any]] {
-      readObjects(objects, kind: "a JSON array")
+      try readObjects(objects, kind: "a JSON array")
       rows = RowNumbering(word: "element", offset: 1)
     } else if whole == nil {
       try readLines()
@@ -36,9 +36,7 @@ extension TraceText {
     let wanted = format.countColumn?.lowercased()
     let candidates = results.indices.filter { index in
       if let wanted { return names[index] == wanted || labels[index].lowercased() == wanted }
-      return results.count == 1
-        ? HeaderName(labels[index]).meaning != .statistic
-        : HeaderName(labels[index]).isCount || HeaderName(names[index]).isCount
+      return HeaderName(labels[index]).isCount || HeaderName(names[index]).isCount
     }
     guard candidates.count == 1, let index = candidates.first else {
       let known = results.indices.map { "\(names[$0]) (\(labels[$0]))" }.joined(separator: ", ")
@@ -61,9 +59,10 @@ extension TraceText {
   private mutating func readStatistics(
     _ points: [[String: Any]], label: String
   ) throws(TraceError) {
-    let hasSum = points.contains { $0["Sum"] != nil }
-    let isCount = HeaderName(label).meaning != .statistic && HeaderName(label).meaning != .other
-    let key = hasSum && (isCount || label.isEmpty) ? "Sum" : "SampleCount"
+    // The sum of a count is requests; of anything else only the number of samples is.
+    let isCount =
+      HeaderName(label).meaning == .count || points.contains { $0["Unit"] as? String == "Count" }
+    let key = isCount && points.contains { $0["Sum"] != nil } ? "Sum" : "SampleCount"
     guard points.isEmpty || points.contains(where: { $0[key] != nil }) else {
       throw .notText(
         "its points of \(label.isEmpty ? "the metric" : label) have no Sum of a count and no SampleCount: fetch them with --statistics Sum"
@@ -86,7 +85,7 @@ extension TraceText {
           (cell["field"] as? String).map { ($0, cell["value"] ?? "") }
         }, uniquingKeysWith: { $1 })
     }
-    readObjects(objects, kind: "results of a Logs Insights query")
+    try readObjects(objects, kind: "results of a Logs Insights query")
     rows = RowNumbering(word: "result", offset: 1)
   }
 
@@ -103,13 +102,22 @@ extension TraceText {
       else { throw .badRows([BadRow(line: index + 1, reason: "it is not a JSON object")], count: 1) }
       objects.append(object)
     }
-    readObjects(objects, kind: "JSON Lines")
+    try readObjects(objects, kind: "JSON Lines")
   }
 
   /// A row for each object, in columns of all keys; an empty row for nil.
-  private mutating func readObjects(_ objects: [[String: Any]?], kind: String) {
+  ///
+  /// - Throws: ``TraceError/noColumn(_:)`` when no key is a time.
+  private mutating func readObjects(
+    _ objects: [[String: Any]?], kind: String
+  ) throws(TraceError) {
     let keys = Set(objects.flatMap { $0?.keys.map { $0 } ?? [] })
       .sorted { HeaderName($0).order == HeaderName($1).order ? $0 < $1 : HeaderName($0).order < HeaderName($1).order }
+    guard format.column != nil || keys.contains(where: { HeaderName($0).meaning == .time }) else {
+      throw .noColumn(
+        "no member of its objects is named as a time: name it with --column; they have "
+          + keys.prefix(12).joined(separator: ", "))
+    }
     var text = Self.row(keys)
     for object in objects {
       text += object.map { object in Self.row(keys.map { object[$0] ?? "" }) } ?? "\n"
