@@ -2,7 +2,10 @@
 import Foundation
 import HTTPClient
 import Platform
+import S3
+import SageMakerRuntime
 import SigV4
+import SignatureVerification
 import TestSupport
 import Testing
 
@@ -25,11 +28,22 @@ import Testing
 
   @Test(arguments: [
     ("AWS_MAX_ATTEMPTS", "0"), ("AWS_MAX_ATTEMPTS", "many"), ("AWS_USE_FIPS_ENDPOINT", "maybe"),
-    ("AWS_ENDPOINT_URL", "ftp://x"), ("AWS_ENDPOINT_URL_S3", "http://"),
-    ("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "http://a b/"),
+    ("AWS_ENDPOINT_URL", "ftp://x"),
   ])
   func aMalformedVariableIsNamed(variable: String, value: String) {
     #expect(problem(["AWS_REGION": "us-east-1", variable: value])?.hasPrefix(variable) == true)
+  }
+
+  @Test(arguments: [(AWSService.s3, "http://"), (.sageMakerRuntime, "http://a b/")])
+  func anEndpointIsCheckedForTheServiceThatIsUsed(service: AWSService, url: String) throws {
+    let configuration = try AWSConfiguration(
+      environment: Environment(["AWS_REGION": "us-east-1", service.endpointVariable: url]))
+    let error = #expect(throws: ConfigurationError.self) {
+      try configuration.checkEndpoint(of: service)
+    }
+    #expect(error?.variable == service.endpointVariable)
+    let other: AWSService = service.displayName == "S3" ? .sageMakerRuntime : .s3
+    #expect(throws: Never.self) { try configuration.checkEndpoint(of: other) }
   }
 
   @Test func theServicesOwnEndpointGoesBeforeTheCommonOne() throws {
@@ -56,7 +70,7 @@ import Testing
     _ = try makeAWS(server).send(request, in: makeContext())
     let received = try #require(server.requests.first)
     #expect(received.header("X-Amzn-Trace-Id") == "Root=1-2-3")
-    #expect(received.header("User-Agent") == "sagemaker-image-inference")
+    #expect(received.header("User-Agent") == "sagemaker-image-inference/\(Product.version)")
     #expect(received.header("X-Amz-Security-Token") == "TOKEN")
     let authorization = received.header("Authorization") ?? ""
     #expect(!authorization.contains("x-amzn-trace-id"))

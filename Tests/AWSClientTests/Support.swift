@@ -1,6 +1,7 @@
 import AWSClient
 import HTTPClient
 import Platform
+import SageMakerRuntime
 import SigV4
 import TestSupport
 

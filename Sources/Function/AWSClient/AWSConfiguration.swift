@@ -36,9 +36,6 @@ public struct AWSConfiguration: Sendable {
     usesFIPS = try Self.flag("AWS_USE_FIPS_ENDPOINT", environment)
     usesDualStack = try Self.flag("AWS_USE_DUALSTACK_ENDPOINT", environment)
     maximumAttempts = try environment.integer("AWS_MAX_ATTEMPTS", in: 1...100) ?? 3
-    for service in [AWSService.s3, .sageMakerRuntime] {
-      try Self.check(service.endpointVariable, environment)
-    }
     try Self.check("AWS_ENDPOINT_URL", environment)
   }
 
@@ -51,6 +48,13 @@ public struct AWSConfiguration: Sendable {
 
   /// Whether the service's endpoint is replaced by `AWS_ENDPOINT_URL…`.
   public func isOverridden(_ service: AWSService) -> Bool { override(of: service) != nil }
+
+  /// Checks the variable that replaces a service's endpoint; for whoever is about to use the service.
+  ///
+  /// - Throws: `ConfigurationError` when it is set to something other than an http or https URL.
+  public func checkEndpoint(of service: AWSService) throws(ConfigurationError) {
+    try Self.check(service.endpointVariable, environment)
+  }
 
   private func override(of service: AWSService) -> String? {
     let url = environment[service.endpointVariable] ?? environment["AWS_ENDPOINT_URL"]

@@ -1,14 +1,13 @@
 import AWSClient
 import JSON
 
-/// One line of advice for the errors that an operator meets most.
+/// One line of advice for the most frequent errors of an operator.
 enum ControlAdvice {
-  /// IAM's actions are named after the operations, but for these.
+  /// IAM actions have the operation's name, except for these.
   private static let actions = [
     "Invoke": "InvokeFunction", "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
   ]
 
-  /// The permission that a call needs.
   static func access<Operation: ControlOperation>(_ operation: Operation) -> String {
     let action = actions[Operation.operationName] ?? Operation.operationName
     return "Your user or role needs \(Operation.service.name):\(action)"
@@ -18,13 +17,13 @@ enum ControlAdvice {
     switch error.code.rawValue {
     case "ResourceLimitExceeded": QuotaAdvice.text(for: error.detail)
     case "AccessDeniedException" where error.detail.contains("iam:PassRole"):
-      "Your user or role needs iam:PassRole on the role that SageMaker shall use"
+      "Your user or role needs iam:PassRole on the role that SageMaker uses"
     case "ValidationException" where error.detail.lowercased().contains("assume role"):
-      "The role has to exist, and its trust policy has to let sagemaker.amazonaws.com assume it"
+      "The role must exist, and its trust policy must let sagemaker.amazonaws.com assume it"
     case "PreconditionFailedException":
-      "Somebody changed it meanwhile: look at it again, then repeat the command"
+      "It was changed meanwhile: inspect it, then repeat the command"
     case "ResourceConflictException":
-      "Another change is under way: wait until it is done, then repeat the command"
+      "Another change is in progress: wait until it is done, then repeat the command"
     case "CodeStorageExceededException":
       "The account's code storage is full: delete old versions with versions prune"
     case "ResourceNotFoundException":
@@ -32,18 +31,19 @@ enum ControlAdvice {
     case "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue":
       "Check --queue, --region and --profile"
     case "InvalidClientTokenId", "UnrecognizedClientException":
-      "The access key id is unknown: check --profile, or sign in again"
+      "The access key does not exist: check --profile, or sign in again"
     case "ExpiredToken", "ExpiredTokenException", "RequestExpired":
-      "The credentials' time is over: sign in again"
+      "The credentials have expired: sign in again"
     case "TooManyRequestsException", "ThrottlingException", "Throttling":
-      "AWS limits the rate of these calls; wait a minute"
+      "AWS throttles these calls: wait a minute, then repeat the command"
     default: nil
     }
   }
 }
 
 extension AWSError {
-  /// The same error with the operator's advice in place of the function's, and Lambda's reason of a 429.
+  /// The same error with the operator's advice in place of the function's, and Lambda's reason of a
+  /// 429.
   func forOperator<Operation: ControlOperation>(
     _ operation: Operation, body: [UInt8]
   ) -> AWSError {

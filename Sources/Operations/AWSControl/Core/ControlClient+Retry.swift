@@ -2,7 +2,7 @@ import AWSClient
 import HTTPClient
 
 extension ControlClient {
-  /// One call with its tries.
+  /// One call with its retries.
   func perform<Operation: ControlOperation>(_ operation: Operation) throws -> Operation.Output {
     var attempt = 0
     while true {
@@ -28,12 +28,12 @@ extension ControlClient {
         throw failure.after(attempts: attempt, retryCanHelp: mayRetry)
       }
       let pause = retryPolicy.pauseMilliseconds(afterAttempt: attempt, headers)
-      onRetry("\(operation.title): \(failure.code.rawValue), again in \(pause) ms")
+      onRetry("\(operation.title): \(failure.code.rawValue), retrying in \(pause) ms")
       clock.sleep(pause)
     }
   }
 
-  /// What an error needs to know of the request.
+  /// The request, as errors name it.
   func describing<Operation: ControlOperation>(_ operation: Operation) -> AWSRequest {
     AWSRequest(
       service: Operation.service.aws, operation: operation.title, method: "", path: "",

@@ -4,28 +4,27 @@ import HTTPClient
 import Platform
 import SigV4
 
-/// Signed calls to AWS's control planes: paging, retries, errors with advice, and the gate that keeps
-/// `--dry-run` from writing.
+/// Signed calls to AWS's control planes: paging, retries, errors with advice, and the gate that
+/// keeps `--dry-run` from writing.
 ///
 /// It is used from one thread only.
 package final class ControlClient {
-  /// Region and endpoints.
   package let configuration: AWSConfiguration
-  /// The time, for waits between tries and for signatures.
+  /// The time, for waits between attempts and for signatures.
   package let clock: Clock
-  /// What is tried again.
   package var retryPolicy: RetryPolicy
-  /// Told before each wait, one line.
+  /// Receives one line before each wait.
   package var onRetry: (String) -> Void = { _ in }
   let http: HTTPClient
-  /// The keys to sign with, asked for each try, so that they are renewed also during a long wait.
+  /// The keys to sign with, resolved for each attempt, so that they are renewed during a long wait
+  /// too.
   package let credentials: CredentialProvider
   let plan: ((PlannedWrite) -> Void)?
   private let signer = Signer()
 
   /// A client.
   ///
-  /// - Parameter plan: takes what would have been written; given, nothing is written (`--dry-run`).
+  /// - Parameter plan: receives each write instead of AWS (`--dry-run`); nil sends writes.
   package init(
     configuration: AWSConfiguration, http: HTTPClient, credentials: CredentialProvider,
     clock: Clock = .system, retryPolicy: RetryPolicy = RetryPolicy(),
@@ -39,9 +38,9 @@ package final class ControlClient {
     self.plan = plan
   }
 
-  /// A client of the account and region that the settings tell.
+  /// A client of the account and region in the settings.
   ///
-  /// - Parameter askCode: asks a person for the code of an MFA device; nil where nobody is there.
+  /// - Parameter askCode: prompts for the code of an MFA device; nil without a terminal.
   /// - Throws: `ConfigurationError`, `HTTPError`.
   package convenience init(
     _ settings: AWSSettings, clock: Clock = .system, askCode: AssumeRoleSource.AskCode? = nil,
@@ -63,17 +62,18 @@ package final class ControlClient {
   /// Whether writes are only shown.
   package var isDryRun: Bool { plan != nil }
 
-  /// Asks AWS something.
+  /// Performs a read.
   ///
-  /// - Throws: `AWSError` after the last try; `CredentialError`.
+  /// - Throws: `AWSError` after the last attempt; `CredentialError`.
   @discardableResult
   package func read<Operation: ReadOperation>(_ operation: Operation) throws -> Operation.Output {
     try perform(operation)
   }
 
-  /// Asks AWS something that may not be there.
+  /// Reads something that may not exist.
   ///
-  /// - Returns: nil when AWS answers with one of these codes, as `ResourceNotFoundException`.
+  /// - Returns: nil when AWS responds with one of these codes, for example
+  ///   `ResourceNotFoundException`.
   package func readIfPresent<Operation: ReadOperation>(
     _ operation: Operation, absent codes: AWSErrorCode...
   ) throws -> Operation.Output? {
@@ -84,7 +84,6 @@ package final class ControlClient {
     }
   }
 
-  /// All pages of a list.
   package func all<Operation: PagedOperation>(_ operation: Operation) throws -> [Operation.Item] {
     var operation = operation
     var items: [Operation.Item] = []
@@ -95,16 +94,16 @@ package final class ControlClient {
       guard next != operation.pageToken else {
         throw AWSError(
           operation: operation.title, service: Operation.service.aws.displayName,
-          code: .malformedResponse, detail: "the same page comes again and again")
+          code: .malformedResponse, detail: "the page token repeats itself")
       }
       operation.pageToken = next
     }
   }
 
-  /// Changes something; see `WriteOperation`.
+  /// Performs a write; see `WriteOperation`.
   ///
-  /// - Returns: nil when it was only planned.
-  /// - Throws: `AWSError` after the last try; `CredentialError`.
+  /// - Returns: nil in a dry run.
+  /// - Throws: `AWSError` after the last attempt; `CredentialError`.
   @discardableResult
   package func write<Operation: WriteOperation>(
     _ operation: Operation
@@ -122,7 +121,7 @@ package final class ControlClient {
 
   // MARK: One request
 
-  /// The request as it would be sent, without a signature: for `--dry-run` and for the judges of
+  /// The request as it would be sent, without a signature: for `--dry-run` and for
   /// `.ci/checks/control-requests.sh`.
   package func unsignedRequest(
     _ operation: some ControlOperation
@@ -143,6 +142,7 @@ package final class ControlClient {
   func signed<Operation: ControlOperation>(_ operation: Operation) throws -> HTTPRequest {
     let request = operation.wireRequest
     let service = Operation.service.aws
+    try configuration.checkEndpoint(of: service)
     let base = BaseURL(configuration.baseURL(of: service, prefix: ""))
     let headers =
       [HeaderField(name: "Host", value: base.authority)]
@@ -158,10 +158,10 @@ package final class ControlClient {
     var sent = HTTPRequest(
       method: request.method, url: base.origin + signed.target,
       headers: signed.headers.map { HTTPHeader($0.name, $0.value) }
-        + [HTTPHeader("User-Agent", "inferencectl")],
+        + [HTTPHeader("User-Agent", "inferencectl/\(Product.version)")],
       body: request.body, timeoutMilliseconds: operation.timeoutMilliseconds,
       maximumBodyBytes: 16 << 20)
-    // Else libcurl would repeat it by itself when a connection used before breaks.
+    // Else libcurl repeats it by itself when a reused connection breaks.
     sent.isSentOnce = !Operation.isRepeatable
     return sent
   }

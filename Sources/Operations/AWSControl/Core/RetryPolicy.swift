@@ -1,23 +1,23 @@
 import AWSClient
 import HTTPClient
 
-/// What an operator's call tries again, and when. A person waits, so that more is tried than in the
-/// function: eight tries with full jitter from 100 ms, at most 20 s apart, a minute and a half in all.
+/// Which calls of an operator are retried, and when. An operator can wait longer than the function:
+/// eight attempts with full jitter from 100 ms, at most 20 s apart, a minute and a half in all.
 ///
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 package struct RetryPolicy: Sendable {
-  /// Tries of one call, the first included.
+  /// Attempts of one call, the first included.
   package var maximumAttempts: Int
-  /// The longest wait between two tries; also a longer `Retry-After` is cut to three times this.
+  /// The longest wait between two attempts; a longer `Retry-After` is cut to three times this.
   package var maximumPauseMilliseconds: Int64
 
-  /// Eight tries unless said otherwise.
   package init(maximumAttempts: Int = 8, maximumPauseMilliseconds: Int64 = 20_000) {
     self.maximumAttempts = maximumAttempts
     self.maximumPauseMilliseconds = maximumPauseMilliseconds
   }
 
-  /// Botocore's list (`data/_retry.json`), and Application Auto Scaling's `ConcurrentUpdateException`.
+  /// Botocore's list (`data/_retry.json`), and Application Auto Scaling's
+  /// `ConcurrentUpdateException`.
   private static let throttlingCodes: Set<String> = [
     "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
     "RequestThrottled", "TooManyRequestsException", "ProvisionedThroughputExceededException",
@@ -25,17 +25,17 @@ package struct RetryPolicy: Sendable {
     "PriorRequestNotComplete", "EC2ThrottledException", "ConcurrentUpdateException",
   ]
 
-  /// Whether AWS refused because of the rate alone: nothing was done, and later it may be.
+  /// Whether AWS throttled the call: nothing was done, and a later attempt may succeed.
   package static func isThrottling(_ error: AWSError) -> Bool {
     error.status == 429 || throttlingCodes.contains(error.code.rawValue)
   }
 
-  /// Whether the trouble was the service's or the network's: it may have been done, or not.
+  /// Whether the service or the network failed: the call may or may not have had its effect.
   static func isTransient(_ error: AWSError) -> Bool {
     error.isTransient || [500, 502, 503, 504].contains(error.status)
   }
 
-  /// How long to wait after a try, the first being 1.
+  /// The wait after an attempt, the first being 1.
   func pauseMilliseconds(afterAttempt attempt: Int, _ headers: HTTPHeaders?) -> Int64 {
     if let asked = Self.retryAfterMilliseconds(headers) {
       return min(asked, 3 * maximumPauseMilliseconds)

@@ -9,8 +9,8 @@ extension ControlClient {
   /// Reads a whole object.
   ///
   /// - Parameter maximumBytes: a larger one is refused by its declared length.
-  /// - Throws: `AWSError`: `NoSuchKey`, `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`, `.bodyTooLarge`;
-  ///   `CredentialError`.
+  /// - Throws: `AWSError`: `NoSuchKey`, `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`,
+  ///   `.bodyTooLarge`; `CredentialError`.
   package func readObject(_ location: S3Location, maximumBytes: Int) throws -> [UInt8] {
     var result: Result<S3Object, AWSError>?
     let aws = objectClient()
@@ -58,9 +58,9 @@ extension ControlClient {
   ///
   /// `GET /?list-type=2` on the bucket's host. Read only.
   /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
-  /// - Parameter limit: after so many objects it is given up.
-  /// - Throws: `AWSError`: `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`; `Refusal` at the limit;
-  ///   `CredentialError`.
+  /// - Parameter limit: the most objects; more are refused.
+  /// - Throws: `AWSError`: `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`; `Refusal` at the
+  ///   limit; `CredentialError`.
   package func listObjects(
     under location: S3Location, limit: Int = 10_000_000
   ) throws -> [ListedObject] {
@@ -76,7 +76,7 @@ extension ControlClient {
           detail: "\(error.field) \(error.problem)")
       }
       guard objects.count <= limit else {
-        throw Refusal("There are more than \(limit) objects in \(location)")
+        throw Refusal("\(location) has more than \(limit) objects")
       }
       token = ObjectListing.nextToken(in: body)
     } while token != nil
@@ -108,7 +108,7 @@ extension ControlClient {
   }
 
   private func objectContext() throws -> CallContext {
-    // A model of some hundred megabytes over a slow line takes its time.
+    // A model of several hundred megabytes takes minutes on a slow line.
     CallContext(
       credentials: try credentials.credentials(),
       deadline: .after(milliseconds: 30 * 60_000, on: clock), traceID: nil,

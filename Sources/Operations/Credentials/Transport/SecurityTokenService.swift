@@ -4,12 +4,12 @@ import HTTPClient
 import Platform
 import SigV4
 
-/// The two calls of STS that give the keys of a role.
+/// The two calls of STS that return the keys of a role.
 ///
-/// `POST /` with a form: `AssumeRole`, signed, and `AssumeRoleWithWebIdentity`, which the token in it
-/// authorises. A session lasts 900 to 43,200 s. Three tries, for what a second one may help: each makes a
-/// session of its own, so that repeating does no harm. Errors: `AccessDenied`, `ExpiredTokenException`,
-/// `InvalidIdentityToken`, `ValidationError`.
+/// `POST /` with a form: `AssumeRole`, signed, and `AssumeRoleWithWebIdentity`, which the token in
+/// it authorizes. A session lasts 900 to 43,200 s. Three attempts for transient errors: each
+/// creates a session of its own, so that a repetition is harmless. Errors: `AccessDenied`,
+/// `ExpiredTokenException`, `InvalidIdentityToken`, `ValidationError`.
 /// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 /// and https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 final class SecurityTokenService {
@@ -39,7 +39,6 @@ final class SecurityTokenService {
   /// `inferencectl-1700000000`: CloudTrail shows it.
   var defaultSessionName: String { "inferencectl-\(clock.unixMilliseconds() / 1000)" }
 
-  /// The keys of a role.
   func credentials(
     _ operation: String, of role: String, _ parameters: [(name: String, value: String?)],
     signedWith keys: AWSCredentials?, place: CredentialPlace, origin: String
@@ -52,7 +51,7 @@ final class SecurityTokenService {
     }
     func element(_ name: String) throws(CredentialError) -> String {
       guard let text = XMLText.element(name, in: body), !text.isEmpty else {
-        throw CredentialError(source: origin, problem: "STS's answer has no \(name)")
+        throw CredentialError(source: origin, problem: "the response of STS has no \(name)")
       }
       return text
     }
@@ -82,9 +81,10 @@ final class SecurityTokenService {
 
   private func send(_ title: String, _ body: [UInt8], _ keys: AWSCredentials?) throws -> [UInt8] {
     let configuration = try AWSConfiguration(environment: environment)
+    try configuration.checkEndpoint(of: Self.service)
     let description = AWSRequest(
       service: Self.service, operation: title, method: "POST", path: "/", maximumResponseBytes: 0,
-      accessAdvice: "The role's trust policy has to name who asks, and the caller needs "
+      accessAdvice: "The role's trust policy must name the caller, and the caller needs "
         + "sts:\(title.prefix { $0 != " " })")
     var attempt = 0
     while true {
@@ -107,7 +107,7 @@ final class SecurityTokenService {
     }
   }
 
-  /// For this moment, without a signature when there are no keys.
+  /// Signed for this moment; unsigned without keys.
   private func request(
     _ body: [UInt8], _ keys: AWSCredentials?, _ configuration: AWSConfiguration
   ) -> HTTPRequest {
@@ -145,7 +145,7 @@ final class SecurityTokenService {
 
   private static func advice(_ error: any Error) -> String {
     switch (error as? AWSError)?.code.rawValue {
-    case "InvalidClientTokenId": "The keys that ask for the role are unknown to AWS"
+    case "InvalidClientTokenId": "The access key that assumes the role does not exist"
     case "ValidationError": "Check role_arn, role_session_name and duration_seconds"
     default: ""
     }

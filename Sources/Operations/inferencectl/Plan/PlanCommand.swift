@@ -86,14 +86,14 @@ struct PlanCommand: ControlCommand {
   func run(in session: Session) throws {
     let read = try traffic.read(in: session, qualifier: qualifier)
     session.progress.clear()
-    for notice in read.notices { session.console.note("Note: \(notice).") }
+    for notice in read.notices { session.note("Note: \(notice).") }
     let planner = try planner(read.function)
     let settings = try (
       present: present?.scenario(planner, "--present") ?? read.function?.present(planner),
       whatIfs: whatIf.map { ($0.text, try $0.scenario(planner, "--what-if")) }
     )
     let warnings = PlanRun.warnings(read.traffic, planner.serviceLevel)
-    for warning in warnings { session.console.note("Warning: \(warning).") }
+    for warning in warnings { session.note("Warning: \(warning).") }
     let run = try refusing(session) {
       try simulate(planner, read, settings.present, settings.whatIfs, session)
     }
@@ -102,11 +102,8 @@ struct PlanCommand: ControlCommand {
       run.plan.nearest.scenario, names: names(read.function),
       startUnixSeconds: read.traffic.startUnixSeconds)
     let listing = PlanListing(run: run, steps: steps, warnings: warnings, showsAll: all)
-    if json || shared.output == .json {
-      session.console.answer(PrettyJSON.text(listing.json(notices: read.notices).json))
-    } else {
-      session.console.answer(listing.text)
-    }
+    session.output.result(
+      listing.text, json: listing.json(notices: read.notices).json, asJSON: json)
     if let report { try write(report, run, steps, warnings, session) }
     if run.plan.best == nil { throw ExitCode(1) }
   }
@@ -193,7 +190,7 @@ struct PlanCommand: ControlCommand {
     page.warnings = warnings.map { $0 + "." }
     try naming(path) { try Data(page.html.utf8).write(to: URL(fileURLWithPath: path)) }
     session.progress.clear()
-    session.console.note("Wrote \(path)")
+    session.note("Wrote \(path)")
   }
 }
 
