@@ -270,6 +270,7 @@ let otherTests: [Target] = [
       "Archives", "AWSControl", "JSON", "LoopbackServer", "OperationsSupport", "Prices",
       "Training",
     ]),
+  tests("ReportTests", ["Report"]),
   tests(
     "CapacityPlannerTests", ["Archives", "CapacityPlanner", "Prices", "Report"], exclude: ["Traces"]),
   tests("BenchmarkTests", ["benchmark"]),

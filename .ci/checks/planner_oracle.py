@@ -1,6 +1,6 @@
 """A second simulator, written from AWS's documents and not from the planner's code, for 200 random small configurations.
 
-    planner_oracle.py RESULT.json
+    planner_oracle.py RESULT.json [CONFIGURATIONS]
 
 It knows no random numbers: arrivals, durations and service times are lists. Run by planner.sh; CapacityPlannerTests
 compares every request (end, cold or not) and the bill. Sources: ../shared/facts/concurrency.md and endpoints.md.
@@ -336,13 +336,38 @@ def random_case(number):
     }
 
 
+def ramp(messages, duration, most):
+    """When each of many waiting messages ends: 5 invocations at first, 300 more a minute, batches of one."""
+    busy, now, ends = [], 0.0, []
+    while len(ends) < messages:
+        while busy and busy[0] <= now:
+            heapq.heappop(busy)
+        if len(busy) + 1 <= min(most, 5 + 5 * now) + 1e-9:
+            heapq.heappush(busy, now + duration)
+            ends.append(now + duration)
+            continue
+        grown = (len(busy) + 1 - 5) / 5 if len(busy) < most else math.inf
+        now = min(busy[0], grown if grown > now else math.inf)
+    return ends
+
+
 def main():
     results = []
-    for number in range(200):
+    for number in range(int(sys.argv[2]) if len(sys.argv) > 2 else 200):
         case = random_case(number)
         results.append({"case": case, "result": Simulation(case).run()})
     with open(sys.argv[1], "w", encoding="utf-8") as file:
-        json.dump(results, file)
+        ramps = [(3000, 2.0, 1250), (20000, 8.0, 1250), (5000, 30.0, 100), (400, 0.5, 2)]
+        json.dump(
+            {
+                "configurations": results,
+                "ramps": [
+                    {"messages": n, "duration": d, "most": m, "ends": ramp(n, d, m)[:: max(1, n // 50)]}
+                    for n, d, m in ramps
+                ],
+            },
+            file,
+        )
     rows = sum(len(one["result"]["rows"]) for one in results)
     print(f"{len(results)} configurations, {rows} requests")
 

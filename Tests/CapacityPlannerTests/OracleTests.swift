@@ -8,6 +8,23 @@ import Testing
 @Suite struct OracleTests {
   private static let file = ProcessInfo.processInfo.environment["PLANNER_ORACLE"]
 
+  struct File: Decodable {
+    let configurations: [Comparison]
+    let ramps: [Ramp]
+  }
+
+  /// A queue full of messages, and when each fiftieth part of them ends.
+  struct Ramp: Decodable {
+    let messages, most: Int
+    let duration: Double
+    let ends: [Double]
+  }
+
+  private static func read() throws -> File {
+    let data = try Data(contentsOf: URL(fileURLWithPath: #require(file)))
+    return try JSONDecoder().decode(File.self, from: data)
+  }
+
   struct Comparison: Decodable {
     let `case`: Case
     let result: Result
@@ -54,9 +71,8 @@ import Testing
 
   @Test(.enabled(if: file != nil, "PLANNER_ORACLE is not set"))
   func everyRequestEndsAsInTheSecondSimulator() throws {
-    let data = try Data(contentsOf: URL(fileURLWithPath: #require(Self.file)))
-    let comparisons = try JSONDecoder().decode([Comparison].self, from: data)
-    #expect(comparisons.count == 200)
+    let comparisons = try Self.read().configurations
+    #expect(comparisons.count >= 200)
     for (number, comparison) in comparisons.enumerated() {
       let one = comparison.case
       var options = Simulation.Options()
@@ -78,6 +94,33 @@ import Testing
         serverless: outcome.billed.serverlessMilliseconds
           + outcome.billed.serverlessProvisionedMilliseconds)
       #expect(billed == comparison.result.billed, "configuration \(number)")
+    }
+  }
+
+  /// The planner lets a mapping grow by the second; the second simulator lets it grow continuously.
+  @Test(.enabled(if: file != nil, "PLANNER_ORACLE is not set"))
+  func aQueueIsDrainedWithinTwoSecondsOfTheSecondSimulator() throws {
+    for ramp in try Self.read().ramps {
+      var model = scenario {
+        $0.function.source = .queue
+        $0.function.duration = .constant(.seconds(ramp.duration))
+        $0.function.timeout = .seconds(900)
+        $0.function.queue.batchSize = 1
+        if ramp.most < 1250 { $0.function.queue.maximumConcurrency = ramp.most }
+      }
+      model.account.concurrency = 10_000
+      var options = Simulation.Options()
+      options.recordsRows = true
+      let traffic = try Traffic(
+        arrivals: [Duration](repeating: .zero, count: ramp.messages), duration: .seconds(60))
+      let outcome = try Simulation(model, options).run(traffic)
+      let ends = outcome.rows.compactMap(\.latency).sorted()
+      #expect(ends.count == ramp.messages)
+      let step = max(1, ramp.messages / 50)
+      for (index, end) in ramp.ends.enumerated() {
+        let difference = abs(Double(ends[index * step]) / 1e6 - end)
+        #expect(difference <= 2, "\(ramp.messages) messages, number \(index * step): \(difference) s")
+      }
     }
   }
 

@@ -68,6 +68,8 @@ struct RetryQueue: ~Copyable {
   private static let clientLanes = backoff.count + errorDelay.count
   private let clientDelays: [Microseconds]
   private var lanes = InlineArray<24, Lane> { _ in Lane() }
+  /// A bit for each lane with an event.
+  private var occupied: UInt32 = 0
   private var nextLane = 0
   private(set) var nextDue = Microseconds.never
   private(set) var count = 0
@@ -105,6 +107,7 @@ struct RetryQueue: ~Copyable {
 
   private mutating func add(_ event: Packed, _ lane: Int) {
     lanes[lane].append(event)
+    occupied |= 1 << UInt32(lane)
     count += 1
     if event.due < nextDue {
       nextDue = event.due
@@ -115,11 +118,17 @@ struct RetryQueue: ~Copyable {
   /// The event due first; there must be one.
   mutating func removeFirst() -> Event {
     let event = Event(lanes[nextLane].removeFirst())
+    if lanes[nextLane].count == 0 { occupied &= ~(1 << UInt32(nextLane)) }
     count -= 1
     nextDue = .never
-    for lane in lanes.indices where lanes[lane].firstDue < nextDue {
-      nextDue = lanes[lane].firstDue
-      nextLane = lane
+    var rest = occupied
+    while rest != 0 {
+      let lane = rest.trailingZeroBitCount
+      rest &= rest - 1
+      if lanes[lane].firstDue < nextDue {
+        nextDue = lanes[lane].firstDue
+        nextLane = lane
+      }
     }
     return event
   }
