@@ -23,12 +23,14 @@ import Testing
     #expect(page.contains("default-src 'none'"))
   }
 
-  /// The widths that `PageStyle` leaves for a picture on pages of these widths.
-  @Test(arguments: [
-    ("small", 400.0, 400.0 - 24 - 34), ("medium", 560, 560 - 48 - 34), ("medium", 800, 800 - 48 - 34),
+  /// The widths that `PageStyle` leaves for a picture on pages of these widths: margins, then padding.
+  private static let rooms: [(name: String, page: Double, room: Double)] = [
+    ("small", 400, 400 - 24 - 34), ("medium", 560, 560 - 48 - 34), ("medium", 800, 800 - 48 - 34),
     ("medium", 1200, (1200 - 48 - 14) / 2 - 34), ("medium", 1600, (1480 - 48 - 14) / 2 - 34),
     ("large", 1200, 1200 - 48 - 34), ("large", 1600, 1480 - 48 - 34),
-  ])
+  ]
+
+  @Test(arguments: rooms)
   func textIsAtLeastElevenPixelsHigh(name: String, page: Double, room: Double) {
     let sizes = Canvas.half(labelWidth: 8) + Canvas.full(labelWidth: 8)
     for canvas in sizes where canvas.name.hasPrefix(name) {
