@@ -10,7 +10,7 @@ venv=.build-ci/venv-signing
 cases=$PWD/.build-ci/signature-cases.jsonl
 log=.build-ci/signature-differential.log
 
-# The versions that made Tests/SigV4Tests/Vectors; the file says that the installation was completed.
+# The versions that made Tests/SigV4Tests/Vectors; the file marks a completed installation.
 requirements=(botocore==1.44.5 awscrt==0.38.1)
 if [ "$(cat "$venv/installed" 2>/dev/null)" != "${requirements[*]}" ]; then
   rm -rf "$venv"

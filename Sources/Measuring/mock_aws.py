@@ -1,4 +1,4 @@
-"""Runs a Lambda runtime under the mock of the Runtime API, S3 and SageMaker (benchmark-mock-aws); for the scripts beside."""
+"""Runs a Lambda runtime under the mock of the Runtime API, S3 and SageMaker (mock-aws); for the scripts beside."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import subprocess
 
 MEASURING = pathlib.Path(__file__).resolve().parent
 ROOT = MEASURING.parent.parent
-SOURCES = ROOT / "Sources/Local/benchmark-mock-aws"
+SOURCES = [*sorted((MEASURING / "mock-aws").glob("*.c")), *sorted((MEASURING / "meter").glob("*.c"))]
 # Of the length that Lambda's session tokens have.
 SESSION_TOKEN = "TOKEN" * 100
 ENVIRONMENT = {
@@ -22,8 +22,8 @@ def build(work: pathlib.Path) -> pathlib.Path:
     """The mock, compiled into the folder."""
     program = work / "mock-aws"
     subprocess.run(
-        ["clang", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, *sorted(SOURCES.glob("*.c")), "-lcrypto",
-         "-lssl", "-lz"],
+        ["clang", "-O2", "-Wall", "-Wextra", "-Werror", f"-I{MEASURING / 'meter/include'}", "-o", program, *SOURCES,
+         "-lcrypto", "-lssl", "-lz"],
         check=True)
     return program
 

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -36,6 +37,13 @@ import Testing
     let run = CommandRun(arguments)
     #expect(run.status == 0)
     #expect(run.output.contains("inferencectl"))
+    #expect(run.errors.isEmpty)
+  }
+
+  @Test func versionIsTheProducts() {
+    let run = CommandRun(["--version"])
+    #expect(run.status == 0)
+    #expect(run.output == "inferencectl \(Product.version)\n")
     #expect(run.errors.isEmpty)
   }
 

@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  /// Halfway between two doubles, and a hair to either side: the cases where rounding goes wrong.
+  /// Halfway between two doubles, and slightly to either side, where rounding errors occur.
   @Test func tiesAreRoundedAsTheStandardLibraryRoundsThem() throws {
     var generator = SeededGenerator(seed: 3)
     for _ in 0..<20_000 {

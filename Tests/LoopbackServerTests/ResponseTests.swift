@@ -63,7 +63,7 @@ private let get = "GET / HTTP/1.1\r\n\r\n"
   }
 
   @Test func aHandlerMayResetInTheMiddleOfABody() throws {
-    // A reset discards what was not received.
+    // A reset discards pending bytes, so wait until the client has received the first half.
     let isReceived = Box<Void>()
     let server = try LoopbackServer { _, connection in
       try connection.sendRaw(Array("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf".utf8))

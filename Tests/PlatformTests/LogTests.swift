@@ -2,7 +2,7 @@ import Foundation
 import Platform
 import Testing
 
-/// Collects what a log writes.
+/// Collects log lines.
 private final class Lines: @unchecked Sendable {
   private let lock = NSLock()
   private var collected: [String] = []

@@ -168,7 +168,7 @@ import Testing
     let outcome = Box<InvocationOutcome>()
     Thread { outcome.set(emulator.invoke([])) }.start()
     let client = try RuntimeClient(emulator)
-    // The invocation may not be queued yet: report until it has been seen.
+    // The invocation may not be queued yet: report until it is.
     let isOver = try waitUntil {
       let reply = try client.post(
         "init/error", "{\"errorType\":\"Config.Missing\"}",

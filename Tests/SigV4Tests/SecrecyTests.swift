@@ -2,7 +2,7 @@ import SigV4
 import TestSupport
 import Testing
 
-/// No print-out of any kind shows a secret or a token.
+/// Printed values never contain a secret or a token.
 struct SecrecyTests {
   static let secret = "SECRETwJalrXUtnFEMI"
   static let token = "TOKENAQoDYXdzEPT"

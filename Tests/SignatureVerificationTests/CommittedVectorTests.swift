@@ -5,7 +5,7 @@ import Testing
 
 /// Requests signed by botocore, from `Tests/SigV4Tests/Vectors`, as a server receives them.
 struct CommittedVectorTests {
-  @Test(arguments: SignatureCase.committed)
+  @Test(arguments: SignatureCase.committed.filter(\.isPlain))
   func verifierAcceptsWhatBotocoreSends(of vector: SignatureCase) throws {
     let verifier = SignatureVerifier { $0 == vector.accessKeyID ? vector.credentials : nil }
     let accessKeyID = try verifier.verify(
@@ -15,7 +15,7 @@ struct CommittedVectorTests {
     #expect(accessKeyID == vector.accessKeyID)
   }
 
-  @Test(arguments: SignatureCase.committed)
+  @Test(arguments: SignatureCase.committed.filter(\.isPlain))
   func verifierRefusesWhatBotocoreSignedForAnotherMethod(of vector: SignatureCase) throws {
     let verifier = SignatureVerifier { _ in vector.credentials }
     let time = try #require(vector.signingTime)

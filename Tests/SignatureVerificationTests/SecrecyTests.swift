@@ -3,7 +3,7 @@ import SignatureVerification
 import TestSupport
 import Testing
 
-/// No print-out of any kind shows a secret or a token.
+/// Printed values never contain a secret or a token.
 struct SecrecyTests {
   private let secret = "SECRETwJalrXUtnFEMI"
   private let token = "TOKENAQoDYXdzEPT"

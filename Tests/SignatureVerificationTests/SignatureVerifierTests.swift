@@ -3,7 +3,7 @@ import SigV4
 import SignatureVerification
 import Testing
 
-/// S3's code first, then that of SageMaker and the other services that speak JSON.
+/// The error code of S3 first, then that of SageMaker and other services with a JSON protocol.
 struct SignatureVerifierTests {
   static let mismatch = [
     "s3": "SignatureDoesNotMatch 403", "sagemaker": "InvalidSignatureException 403",

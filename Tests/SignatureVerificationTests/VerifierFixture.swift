@@ -1,7 +1,7 @@
 import SigV4
 import SignatureVerification
 
-/// A signed request that a test changes before it is verified.
+/// A signed request that a test modifies before verification.
 struct VerifierFixture {
   static let credentials = AWSCredentials(
     accessKeyID: "ASIAEXAMPLE", secretAccessKey: "the right secret", sessionToken: "token+/=")
@@ -16,7 +16,7 @@ struct VerifierFixture {
   var region = "eu-central-1"
   var known = credentials
 
-  /// - Parameter edit: changes the request before it is signed.
+  /// - Parameter edit: modifies the request before signing.
   init(
     _ service: String, presigned: Bool = false, credentials: AWSCredentials = credentials,
     signedFor: (region: String, service: String)? = nil, expiresInSeconds: Int = 60,

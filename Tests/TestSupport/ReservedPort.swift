@@ -1,15 +1,13 @@
 import Glibc
 import LoopbackServer
 
-/// A port of 127.0.0.1 on which nothing listens, and which no other test gets while this lives.
+/// A port of 127.0.0.1 on which nothing listens, reserved for this test until it is released.
 ///
-/// A server may still be started on it: sockets with SO_REUSEADDR share a port until one listens.
+/// A server can still be started on it: sockets with SO_REUSEADDR share a port until one listens.
 package final class ReservedPort: Sendable {
   private let descriptor: Int32
-  /// The port.
   package let number: UInt16
 
-  /// Reserves a free one.
   package init() throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     if descriptor < 0 { throw SocketError("socket") }
@@ -25,7 +23,7 @@ package final class ReservedPort: Sendable {
       }
     }
     number = UInt16(bigEndian: address.sin_port)
-    // deinit closes the descriptor: all it has is set by now.
+    // deinit closes the descriptor even on failure: all properties are set by now.
     if bound < 0 || named < 0 { throw SocketError("bind") }
   }
 

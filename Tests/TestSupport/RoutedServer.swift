@@ -1,25 +1,25 @@
 import LoopbackServer
 
-/// A server on loopback that answers by what is asked, so that a test does not depend on the order of reads:
+/// A server on loopback with a response per route, so that a test does not depend on the order of
+/// reads:
 ///
-///     ["GetAlias": …]             an operation that X-Amz-Target names
+///     ["GetAlias": …]             an operation in X-Amz-Target
 ///     ["GET /path?query": …]      a request with exactly this target
 ///     ["GET /path": …]            a request to this path with any query
 ///
-/// Each route gives one answer after the other, the last one again and again. What has no route is answered with
-/// `NoSuchRoute` and its name.
+/// Each route returns its responses in sequence and repeats the last one. A request without a route
+/// returns `NoSuchRoute` and its name.
 package final class RoutedServer: Sendable {
   private let server: LoopbackServer
   private typealias Record = [(route: String, request: ReceivedHTTPRequest)]
   private let record = Locked<Record>([])
 
-  /// A running server.
   package init(_ routes: [String: [ScriptedServer.Answer]]) throws {
     let record = record
     server = try LoopbackServer { request, connection in
       let names = Self.names(of: request)
       let route = names.first { routes[$0] != nil } ?? names[0]
-      // In one step: two requests at the same time are two different ones of the route.
+      // Atomic, so that two concurrent requests get two different responses of the route.
       let count = record.withLock { record in
         record.append((route, request))
         return record.count { $0.route == route }
@@ -41,8 +41,9 @@ package final class RoutedServer: Sendable {
     return ["\(request.method) \(request.target)", "\(request.method) \(request.path)"]
   }
 
-  /// Which routes were asked, in order.
+  /// The routes called so far, in order.
   package var calls: [String] { record.withLock { $0 }.map(\.route) }
+
   /// The bodies of the requests of a route, as text.
   package func bodies(_ route: String) -> [String] {
     record.withLock { $0 }.filter { $0.route == route }.map {

@@ -1,9 +1,8 @@
 import Foundation
 import SigV4
 
-/// A request and what botocore made of it: a member of
-/// `Tests/SigV4Tests/Vectors/*.json`, or a line of what
-/// `.ci/checks/signature_differential.py` writes.
+/// A request and its signature by botocore: a member of `Tests/SigV4Tests/Vectors/*.json`, or a
+/// line of what `.ci/checks/signature_differential.py` writes.
 package struct SignatureCase: Decodable, Sendable, CustomStringConvertible {
   package enum Form: String, Decodable { case header, presigned }
   package enum Style: String, Decodable { case s3, standard }
@@ -24,6 +23,10 @@ package struct SignatureCase: Decodable, Sendable, CustomStringConvertible {
   package let service: String
   package let time: String
   package let expires: Int
+  /// Of the standard style; true when it is not said.
+  package let normalizesPath: Bool?
+  /// Whether the token is sent inside the signature, as most services want it; true when it is not said.
+  package let sessionTokenIsSigned: Bool?
 
   package let canonicalRequest: String
   package let stringToSign: String
@@ -32,6 +35,9 @@ package struct SignatureCase: Decodable, Sendable, CustomStringConvertible {
   package let sentHeaders: [[String]]
 
   package var description: String { name }
+
+  /// Signed as S3 and SageMaker want it: they normalize the path, or keep it, by their style, and take no unsigned token.
+  package var isPlain: Bool { normalizesPath != false && sessionTokenIsSigned != false }
 
   package var credentials: AWSCredentials {
     AWSCredentials(
@@ -45,27 +51,28 @@ package struct SignatureCase: Decodable, Sendable, CustomStringConvertible {
       method: method, path: .raw(Array(path)), query: query.map { (name: $0[0], value: $0[1]) },
       headers: headers.map { HeaderField(name: $0[0], value: $0[1]) },
       payloadHash: unsignedPayload ? .unsigned : .of(Array(body)),
-      style: style == .s3 ? .s3 : .standard())
+      style: style == .s3 ? .s3 : .standard(normalizesPath: normalizesPath ?? true),
+      sessionTokenIsSigned: sessionTokenIsSigned ?? true)
   }
 
-  /// What a server would receive from botocore.
+  /// The headers that a server would receive from botocore.
   package var receivedHeaders: [HeaderField] {
     sentHeaders.map { HeaderField(name: $0[0], value: $0[1]) }
   }
 
   /// All vectors of `Tests/SigV4Tests/Vectors`; none if they cannot be read.
   package static let committed: [SignatureCase] =
-    ["s3.json", "standard.json"].flatMap { (try? load($0)) ?? [] }
+    ["s3.json", "standard.json", "general.json"].flatMap { (try? load($0)) ?? [] }
 
   private static func load(_ file: String) throws -> [SignatureCase] {
     let url = Repository.root.appendingPathComponent("Tests/SigV4Tests/Vectors/\(file)")
     return try JSONDecoder().decode([SignatureCase].self, from: Data(contentsOf: url))
   }
 
-  /// The file that `.ci/checks/signature-differential.sh` has made, if it runs this.
+  /// The file of random cases written by `.ci/checks/signature-differential.sh`, if set.
   package static let randomPath = ProcessInfo.processInfo.environment["SIGNATURE_CASES"]
 
-  /// The requests of that file, one a line.
+  /// The cases of that file, one per line.
   package static func random() throws -> [SignatureCase] {
     let text = try String(contentsOfFile: randomPath ?? "", encoding: .utf8)
     return try text.split(separator: "\n").map {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Looks every 10 ms whether something has happened that nobody reports: a file is there, a line is logged.
+/// Polls every 10 ms until a condition holds, such as a file that exists or a line that is logged.
 ///
-/// The limit only keeps a failing test from hanging.
-/// - Returns: false when it has not happened within the limit.
+/// The limit only prevents a failing test from hanging.
+/// - Returns: false when the condition does not hold within the limit.
 package func waitUntil(timeoutSeconds: Double = 60, _ hasHappened: () throws -> Bool) rethrows
   -> Bool
 {

@@ -102,7 +102,7 @@ public final class AWSClient {
       service: request.service.signingName, time: now)
     var sent = signed.headers.map { HTTPHeader($0.name, $0.value) }
     // Neither is signed: hops on the way may change them.
-    sent.append(HTTPHeader("User-Agent", "sagemaker-image-inference"))
+    sent.append(HTTPHeader("User-Agent", Product.userAgent))
     if let traceID = context.traceID { sent.append(HTTPHeader("X-Amzn-Trace-Id", traceID)) }
     return HTTPRequest(
       method: request.method, url: base.origin + signed.target, headers: sent, body: request.body,

@@ -3,11 +3,12 @@ import LambdaEvents
 import LambdaRuntime
 import Platform
 
-/// One image could not be classified, or its result could not be kept.
+/// An image that could not be classified, or whose result could not be stored.
 struct ClassificationError: ReportableError {
   let errorType: String
   let message: String
-  /// What an HTTP caller gets: 4xx for the image or the request, 5xx for the model or AWS.
+  /// The status of an HTTP response: 4xx for errors of the image or the request, 5xx for errors of
+  /// the model or AWS.
   let httpStatus: Int
   /// Whether the same event may succeed later.
   let retryCanHelp: Bool
@@ -17,7 +18,7 @@ struct ClassificationError: ReportableError {
     retryCanHelp: Bool = false
   ) {
     self.errorType = errorType
-    // The reader must learn which image it is, also when the endpoint failed.
+    // The message must name the image, even when the endpoint failed.
     let name = source.name
     let isNamed = message.utf8.indices.contains { message.utf8[$0...].starts(with: name.utf8) }
     self.message = isNamed ? message : "\(name): \(message)"
@@ -35,7 +36,7 @@ struct ClassificationError: ReportableError {
     self.init(source, errorType: error.errorType, error.message, httpStatus: 502)
   }
 
-  /// A part of the event that names no image; it will not name one later either.
+  /// A malformed part of the event. A retry cannot help.
   init(_ error: EventError) {
     errorType = error.errorType
     message = error.message
@@ -43,7 +44,7 @@ struct ClassificationError: ReportableError {
     retryCanHelp = false
   }
 
-  /// An image whose way ended without an outcome: a defect of this program, told instead of hidden.
+  /// An image without an outcome: a defect of this program, reported instead of hidden.
   static let lost = ClassificationError(
     .url("an image of the event"), errorType: "Runtime.LostOutcome",
     "its transfer ended without an outcome", httpStatus: 500, retryCanHelp: true)
@@ -62,8 +63,8 @@ struct ClassificationError: ReportableError {
 }
 
 extension InvocationError {
-  /// The failure of an event some of whose images failed; lists every one of them with its reason
-  /// and whether a retry can help.
+  /// The failure of an event with failed images. Lists each of them with the reason and whether a
+  /// retry can help.
   init(_ failures: [ClassificationError], ofImages count: Int) {
     let types = Set(failures.map(\.errorType))
     let list = failures.map { failure in

@@ -8,11 +8,11 @@ import S3
 import SageMakerRuntime
 import SigV4
 
-/// The function: an event in, the probability of every class of every image out.
+/// The function: classifies the images of an event and returns the probability of every class.
 ///
-/// The shape of the event decides what a failure becomes (DESIGN.md, "The response"): an event that a
-/// service sent fails as a whole or names what failed, so that it is tried again and handed on; a
-/// person's request gets a response with a 4xx or 5xx status.
+/// The shape of the event determines how a failure is reported (README.md, "What it answers"): an
+/// event from a service fails as a whole or lists the failed parts, so that they are retried; a
+/// request from the console or over HTTP gets a response with a 4xx or 5xx status.
 public final class ImageClassifier: InvocationHandler {
   let configuration: ClassifierConfiguration
   private let environment: Environment
@@ -21,10 +21,10 @@ public final class ImageClassifier: InvocationHandler {
   private let tools: ClassificationTools
   private let clock: Clock
 
-  /// Reads the configuration and makes the clients; nothing is sent yet.
+  /// Reads the configuration and creates the clients without sending a request.
   ///
-  /// - Throws: `ConfigurationError` naming the variable that is missing or malformed; `HTTPError`
-  ///   when libcurl cannot be initialised.
+  /// - Throws: `ConfigurationError` with the name of a missing or malformed variable; `HTTPError`
+  ///   when libcurl cannot be initialized.
   public init(environment: Environment, clock: Clock = .system) throws {
     self.environment = environment
     self.clock = clock
@@ -45,33 +45,34 @@ public final class ImageClassifier: InvocationHandler {
       }, clock: clock)
   }
 
-  /// Answers one invocation.
+  /// Returns the response to one invocation.
   ///
-  /// - Throws: `InvocationError` for an event that is no known one, and for an event of S3, SNS or
-  ///   EventBridge with an image that failed.
+  /// - Throws: `InvocationError` for an event of unknown shape, and for an event from S3, SNS, or
+  ///   EventBridge with a failed image.
   public func handle(_ invocation: Invocation, log: Log) throws(InvocationError) -> [UInt8] {
     let event: LambdaEvent
     do {
       event = try LambdaEvent.decode(invocation.event, defaultBucket: configuration.imageBucket)
     } catch {
       guard error.isConsoleRequest else { throw InvocationError(error) }
-      return refusal(ClassificationError(error), invocation, log).serialized()
+      return errorResponse(ClassificationError(error), invocation, log).serialized()
     }
     switch event {
-    case .s3(let records): return try answer(records, invocation, log)
+    case .s3(let records): return try respondToNotification(records, invocation, log)
     case .s3Test(let test):
       log.info("test event for bucket \(test.bucket): nothing to classify")
-      return response([]).serialized()
-    case .sqs(let messages): return answer(messages, invocation, log)
-    case .s3Batch(let batch): return answer(batch, invocation, log)
-    case .http(let request): return answer(request, invocation, log)
+      return successResponse([]).serialized()
+    case .sqs(let messages): return respondToQueueMessages(messages, invocation, log)
+    case .s3Batch(let batch): return respondToBatchJob(batch, invocation, log)
+    case .http(let request): return respondToHTTPRequest(request, invocation, log)
     case .console(let request):
-      return answer(ImageSource(request.location), invocation, log).serialized()
+      return respondToImageRequest(ImageSource(request.location), invocation, log).serialized()
     }
   }
 
-  /// Classifies the images of an event at the same time; what is no image keeps its place and error.
-  func outcomes(
+  /// Classifies the images of an event concurrently and logs the metrics. A failure in `images`
+  /// keeps its place in the result.
+  func classify(
     _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
   ) -> [ImageTask.Outcome] {
     let context: CallContext
@@ -103,20 +104,20 @@ public final class ImageClassifier: InvocationHandler {
     return outcomes
   }
 
-  /// The answer to somebody who asked for one image.
+  /// The response to a request for one image.
   ///
-  /// - Parameter isEmbedded: see `response`.
-  func answer(
+  /// - Parameter isEmbedded: see `successResponse`.
+  func respondToImageRequest(
     _ source: ImageSource, _ invocation: Invocation, _ log: Log, isEmbedded: Bool = true
   ) -> ProxyResponse {
-    switch outcomes([.success(source)], invocation, log).first {
-    case .success(let classification)?: response([classification], isEmbedded: isEmbedded)
-    case .failure(let error)?: refusal(error, invocation, log)
-    case nil: response([])
+    switch classify([.success(source)], invocation, log).first {
+    case .success(let classification)?: successResponse([classification], isEmbedded: isEmbedded)
+    case .failure(let error)?: errorResponse(error, invocation, log)
+    case nil: successResponse([])
     }
   }
 
-  func refusal(
+  func errorResponse(
     _ error: ClassificationError, _ invocation: Invocation, _ log: Log
   ) -> ProxyResponse {
     log.error("\(error.errorType): \(error.message)")
@@ -124,10 +125,12 @@ public final class ImageClassifier: InvocationHandler {
       statusCode: error.httpStatus, error: error, requestID: invocation.requestID)
   }
 
-  /// - Parameter isEmbedded: the document is written escaped, as it will stand in the response; false for one that
-  ///   may be compressed instead.
-  func response(_ classifications: [Classification], isEmbedded: Bool = true) -> ProxyResponse {
-    // Some 70 bytes for each class.
+  /// - Parameter isEmbedded: whether the document is written escaped, as a string of the response;
+  ///   false when it may be compressed instead.
+  func successResponse(
+    _ classifications: [Classification], isEmbedded: Bool = true
+  ) -> ProxyResponse {
+    // About 70 bytes per class.
     let classCount = classifications.reduce(0) { $0 + $1.ranking.count }
     var writer = JSONWriter(reservingCapacity: 256 + 80 * classCount, isEmbedded: isEmbedded)
     writer.beginObject()

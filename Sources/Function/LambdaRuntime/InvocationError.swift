@@ -1,20 +1,19 @@
 import JSON
 import Platform
 
-/// A failed invocation, or a failed start, as it is reported to Lambda.
+/// A failed invocation or a failed start, as reported to Lambda.
 public struct InvocationError: ReportableError, Equatable, Sendable {
-  /// `Category.Reason`; travels in `Lambda-Runtime-Function-Error-Type`.
+  /// `Category.Reason`, sent in `Lambda-Runtime-Function-Error-Type`.
   public let errorType: String
-  /// What failed, for a person.
+  /// User-facing: what failed, and what to do.
   public let message: String
 
-  /// An error of one's own.
   public init(errorType: String, message: String) {
     self.errorType = errorType
     self.message = message
   }
 
-  /// Any error, with its own type when it has one.
+  /// Converts any error; a `ReportableError` keeps its type.
   public init(_ error: any Error) {
     if let known = error as? any ReportableError {
       self.init(errorType: known.errorType, message: known.message)
@@ -23,7 +22,7 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     }
   }
 
-  /// The body of the error report: valid JSON whatever the message holds.
+  /// The body of the error report; valid JSON whatever the message contains.
   var report: [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()
@@ -38,8 +37,8 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     return writer.bytes
   }
 
-  /// The type as a header's value: anything but letters, digits and the usual marks is replaced, because a
-  /// part of it may be the code that some server sent.
+  /// The type as a header value. Characters other than letters, digits, `.`, `_`, and `-` are
+  /// replaced, because a part of the type may be a code from a server.
   var headerType: String {
     let scalars = errorType.unicodeScalars.prefix(256).map { scalar -> Unicode.Scalar in
       let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || "0"..."9" ~= scalar)
@@ -48,9 +47,10 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     return scalars.isEmpty ? "Runtime.UnknownError" : String(String.UnicodeScalarView(scalars))
   }
 
-  /// What X-Ray shows of the error, for `Lambda-Runtime-Function-XRay-Error-Cause`.
+  /// The error as shown by X-Ray, for `Lambda-Runtime-Function-XRay-Error-Cause`.
   ///
-  /// Lambda takes less than 1 MiB; a header need not be that long, so the message is cut.
+  /// Lambda accepts less than 1 MiB. The message is truncated to 2,000 characters, enough for a
+  /// header.
   var xRayCause: String {
     var writer = JSONWriter()
     writer.beginObject()
@@ -62,7 +62,7 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     writer.key("type")
     writer.string(headerType)
     writer.key("message")
-    // Scalars, because one Character may be a megabyte of accents.
+    // Scalars, because one Character may consist of a megabyte of accents.
     writer.string(String(String.UnicodeScalarView(message.unicodeScalars.prefix(2_000))))
     writer.key("stack")
     writer.beginArray()
@@ -76,7 +76,7 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     return Self.asciiJSON(writer.bytes)
   }
 
-  /// A JSON document with every other character escaped, since a header's value is ASCII.
+  /// Escapes all characters but ASCII, because a header value must be ASCII.
   private static func asciiJSON(_ json: [UInt8]) -> String {
     var text = ""
     for unit in String(decoding: json, as: UTF8.self).utf16 {

@@ -1,8 +1,8 @@
-/// How important a log line is, in the words of Lambda's `AWS_LAMBDA_LOG_LEVEL`.
+/// The severity of a log line, named as in Lambda's `AWS_LAMBDA_LOG_LEVEL`.
 public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
   case trace, debug, info, warn, error, fatal
 
-  /// Reads `AWS_LAMBDA_LOG_LEVEL`; nil for a word that Lambda does not know.
+  /// Reads `AWS_LAMBDA_LOG_LEVEL`; nil for a name that Lambda does not define.
   public init?(name: String) {
     guard let level = Self.allCases.first(where: { $0.name == name.uppercased() }) else {
       return nil
@@ -22,27 +22,29 @@ public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
     }
   }
 
-  /// Less important first.
+  /// From `trace`, the least severe, to `fatal`.
   public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// Log lines as Lambda wants them: one line a record, plain or JSON after `AWS_LAMBDA_LOG_FORMAT`.
+/// Log lines in Lambda's formats: one line per record, plain text or JSON as set by
+/// `AWS_LAMBDA_LOG_FORMAT`.
 ///
-/// Plain: time, request id, level and message, separated by tabs as in AWS's own runtimes; a line
-/// break inside the text is written as `\n` (see `VisibleText`). JSON: `timestamp`, `level`, `requestId`, `message`.
-/// Payloads and secrets are never passed to it.
+/// Plain: time, request ID, level, and message, separated by tabs as in AWS's own runtimes; a line
+/// break inside the text is written as `\n` (see `VisibleText`). JSON: `timestamp`, `level`,
+/// `requestId`, `message`. Never log payloads or secrets.
 /// See https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
 public struct Log: Sendable {
   private let usesJSON: Bool
   private let minimumLevel: LogLevel
   private let clock: Clock
   private let write: @Sendable ([UInt8]) -> Void
-  /// The invocation that lines belong to; nil outside an invocation.
+  /// Nil outside an invocation.
   public var requestID: String?
 
-  /// A log configured by the environment, `INFO` and plain unless it says otherwise.
+  /// A log configured by the environment; the defaults are `INFO` and plain text.
   ///
-  /// - Parameter write: takes each finished line with its line break; standard error by default.
+  /// - Parameter write: receives each complete line with its line break; the default writes to
+  ///   standard error.
   public init(
     environment: Environment, clock: Clock = .system,
     write: @escaping @Sendable ([UInt8]) -> Void = Log.writeToStandardError
@@ -53,25 +55,25 @@ public struct Log: Sendable {
     self.write = write
   }
 
-  /// The same log for the lines of one invocation.
+  /// A copy for the lines of one invocation.
   public func forRequest(_ requestID: String) -> Log {
     var copy = self
     copy.requestID = requestID
     return copy
   }
 
-  /// For whoever debugs: a retry's reason, a check that was skipped.
+  /// Details for debugging, such as a check that was skipped.
   public func debug(_ message: @autoclosure () -> String) { record(.debug, message) }
-  /// What was done.
+  /// Normal operation.
   public func info(_ message: @autoclosure () -> String) { record(.info, message) }
-  /// Something odd that was dealt with.
+  /// An unusual condition that was handled, such as a retry.
   public func warn(_ message: @autoclosure () -> String) { record(.warn, message) }
-  /// Something failed.
+  /// An invocation, or a part of it, failed.
   public func error(_ message: @autoclosure () -> String) { record(.error, message) }
-  /// The process ends.
+  /// The process is about to exit.
   public func fatal(_ message: @autoclosure () -> String) { record(.fatal, message) }
 
-  /// Writes a line that is formatted already and ends in a line break, whatever the level: metrics.
+  /// Writes a formatted line that ends in a line break, whatever the level. For metrics.
   public func writeLine(_ line: [UInt8]) { write(line) }
 
   private func record(_ level: LogLevel, _ message: () -> String) {

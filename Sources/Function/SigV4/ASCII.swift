@@ -1,11 +1,11 @@
-/// The few byte classes that Signature Version 4 speaks of.
+/// The byte classes of Signature Version 4.
 package enum ASCII {
   package static func lowercased(_ byte: UInt8) -> UInt8 {
     byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
   }
 
-  /// Space, tab, line feed, vertical tab, form feed, carriage return: what C's `isspace` accepts, and
-  /// therefore what a folded header is made of.
+  /// Space, tab, line feed, vertical tab, form feed, carriage return: what C's `isspace` accepts;
+  /// includes the line breaks of folded headers.
   static func isWhitespace(_ byte: UInt8) -> Bool {
     byte == 0x20 || (byte >= 0x09 && byte <= 0x0D)
   }

@@ -1,6 +1,6 @@
-/// The canonical query string: every name and value encoded, sorted after that by name, then value.
+/// The canonical query string: names and values are encoded, then sorted by name and value.
 ///
-/// The buffers live on, so that signing again allocates nothing.
+/// The buffers are reused, so that further signatures allocate nothing.
 package struct CanonicalQuery {
   private struct Parameter {
     let start: Int
@@ -33,7 +33,7 @@ package struct CanonicalQuery {
     parameters.append(Parameter(start: start, nameEnd: nameEnd, end: encoded.count))
   }
 
-  /// Sorts what was appended and writes it to `bytes`.
+  /// Sorts the parameters and writes them to `bytes`.
   package mutating func finish() {
     if parameters.count > 1 {
       let encoded = self.encoded
@@ -47,7 +47,8 @@ package struct CanonicalQuery {
     }
   }
 
-  // Name and value apart: `a=` sorts before `a-b=`, although `=` follows `-` in ASCII.
+  // Compares name and value separately: `a=` sorts before `a-b=`, although `=` follows `-` in
+  // ASCII.
   private static func isOrderedBefore(
     _ left: Parameter, _ right: Parameter, in encoded: [UInt8]
   ) -> Bool {

@@ -1,12 +1,12 @@
-/// Writes target and canonical request into buffers that live on from one request to the next.
+/// Writes the target and the canonical request into buffers that are reused for the next request.
 struct CanonicalRequestWriter {
-  /// The path as it is sent.
+  /// The path as sent.
   private(set) var path: [UInt8] = []
   private(set) var query = CanonicalQuery()
   private(set) var headers = CanonicalHeaders()
   private(set) var canonicalRequest: [UInt8] = []
 
-  /// The first half: what the client sends, and later signs.
+  /// Writes the target. Must precede `write`.
   mutating func writeTarget(path: RequestPath, query: [(name: String, value: String)]) {
     self.path.removeAll(keepingCapacity: true)
     path.appendAsSent(to: &self.path)
@@ -15,7 +15,7 @@ struct CanonicalRequestWriter {
     self.query.finish()
   }
 
-  /// The second half, which the target must precede.
+  /// Writes the canonical request for the target.
   mutating func write(_ request: SigningRequest, headers: [HeaderField], payloadHash: String) {
     selectHeaders(of: request, from: headers)
     canonicalRequest.removeAll(keepingCapacity: true)
@@ -32,7 +32,7 @@ struct CanonicalRequestWriter {
     canonicalRequest.append(contentsOf: payloadHash.utf8)
   }
 
-  /// Decides which headers are signed; a presigned target names them before it is written.
+  /// Selects the headers to sign; a presigned URL must list them before its target is written.
   mutating func selectHeaders(of request: SigningRequest, from headers: [HeaderField]) {
     self.headers.select(from: headers, includingSessionToken: request.sessionTokenIsSigned)
   }

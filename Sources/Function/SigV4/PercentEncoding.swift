@@ -1,7 +1,8 @@
-/// AWS's `UriEncode`: every byte but the unreserved ones becomes `%` and two capital digits; in paths
-/// the slash stays.
+/// AWS's `UriEncode`: encodes every byte but the unreserved characters as `%` and two upper-case
+/// digits; in paths slashes are kept.
 ///
-/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+/// Source:
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 enum PercentEncoding {
   private static let uppercase = Array("0123456789ABCDEF".utf8)
 

@@ -10,7 +10,7 @@ package enum PresignedParameter {
   package static let securityToken = "X-Amz-Security-Token"
   package static let signature = "X-Amz-Signature"
 
-  /// Whether signing itself sets this parameter.
+  /// Whether signing sets this parameter.
   static func isReserved(_ name: String) -> Bool {
     switch name {
     case algorithm, credential, date, expires, signedHeaders, securityToken, signature: true

@@ -1,8 +1,8 @@
 import CLibcrypto
 
-/// Comparisons whose duration says nothing about where two values differ.
+/// Comparisons whose duration does not reveal where two values differ.
 enum ConstantTime {
-  /// Whether both are the same bytes. The length is not protected.
+  /// Compares bytes. The length is not protected.
   static func isEqual(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
     let left = Array(left)
     let right = Array(right)

@@ -1,16 +1,14 @@
 import SigV4
 
-/// A request as the server received it.
 struct ReceivedRequest {
   let method: String
   let target: ReceivedTarget
-  /// Repeated headers included.
   let headers: [HeaderField]
 
   /// The canonical request that the client must have signed.
   ///
-  /// Encoding, sorting, and trimming are the signer's. Only here, the path is taken as received and
-  /// the client's own list says which headers are signed, in which order.
+  /// Encoding, sorting, and trimming are the signer's. The differences: the path is used as
+  /// received, and the client's own list determines which headers are signed, in which order.
   func canonicalRequest(
     style: SigningStyle, signedHeaders: [ArraySlice<UInt8>], payloadHash: String
   ) -> String {

@@ -1,6 +1,6 @@
 import SigV4
 
-/// What a received request says about its signature, from the `Authorization` header or from the query.
+/// The signature of a received request, from the `Authorization` header or the query.
 struct ReceivedSignature {
   let accessKeyID: String
   let dateStamp: String
@@ -12,10 +12,9 @@ struct ReceivedSignature {
   let amzDate: String
   let time: SigningTime
   let sessionToken: String?
-  /// Only a presigned URL has a life.
+  /// Nil unless the URL is presigned.
   let expiresInSeconds: Int64?
 
-  /// Whether the client lists this header.
   func isSigned(_ name: String) -> Bool {
     signedHeaders.contains { $0.elementsEqual(name.utf8.lazy.map(ASCII.lowercased)) }
   }

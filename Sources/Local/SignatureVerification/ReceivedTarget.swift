@@ -1,6 +1,6 @@
 import SigV4
 
-/// A request target as it arrived: the path verbatim, the query taken apart.
+/// A request target as received: the path verbatim, the query split into parameters.
 struct ReceivedTarget {
   let path: [UInt8]
   /// Decoded, in the order received.
@@ -20,13 +20,12 @@ struct ReceivedTarget {
     }
   }
 
-  /// The first value of a parameter.
   func value(of name: String) -> String? {
     parameters.first { $0.name.elementsEqual(name.utf8) }
       .map { String(decoding: $0.value, as: UTF8.self) }
   }
 
-  /// What the client signed: everything but the signature.
+  /// The signed parameters: all but the signature.
   var signedParameters: [(name: [UInt8], value: [UInt8])] {
     parameters.filter { !$0.name.elementsEqual(PresignedParameter.signature.utf8) }
   }

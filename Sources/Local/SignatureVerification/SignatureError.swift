@@ -1,20 +1,19 @@
 import SigV4
 
-/// Why a service refuses a signature, in the words that AWS itself uses.
+/// The refusal of a signature, with AWS's own code and message.
 package struct SignatureError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// AWS's code, which differs by service: `SignatureDoesNotMatch` of S3 is `InvalidSignatureException`
-  /// elsewhere.
+  /// AWS's code, which differs by service: `SignatureDoesNotMatch` of S3 is
+  /// `InvalidSignatureException` elsewhere.
   package let code: String
   /// The HTTP status to answer with.
   package let status: Int
-  /// For people. It holds no secret, no token and no signature.
+  /// Contains no secret, token, or signature.
   package let message: String
 
-  /// Code and message.
   package var description: String { "\(code): \(message)" }
 }
 
-/// What was found wrong, before the service's name for it.
+/// The reason for a refusal, independent of the service's error code.
 enum SignatureRefusal: Error {
   case missingAuthentication
   case severalMechanisms
@@ -112,7 +111,7 @@ extension SignatureRefusal {
     }
   }
 
-  /// The errors of the services that speak JSON, such as SageMaker Runtime and Lambda.
+  /// The errors of services with a JSON protocol, such as SageMaker Runtime and Lambda.
   ///
   /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
   var standard: SignatureError {

@@ -1,17 +1,17 @@
 import SigV4
 
-/// The server's side: says whether a received request carries a signature that AWS would accept, and if
-/// not, refuses it with AWS's own error.
+/// The server side of Signature Version 4: accepts the signatures that AWS would accept, and
+/// refuses others with AWS's own errors.
 ///
-/// It works on what arrived and on the client's own list of signed headers, never on a target of its
-/// own making: for S3 the path is taken verbatim, for other services it is encoded once more.
+/// Works on the request as received and on the client's own list of signed headers. The path is
+/// used verbatim for S3 and encoded again for other services.
 package struct SignatureVerifier: Sendable {
   private let credentials: @Sendable (String) -> AWSCredentials?
   private let maximumSkewSeconds: Int64
 
   /// - Parameters:
-  ///   - lookup: the credentials of an access key id; nil if there is no such key.
-  ///   - maximumSkewSeconds: how far the client's clock may be off; AWS allows 15 minutes.
+  ///   - lookup: returns the credentials of an access key ID, or nil for an unknown key.
+  ///   - maximumSkewSeconds: maximum difference from the client's clock; AWS allows 15 minutes.
   package init(
     credentials lookup: @escaping @Sendable (String) -> AWSCredentials?,
     maximumSkewSeconds: Int64 = 900
@@ -20,18 +20,18 @@ package struct SignatureVerifier: Sendable {
     self.maximumSkewSeconds = maximumSkewSeconds
   }
 
-  /// Checks one request, signed by header or presigned.
+  /// Verifies one request, signed by header or presigned.
   ///
-  /// Only `X-Amz-Date` gives the time of a signature in a header; `Date` is not read.
+  /// For a signature in a header, only `X-Amz-Date` is read, not `Date`.
   ///
   /// - Parameters:
   ///   - target: path and query as received.
-  ///   - headers: as received, repeated ones included.
+  ///   - headers: as received, including repeated ones.
   ///   - body: complete.
-  ///   - service: the signing name. `s3` has rules of its own; all others are treated alike.
+  ///   - service: the signing name. `s3` has special rules; all others are treated alike.
   ///   - now: the server's time.
-  /// - Returns: the access key id of the client.
-  /// - Throws: the error to answer with.
+  /// - Returns: the access key ID of the client.
+  /// - Throws: the error to respond with.
   @discardableResult
   package func verify(
     method: String, target: String, headers: [HeaderField], body: [UInt8], service: String,
@@ -78,7 +78,7 @@ package struct SignatureVerifier: Sendable {
     }
   }
 
-  /// AWS wants `host` and every `x-amz-` header that is there.
+  /// AWS requires `host` and every `x-amz-` header of the request to be signed.
   private func checkSignedHeaders(
     of received: ReceivedSignature, headers: [HeaderField]
   ) throws(SignatureRefusal) {
@@ -120,8 +120,8 @@ package struct SignatureVerifier: Sendable {
     }
   }
 
-  /// The last line of the canonical request. S3 takes the client's word for it, and checks that later
-  /// against the body; the others hash the body.
+  /// The last line of the canonical request. S3 uses the client's hash, which is compared with the
+  /// body later; other services hash the body.
   private func payloadHash(
     _ headers: [HeaderField], body: [UInt8], style: SigningStyle, of received: ReceivedSignature
   ) throws(SignatureRefusal) -> String {
@@ -130,7 +130,7 @@ package struct SignatureVerifier: Sendable {
       if received.expiresInSeconds != nil { return PayloadHash.unsignedText }
       throw .missingPayloadHash
     }
-    // Chunks that are signed one by one, or checksums after the body: nobody here sends them.
+    // Chunks that are signed separately, or trailing checksums. No client here sends them.
     if hash.hasPrefix("STREAMING-") { throw .streamingPayload }
     let isDigest =
       hash.utf8.count == 64 && hash.utf8.allSatisfy { PercentDecoding.hexadecimalDigit($0) != nil }

@@ -2,12 +2,12 @@ import Foundation
 import JSON
 import Platform
 
-/// The most probable classes of each image in an answer, drawn for a terminal.
+/// Bar charts of the most probable classes of each image, for a terminal.
 enum BarChart {
   private static let classCount = 5
   private static let width = 40
 
-  /// One chart per result of the answer's body; none when the answer holds no results.
+  /// One chart per result in the response's body.
   static func charts(of payload: [UInt8]) -> [String] {
     guard let answer = try? JSONValue(parsing: payload), let body = ProxyBody.decode(answer),
       let results = (try? JSONValue(parsing: body))?["results"]?.arrayValue

@@ -1,11 +1,11 @@
 import Foundation
 import Platform
 
-/// Standard output for the answer alone, standard error for everything else.
+/// Standard output for the response only, standard error for everything else.
 final class Console: Sendable {
   private let lock = NSLock()
 
-  /// Whether a person sees standard error as it comes.
+  /// Whether standard error is a terminal.
   var isTerminal: Bool { isatty(2) == 1 }
 
   /// Writes the answer and a line end.
@@ -32,7 +32,7 @@ final class Console: Sendable {
   }
 }
 
-/// How far many repetitions are; shown only on a terminal.
+/// The progress of many repetitions; shown only on a terminal.
 final class ProgressBar {
   private static let width = 40
   private let total: Int
@@ -44,7 +44,7 @@ final class ProgressBar {
     self.console = console
   }
 
-  /// Draws the bar when another percent is done.
+  /// Redraws the bar when the percentage changes.
   func show(_ done: Int) {
     let percent = done * 100 / total
     guard console.isTerminal, percent != shown else { return }
@@ -55,7 +55,7 @@ final class ProgressBar {
     console.relay(Array("\r\(bar) \(done)/\(total)".utf8))
   }
 
-  /// Takes the bar away, before another line is written.
+  /// Erases the bar before another line is printed.
   func clear() {
     guard shown >= 0 else { return }
     shown = -1

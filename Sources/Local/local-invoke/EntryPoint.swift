@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Platform
 
-/// Runs the command, with wrong usage ending in status 2 (ArgumentParser's own is 64).
+/// Runs the command. A usage error exits with status 2 instead of ArgumentParser's 64.
 @main
 enum EntryPoint {
   static func main() {

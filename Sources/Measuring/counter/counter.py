@@ -148,7 +148,7 @@ def judge(measured: dict, baselines: list[dict]) -> int:
             change = f"  {before:12,}  {(value / before - 1) * 100:+6.2f} %" if before else ""
             print(f"{name:18}{unit:14}{value:12,}{change}")
             if before and value > before * limit:
-                worse.append(f"{name} takes {value:,} {unit}, {limit - 1:.0%} more than {before:,} is the limit")
+                worse.append(f"{name}: {value:,} {unit}; the limit is {limit - 1:.0%} above {before:,}")
             if before and value * 1.03 < before:
                 better.append(name)
     if not baseline:

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 
 /// `inferencectl`: operates the function and its endpoint.
 struct InferenceControl: ParsableCommand {
@@ -13,6 +14,7 @@ struct InferenceControl: ParsableCommand {
 
       Exit status: 0 done; 1 refused, failed, or the result could not be written; 2 wrong usage.
       """,
+    version: "inferencectl \(Product.version)",
     subcommands: [
       AliasCommand.self,
       ConcurrencyCommand.self,

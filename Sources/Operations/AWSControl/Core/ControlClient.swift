@@ -158,7 +158,7 @@ package final class ControlClient {
     var sent = HTTPRequest(
       method: request.method, url: base.origin + signed.target,
       headers: signed.headers.map { HTTPHeader($0.name, $0.value) }
-        + [HTTPHeader("User-Agent", "inferencectl")],
+        + [HTTPHeader("User-Agent", "inferencectl/\(Product.version)")],
       body: request.body, timeoutMilliseconds: operation.timeoutMilliseconds,
       maximumBodyBytes: 16 << 20)
     // Else libcurl repeats it by itself when a reused connection breaks.

@@ -1,8 +1,9 @@
 // HTTP/1.1 on loopback with epoll: whole requests in, whole answers out.
 #define _GNU_SOURCE
-#include "mock.h"
+#include "tls.h"
 #include <arpa/inet.h>
 #include <errno.h>
+#include <meter.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,31 +17,35 @@
 #define MAXIMUM_BYTES (8 << 20)
 #define FIRST_BYTES (256 << 10)
 
-int ports[ROLES];
+static int ports[ROLES];
+static bool secured[ROLES];
 static int poller = -1;
 static bool stopped;
+static request_handler *answer_request;
 
 // By file descriptor.
 static struct {
-  bool open, listens;
+  bool open, listens, hangs_up;
   enum role role;
   char *bytes;
   size_t count, capacity;
   struct ssl_st *tls;
 } files[MAXIMUM_FILES];
 
-// Requests that the endpoint is still thinking about, oldest first; all take the same time.
+// Answers that are to come, oldest first.
 static struct {
   long long due;
   int connection;
-} thinking[MAXIMUM_FILES];
-static int thinking_count;
+  void (*answer)(int connection);
+} late[MAXIMUM_FILES];
+static int late_count;
 
 static void add(int file, enum role role, bool listens) {
   struct epoll_event event = {.events = EPOLLIN, .data.fd = file};
   if (file >= MAXIMUM_FILES || epoll_ctl(poller, EPOLL_CTL_ADD, file, &event)) fail("too many connections");
   files[file].open = true;
   files[file].listens = listens;
+  files[file].hangs_up = false;
   files[file].role = role;
   files[file].count = 0;
 }
@@ -56,6 +61,15 @@ void listen_as(enum role role) {
   add(file, role, true);
 }
 
+void secure(enum role role) { secured[role] = true; }
+
+void write_url(enum role role, char *url, size_t room) {
+  int port = ports[role] ? ports[role] : ports[RUNTIME];
+  snprintf(url, room, "http%s://127.0.0.1:%d", secured[role] ? "s" : "", port);
+}
+
+void hang_up(int connection) { files[connection].hangs_up = true; }
+
 static void accept_from(int listener) {
   int on = 1, file = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
   if (file < 0) return;
@@ -63,11 +77,11 @@ static void accept_from(int listener) {
   struct timeval limit = {.tv_sec = 20};
   setsockopt(file, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   add(file, files[listener].role, false);
-  if (plan.secured && files[file].role != RUNTIME) files[file].tls = secure(file);
+  if (secured[files[file].role]) files[file].tls = start_tls(file);
 }
 
 static void end(int file) {
-  if (files[file].tls) end_secured(files[file].tls);
+  if (files[file].tls) end_tls(files[file].tls);
   files[file].tls = NULL;
   close(file);
   files[file].open = false;
@@ -76,8 +90,10 @@ static void end(int file) {
 
 void send_answer(int connection, const char *head, const char *body, size_t body_bytes) {
   if (files[connection].tls) {
-    send_secured(files[connection].tls, head, strlen(head));
-    if (body_bytes > 0) send_secured(files[connection].tls, body, body_bytes);
+    // A client that does not wait any longer makes another connection.
+    bool is_sent = send_secured(files[connection].tls, head, strlen(head)) &&
+                   (body_bytes == 0 || send_secured(files[connection].tls, body, body_bytes));
+    if (!is_sent) hang_up(connection);
     return;
   }
   struct iovec parts[2] = {{(void *)head, strlen(head)}, {(void *)body, body_bytes}};
@@ -116,11 +132,10 @@ static void make_room(int file, size_t bytes) {
   if (!files[file].bytes) fail("out of memory");
 }
 
-static void answer(int file, struct request request) {
-  if (!answer_request(files[file].role, file, request)) return;
-  if (plan.delay_milliseconds == 0) return answer_endpoint(file);
-  thinking[thinking_count].due = now() + plan.delay_milliseconds * 1000000LL;
-  thinking[thinking_count++].connection = file;
+void answer_later(int connection, int milliseconds, void (*answer)(int connection)) {
+  late[late_count].due = now() + milliseconds * 1000000LL;
+  late[late_count].answer = answer;
+  late[late_count++].connection = connection;
 }
 
 // Answers every request that is whole in the buffer.
@@ -130,7 +145,8 @@ static void consume(int file) {
     if (files[file].count < bytes) return make_room(file, bytes);
     char *head = files[file].bytes;
     head[head_bytes - 1] = 0;
-    answer(file, (struct request){head, head + head_bytes, bytes - head_bytes});
+    answer_request(files[file].role, file, (struct request){head, head + head_bytes, bytes - head_bytes});
+    if (files[file].hangs_up) return end(file);
     files[file].count -= bytes;
     memmove(files[file].bytes, files[file].bytes + bytes, files[file].count);
   }
@@ -153,34 +169,38 @@ static void receive(int file) {
     return consume(file);
   }
   take_ciphertext(files[file].tls, into, count);
-  while (into = free_bytes(file, &room), (count = decipher(files[file].tls, into, room)) > 0) {
+  while (files[file].open) {
+    into = free_bytes(file, &room);
+    if ((count = decipher(files[file].tls, into, room)) == 0) return;
     files[file].count += count;
     consume(file);
   }
 }
 
 // Answers what is due; returns the milliseconds until more is.
-static int answer_thinking(void) {
-  while (thinking_count > 0 && thinking[0].due <= now()) {
-    int connection = thinking[0].connection;
-    memmove(thinking, thinking + 1, --thinking_count * sizeof *thinking);
-    if (files[connection].open) answer_endpoint(connection);
+static int answer_late(void) {
+  while (late_count > 0 && late[0].due <= now()) {
+    int connection = late[0].connection;
+    void (*answer)(int) = late[0].answer;
+    memmove(late, late + 1, --late_count * sizeof *late);
+    if (files[connection].open) answer(connection);
   }
-  return thinking_count > 0 ? (int)((thinking[0].due - now() + 999999) / 1000000) : 200;
+  return late_count > 0 ? (int)((late[0].due - now() + 999999) / 1000000) : 200;
 }
 
 void stop(void) { stopped = true; }
 
-void serve(void) {
+void serve(request_handler *handler) {
+  answer_request = handler;
   long long last = now();
   while (!stopped) {
-    struct epoll_event events[32];
-    int count = epoll_wait(poller, events, 32, answer_thinking());
+    struct epoll_event ready[32];
+    int count = epoll_wait(poller, ready, 32, answer_late());
     if (count > 0) last = now();
     if (count == 0) check_program();
-    if (now() - last > 30000000000LL) fail("%s does nothing any more", plan.program[0]);
+    if (now() - last > 30000000000LL) fail("the program does nothing any more, after %d events", events);
     for (int i = 0; i < count && !stopped; i++) {
-      int file = events[i].data.fd;
+      int file = ready[i].data.fd;
       if (files[file].listens) accept_from(file);
       else receive(file);
     }

@@ -22,7 +22,7 @@ struct Workspace {
       .deletingLastPathComponent()
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
       .map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
-    mock = (own ?? programs).appendingPathComponent("benchmark-mock-aws")
+    mock = (own ?? programs).appendingPathComponent("mock-aws")
     floor = (own ?? programs).appendingPathComponent("benchmark-floor")
     python = try Self.makeEnvironment(in: folder)
     zip = try zipPath.map { URL(fileURLWithPath: $0) } ?? Self.currentZip()

@@ -14,7 +14,6 @@ static char *image, *event, reply[CLASSES * 24], image_head[512], reply_head[256
 static size_t event_bytes;
 static const char accepted[] = "{\"status\":\"OK\"}\n";
 static char accepted_head[128];
-static int number;
 
 // As S3 writes them, with all that it says (events/s3.json).
 static void make_event(void) {
@@ -87,6 +86,7 @@ static void keep(const char *name, const char *bytes, size_t count) {
 static void hand_out(int connection) {
   char head[1024];
   event_asked();
+  int number = events++;
   snprintf(head, sizeof head,
            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
            "Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-%012d\r\n"
@@ -95,44 +95,43 @@ static void hand_out(int connection) {
            "Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c8%08d;Parent=9a9197af755a6419;Sampled=0\r\n"
            "Lambda-Runtime-Invocation-Id: invocation-%d\r\nContent-Length: %zu\r\n\r\n",
            number, (long long)time(NULL) * 1000 + 60000, number, number, event_bytes);
-  number++;
   send_answer(connection, head, event, event_bytes);
-  event_sent();
 }
 
 static void take_answer(int connection, struct request request) {
   if (strncmp(request.head, "POST ", 5) || !strstr(request.head, "/response HTTP"))
     fail("%.*s %.*s", (int)strcspn(request.head, "\r"), request.head,
          request.body_bytes < 500 ? (int)request.body_bytes : 500, request.body);
-  if (number == 1) keep("answer", request.body, request.body_bytes);
+  if (events == 1) keep("answer", request.body, request.body_bytes);
   answer_came(request.body, request.body_bytes);
   send_answer(connection, accepted_head, accepted, strlen(accepted));
 }
 
-bool answer_request(enum role role, int connection, struct request request) {
+static void reply_to(int connection) { send_answer(connection, reply_head, reply, strlen(reply)); }
+
+static void take_image(int connection, struct request request) {
   // The function opens its connection with this request, over HTTPS only.
-  static const char ping[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+  if (!strncmp(request.head, "GET /ping ", 10))
+    return send_answer(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", 0);
+  if (events == 1) keep("endpoint", request.head, strlen(request.head));
+  if (request.body_bytes != plan.image_bytes || memcmp(request.body, image, plan.image_bytes))
+    fail("the endpoint got %zu bytes that are not the image", request.body_bytes);
+  if (plan.delay_milliseconds > 0) answer_later(connection, plan.delay_milliseconds, reply_to);
+  else reply_to(connection);
+}
+
+void answer_request(enum role role, int connection, struct request request) {
   switch (role) {
   case RUNTIME:
     if (!strncmp(request.head, "GET ", 4)) hand_out(connection);
     else take_answer(connection, request);
-    return false;
+    break;
   case S3:
-    if (number == 1) keep("s3", request.head, strlen(request.head));
+    if (events == 1) keep("s3", request.head, strlen(request.head));
     if (strncmp(request.head, "GET /dog-photos/uploads/Sch%C3%A4ferhund%20", 43))
       fail("S3 was asked for something else: %.*s", (int)strcspn(request.head, "\r"), request.head);
     send_answer(connection, image_head, image, plan.image_bytes);
-    return false;
-  default:
-    if (!strncmp(request.head, "GET /ping ", 10)) {
-      send_answer(connection, ping, "", 0);
-      return false;
-    }
-    if (number == 1) keep("endpoint", request.head, strlen(request.head));
-    if (request.body_bytes != plan.image_bytes || memcmp(request.body, image, plan.image_bytes))
-      fail("the endpoint got %zu bytes that are not the image", request.body_bytes);
-    return true;
+    break;
+  default: take_image(connection, request);
   }
 }
-
-void answer_endpoint(int connection) { send_answer(connection, reply_head, reply, strlen(reply)); }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// One run of a contender under `benchmark-mock-aws`, which starts it, serves it and measures it.
+/// One run of a contender under `mock-aws`, which starts it, serves it and measures it.
 struct MockRun {
   /// What it printed; times in microseconds.
   struct Findings: Decodable {

@@ -4,7 +4,7 @@ import SigV4
 import SignatureVerification
 
 /// Whether a contender did the work: what it asked of S3 and the endpoint was signed as AWS wants it, and its answer
-/// holds the probabilities that follow from the endpoint's logits. `benchmark-mock-aws` itself sees to it that the
+/// holds the probabilities that follow from the endpoint's logits. `mock-aws` itself sees to it that the
 /// endpoint gets the image and that all answers are alike.
 struct Verification {
   private let folder: URL
@@ -72,7 +72,7 @@ struct Verification {
     }
   }
 
-  /// The image that `benchmark-mock-aws` makes.
+  /// The image that `mock-aws` makes.
   private func image() -> [UInt8] {
     var state: UInt32 = 20_251_122
     let bytes = (0..<imageBytes).map { _ in

@@ -1,6 +1,7 @@
-// TLS for S3 and the endpoint. What arrives is read from the socket without waiting and deciphered in memory; what is
+// TLS. What arrives is read from the socket without waiting and deciphered in memory; what is
 // sent goes straight to the socket, which may block, as a plain answer may.
-#include "mock.h"
+#include "tls.h"
+#include <meter.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -17,7 +18,7 @@ void use_certificate(const char *chain, const char *key) {
   if (SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1) refuse(key);
 }
 
-struct ssl_st *secure(int connection) {
+struct ssl_st *start_tls(int connection) {
   SSL *tls = SSL_new(context);
   BIO *arrived = BIO_new(BIO_s_mem()), *socket = BIO_new_socket(connection, BIO_NOCLOSE);
   if (!tls || !arrived || !socket) refuse("TLS");
@@ -39,8 +40,8 @@ size_t decipher(struct ssl_st *tls, char *into, size_t room) {
   return 0;
 }
 
-void send_secured(struct ssl_st *tls, const char *bytes, size_t count) {
-  if (SSL_write(tls, bytes, (int)count) != (int)count) refuse("an answer cannot be sent over TLS");
+bool send_secured(struct ssl_st *tls, const char *bytes, size_t count) {
+  return SSL_write(tls, bytes, (int)count) == (int)count;
 }
 
-void end_secured(struct ssl_st *tls) { SSL_free(tls); }
+void end_tls(struct ssl_st *tls) { SSL_free(tls); }
