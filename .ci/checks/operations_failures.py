@@ -19,8 +19,8 @@ import boto3
 from botocore.exceptions import ClientError
 
 ACCOUNT = "000000000000"
-# Reports each event to the recorder, and fails for keys that request it. MiniStack's local executor runs Python without an
-# image; for the queue it makes no difference.
+# Reports each event to the recorder, and fails for keys that request it. MiniStack's local executor runs Python without
+# an image; for the queue it makes no difference.
 FUNCTION = """
 import os, urllib.parse, urllib.request
 def handler(event, context):

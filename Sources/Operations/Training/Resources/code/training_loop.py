@@ -262,7 +262,8 @@ class Trainer:
         return key.hexdigest()
 
     def _save(self, path, fingerprint):
-        # Numbers as JSON, which is exact: the reader that runs no code knows tensors and text (in torch 1.13, no float).
+        # Numbers as JSON, which is exact: the reader that runs no code knows tensors and text (in torch 1.13, no
+        # float).
         text = json.dumps({"fingerprint": fingerprint, "history": self.history, "scaler": self.scaler.state_dict()})
         momentum = self.optimizer.state_dict()["state"]
         write_atomically(path, {"text": text, "trained": self.trained.state_dict(), "best": self.best, "momentum": momentum})
