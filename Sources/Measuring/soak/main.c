@@ -4,7 +4,7 @@
 //   soak COUNT PROGRAM
 //
 // Exit status 0 when every invocation ended as expected, the resident memory at the end is within 1 MB of
-// that after the first 1,000, and as many file descriptors are open as then. The last line says so.
+// that after the first 1,000, and as many file descriptors are open as then. The last line reports it.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <meter.h>

@@ -6,7 +6,7 @@
 #   DATA_URI          folder of photographs, a folder a class
 #   OUTPUT_URI        folder for model.tar.gz, report.json, training.log, status.txt and, until trained, checkpoints/
 #   TRAINING_ARGUMENTS  arguments of train.py, separated by spaces
-#   MAXIMUM_MINUTES   the machine goes off after so long even if this script hangs (default 480)
+#   MAXIMUM_MINUTES   minutes after which the machine stops even if this script hangs (default 480)
 #   PYTHON            an interpreter with torch, torchvision, Pillow (default: the Deep Learning AMI's, else a new
 #                     environment)
 #   STOP_COMMAND      default: shutdown -h now (start the machine with InstanceInitiatedShutdownBehavior=terminate)
@@ -43,7 +43,7 @@ forget_checkpoints() {
   esac
 }
 
-# On every way out: says how it ended, keeps what a second try can use, turns the machine off.
+# On every exit: uploads the status and what a second attempt can use, then stops the machine.
 finish() {
   local code=$?
   # Nothing may keep the machine from stopping.

@@ -84,7 +84,7 @@ def predict_fn(image, model):
     with torch.inference_mode():
         logits = model.network(values[None].to(model.device)).float().cpu()
     if not torch.isfinite(logits).all():
-        raise refusal(500, "Internal Server Error", "the model answers with values that are no numbers: it must be trained anew")
+        raise refusal(500, "Internal Server Error", "the model returned values that are not numbers; train it again")
     return Prediction(logits[0], model.labels)
 
 
@@ -138,6 +138,6 @@ def fetch(url):
             return response.read(MAXIMUM_IMAGE_BYTES + 1)
     except urllib.error.HTTPError as error:
         raise refusal(424, "Failed Dependency", f"the URL's server answered {error.code}") from None
-    except (OSError, ValueError) as error:  # URLError, time-outs, TLS; http.client.InvalidURL is a ValueError
+    except (OSError, ValueError) as error:  # URLError, timeouts, TLS; http.client.InvalidURL is a ValueError
         reason = getattr(error, "reason", error)
         raise refusal(424, "Failed Dependency", f"the URL could not be fetched: {type(reason).__name__}") from None

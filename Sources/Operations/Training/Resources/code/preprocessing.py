@@ -17,7 +17,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 class ImageError(ValueError):
-    """These bytes are no image that can be read; the text says why."""
+    """These bytes are not a readable image; the text contains the reason."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Augmentation:
 def decode(data, formats=FORMATS):
     """An upright RGB image of the bytes of a file.
 
-    EXIF orientation is honoured; palettes, grey, CMYK and 16 bits a channel become RGB; what is transparent becomes white.
+    EXIF orientation is applied; palettes, gray, CMYK, and 16 bits per channel become RGB; transparency is flattened to white.
     Of an animation the first frame counts. Raises ImageError for anything that is not a whole image of these formats.
     """
     try:
@@ -55,7 +55,7 @@ def decode(data, formats=FORMATS):
     except ImageError:
         raise
     except UnidentifiedImageError:
-        raise ImageError(f"{len(data)} bytes that are no image of the kinds {', '.join(formats)}") from None
+        raise ImageError(f"{len(data)} bytes that are not an image of the kinds {', '.join(formats)}") from None
     except Exception as error:  # Pillow's readers raise OSError, SyntaxError, ValueError, struct.error, …
         raise ImageError(f"the image is broken: {error}") from error
 
@@ -63,7 +63,7 @@ def decode(data, formats=FORMATS):
 def _upright(image):
     try:
         return ImageOps.exif_transpose(image)
-    except Exception:  # broken EXIF data is no reason to lose a readable image
+    except Exception:  # damaged EXIF data must not lose a readable image
         return image
 
 
@@ -79,7 +79,7 @@ def _rgb(image):
 
 
 def prepare(image, preprocessing, augmentation=None):
-    """The network's input of an RGB image: float32, 3×side×side, channels red, green, blue, normalised.
+    """The network's input of an RGB image: float32, 3×side×side, channels red, green, blue, normalized.
 
     Without an augmentation: the shorter side resized (bicubic), the square in the middle.
     """
