@@ -48,7 +48,8 @@ struct Candidates {
       }
   }
 
-  /// The hours' needs, each set ten minutes before its hour, repeated daily. Neighbours that need the same share an action.
+  /// The hours' needs, each set ten minutes before its hour, repeated daily. Neighbours that need the same share an
+  /// action.
   private func scheduled(_ share: Double) -> ProvisionedConcurrency {
     let amounts = demand.concurrencyByHour(share).map { bounded(Double($0)) }
     let lead = Duration.seconds(600)

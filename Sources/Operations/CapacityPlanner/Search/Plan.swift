@@ -2,8 +2,8 @@
 package struct Plan: Sendable {
   /// Everything that was simulated, cheapest first.
   package let alternatives: [Alternative]
-  /// The cheapest that keeps the service level, or a simpler setting that costs less than 1 % more: half a cent saved by
-  /// a reservation is no reason for one. Nil when nothing keeps it.
+  /// The cheapest that keeps the service level, or a simpler setting that costs less than 1 % more: half a cent saved
+  /// by a reservation is no reason for one. Nil when nothing keeps it.
   package let best: Alternative?
   /// The one that comes nearest to the service level: `best` when there is one, else the fastest.
   package let nearest: Alternative
