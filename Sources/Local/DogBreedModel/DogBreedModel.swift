@@ -39,14 +39,13 @@ package struct DogBreedModel: Sendable {
     network = try EfficientNetLite0(weights: weights, classCount: Self.classCount)
   }
 
-  /// The 118 logits (not probabilities) of a JPEG image, in the order of `classNames`.
+  /// The 118 logits (not probabilities) of a JPEG or PNG file, in the order of `classNames`.
   ///
   /// The image is rotated by its EXIF orientation; `networkInput(of:)` selects the part that counts.
   ///
-  /// - Throws: `JPEGError` when the bytes are not a whole JPEG image of at most
-  ///   `RGBImage.maximumPixelCount` pixels.
-  package func logits(jpeg bytes: [UInt8]) throws(JPEGError) -> [Float] {
-    logits(of: try RGBImage(jpeg: bytes))
+  /// - Throws: `ImageFileError` when the bytes are not a whole image of the sizes that `RGBImage` allows.
+  package func logits(file bytes: [UInt8]) throws(ImageFileError) -> [Float] {
+    logits(of: try RGBImage(file: bytes))
   }
 
   /// The 118 logits (not probabilities) of an image of any size, in the order of `classNames`.

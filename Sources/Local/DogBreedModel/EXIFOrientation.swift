@@ -14,6 +14,24 @@ enum EXIFOrientation: UInt16 {
     self = Self.exifSegment(of: jpeg).flatMap(Self.read(tiff:)) ?? .upright
   }
 
+  /// The orientation in the eXIf chunk of a PNG file; upright if there is none or it makes no sense.
+  init(png: [UInt8]) {
+    self = Self.exifChunk(of: png).flatMap(Self.read(tiff:)) ?? .upright
+  }
+
+  /// The contents of a PNG file's eXIf chunk, which may stand before or behind the pixels.
+  private static func exifChunk(of png: [UInt8]) -> ArraySlice<UInt8>? {
+    var offset = 8
+    while offset + 12 <= png.count {
+      let length = png[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+      let start = offset + 8
+      guard length <= png.count - start - 4 else { return nil }
+      if png[offset + 4..<start].elementsEqual("eXIf".utf8) { return png[start..<start + length] }
+      offset = start + length + 4
+    }
+    return nil
+  }
+
   /// The TIFF structure within the first APP1 segment marked `Exif`.
   private static func exifSegment(of jpeg: [UInt8]) -> ArraySlice<UInt8>? {
     let (app1, startOfScan, signature): (UInt8, UInt8, [UInt8]) = (

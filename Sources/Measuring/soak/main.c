@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { SUCCESS, SUCCESS_2, SUCCESS_3, SUCCESS_4, TWO_IMAGES, REMOVED, NO_KEY, MODEL_ERROR, NO_JSON, CONSOLE, KINDS };
+enum kind {
+  SUCCESS, SUCCESS_2, SUCCESS_3, SUCCESS_4, TWO_IMAGES, REMOVED, NO_KEY, MODEL_ERROR, NO_JSON, CONSOLE, KINDS
+};
 
 static int wanted, responses, errors, expected_errors;
 static long first_kilobytes, first_descriptors;
