@@ -21,6 +21,10 @@ none "Foundation or Dispatch in what is deployed" "$(git grep -nE \
 none "Swift concurrency in what is deployed" "$(git grep -nE \
   '(^|[^A-Za-z])(async |await |actor [A-Z]|Task *[{(.]|@MainActor)' -- 'Sources/Function/*.swift' |
   grep -vE '^[^:]+:[0-9]+: *//' || true)"
+none "tests that read a table of the whole machine" "$(git grep -nE '/proc/net|lsof|netstat' -- 'Tests/*.swift' || true)"
+none "tests that an elapsed time decides" "$(git grep -nE \
+  'timeIntervalSince\([^)]*\)[^=<>]*<|(Continuous|Suspending)Clock' -- 'Tests/*.swift' || true)"
+none "marks of an unfinished merge" "$(git grep -nE '^(<<<<<<<|>>>>>>>)( |$)' -- . || true)"
 none "paths of one machine" "$(git grep -nE '(^|[^A-Za-z0-9_.])/(work|farm|root|opt/swift|home)(/|$)' -- . || true)"
 none "servers on every address" "$(git grep -nE '0\.0\.0\.0' -- Sources .ci Tests || true)"
 none "names of package registries" "$(git grep -nIE '(pypi|pythonhosted|npmjs|crates|rubygems)\.(org|com|io)' -- . || true)"

@@ -22,7 +22,8 @@ package struct EndpointModel: Sendable, Hashable {
   package var instanceType: String
   /// Time of one request on a free worker.
   package var serviceTime: DurationModel
-  /// Requests that an instance works on at once, 1 … 64; the rest wait in the instance's queue, first come first served.
+  /// Requests that an instance works on at once, 1 … 64; the rest wait in the instance's queue, first come first
+  /// served.
   package var workersPerInstance: Int
   package var routing: Routing
   /// Instances in service at the start.
