@@ -82,7 +82,7 @@ import Testing
     let highlights = plan.highlights
     #expect(highlights.contains(plan.nearest))
     #expect(Set(highlights.map(\.scenario)).count == highlights.count)
-    // What keeps the promise comes first, each half cheapest first.
+    // What meets the objective comes first, each half cheapest first.
     let kept = highlights.prefix(while: \.meetsServiceLevel)
     let missed = highlights.dropFirst(kept.count)
     #expect(missed.allSatisfy { !$0.meetsServiceLevel })

@@ -155,7 +155,7 @@ import Testing
     let error = #expect(throws: DurationFileError.self) {
       try DurationModel(contentsOf: URL(fileURLWithPath: bad.path))
     }
-    #expect(error?.description == "1 bad line\n  line 2: \"soon\" is no duration")
+    #expect(error?.description == "1 bad line\n  line 2: \"soon\" is not a duration")
   }
 
   @Test func durationsAreReadAndWrittenWithTheirUnits() {
