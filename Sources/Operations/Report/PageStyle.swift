@@ -24,6 +24,7 @@ enum PageStyle {
     .tiles div{padding:12px 14px}
     .tiles p{margin:0;color:var(--muted);font-size:13px}
     .tiles b{display:block;font-size:24px;font-weight:650;line-height:1.35;font-variant-numeric:tabular-nums}
+    .tiles+ul{margin-top:14px}
     .good b{color:var(--good)} .bad b{color:var(--bad)}
     .plots{display:grid;grid-template-columns:1fr;gap:14px}
     figure{margin:0 0 14px;padding:14px 16px 10px;min-width:0} .plots figure{margin:0}
@@ -53,7 +54,7 @@ enum PageStyle {
     table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
     th,td{padding:6px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule)}
     th{color:var(--muted);font-weight:600} tr:last-child td{border-bottom:0}
-    .text{text-align:left} .chosen td{background:var(--chosen);font-weight:650}
+    .text{text-align:left;white-space:normal;min-width:7em} .chosen td{background:var(--chosen);font-weight:650}
     pre{background:var(--code);border:1px solid var(--rule);border-radius:10px;padding:12px 14px;overflow-x:auto;
     font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;margin:0 0 12px}
     ul{margin:0 0 8px;padding-left:20px}

@@ -77,7 +77,7 @@ package struct PlanReport: Sendable {
     var tiles = [
       HTML.Tile("Cost", NumberText.dollars(best.monthlyCost.total), "per month"),
       HTML.Tile(
-        PlanText.percentile(level), Self.time(best.promisedLatency), verdict(best),
+        PlanText.percentile(level), Self.time(certainty?.middle ?? best.promisedLatency), verdict(best),
         certainty?.verdict == .yes ? .good : best.meetsServiceLevel && certainty == nil ? .good : .bad),
       HTML.Tile(
         "Refused", NumberText.share(best.refusedShare),

@@ -12,6 +12,8 @@ package struct Certainty: Sendable, Hashable {
   /// 95 % confidence interval of the promised percentile; nil when it fell on requests that never ended well.
   package let interval: ClosedRange<Duration>?
   package let replications: Int
+  /// The mean of the percentile.
+  package var middle: Duration? { interval.map { ($0.lowerBound + $0.upperBound) / 2 } }
   /// Refused requests, the least and the most of a replication.
   package let refused: ClosedRange<Int>
   /// Hours and days of the clock that had requests, and how many of them missed the promise.

@@ -101,7 +101,7 @@ package enum PlanText {
       return "\(name) is \(DurationText.text(latency)), \(promised)"
     }
     return
-      "\(name) is \(DurationText.text((interval.lowerBound + interval.upperBound) / 2)) (95 % interval \(DurationText.text(interval.lowerBound)) to \(DurationText.text(interval.upperBound))), \(promised)"
+      "\(name) is \(DurationText.text(alternative.certainty?.middle ?? latency)) (95 % interval \(DurationText.text(interval.lowerBound)) to \(DurationText.text(interval.upperBound))), \(promised)"
   }
 
   /// `no request is refused`, `24,737 of 100,000 requests are refused (24.7 %)`
