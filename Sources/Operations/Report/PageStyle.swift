@@ -34,7 +34,7 @@ enum PageStyle {
     .legend .dash{height:0;border-top:2px dashed var(--c);border-radius:0;background:none;width:16px;
     vertical-align:middle}
     .legend .band{opacity:.3}
-    svg{display:none;width:100%;height:auto;margin:0 auto} svg.small{display:block} svg.medium{max-width:800px}
+    svg{display:none;width:100%;height:auto;margin:0 auto} svg.small{display:block;max-width:420px} svg.medium{max-width:800px}
     svg text{fill:var(--muted);font-variant-numeric:tabular-nums}
     .end{text-anchor:end} .mid{text-anchor:middle}
     svg .strong{fill:var(--ink);paint-order:stroke;stroke:var(--card);stroke-width:4px}
@@ -60,9 +60,9 @@ enum PageStyle {
     ul{margin:0 0 8px;padding-left:20px}
     dl{display:grid;grid-template-columns:1fr;gap:0 20px;padding:12px 16px;margin:0 0 10px}
     dt{color:var(--muted)} dd{margin:0 0 6px;overflow-wrap:anywhere}
-    @media (max-width:559px){main{padding:20px 12px 40px} h1{font-size:20px}
+    @media (max-width:639px){main{padding:20px 12px 40px} h1{font-size:20px}
     .tiles{grid-template-columns:1fr 1fr} .tiles b{font-size:20px}}
-    @media (min-width:560px){svg.small{display:none} svg.medium{display:block}
+    @media (min-width:640px){svg.small{display:none} svg.medium{display:block}
     dl{grid-template-columns:max-content 1fr;gap:4px 20px} dd{margin:0}}
     @media (min-width:1200px){.plots{grid-template-columns:1fr 1fr} svg.wideplot{display:none}
     svg.large{display:block}}

@@ -62,7 +62,7 @@ import Testing
       String(minutes([3: "2026-11-22T10:03:00Z,"]).drop { $0 != "2" }), "line 4: \"\" is not a count"),
     Absurd(
       "a missing column", minutes([3: "2026-11-22T10:03:00Z"]), "line 5: \"\" is not a count"),
-    Absurd("a bad time", minutes([3: "ten past ten,60"]), "line 5: \"ten past ten\" is neither a number of seconds nor an ISO date"),
+    Absurd("a bad time", minutes([3: "ten past ten,60"]), "line 5: \"ten past ten\" is not an ISO date, as the rows before are"),
     Absurd(
       "two columns of requests", minutes(header: "time,requests,count").replacing(",60", with: ",60,70"),
       "it is unclear which column counts the requests: requests or count"),

@@ -73,8 +73,7 @@ struct Refinement {
       if changed != scenario, changed.problems.isEmpty { found.append(changed) }
     }
     for knob in knobs {
-      add([(knob, -1)])
-      add([(knob, 1)])
+      for step in [-4, -2, -1, 1, 2, 4] { add([(knob, step)]) }
     }
     for knob in knobs.dropFirst() {
       for step in [-2, -1, 1, 2] { add([(knobs[0], -1), (knob, step)]) }

@@ -131,7 +131,8 @@ struct TraceTable {
         row,
         text.isEmpty
           ? "\(columns.name(columns.time)) is empty"
-          : "\"\(text)\" is neither a number of seconds nor an ISO date", &badTimes)
+          : clock.map { "\"\(text)\" is not \($0.name), as the rows before are" }
+            ?? "\"\(text)\" is neither a number of seconds nor an ISO date", &badTimes)
       return nil
     }
     guard found == clock ?? found else {
