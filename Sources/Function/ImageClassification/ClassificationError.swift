@@ -32,6 +32,34 @@ struct ClassificationError: ReportableError {
       retryCanHelp: error.retryCanHelp)
   }
 
+  /// - Parameter sentType: the content type of the request, which the container may not take.
+  init(_ source: ImageSource, _ error: AWSError, sentType: String) {
+    let isTypeRefused =
+      error.code == .modelError
+      && (error.originalStatus == 415 || Self.namesContentType(error.detail.lowercased()))
+    let advice =
+      isTypeRefused
+      ? ". The request's type was \(sentType). ENDPOINT_CONTENT_TYPE sets the type for all images, for example application/x-image (JumpStart, built-in "
+        + "algorithms, AutoGluon) or image/x-image (Hugging Face); IMAGE_TYPE_MAP sets it for some"
+      : ""
+    self.init(
+      source, errorType: error.errorType, error.message + advice,
+      httpStatus: Self.status(for: error), retryCanHelp: error.retryCanHelp)
+  }
+
+  /// "Content type image/webp is not supported by this framework", in the words of several servers.
+  private static func namesContentType(_ detail: String) -> Bool {
+    func contains(_ part: String) -> Bool {
+      detail.utf8.indices.contains { detail.utf8[$0...].starts(with: part.utf8) }
+    }
+    return contains("content type") && contains("not supported")
+      || contains("unsupported media type") || contains("unsupported content type")
+  }
+
+  /// Of a zero-byte object whose key ends in a slash, which the console makes for a folder.
+  static let folderType = "Image.Folder"
+  var isFolder: Bool { errorType == Self.folderType }
+
   init(_ source: ImageSource, _ error: ReplyError) {
     self.init(source, errorType: error.errorType, error.message, httpStatus: 502)
   }

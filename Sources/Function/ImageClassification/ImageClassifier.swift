@@ -144,7 +144,7 @@ public final class ImageClassifier: InvocationHandler {
     writer.beginArray()
     for classification in classifications {
       writer.beginObject()
-      classification.writeMembers(to: &writer, classLimit: configuration.classLimit)
+      classification.writeMembers(to: &writer)
       writer.endObject()
     }
     writer.endArray()
