@@ -119,7 +119,8 @@ import Testing
       let step = max(1, ramp.messages / 50)
       for (index, end) in ramp.ends.enumerated() {
         let difference = abs(Double(ends[index * step]) / 1e6 - end)
-        #expect(difference <= 2, "\(ramp.messages) messages, number \(index * step): \(difference) s")
+        #expect(
+          difference <= 2, "\(ramp.messages) messages, number \(index * step): \(difference) s")
       }
     }
   }

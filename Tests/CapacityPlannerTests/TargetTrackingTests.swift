@@ -69,7 +69,8 @@ import Testing
     scenario.concurrency.provisioned?.initial = 20
     // By the premature rule the low alarm is raised from the 15th to the 17th minute.
     let numbers = try provisionedByMinute(scenario, [0], minutes: 60)
-    #expect(numbers == [Int](repeating: 20, count: 15) + [18, 17] + [Int](repeating: 16, count: 43))
+    #expect(
+      numbers == [Int](repeating: 20, count: 15) + [18, 17] + [Int](repeating: 16, count: 43))
   }
 
   @Test func withoutThePrematureRuleSilenceScalesNothingIn() throws {

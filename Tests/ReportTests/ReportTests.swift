@@ -62,7 +62,8 @@ import Testing
     ).html
     for svg in html.components(separatedBy: "<svg").dropFirst() {
       let size = try #require(Self.number(after: "font-size=\"", in: svg))
-      let boxes = try svg.components(separatedBy: "<text class=\"strong\"").dropFirst().map { text in
+      let boxes = try svg.components(separatedBy: "<text class=\"strong\"").dropFirst().map {
+        text in
         let x = try #require(Self.number(after: "x=\"", in: text))
         let y = try #require(Self.number(after: "y=\"", in: text))
         let words = text.components(separatedBy: ">")[1].components(separatedBy: "<")[0]
@@ -102,7 +103,8 @@ import Testing
     let plot = LinePlot(
       title: "t", explanation: "e",
       series: [
-        .init("a", color: 1, style: .area, values: [1, nil, 2, 3], band: [0.5...1.5, nil, 1...4, nil])
+        .init(
+          "a", color: 1, style: .area, values: [1, nil, 2, 3], band: [0.5...1.5, nil, 1...4, nil])
       ], isLogarithmic: false, limit: (2, "limit"), format: { "\($0)" })
     let html = plot.html([0, 1, 2, 3, 4], .numbers(0...4, format: { "\($0)" }))
     #expect(html.contains("class=\"band c1\""))

@@ -22,7 +22,8 @@ struct Refinement {
   func run(_ found: [Alternative]) -> [Alternative] {
     var all = found
     for kind in kinds.sorted() {
-      let best = all.filter { $0.kind == kind && $0.meetsServiceLevel }.min(by: Alternative.isBetter)
+      let best = all.filter { $0.kind == kind && $0.meetsServiceLevel }.min(
+        by: Alternative.isBetter)
       if let best { all = search.judged(all + narrow(best, all)) }
     }
     for _ in 0..<Self.rounds {
