@@ -3,8 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A second simulator, `.ci/checks/planner_oracle.py`, which was written from AWS's documents: every request of 200 random
-/// configurations ends at the same microsecond. `planner.sh` makes the file that `PLANNER_ORACLE` names.
+/// A second simulator, `.ci/checks/planner_oracle.py`, which was written from AWS's documents: every request of 200
+/// random configurations ends at the same microsecond. `planner.sh` makes the file that `PLANNER_ORACLE` names.
 @Suite struct OracleTests {
   private static let file = ProcessInfo.processInfo.environment["PLANNER_ORACLE"]
 

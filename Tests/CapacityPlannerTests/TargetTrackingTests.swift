@@ -85,8 +85,8 @@ import Testing
     let scenario = tracked(TargetTracking(minimum: 10, maximum: 100, target: 0.52))
     let times =
       bursts(of: 10, seconds: 0..<120) + bursts(of: 10, seconds: 180..<240)
-    // Minutes 1 and 2 are high, minute 3 has no metric: the oldest high one is three minutes old, which is enough. Minute
-    // 4 with eleven is not above the target any more.
+    // Minutes 1 and 2 are high, minute 3 has no metric: the oldest high one is three minutes old, which is enough.
+    // Minute 4 with eleven is not above the target any more.
     let numbers = try provisionedByMinute(scenario, times, minutes: 6)
     #expect(numbers == [10, 10, 10, 11, 11, 11])
   }

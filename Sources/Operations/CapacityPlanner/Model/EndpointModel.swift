@@ -13,7 +13,8 @@ package struct EndpointModel: Sendable, Hashable {
     case instances
     /// Real-time without instances. The function waits for the answer.
     case serverless(ServerlessModel)
-    /// A queue before instances, of which there may be none. The function does not wait; the promise is about the result.
+    /// A queue before instances, of which there may be none. The function does not wait; the promise is about the
+    /// result.
     case asynchronous
   }
 

@@ -2,8 +2,8 @@ import Foundation
 
 /// JSON as AWS exports it, as rows.
 extension TraceText {
-  /// `aws cloudwatch get-metric-data` and `get-metric-statistics`, `aws logs get-query-results`, an array of objects, or
-  /// JSON Lines.
+  /// `aws cloudwatch get-metric-data` and `get-metric-statistics`, `aws logs get-query-results`, an array of objects,
+  /// or JSON Lines.
   mutating func readJSON() throws(TraceError) {
     let whole = try? JSONSerialization.jsonObject(with: Data(bytes))
     if let object = whole as? [String: Any] {
