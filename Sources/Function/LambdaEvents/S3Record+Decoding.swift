@@ -57,7 +57,8 @@ extension S3Record {
     if version.prefix(while: { $0 != "." }) != "2" {
       throw reader.error(
         .unsupportedVersion, ["eventVersion"],
-        "is \(EventError.quoted(version)); this function supports 2.x; \(EventError.acceptedShapes)")
+        "is \(EventError.quoted(version)); this function supports 2.x; \(EventError.acceptedShapes)"
+      )
     }
   }
 }

@@ -42,7 +42,7 @@ enum ModelOutput: String, CaseIterable {
     switch self {
     case .auto: return try automatic(numbers, reply.meaning)
     case .logits: return try softmax(numbers)
-    case .probabilities: return try probabilities(numbers)
+    case .probabilities: return try probabilities(numbers, areKnown: true)
     case .percent: return try percent(numbers)
     case .sigmoid: return try sigmoid(numbers)
     case .sigmoidLogits: return sigmoidLogits(numbers)
@@ -56,15 +56,15 @@ enum ModelOutput: String, CaseIterable {
     switch meaning {
     case .percent?: return try percent(numbers)
     case .probabilities? where numbers.isListed || numbers.count > 1:
-      return try probabilities(numbers)
+      return try probabilities(numbers, areKnown: true)
     case .logits? where numbers.count > 1: return try softmax(numbers)
     default: break
     }
-    if numbers.isListed { return try probabilities(numbers) }
+    if numbers.isListed { return try probabilities(numbers, areKnown: false) }
     guard numbers.count > 1 else { throw numbers.oneValue }
     if numbers.minimum < 0 { return try softmax(numbers) }
-    if numbers.maximum <= 1 + numbers.tolerance {
-      var interpretation = try probabilities(numbers)
+    if numbers.maximum <= 1 + numbers.tolerance(isKnown: false) {
+      var interpretation = try probabilities(numbers, areKnown: false)
       if numbers.count < Self.fewClasses { interpretation.doubt = numbers.fewClasses }
       return interpretation
     }
@@ -87,18 +87,21 @@ enum ModelOutput: String, CaseIterable {
   /// (.ci/checks/reply-rows.sh).
   private static let fewClasses = 10
 
-  private func probabilities(_ numbers: ReplyNumbers) throws(ReplyError) -> Interpretation {
-    let tolerance = numbers.tolerance
+  /// - Parameter areKnown: whether the setting or their name calls the numbers probabilities.
+  private func probabilities(
+    _ numbers: ReplyNumbers, areKnown: Bool
+  ) throws(ReplyError) -> Interpretation {
+    let tolerance = numbers.tolerance(isKnown: areKnown)
     guard numbers.minimum >= 0, numbers.maximum <= 1 + tolerance, numbers.sum <= 1 + tolerance,
       numbers.isListed || numbers.sum >= 1 - tolerance
-    else { throw numbers.notProbabilities(tolerance) }
+    else { throw numbers.notProbabilities(tolerance, areKnown: areKnown) }
     if numbers.count == 1, !numbers.isListed { throw numbers.oneValue }
     return Interpretation(
       probabilities: numbers.values.map { min($0, 1) }, isComplete: numbers.sum >= 1 - tolerance)
   }
 
   private func percent(_ numbers: ReplyNumbers) throws(ReplyError) -> Interpretation {
-    guard numbers.minimum >= 0, numbers.maximum <= 100 + numbers.tolerance else {
+    guard numbers.minimum >= 0, numbers.maximum <= 100 + numbers.tolerance(isKnown: true) else {
       throw numbers.refusal("NotPercent", "are not percentages, which are in 0…100")
     }
     if numbers.count == 1, !numbers.isListed { throw numbers.oneValue }

@@ -24,8 +24,8 @@ struct ReplyNumbers {
   }
 
   var count: Int { values.count }
-  /// See `NumberList.sumTolerance`.
-  var tolerance: Double { list.sumTolerance }
+  /// See `NumberList.sumTolerance(isKnown:)`.
+  func tolerance(isKnown: Bool) -> Double { list.sumTolerance(isKnown: isKnown) }
   var areWhole: Bool { values.allSatisfy { $0.rounded(.towardZero) == $0 } }
 
   /// - Parameter allowsMasked: whether −Infinity stands for a class that is masked out.
@@ -68,17 +68,27 @@ struct ReplyNumbers {
     )
   }
 
-  func notProbabilities(_ tolerance: Double) -> ReplyError {
-    let isInRange = minimum >= 0 && maximum <= 1 + tolerance
-    let problem =
-      if !isInRange {
+  /// - Parameter areKnown: whether the setting or their name calls the numbers probabilities.
+  func notProbabilities(_ tolerance: Double, areKnown: Bool) -> ReplyError {
+    guard minimum >= 0, maximum <= 1 + tolerance else {
+      return refusal(
+        "NotProbabilities",
         "are not probabilities, which are in 0…1. MODEL_OUTPUT=logits applies softmax, MODEL_OUTPUT=percent divides by 100"
-      } else if sum > 1 {
-        "are in 0…1, but their sum is not 1 (± \(tolerance)): probabilities of classes that do not exclude each other (MODEL_OUTPUT=sigmoid), or small logits (MODEL_OUTPUT=logits)"
-      } else {
-        "are in 0…1, but their sum is not 1 (± \(tolerance)): a list that was cut off (return all classes, or labels with them), probabilities of classes that do not exclude each other (MODEL_OUTPUT=sigmoid), or small logits (MODEL_OUTPUT=logits)"
-      }
-    return refusal("NotProbabilities", problem)
+      )
+    }
+    var readings = [
+      "independent probabilities (MODEL_OUTPUT=sigmoid)", "small logits (MODEL_OUTPUT=logits)",
+    ]
+    if sum < 1 {
+      readings.insert("a list that was cut off (return all classes, or labels with them)", at: 0)
+    }
+    if !areKnown {
+      readings.insert("heavily rounded probabilities (MODEL_OUTPUT=probabilities)", at: 0)
+    }
+    return refusal(
+      "NotProbabilities",
+      "are in 0…1, but their sum is not 1 (± \(tolerance)). They can be \(readings.joined(separator: ", or "))"
+    )
   }
 
   var fewClasses: String {
