@@ -133,6 +133,7 @@ let operationsTargets: [Target] = [
   operations(
     "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
   operations("Versioning", ["AWSClient", "AWSControl", "Platform", "SigV4"]),
+  operations("Report", []),
   operations("Prices", [], resources: [.embedInCode("Resources/prices-us-east-1.json")]),
   operations("Concurrency", ["AWSClient", "AWSControl", "Prices"]),
   operations("Archives", ["CZlib"]),
@@ -145,7 +146,8 @@ let operationsTargets: [Target] = [
     ]),
   operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
   .target(
-    name: "CapacityPlanner", dependencies: ["Prices"], path: "Sources/Operations/CapacityPlanner",
+    name: "CapacityPlanner", dependencies: ["Archives", "Prices", "Report"],
+    path: "Sources/Operations/CapacityPlanner",
     // Without it, the simulation loop of a debug build is a hundred times slower.
     swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
   .executableTarget(
@@ -277,7 +279,9 @@ let otherTests: [Target] = [
       "Archives", "AWSControl", "JSON", "LoopbackServer", "OperationsSupport", "Prices",
       "Training",
     ]),
-  tests("CapacityPlannerTests", ["CapacityPlanner", "Prices"], exclude: ["Traces"]),
+  tests("ReportTests", ["Report"]),
+  tests(
+    "CapacityPlannerTests", ["Archives", "CapacityPlanner", "Prices", "Report"], exclude: ["Traces"]),
   tests("BenchmarkTests", ["benchmark"]),
 ]
 

@@ -6,7 +6,7 @@ func scenario(_ change: (inout Scenario) -> Void = { _ in }) -> Scenario {
   var scenario = Scenario(
     function: FunctionModel(
       duration: .constant(.milliseconds(100)), initDuration: .zero, source: .synchronous),
-    account: AccountLimits(concurrency: 10_000))
+    account: AccountLimits(concurrency: 10_000), assumptions: .immediate)
   change(&scenario)
   return scenario
 }

@@ -43,7 +43,7 @@ import Testing
     #expect(RGBImage(width: 0, height: 0, pixels: []) == nil)
   }
 
-  /// Whether every pixel is within three steps of the colour: JPEG loses a little.
+  /// Whether every pixel is within three steps of the color: JPEG loses a little.
   private static func isNear(_ image: RGBImage, _ color: [Int]) -> Bool {
     image.pixels.indices.allSatisfy { abs(Int(image.pixels[$0]) - color[$0 % 3]) <= 3 }
   }

@@ -137,7 +137,7 @@ struct RequestParts {
     ("[]", "Event.Unknown", "the body is an array, not an object; accepted: " + consoleForms),
     (
       #"{"Records":[]}"#, "Event.Unknown",
-      #"the body names no image, it has the members "Records"; accepted: "# + consoleForms
+      #"the body does not name an image, it has the members "Records"; accepted: "# + consoleForms
     ),
     (#"{"key":""}"#, "Event.MissingField", "key is empty"),
     (

@@ -105,7 +105,7 @@ import Testing
     #expect(run.errors.contains("Status: timeout"))
     #expect(folder.text(of: "own") != nil)
     #expect(!isAlive(folder.text(of: "own")))
-    // Killed, and nobody here waits for a grandchild's end.
+    // Killed, but this process cannot wait for a grandchild.
     #expect(waitUntil { !isAlive(folder.text(of: "child")) })
   }
 

@@ -1,7 +1,7 @@
 import Glibc
 import Platform
 
-/// Which certificate authorities a TLS server may chain to (DESIGN.md, decision 8).
+/// Which certificate authorities a TLS server may chain to (docs/architecture.md, decision 7).
 ///
 /// The first try is made with `primary`. Only when the server's issuer is unknown to it is the
 /// transfer tried once more with `fallback`. Verification itself is never weakened.

@@ -93,7 +93,7 @@ struct ProxyRequestBody {
     guard ConsoleRequest.matches(value) else {
       throw self.error(
         .unknown,
-        "the body names no image, \(EventError.members(of: object)); accepted: \(EventError.consoleForms)"
+        "the body does not name an image, \(EventError.members(of: object)); accepted: \(EventError.consoleForms)"
       )
     }
     return try ConsoleRequest(value, defaultBucket: defaultBucket)

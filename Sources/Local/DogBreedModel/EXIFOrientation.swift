@@ -8,8 +8,8 @@ enum EXIFOrientation: UInt16 {
   private static let tag: UInt16 = 0x0112
   private static let shortType: UInt16 = 3
 
-  /// The orientation in the EXIF segment of a JPEG file; upright if there is none or it makes no
-  /// sense, for a photograph is no worse because of its notes.
+  /// The orientation in the EXIF segment of a JPEG file; upright if it is missing or invalid, because
+  /// invalid metadata must not make a photograph unusable.
   init(jpeg: [UInt8]) {
     self = Self.exifSegment(of: jpeg).flatMap(Self.read(tiff:)) ?? .upright
   }

@@ -1,10 +1,10 @@
 import CTurboJPEG
 
 extension RGBImage {
-  /// Decodes a JPEG file, baseline or progressive, in grey, YCbCr, RGB, CMYK or YCCK, and turns it
-  /// upright as its EXIF orientation says.
+  /// Decodes a JPEG file, baseline or progressive, in gray, YCbCr, RGB, CMYK, or YCCK, and rotates it
+  /// by its EXIF orientation.
   ///
-  /// - Throws: `ImageFileError`; also for a file that is cut short, which many viewers show half grey.
+  /// - Throws: `ImageFileError`; also for a truncated file, which many viewers show half gray.
   package init(jpeg bytes: [UInt8]) throws(ImageFileError) {
     guard !bytes.isEmpty else { throw .empty }
     guard bytes.starts(with: [0xFF, 0xD8]) else {
@@ -22,7 +22,7 @@ extension RGBImage {
     self = image.turned(upright: EXIFOrientation(jpeg: bytes))
   }
 
-  /// Print colours as Pillow converts them. JPEG files hold them inverted (255: no ink), as Adobe does.
+  /// Print colors as Pillow converts them. JPEG files contain them inverted (255: no ink), as Adobe does.
   private static func rgb(invertedCMYK pixels: [UInt8]) -> [UInt8] {
     var rgb = [UInt8](repeating: 0, count: pixels.count / 4 * 3)
     for pixel in 0..<pixels.count / 4 {
@@ -73,7 +73,7 @@ private final class TurboJPEGDecoder {
     var status: Int32 = -1
     let pixels = [UInt8](unsafeUninitializedCapacity: width * height * bytesPerPixel) {
       output, count in
-      // A damaged file leaves rows unwritten, and uninitialised memory must not be read.
+      // A damaged file leaves rows unwritten, and uninitialized memory must not be read.
       output.initialize(repeating: 0)
       status = bytes.withUnsafeBufferPointer {
         tjDecompress2(
@@ -98,7 +98,7 @@ private final class TurboJPEGDecoder {
     guard tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue),
       Self.harmlessWarnings.contains(where: reason.contains)
     else { throw .corrupt(reason: reason) }
-    // The library tells the first warning only; a harmless one may hide that the end is missing.
+    // The library reports only the first warning; a harmless one may hide a missing end.
     guard Self.hasEnd(bytes) else { throw .corrupt(reason: "Premature end of JPEG file") }
   }
 

@@ -119,23 +119,25 @@ private struct ConcurrencySteps {
   private mutating func schedule(
     _ provisioned: ProvisionedConcurrency, _ alias: String, _ startUnixSeconds: Double?
   ) {
-    let amounts = provisioned.schedule.map(\.minimum) + [provisioned.initial]
+    let entries = provisioned.clock?.entries ?? []
+    let amounts = entries.map(\.amount) + [provisioned.initial]
     let least = amounts.min() ?? 0
     let most = max(provisioned.largest, 1)
-    let schedules = provisioned.schedule.map {
-      " \\\n  --schedule '\(DailyCron($0, startUnixSeconds: startUnixSeconds).argument)'"
-    }
+    let zone = provisioned.clock?.timeZoneIdentifier ?? "UTC"
+    let schedules = entries.map { " \\\n  --schedule '\($0.argument)'" }
     commands.append(
       "inferencectl concurrency autoscale \(alias) --min \(least) --max \(most)"
+        + (["UTC", "GMT"].contains(zone) ? "" : " --timezone \(PlanSteps.quoted(zone))")
         + schedules.joined())
     bounds(least, most)
     notes.append(
       "The template has no parameters for a schedule: deploy its bounds, then run the command")
-    notes.append(
-      startUnixSeconds == nil
-        ? "The trace has no dates: its start is taken for midnight UTC in the schedule"
-        : "The schedule's times are UTC; a trace that follows local time wants --timezone and other hours"
-    )
+    if startUnixSeconds == nil {
+      notes.append("The trace has no dates: its start is taken for midnight in the schedule")
+    } else if zone == "UTC" || zone == "GMT" {
+      notes.append(
+        "The schedule's times are UTC; for traffic that follows a local clock plan with --timezone")
+    }
   }
 }
 

@@ -39,6 +39,8 @@ package struct ProvisionedConcurrency: Sendable, Hashable {
   package var tracking: TargetTracking?
   /// Changes by the clock.
   package var schedule: [ScheduledAction]
+  /// The clock that ``schedule`` follows; nil for actions that were given one by one.
+  package var clock: ClockSchedule?
 
   /// Any combination; the static functions make the usual ones.
   package init(
@@ -62,6 +64,15 @@ package struct ProvisionedConcurrency: Sendable, Hashable {
   /// By the clock only.
   package static func scheduled(initial: Int, _ actions: [ScheduledAction]) -> Self {
     Self(initial: initial, schedule: actions)
+  }
+
+  /// By a clock, within a traffic.
+  static func byClock(_ clock: ClockSchedule, _ traffic: Traffic, initial: Int) -> Self {
+    let planned = clock.actions(
+      startUnixSeconds: traffic.startUnixSeconds, duration: traffic.duration, initial: initial)
+    var settings = Self(initial: planned.initial, schedule: planned.actions)
+    settings.clock = clock
+    return settings
   }
 
   /// The most that can ever be asked for.

@@ -8,6 +8,10 @@ package enum TraceError: Error, Equatable, CustomStringConvertible {
   case noColumn(String)
   /// Times that are no bins; the text says why.
   case notBins(String)
+  /// The rows can be read in two ways; what is unclear, the first three as read, and what to do.
+  case unclear(String, rows: [String], advice: String)
+  /// Not a file of times; the text says what it is.
+  case notText(String)
   /// It is no traffic.
   case traffic(TrafficError)
 
@@ -17,7 +21,9 @@ package enum TraceError: Error, Equatable, CustomStringConvertible {
     case .empty: "it has no arrivals: at least one row with a time is needed"
     case .badRows(let rows, let count):
       "\(count) bad \(count == 1 ? "row" : "rows")\n" + BadRow.list(rows, of: count)
-    case .noColumn(let text), .notBins(let text): text
+    case .noColumn(let text), .notBins(let text), .notText(let text): text
+    case .unclear(let question, let rows, let advice):
+      (["it is unclear \(question)"] + rows.map { "  \($0)" } + [advice]).joined(separator: "\n")
     case .traffic(let error): error.description
     }
   }
@@ -30,11 +36,13 @@ package struct BadRow: Sendable, Hashable, CustomStringConvertible {
 
   /// Counted from 1, the header included.
   package let line: Int
+  /// What the number counts: `line`, or `point` of a JSON file.
+  package var word = "line"
   /// What is wrong with it.
   package let reason: String
 
   /// `line 7: "yesterday" is neither a number of seconds nor an ISO date`
-  package var description: String { "line \(line): \(reason)" }
+  package var description: String { "\(word) \(line): \(reason)" }
 
   /// One a line; how many more there are in the last.
   static func list(_ rows: [BadRow], of count: Int) -> String {

@@ -88,7 +88,7 @@ def predict_fn(image, model):
     with torch.inference_mode():
         logits = model.network(values[None].to(model.device)).float().cpu()
     if not torch.isfinite(logits).all():
-        raise refusal(500, "Internal Server Error", "the model answers with values that are no numbers: it must be trained anew")
+        raise refusal(500, "Internal Server Error", "the model returned values that are not numbers; train it again")
     return Prediction(logits[0], model.labels)
 
 

@@ -25,7 +25,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 class ImageError(ValueError):
-    """These bytes are no image that can be read; the text says why."""
+    """These bytes are not a readable image; the text contains the reason."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Augmentation:
 def decode(data, formats=FORMATS):
     """An upright RGB image of the bytes of a file.
 
-    EXIF orientation is honoured; palettes, gray, CMYK and 16 bits a channel become RGB; transparency is flattened to
+    EXIF orientation is applied; palettes, gray, CMYK, and 16 bits per channel become RGB; transparency is flattened to
     white. Of an animation the first frame counts. An image of more than 24 megapixels is returned at half its size.
     Takes at most 400 MB. Raises ImageError for anything that is not a whole image of these formats and limits.
     """
@@ -85,7 +85,7 @@ def _upright(rgb, image):
     """The pixels turned as the file says."""
     try:
         orientation = image.getexif().get(ORIENTATION)
-    except Exception:  # broken EXIF data is no reason to lose a readable image
+    except Exception:  # damaged EXIF data must not lose a readable image
         return rgb
     turns = Image.Transpose
     turn = {
@@ -118,7 +118,7 @@ def _rgb(image):
 
 
 def prepare(image, preprocessing, augmentation=None):
-    """The network's input of an RGB image: float32, 3×side×side, channels red, green, blue, normalised.
+    """The network's input of an RGB image: float32, 3×side×side, channels red, green, blue, normalized.
 
     Without an augmentation: the shorter side resized (bicubic), the square in the middle.
     """

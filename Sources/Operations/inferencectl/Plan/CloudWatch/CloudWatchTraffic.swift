@@ -10,6 +10,8 @@ package struct CloudWatchTraffic: Sendable {
   package let duration: DurationModel
   /// The most at once that CloudWatch saw; nil when it has no such points.
   package let peakConcurrency: Double?
+  /// What CloudWatch measured in the same window.
+  let measured: MeasuredWindow
   /// What was seen and assumed, a sentence each.
   package let notices: [String]
 
@@ -30,6 +32,7 @@ package struct CloudWatchTraffic: Sendable {
     let queries = [
       ("invocations", "Invocations", "Sum"), ("duration", "Duration", "Average"),
       ("concurrency", "ConcurrentExecutions", "Maximum"),
+      ("throttles", "Throttles", "Sum"),
     ].map { id, name, statistic in
       GetMetricData.Query(
         id: id, metric: metrics.metric(name), periodSeconds: metrics.periodSeconds,
@@ -61,7 +64,10 @@ package struct CloudWatchTraffic: Sendable {
     return CloudWatchTraffic(
       traffic: try Traffic(
         counts: counts, binWidth: .seconds(metrics.periodSeconds), startUnixSeconds: first),
-      duration: durations.model, peakConcurrency: peak, notices: notices)
+      duration: durations.model, peakConcurrency: peak,
+      measured: MeasuredWindow(
+        series, window: MetricWindow(start: Int64(first), end: metrics.window.end)),
+      notices: notices)
   }
 
   /// Values by the period's beginning.

@@ -15,11 +15,14 @@ struct LambdaMetrics {
   /// begins earlier has to be asked for in the longer period.
   init(functionName: String, days: Int, unixSeconds now: Int64) {
     self.functionName = functionName
-    periodSeconds = days < 15 ? 60 : days < 63 ? 300 : 3600
+    periodSeconds = Self.periodSeconds(days: days)
     let period = Int64(periodSeconds)
     let end = now / period * period
     window = MetricWindow(start: end - Int64(days) * 86_400, end: end)
   }
+
+  /// The shortest period of which CloudWatch keeps points so long.
+  static func periodSeconds(days: Int) -> Int { days < 15 ? 60 : days < 63 ? 300 : 3600 }
 
   func metric(_ name: String) -> Metric {
     Metric(

@@ -32,7 +32,8 @@ import Testing
     ("2026-11-22", 1_795_305_600.0), ("2026-326", 1_795_305_600), ("2026-W47-7", 1_795_305_600),
     ("2020-W53-5", 1_609_459_200), ("2024-02-29T24:00", 1_709_251_200),
     ("20261122T181546Z", 1_795_371_346), ("\"2026-11-22T18:15:46,68-02:30\"", 1_795_380_346),
-    ("1969-12-31T23:59:59Z", -1),
+    ("1969-12-31T23:59:59Z", -1), ("2026/11/22 00:00:00", 1_795_305_600),
+    ("1795305600000000", 1_795_305_600), ("1795305600000000000", 1_795_305_600),
   ])
   func isoDatesOfEveryKindAreUnderstood(text: String, unixSeconds: Double) throws {
     #expect(try trace(text + "\n").traffic.startUnixSeconds == unixSeconds)
@@ -47,18 +48,28 @@ import Testing
         == [94, 56, 0, 2])
     #expect(
       read.notices == [
-        "taken for counts in 4 bins of 5 min, an ISO date and a count each, behind a header; 1 without a row are empty"
+        "taken for counts in 4 bins of 5 min, an ISO date and a count each, behind a header, the counts in value; 1 without a row are empty"
       ])
   }
 
-  @Test func irregularTimesWithNumbersBesideThemAreArrivals() throws {
-    let read = try trace("0,374\n4,396\n5,12\n11,7\n")
-    #expect(read.traffic.expectedArrivals == 4)
+  @Test func irregularTimesWithNumbersBesideThemAreAQuestion() throws {
+    let error = #expect(throws: TraceError.self) { try trace("0,374\n4,396\n5,12\n11,7\n") }
+    #expect(
+      error?.description == """
+        it is unclear whether each row is one request or a count of requests. Its first rows as read:
+          line 1: time 0, column 2 374
+          line 2: time 4, column 2 396
+          line 3: time 5, column 2 12
+        State it: --count-column with the column of the counts, or --column 1 when each row is one request
+        """)
+    #expect(
+      try trace("0,374\n4,396\n", TraceFormat(column: "1")).traffic.expectedArrivals == 2)
   }
 
   @Test func whatAFileIsTakenForCanBeSaid() throws {
     let text = "at,n,other\n0,3,1\n60,4,2\n120,5,2\n"
-    #expect(try trace(text).traffic.expectedArrivals == 3)
+    #expect(try trace(text).traffic.expectedArrivals == 12)
+    #expect(try trace(text, TraceFormat(column: "at")).traffic.expectedArrivals == 3)
     #expect(try trace(text, TraceFormat(countColumn: "N")).traffic.expectedArrivals == 12)
     #expect(try trace("0,3\n60,4\n120,5\n").traffic.expectedArrivals == 12)
     #expect(try trace("0,3\n60,4\n120,5\n", TraceFormat(column: "1")).traffic.expectedArrivals == 3)
@@ -71,14 +82,14 @@ import Testing
   }
 
   @Test func badRowsAreToldWithTheirLines() throws {
-    let text = "time,n\n1,a\nyesterday,b\n\n2026-01-01,c\n,d\n\"2\",\"e\nf\"\n-3,g\n"
+    let text = "time,who\n1,a\nyesterday,b\n\n2026-01-01,c\n,d\n\"2\",\"e\nf\"\n-3,g\n"
     let error = #expect(throws: TraceError.self) { try trace(text) }
     #expect(
       error?.description == """
         4 bad rows
           line 3: "yesterday" is not a number of seconds, as the rows before are
           line 5: "2026-01-01" is not a number of seconds, as the rows before are
-          line 6: column 1 is empty
+          line 6: time is empty
           line 9: -3 is before the start of the trace
         """)
     let read = try trace(text, TraceFormat(skipsBadRows: true))
