@@ -30,6 +30,7 @@ none "servers on every address" "$(git grep -nE '0\.0\.0\.0' -- Sources .ci Test
 none "names of package registries" "$(git grep -nIE '(pypi|pythonhosted|npmjs|crates|rubygems)\.(org|com|io)' -- . || true)"
 none "files above 8 MB" "$(git ls-files -z | xargs -0 -r ls -ln | awk '$5 > 8388608 { print $5, $9 }')"
 none "build output" "$(git ls-files | grep -E '(^|/)(\.build|dist|Package\.resolved|__pycache__)' || true)"
+none "two checks of one name" "$(git ls-files '.ci/checks/*.sh' '.ci/nightly/*.sh' | xargs -n 1 basename | sort | uniq -d)"
 none "scripts without run bit" "$(git ls-files -s .ci/run '*.sh' | awk '$1 != "100755" && $4 != ".ci/lib.sh" { print $4 }')"
 for path in Package.swift README.md LICENSE .swift-format .ci/run events Tests; do
   [[ -e "$path" ]] || none "missing at the top level" "$path"

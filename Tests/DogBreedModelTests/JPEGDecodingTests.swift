@@ -71,7 +71,8 @@ import Testing
     #expect(error(png) == .unknownFormat(firstBytes: [0x89, 0x50, 0x4E, 0x47]))
     #expect(
       error(png)?.description
-        == "the image is neither a JPEG nor a PNG file as its type says: it begins with the bytes 89 50 4e 47")
+        == "the image is neither a JPEG nor a PNG file as its type says: it begins with the bytes 89 50 4e 47"
+    )
   }
 
   @Test func photographCutInHalfIsRefused() throws {

@@ -14,7 +14,8 @@ import Testing
     var count = UInt(packed.count)
     #expect(compress(&packed, &count, raw, UInt(raw.count)) == Z_OK)
     let header = bytes(width) + bytes(rows.count) + [depth, color, 0, 0, 0]
-    let chunks = [("IHDR", header)] + more + [("IDAT", Array(packed.prefix(Int(count)))), ("IEND", [])]
+    let chunks =
+      [("IHDR", header)] + more + [("IDAT", Array(packed.prefix(Int(count)))), ("IEND", [])]
     return chunks.reduce([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { file, chunk in
       let body = Array(chunk.0.utf8) + chunk.1
       let checksum = body.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
@@ -38,7 +39,10 @@ import Testing
   }
 
   @Test func greyPaletteAndSixteenBitsBecomeRGB() throws {
-    #expect(try RGBImage(png: Self.png(width: 2, rows: [[7, 200]], color: 0)).pixels == [7, 7, 7, 200, 200, 200])
+    #expect(
+      try RGBImage(png: Self.png(width: 2, rows: [[7, 200]], color: 0)).pixels == [
+        7, 7, 7, 200, 200, 200,
+      ])
     let palette: [UInt8] = [9, 8, 7, 200, 30, 10]
     let indexed = Self.png(width: 2, rows: [[1, 0]], color: 3, more: [("PLTE", palette)])
     #expect(try RGBImage(png: indexed).pixels == [200, 30, 10, 9, 8, 7])
@@ -53,7 +57,10 @@ import Testing
 
   @Test func exifOrientationIsHonored() throws {
     // One entry, orientation 6: rotated by 90 degrees.
-    let exif = Array("MM\0*".utf8) + [0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0]
+    let exif =
+      Array("MM\0*".utf8) + [
+        0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0,
+      ]
     let file = Self.png(width: 2, rows: [[1, 2]], color: 0, more: [("eXIf", exif)])
     let image = try RGBImage(png: file)
     #expect((image.width, image.height) == (1, 2))
@@ -80,7 +87,9 @@ import Testing
   @Test func aThinImageIsRefusedBeforeItIsDecoded() throws {
     let file = Self.png(width: 1, rows: Array(repeating: [0], count: 51), color: 0)
     #expect(refusal(file) == .tooThin(width: 1, height: 51))
-    #expect(try RGBImage(file: Self.png(width: 1, rows: Array(repeating: [0], count: 50), color: 0)).height == 50)
+    #expect(
+      try RGBImage(file: Self.png(width: 1, rows: Array(repeating: [0], count: 50), color: 0))
+        .height == 50)
     #expect(refusal(try Fixtures.jpeg(width: 510, height: 10)) == .tooThin(width: 510, height: 10))
   }
 }

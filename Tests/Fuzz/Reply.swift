@@ -5,13 +5,19 @@ import Platform
 
 private let contentTypes = [
   "text/csv", "application/json", "application/x-npy",
-  "application/vnd.sagemaker-triton.binary+json;json-header-size=40",
+  "application/vnd.sagemaker-triton.binary+json;json-header-size=94",
 ]
 private let pointers: [[String: String]] = [
   [:], ["REPLY_VALUES": "/outputs/0/data"],
   ["REPLY_VALUES": "/*/score", "REPLY_LABELS": "/*/label"],
 ]
-private let labels = try! ClassLabels(environment: Environment([:]))
+private let labels: ClassLabels = {
+  do {
+    return try ClassLabels(environment: Environment([:]))
+  } catch {
+    preconditionFailure("the built-in labels: \(error)")
+  }
+}()
 
 /// What libFuzzer calls with each input.
 @_cdecl("LLVMFuzzerTestOneInput")

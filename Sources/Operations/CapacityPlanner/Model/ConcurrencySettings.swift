@@ -87,7 +87,8 @@ package struct ProvisionedConcurrency: Sendable, Hashable {
     for action in schedule {
       if action.minimum < 0 || action.maximum < action.minimum {
         problems.append(
-          "scheduled provisioned concurrency: \(action.minimum) to \(action.maximum) is not a range")
+          "scheduled provisioned concurrency: \(action.minimum) to \(action.maximum) is not a range"
+        )
       }
       if action.at < .zero || action.every.map({ $0 <= .zero }) ?? false {
         problems.append(

@@ -69,7 +69,9 @@ package struct EndpointModel: Sendable, Hashable {
 
   var problems: [String] {
     var problems: [String] = []
-    if !serviceTime.isValid { problems.append("service times must be given and must not be negative") }
+    if !serviceTime.isValid {
+      problems.append("service times must be given and must not be negative")
+    }
     if let serverless { return problems + serverless.problems }
     let least = isAsynchronous ? 0 : 1
     problems += tracking?.problems(of: "the endpoint", least: least, targets: 1e-9...1e12) ?? []
