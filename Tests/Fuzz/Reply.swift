@@ -5,7 +5,7 @@ import Platform
 
 private let contentTypes = [
   "text/csv", "application/json", "application/x-npy",
-  "application/vnd.sagemaker-triton.binary+json;json-header-size=40",
+  "application/vnd.sagemaker-triton.binary+json;json-header-size=94",
 ]
 private let pointers: [[String: String]] = [
   [:], ["REPLY_VALUES": "/outputs/0/data"],

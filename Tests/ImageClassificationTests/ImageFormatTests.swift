@@ -89,7 +89,7 @@ import Testing
         endpoint: [Answer(424, [("x-amzn-ErrorType", "ModelError")], body: body)])
       defer { fixture.stop() }
       let message = try fixture.failure(notification("a")).message
-      #expect(message.contains("The request's type was image/jpeg"))
+      #expect(message.contains("The content type of the request was image/jpeg"))
       #expect(message.contains("ENDPOINT_CONTENT_TYPE"))
     }
   }

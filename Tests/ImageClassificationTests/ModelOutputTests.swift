@@ -125,6 +125,15 @@ import Testing
     #expect(refusal("[0.33, 0.33, 0.31]")?.reason == "NotProbabilities")
   }
 
+  @Test func roundingThatLosesMuchOfTheSumIsAcceptedOnlyByTheSetting() throws {
+    // 132 classes that were rounded to 0 take 0.14 with them.
+    let body = "[0.86" + String(repeating: ", 0.0", count: 132) + "]"
+    #expect(refusal(body)?.message.contains("MODEL_OUTPUT") == true)
+    #expect(try probabilities(body, "probabilities")[0] == 0.86)
+    #expect(try probabilities(#"{"probabilities":\#(body)}"#)[0] == 0.86)
+    #expect(refusal("[0.2, 0.2]", "probabilities")?.reason == "NotProbabilities")
+  }
+
   @Test func aWarningThatTwoReadingsArePossibleComesOnce() throws {
     let fixture = try Fixture(endpoint: [Answer(200, body: "[0.3, 0.7]")])
     defer { fixture.stop() }

@@ -17,6 +17,9 @@ import Testing
   @Test(arguments: [
     "[[0.1, 0.7, 0.2]]", "[0.1, 0.7, 0.2]", #"{"predictions": [[0.1, 0.7, 0.2]]}"#,
     #"{"predictions": [0.1, 0.7, 0.2]}"#, #"{"probabilities": [0.1, 0.7, 0.2]}"#,
+    #"{"error": null, "predictions": [0.1, 0.7, 0.2]}"#,
+    #"{"error": "", "dense": [0.1, 0.7, 0.2]}"#,
+    "\u{FEFF}[0.1, 0.7, 0.2]", #"[["0.1", "0.7", "0.2"]]"#, "[[[0.1, 0.7, 0.2]]]",
   ])
   func listsOfNumbersAreReadWhereverTheyStand(body: String) throws {
     #expect(try ranking(body) == ["1", "2", "0"])
@@ -25,6 +28,7 @@ import Testing
   @Test(arguments: [
     "0.1,0.7,0.2", "0.1, 0.7,\t0.2\r\n", "1e-1,7E-1,.2\n", "0.1\n0.7\n0.2\n",
     "\"0.1\",+0.7,\"0.2\"",
+    "predicted_label,probabilities\n1,\"[0.1, 0.7, 0.2]\"\n",
     "\u{FEFF}0.1,0.7,0.2",
   ])
   func aRowOfCSVIsRead(body: String) throws {
@@ -57,6 +61,12 @@ import Testing
     (#"{"a":[0.1,0.9],"b":[0.2,0.8]}"#, "application/json", "Ambiguous"),
     (#"{"predicted_label":"cat"}"#, "application/json", "NoNumbers"),
     (#"{"CustomLabels":[]}"#, "application/json", "NoNumbers"),
+    (#"{"confidence":0.7,"time_ms":0.2}"#, "application/json", "UnknownShape"),
+    (#"{"latency":0.2,"id":0.5}"#, "application/json", "UnknownShape"),
+    (#"{"embedding":[0.1,-0.7,0.3]}"#, "application/json", "UnknownShape"),
+    ("score,threshold\n0.3,0.7\n", "text/csv", "UnknownShape"),
+    (#"{"error":"out of memory","predictions":[]}"#, "application/json", "ContainerError"),
+    (#"{"code":503,"message":"Prediction failed"}"#, "application/json", "ContainerError"),
     ("\u{93}NUMPY", "application/json", "NotJSON"),
   ])
   func anythingElseIsRefused(body: String, type: String, reason: String) throws {

@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func anotherContentTypeIsA415() throws {
-    let response = try fixture().invoke(headers: [("Content-Type", "image/png")])
+    let response = try fixture().invoke(headers: [("Content-Type", "image/gif")])
     #expect(try JSONValue(parsing: response.body)["OriginalStatusCode"] == 415)
   }
 }

@@ -140,7 +140,8 @@ import Testing
     let container = try LoopbackServer { request, connection in
       #expect(request.target == "/invocations")
       try connection.send(
-        status: 200, headers: [("Content-Type", "application/json")], body: Array("[[-1, 2]]".utf8))
+        status: 200, headers: [("Content-Type", "application/json")],
+        body: Array("[[-0.5, 1.5]]".utf8))
     }
     defer { container.stop() }
     let folder = try TemporaryFolder()

@@ -66,7 +66,9 @@ struct Classification {
   private static let probabilityName = JSONString("probability")
 
   /// Writes the image's source, its first class and its classes as members of an open object.
-  func writeMembers(to writer: inout JSONWriter) {
+  ///
+  /// - Parameter limitBytes: a document that is larger is not written to its end.
+  func writeMembers(to writer: inout JSONWriter, limitBytes: Int = .max) {
     writer.key("source")
     writeSource(to: &writer)
     let (className, probabilityName) = (Self.className, Self.probabilityName)
@@ -84,7 +86,7 @@ struct Classification {
     }
     writer.key("probabilities")
     writer.beginArray()
-    for ranked in ranking {
+    for ranked in ranking where writer.bytes.count <= limitBytes {
       writer.beginObject()
       write(ranked.label, ranked.probability)
       writer.endObject()

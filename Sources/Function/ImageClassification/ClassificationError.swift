@@ -32,15 +32,15 @@ struct ClassificationError: ReportableError {
       retryCanHelp: error.retryCanHelp)
   }
 
-  /// - Parameter sentType: the content type of the request, which the container may not take.
+  /// - Parameter sentType: the content type of the request, for advice if the container rejects it.
   init(_ source: ImageSource, _ error: AWSError, sentType: String) {
     let isTypeRefused =
       error.code == .modelError
       && (error.originalStatus == 415 || Self.namesContentType(error.detail.lowercased()))
     let advice =
       isTypeRefused
-      ? ". The request's type was \(sentType). ENDPOINT_CONTENT_TYPE sets the type for all images, for example application/x-image (JumpStart, built-in "
-        + "algorithms, AutoGluon) or image/x-image (Hugging Face); IMAGE_TYPE_MAP sets it for some"
+      ? ". The content type of the request was \(sentType). To send another type for all images, set ENDPOINT_CONTENT_TYPE, for example to application/x-image "
+        + "(JumpStart, built-in algorithms, AutoGluon) or image/x-image (Hugging Face); for some formats, set IMAGE_TYPE_MAP"
       : ""
     self.init(
       source, errorType: error.errorType, error.message + advice,

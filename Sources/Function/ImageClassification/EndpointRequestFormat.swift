@@ -1,7 +1,7 @@
 import JSON
 import Platform
 
-/// What the endpoint gets for an image (`ENDPOINT_REQUEST`), and under which type.
+/// The body and content type of a request for an image (`ENDPOINT_REQUEST`).
 struct EndpointRequestFormat {
   /// The form of the body.
   enum Body: String, CaseIterable {
@@ -24,22 +24,21 @@ struct EndpointRequestFormat {
     guard let body = Body(rawValue: name) else {
       throw ConfigurationError(
         variable: "ENDPOINT_REQUEST",
-        problem: "is \(name); it takes \(Body.allCases.map(\.rawValue).joined(separator: ", "))")
+        problem: "is \(name); allowed are \(Body.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     self.body = body
     self.contentType = contentType
     types = try Self.types(environment["IMAGE_TYPE_MAP"])
   }
 
-  /// An image that no container is known to read.
+  /// An image that common containers cannot decode.
   struct Unreadable: Error {
     let message: String
   }
 
   /// The body and the content type of a request.
   ///
-  /// - Parameter declaredType: what the client calls the image, for bytes that no known kind begins with; nil when
-  ///   nobody does.
+  /// - Parameter declaredType: the client's content type, used if the format is unknown.
   func request(
     for image: [UInt8], declaredType: String?
   ) throws(Unreadable) -> (body: [UInt8], contentType: String) {
@@ -62,10 +61,9 @@ struct EndpointRequestFormat {
       throw Unreadable(
         message:
           "the image is \(known == "image/heic" ? "HEIC" : "AVIF"), which common containers cannot decode: convert it to JPEG or PNG "
-          + "(iPhone: Settings > Camera > Formats > Most Compatible). IMAGE_TYPE_MAP=\(known)=\(known) sends it as it is"
+          + "(iPhone: Settings > Camera > Formats > Most Compatible). IMAGE_TYPE_MAP=\(known)=\(known) sends it unchanged"
       )
     }
-    // A client that calls it bytes calls it nothing.
     let declaredType = declaredType == "application/octet-stream" ? nil : declaredType
     return contentType ?? known ?? declaredType ?? ImageFormat.unknownType
   }
@@ -85,7 +83,7 @@ struct EndpointRequestFormat {
         throw ConfigurationError(
           variable: "IMAGE_TYPE_MAP",
           problem:
-            "takes pairs of media types, for example image/webp=image/x-image,image/gif=image/x-image"
+            "must be pairs of media types, for example image/webp=image/x-image,image/gif=image/x-image"
         )
       }
       types[sides[0].lowercased()] = sides[1]

@@ -21,7 +21,7 @@ extension ImageClassifier {
       }
     }
     guard failures.isEmpty else { throw InvocationError(failures, ofImages: images.count) }
-    return successResponse(classified).serialized()
+    return try successResponse(classified).serialized()
   }
 
   /// Only failed messages return to the queue, and, in a FIFO queue, the later messages of their

@@ -116,7 +116,7 @@ static void reply(int connection, const char *body) {
   size_t length = 0;
   for (int i = 0; i < 133; i++)
     length += sprintf(
-        logits + length, "%s%d.%06d", i ? "," : "[[", (i * events) % 17, (i * 7919 + events) % 1000000);
+        logits + length, "%s%d.%06d", i ? ",-" : "[[-", (i * events) % 17, (i * 7919 + events) % 1000000);
   sprintf(logits + length, "]]");
   text(connection, "200 OK",
        "Content-Type: application/json\r\nx-Amzn-Invoked-Production-Variant: AllTraffic\r\n", logits);

@@ -6,7 +6,7 @@ enum CSVReply {
     let rows = try CSVTable.rows(body, reader.rules)
     guard let first = rows.first else { throw .noNumbers }
     if rows.count == 1 { return try row(first) }
-    // A flat list becomes a column. It cannot be several images: one was sent.
+    // Default handlers write a flat list as a column. It cannot be several images, because one was sent.
     if rows.allSatisfy({ $0.count == 1 }) { return try numbers(rows.map { $0[0] }) }
     if isNumeric(first) { throw .severalRows(rows.count) }
     return try table(names: first.map(\.text), rows.dropFirst())
@@ -37,8 +37,8 @@ enum CSVReply {
     guard vectors.count == 1, labels.count <= 1 else {
       throw ReplyError(
         "Ambiguous",
-        "the endpoint's reply has \(vectors.count) lists of numbers in a row of CSV, and no name says which are the classes' values. "
-          + "ENDPOINT_ACCEPT=application/json asks for names")
+        "the endpoint's reply has \(vectors.count) lists of numbers in a row of CSV without names. To receive names, set ENDPOINT_ACCEPT=application/json"
+      )
     }
     let count = vectors[0].values.count
     guard let names = labels.first else { return EndpointReply(numbers: vectors[0]) }
@@ -47,7 +47,8 @@ enum CSVReply {
     return EndpointReply(numbers: vectors[0], labels: .elements(names))
   }
 
-  /// Columns with names: Hugging Face's `label,score`, AutoGluon's `label,cat_proba,dog_proba`, or one for each class.
+  /// Columns with names: Hugging Face's `label,score`, AutoGluon's `label,cat_proba,dog_proba`, Autopilot's lists, or
+  /// one column per class.
   private static func table(
     names: [String], _ rows: ArraySlice<[CSVCell]>
   ) throws(ReplyError) -> EndpointReply {
@@ -69,6 +70,15 @@ enum CSVReply {
       reply.labels = .texts(columns.map { AutoGluonReply.label(ofColumn: names[$0]) ?? "" })
       reply.meaning = .probabilities
       return reply
+    }
+    if names.contains(where: NamedVectorReply.isDescription) {
+      guard row.contains(where: { $0.bytes.first == UInt8(ascii: "[") }) else {
+        throw ReplyError(
+          "UnknownShape",
+          "the columns of the endpoint's CSV are not one per class: \(ReplyError.excerpt(names.joined(separator: ", ")))"
+        )
+      }
+      return try self.row(row)
     }
     var reply = try numbers(row)
     reply.labels = .texts(names)
@@ -92,7 +102,7 @@ struct CSVCell {
 enum CSVTable {
   private static let quote = UInt8(ascii: "\"")
 
-  /// Empty rows are left out, a byte order mark too.
+  /// Empty rows and a byte order mark are ignored.
   static func rows(_ body: [UInt8], _ rules: ReplyRules) throws(ReplyError) -> [[CSVCell]] {
     var rest = body[...]
     if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
@@ -115,7 +125,7 @@ enum CSVTable {
     return rows
   }
 
-  /// Takes a cell; what follows it is a comma, a line break, or the end.
+  /// Reads a cell, up to a comma, a line break, or the end.
   private static func cell(_ rest: inout ArraySlice<UInt8>) -> CSVCell {
     let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
     let isEnd = { (byte: UInt8) in
@@ -132,7 +142,7 @@ enum CSVTable {
     return CSVCell(bytes: text)
   }
 
-  /// The text between quotes, two of which stand for one; nil when something else follows the closing one.
+  /// The text between quotes, with doubled quotes replaced; nil if the closing quote does not end the cell.
   private static func quoted(
     _ text: ArraySlice<UInt8>, endsWith isEnd: (UInt8) -> Bool, _ rest: inout ArraySlice<UInt8>
   ) -> ArraySlice<UInt8>? {

@@ -1,11 +1,11 @@
 import JSON
 
-/// The numbers of a model's reply, one for each class, before it is decided what they mean.
+/// The numbers of a model's reply, one per class, not yet interpreted.
 struct EndpointReply {
   /// At least one.
   var numbers: NumberList
   var labels = ReplyLabels.none
-  /// What the reply itself calls its numbers; nil when it does not say.
+  /// The meaning of the numbers according to their name; nil if the name does not say.
   var meaning: ValueMeaning?
 }
 
@@ -40,14 +40,14 @@ struct ListedLabel: Equatable {
   }
 }
 
-/// What a reply calls its numbers.
+/// The meaning of numbers according to their name in the reply.
 enum ValueMeaning {
   case probabilities
   case logits
   case percent
 
-  /// By the name of a member, a tensor, or a column; nil for a name that is given to anything, `probability`
-  /// (raw scores in MXNet's and DJL's replies) and `raw_scores` (probabilities of XGBoost) among them.
+  /// - Parameter name: of a member, a tensor, or a column. Nil for an ambiguous name, for example `probability` (raw
+  ///   scores in some replies of MXNet and DJL) and `raw_scores` (probabilities in some of XGBoost's).
   init?(name: String) {
     let lowercase = name.lowercased()
     func contains(_ part: String) -> Bool {

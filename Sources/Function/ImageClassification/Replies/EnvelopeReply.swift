@@ -1,7 +1,7 @@
 import JSON
 
-/// What servers put around a reply: a string that holds it, the pair of body and content type that a handler returned,
-/// Clarify's envelope, a list of one, or a member such as `predictions`.
+/// A reply inside another: a string, a handler's pair of body and content type, Clarify's envelope, a list of one, or a
+/// member such as `predictions`.
 enum EnvelopeReply {
   private static let keys = [
     "predictions", "prediction", "outputs", "output", "results", "result", "data",

@@ -2,7 +2,7 @@ import JSON
 
 /// An error with status 200: `{"error": "…"}`, `{"code": 424, "error": "…", "data": ""}`.
 ///
-/// Hand-written servers, handlers that pass a body on, and DJL's large-model container answer so.
+/// Hand-written servers, handlers that forward a body, and DJL's large-model container send it.
 enum ErrorReply {
   private static let keys = ["error", "errorMessage", "errors", "message"]
   private static let maximumTextLength = 200
@@ -12,7 +12,7 @@ enum ErrorReply {
     let isFailure = (node["code"]?.number ?? node["statusCode"]?.number ?? 0) >= 400
     guard
       let error = keys.lazy.compactMap({ $0 == "message" && !isFailure ? nil : node[$0] }).first,
-      error.number == nil,
+      error.number == nil, isError(error),
       !NamedVectorReply.valueKeys.contains(where: { hasNumbers(node[$0]) })
     else { return nil }
     throw ReplyError(
@@ -21,9 +21,20 @@ enum ErrorReply {
     )
   }
 
+  /// Some servers send `"error": false` or `"error": ""` with every reply.
+  private static func isError(_ node: JSONNode) -> Bool {
+    switch node.value {
+    case .bool(let isError): isError
+    case .string(let text): !text.isEmpty
+    case .array(let errors): !errors.isEmpty
+    default: true
+    }
+  }
+
   private static func hasNumbers(_ node: JSONNode?) -> Bool {
     switch node?.value {
-    case .number, .numbers, .array, .object: true
+    case .number, .numbers, .object: true
+    case .array(let elements): !elements.isEmpty
     default: false
     }
   }

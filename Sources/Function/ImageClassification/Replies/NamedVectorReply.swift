@@ -3,8 +3,8 @@ import JSON
 /// An object with numbers by index under a name: TensorFlow Serving's rows, columns, and dictionaries, built-in
 /// image classification, JumpStart, XGBoost, Linear Learner, and Autopilot.
 ///
-/// A name that says what the numbers are goes before one that does not: of `logits` and `probabilities` the second is
-/// read. With two lists whose names say nothing the reply is refused.
+/// Of several lists, `probabilities` take precedence over `logits`, and these over lists whose names do not say what
+/// they contain. Two such lists are refused.
 enum NamedVectorReply {
   /// The names of numbers in replies of one row.
   static let valueKeys = [
@@ -17,12 +17,25 @@ enum NamedVectorReply {
   private static let winnerKeys = [
     "predicted_label", "class_ids", "class_id", "classes", "class", "prediction", "label",
   ]
-  /// What is no list of values.
+  /// Members that are not the classes' values.
   private static let otherKeys = [
     "labels", "label", "label_names", "class_names", "classes", "class", "class_ids", "class_id",
     "all_classes", "all_class_ids", "predicted_label", "predicted_labels", "indices", "index",
-    "ids", "shape",
+    "ids", "shape", "embedding", "embeddings", "image_embedding", "features", "hidden_states",
+    "last_hidden_state", "boxes", "bbox", "masks",
   ]
+  /// Names of properties of a prediction, which are not names of classes.
+  private static let descriptions =
+    valueKeys + otherKeys + [
+      "confidence", "threshold", "time", "duration", "latency", "milliseconds", "seconds", "status",
+      "code", "version", "id", "name", "count", "temperature", "width", "height", "loss",
+    ]
+
+  static func isDescription(_ name: String) -> Bool {
+    let lowercase = name.lowercased()
+    return descriptions.contains(lowercase) || lowercase.hasSuffix("_time")
+      || lowercase.hasSuffix("_ms") || lowercase.hasSuffix("_id")
+  }
 
   struct Vector {
     let name: String
@@ -51,13 +64,13 @@ enum NamedVectorReply {
     if node["predicted_label"] != nil {
       throw ReplyError(
         "NoNumbers",
-        "the endpoint's reply has a predicted_label and no numbers. The container's variable SAGEMAKER_INFERENCE_OUTPUT=probabilities,labels makes it send them; "
-          + "MODEL_OUTPUT=class-index takes a predicted_label that is a class's index")
+        "the endpoint's reply has a predicted_label, but no numbers. To receive them, set SAGEMAKER_INFERENCE_OUTPUT=probabilities,labels in the container. "
+          + "If predicted_label is the index of a class, set MODEL_OUTPUT=class-index")
     }
     return nil
   }
 
-  /// The numbers of a list, also of one that came as text; nil for anything else, single numbers too.
+  /// The numbers of a list, or of a list in a string; nil for anything else, including a single number.
   static func vector(_ node: JSONNode) throws(ReplyError) -> NumberList? {
     switch node.value {
     case .numbers, .array: return try NumberRows.numbers(node)
@@ -72,7 +85,7 @@ enum NamedVectorReply {
     func are(_ meaning: ValueMeaning) -> [Vector] {
       vectors.filter { ValueMeaning(name: $0.name) == meaning }
     }
-    // Of XGBoost's members raw_scores are nonsense for some objectives.
+    // XGBoost's raw_scores are meaningless for some objectives.
     let others = vectors.filter { $0.name != "raw_scores" }
     for candidates in [
       are(.probabilities), are(.logits), others, others.filter { $0.numbers.values.count > 1 },
@@ -84,8 +97,8 @@ enum NamedVectorReply {
     let list = vectors.prefix(8).map { "\($0.name.prefix(40)) (\($0.numbers.values.count))" }
     throw ReplyError(
       "Ambiguous",
-      "the endpoint's reply has several lists of numbers, \(ReplyError.excerpt(list.joined(separator: ", "))), and no name says which are the classes' values. "
-        + "REPLY_VALUES names one by a JSON pointer, as in REPLY_VALUES=/predictions/0/\(ReplyError.excerpt(vectors[0].name, limit: 40))"
+      "the endpoint's reply has several lists of numbers, \(ReplyError.excerpt(list.joined(separator: ", "))), and their names do not show which are the classes' values. "
+        + "To select one, set REPLY_VALUES to a JSON pointer, for example REPLY_VALUES=/predictions/0/\(ReplyError.excerpt(vectors[0].name, limit: 40))"
     )
   }
 
@@ -139,7 +152,7 @@ enum NamedVectorReply {
   }
 }
 
-/// A list that came as text, in JSON or as Python prints it: `[0.9, 0.1]`, `['cat', 'dog']`.
+/// A list in a string, in JSON or as Python prints it: `[0.9, 0.1]`, `['cat', 'dog']`.
 enum ListText {
   static func node(_ text: String) -> JSONNode? {
     let bytes = Array(text.utf8)

@@ -1,7 +1,7 @@
 import JSON
 import Platform
 
-/// The endpoint answered, but not with what can be turned into probabilities. No retry helps.
+/// A reply of the endpoint that cannot be converted to probabilities. A retry cannot help.
 struct ReplyError: ReportableError, Equatable {
   /// The second half of the error's type.
   let reason: String
@@ -25,7 +25,7 @@ struct ReplyError: ReportableError, Equatable {
     ReplyError("NoNumbers", "value \(index) of the endpoint's reply is \(found), not a number")
   }
 
-  static let noNumbers = ReplyError("NoNumbers", "the endpoint's reply holds no numbers")
+  static let noNumbers = ReplyError("NoNumbers", "the endpoint's reply has no numbers")
 
   static func labelCount(values: Int, labels: Int) -> ReplyError {
     ReplyError(
@@ -35,11 +35,11 @@ struct ReplyError: ReportableError, Equatable {
   static func tooManyClasses(limit: Int) -> ReplyError {
     ReplyError(
       "TooManyValues",
-      "the endpoint's reply holds far more values than the limit of \(limit) classes. "
-        + "MAX_CLASSES raises the limit")
+      "the endpoint's reply has more values than the limit of \(limit) classes allows. To raise the limit, set MAX_CLASSES"
+    )
   }
 
-  /// A part of a reply as it may stand in a message: one line, at most `limit` characters.
+  /// Text of a reply for a message: one line, at most `limit` characters.
   static func excerpt(_ text: String, limit: Int = 200) -> String {
     var excerpt = String.UnicodeScalarView()
     for scalar in text.unicodeScalars.prefix(limit) {

@@ -1,9 +1,9 @@
 import JSON
 
-/// The numbers of a reply with what is asked of them to decide what they mean.
+/// The numbers of a reply, with the properties that decide their meaning.
 struct ReplyNumbers {
   let values: [Double]
-  /// Whether they came with labels beside them, so that some may be missing.
+  /// Whether each has its own label, so that classes may be missing.
   let isListed: Bool
   let sum: Double
   let minimum: Double
@@ -24,17 +24,17 @@ struct ReplyNumbers {
   }
 
   var count: Int { values.count }
-  /// See `NumberList.sumTolerance`.
-  var tolerance: Double { list.sumTolerance }
+  /// See `NumberList.sumTolerance(isKnown:)`.
+  func tolerance(isKnown: Bool) -> Double { list.sumTolerance(isKnown: isKnown) }
   var areWhole: Bool { values.allSatisfy { $0.rounded(.towardZero) == $0 } }
 
-  /// - Parameter allowsMasked: whether −Infinity stands for a class that is masked out.
+  /// - Parameter allowsMasked: whether −Infinity is allowed, as the logit of a masked class.
   func checkFinite(allowsMasked: Bool) throws(ReplyError) {
     for (index, value) in values.enumerated() where !value.isFinite {
       if value.isNaN {
         throw ReplyError(
           "NotFinite",
-          "value \(index) of the endpoint's reply is NaN: the model diverged in training, or the image was not normalized as the model requires"
+          "value \(index) of the endpoint's reply is NaN: the model diverged during training, or its preprocessing does not normalize images as the model requires"
         )
       }
       if value > 0 {
@@ -44,7 +44,7 @@ struct ReplyNumbers {
       guard allowsMasked else {
         throw ReplyError(
           "NotFinite",
-          "value \(index) of the endpoint's reply is -Infinity. MODEL_OUTPUT=logits reads it as the logit of a masked class"
+          "value \(index) of the endpoint's reply is -Infinity. If the values are logits and the class is masked, set MODEL_OUTPUT=logits"
         )
       }
     }
@@ -59,33 +59,43 @@ struct ReplyNumbers {
     ReplyError(reason, "the endpoint's \(summary) \(problem)")
   }
 
-  /// Softmax of one value is 1 whatever it is.
+  /// Softmax of a single value is always 1.
   var oneValue: ReplyError {
     ReplyError(
       "OneValue",
-      "the endpoint's reply is one value, \(values[0]), which does not say what it means. "
-        + "MODEL_OUTPUT=sigmoid reads it as the probability of class 1, sigmoid-logits as the logit of that, class-index as the index of the class"
+      "the endpoint's reply is a single value, \(values[0]), with several possible meanings. Set MODEL_OUTPUT=sigmoid if it is the probability of class 1, "
+        + "sigmoid-logits if it is the logit of that probability, or class-index if it is the index of the class"
     )
   }
 
-  func notProbabilities(_ tolerance: Double) -> ReplyError {
-    let isInRange = minimum >= 0 && maximum <= 1 + tolerance
-    let problem =
-      if !isInRange {
-        "are not probabilities, which are in 0…1. MODEL_OUTPUT=logits applies softmax, MODEL_OUTPUT=percent divides by 100"
-      } else if sum > 1 {
-        "are in 0…1, but their sum is not 1 (± \(tolerance)): probabilities of classes that do not exclude each other (MODEL_OUTPUT=sigmoid), or small logits (MODEL_OUTPUT=logits)"
-      } else {
-        "are in 0…1, but their sum is not 1 (± \(tolerance)): a list that was cut off (return all classes, or labels with them), probabilities of classes that do not exclude each other (MODEL_OUTPUT=sigmoid), or small logits (MODEL_OUTPUT=logits)"
-      }
-    return refusal("NotProbabilities", problem)
+  /// - Parameter areKnown: whether the setting or their name calls the numbers probabilities.
+  func notProbabilities(_ tolerance: Double, areKnown: Bool) -> ReplyError {
+    guard minimum >= 0, maximum <= 1 + tolerance else {
+      return refusal(
+        "NotProbabilities",
+        "are not all in 0…1. If they are logits, set MODEL_OUTPUT=logits; if they are percentages, MODEL_OUTPUT=percent"
+      )
+    }
+    var readings = [
+      "independent probabilities (MODEL_OUTPUT=sigmoid)", "small logits (MODEL_OUTPUT=logits)",
+    ]
+    if sum < 1 {
+      readings.insert("a list that was cut off (return all classes, or labels with them)", at: 0)
+    }
+    if !areKnown {
+      readings.insert("heavily rounded probabilities (MODEL_OUTPUT=probabilities)", at: 0)
+    }
+    return refusal(
+      "NotProbabilities",
+      "are in 0…1, but their sum is not 1 (± \(tolerance)). They can be \(readings.joined(separator: ", or "))"
+    )
   }
 
   var fewClasses: String {
-    "MODEL_OUTPUT=auto read \(summary) as probabilities. With so few classes logits can look alike: set MODEL_OUTPUT=probabilities, logits, or sigmoid"
+    "MODEL_OUTPUT=auto read \(summary) as probabilities. With fewer than 10 classes, logits and independent probabilities can look the same. To be certain, set MODEL_OUTPUT=probabilities, logits, or sigmoid"
   }
 
   var positiveLogits: String {
-    "MODEL_OUTPUT=auto read \(summary) as logits: none is negative, and some are above 1. Set MODEL_OUTPUT=logits if that is right"
+    "MODEL_OUTPUT=auto read \(summary) as logits, although none is negative. If that is correct, set MODEL_OUTPUT=logits"
   }
 }

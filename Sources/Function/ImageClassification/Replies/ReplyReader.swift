@@ -34,10 +34,10 @@ struct ReplyReader {
   let rules: ReplyRules
   let contentType: String?
   let byteCount: Int
-  /// How many envelopes were opened on the way.
+  /// Number of envelopes that were opened.
   private let nesting: Int
 
-  /// - Throws: `ReplyError` that says what was found instead.
+  /// - Throws: `ReplyError` that names what was found instead.
   static func read(
     _ body: [UInt8], contentType: String?, rules: ReplyRules
   ) throws(ReplyError) -> EndpointReply {
@@ -111,17 +111,17 @@ struct ReplyReader {
   }
 
   static let acceptedShapes =
-    "Accepted are lists of numbers, lists of labels with numbers, and the replies of the containers listed in docs/replies.md; "
-    + "REPLY_VALUES, a JSON pointer as in REPLY_VALUES=/outputs/0/data, reads any other JSON"
+    "Accepted: lists of numbers, lists of labels with numbers, and the containers listed in docs/replies.md. "
+    + "For any other JSON, set REPLY_VALUES to a JSON pointer, for example REPLY_VALUES=/outputs/0/data"
 
   private func unknown(_ node: JSONNode) -> ReplyError {
     ReplyError(
       "UnknownShape",
-      "the endpoint's reply (\(ReplyError.excerpt(contentType ?? "no content type"))) is \(ReplyError.excerpt(Self.outline(node))), which is no known shape. "
+      "the endpoint's reply (\(ReplyError.excerpt(contentType ?? "no content type"))) is \(ReplyError.excerpt(Self.outline(node))), which is not a known shape. "
         + Self.acceptedShapes)
   }
 
-  /// The members or the elements of a value and of what kind they are; no text of the reply but the keys.
+  /// The members or elements of a value and their kinds; of the reply's text only the keys.
   static func outline(_ node: JSONNode) -> String {
     if let members = node.members {
       let outlines = members.prefix(8).map { "\($0.key.prefix(40)): \($0.node.kind)" }

@@ -1,6 +1,6 @@
 import Platform
 
-/// How replies are read, besides by their shape.
+/// Settings for reading replies.
 struct ReplyRules {
   /// More values are refused (`MAX_CLASSES`).
   let maximumClasses: Int
@@ -29,7 +29,7 @@ struct ReplyRules {
       throw ConfigurationError(
         variable: variable,
         problem:
-          "is \(text); it takes a JSON pointer (RFC 6901), for example /outputs/0/data or /results/*/score"
+          "is \(text); it must be a JSON pointer (RFC 6901), for example /outputs/0/data or /results/*/score"
       )
     }
     return pointer

@@ -6,11 +6,14 @@ extension NumberList {
   ///
   /// - bfloat16: 2⁻⁸, whatever their number n, since each is off by at most its 2⁻⁸th part;
   /// - binary16: 2⁻¹¹ and n times half of its smallest number;
-  /// - at most six decimals, d: n·½·10⁻ᵈ, never more than 0.02;
+  /// - at most six decimals, d: n·½·10⁻ᵈ, at most 0.02;
   /// - else float32: 1e-4 and n·2⁻²⁴.
   ///
   /// A softmax whose exponentials and sum were rounded to bfloat16, too, has no bound that is of use.
-  var sumTolerance: Double {
+  ///
+  /// - Parameter isKnown: whether the numbers are known to be probabilities. Then the bound by decimals is not cut at
+  ///   0.02, which keeps other numbers from being taken for some.
+  func sumTolerance(isKnown: Bool) -> Double {
     let count = Double(values.count)
     var tolerance = 1e-4 + count * 0x1p-24
     if values.allSatisfy(Self.isBrainFloat) {
@@ -20,7 +23,7 @@ extension NumberList {
     }
     if decimals <= 6 {
       let unit = Self.unitsOfDecimals[max(decimals, 0)]
-      tolerance = max(tolerance, min(count * 0.5 * unit, 0.02))
+      tolerance = max(tolerance, min(count * 0.5 * unit, isKnown ? 1 : 0.02))
     }
     // What the additions of the sum itself may round.
     return tolerance + count * 0x1p-52

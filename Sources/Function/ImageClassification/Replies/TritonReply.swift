@@ -34,7 +34,7 @@ enum TritonReply {
     return JSONNode(document: node.document, value: first)["datatype"] != nil
   }
 
-  /// `data` is flat, so only the shape tells rows from classes. One output decides by itself.
+  /// `data` is flat, so only the shape distinguishes rows from classes.
   private static func checkIsRow(_ tensor: JSONNode, _ rules: ReplyRules) throws(ReplyError) {
     guard case .numbers(let shape)? = tensor["shape"]?.value else { return }
     let sides = shape.values.filter { $0 > 1 }
