@@ -1,4 +1,4 @@
-"""A second simulator, written from AWS's documents and not from the planner's code, for 200 random small configurations.
+"""A second simulator, written from AWS's documents and not from the planner's code, for random small configurations.
 
     planner_oracle.py RESULT.json [CONFIGURATIONS]
 

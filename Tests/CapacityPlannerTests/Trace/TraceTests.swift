@@ -79,6 +79,7 @@ import Testing
     #expect(wide.traffic.duration == .seconds(120))
     #expect(throws: TraceError.self) { try trace("a,b\n1,2\n", TraceFormat(column: "c")) }
     #expect(throws: TraceError.self) { try trace("0,5\n", TraceFormat(countColumn: "2")) }
+    #expect(throws: TraceError.self) { try trace("0\n1\n", TraceFormat(binWidth: .seconds(60))) }
   }
 
   @Test func badRowsAreToldWithTheirLines() throws {
