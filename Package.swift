@@ -103,7 +103,8 @@ let localTargets: [Target] = [
   local("RuntimeEmulator", ["JSON", "LoopbackServer"]),
   local("SignatureVerification", ["CLibcrypto", "SigV4"]),
   .target(
-    name: "DogBreedModel", dependencies: ["CPNG", "CTurboJPEG"], path: "Sources/Local/DogBreedModel",
+    name: "DogBreedModel", dependencies: ["CPNG", "CTurboJPEG"],
+    path: "Sources/Local/DogBreedModel",
     exclude: ["README.md", "Tools"],
     resources: [
       .copy("Resources/dog-class-names.txt"),
@@ -281,7 +282,8 @@ let otherTests: [Target] = [
     ]),
   tests("ReportTests", ["Report"]),
   tests(
-    "CapacityPlannerTests", ["Archives", "CapacityPlanner", "Prices", "Report"], exclude: ["Traces"]),
+    "CapacityPlannerTests", ["Archives", "CapacityPlanner", "Prices", "Report"], exclude: ["Traces"]
+  ),
   tests("BenchmarkTests", ["benchmark"]),
 ]
 

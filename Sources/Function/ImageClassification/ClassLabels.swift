@@ -128,6 +128,24 @@ enum ClassNames {
   /// Names that came beside their values; of those that are indices the names in the list, if there is one.
   case listed([ListedLabel], [JSONString]?)
 
+  func named(_ entries: [Ranking.Entry]) -> [Classification.Ranked] {
+    var ranking: [Classification.Ranked] = []
+    ranking.reserveCapacity(entries.count)
+    // The usual case, without a look at the kind of names for each class.
+    if case .list(let names) = self {
+      for entry in entries {
+        ranking.append(
+          Classification.Ranked(label: names[entry.index], probability: entry.probability))
+      }
+    } else {
+      for entry in entries {
+        ranking.append(
+          Classification.Ranked(label: self[entry.index], probability: entry.probability))
+      }
+    }
+    return ranking
+  }
+
   /// The name of the value at a position.
   subscript(position: Int) -> JSONString {
     switch self {
