@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Images of all sizes and modes: the local model (Swift) and the container's preprocessing (Pillow of Debian 12) give the
-# same verdict, PNG the same pixels, each in at most 400 MB and 3 s. The last line counts them.
+# Images of all sizes and modes: the local model (Swift) and the container's preprocessing (Pillow of Debian 12) give
+# the same verdict, PNG the same pixels, each in at most 400 MB and 3 s. The last line counts them.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `inferencectl plan` as a process: its report in headless Chromium at three widths, light and dark (planner_report.py
-# looks at the pictures), and --from-cloudwatch against moto, with metrics that boto3 put there (planner_cloudwatch.py). Needs a
-# finished `swift build --build-tests`. The pictures stay in .build-ci/planner-report.
+# looks at the pictures), and --from-cloudwatch against moto, with metrics that boto3 put there (planner_cloudwatch.py).
+# Needs a finished `swift build --build-tests`. The pictures stay in .build-ci/planner-report.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The capacity planner against a second simulator that was written from AWS's documents (planner_oracle.py, 200 random
-# configurations request by request) and against simfaas 0.2.2 on the same arrivals (planner_simfaas.py), and how fast it
-# is. Speed is printed and never fails the check.
+# configurations request by request) and against simfaas 0.2.2 on the same arrivals (planner_simfaas.py), and how fast
+# it is. Speed is printed and never fails the check.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

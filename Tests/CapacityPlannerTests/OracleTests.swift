@@ -3,8 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A second simulator, `.ci/checks/planner_oracle.py`, which was written from AWS's documents: every request of 200 random
-/// configurations ends at the same microsecond. `planner.sh` makes the file that `PLANNER_ORACLE` names.
+/// A second simulator, `.ci/checks/planner_oracle.py`, which was written from AWS's documents: every request of 200
+/// random configurations ends at the same microsecond. `planner.sh` makes the file that `PLANNER_ORACLE` names.
 @Suite struct OracleTests {
   private static let file = ProcessInfo.processInfo.environment["PLANNER_ORACLE"]
 
@@ -79,7 +79,7 @@ import Testing
       options.recordsRows = true
       let traffic = try Traffic(
         arrivals: one.arrivals.map { .microseconds($0) }, duration: .seconds(one.seconds))
-      let outcome = try Simulation(scenario(one), options).run(traffic)
+      let outcome = try Simulation(configured(one), options).run(traffic)
       let rows = outcome.rows.map { row -> [Value] in
         [.number(row.arrived), .number(row.latency ?? -1), .flag(row.isCold)]
       }.sorted { Self.isEarlier($0[0], $1[0]) }
@@ -119,7 +119,8 @@ import Testing
       let step = max(1, ramp.messages / 50)
       for (index, end) in ramp.ends.enumerated() {
         let difference = abs(Double(ends[index * step]) / 1e6 - end)
-        #expect(difference <= 2, "\(ramp.messages) messages, number \(index * step): \(difference) s")
+        #expect(
+          difference <= 2, "\(ramp.messages) messages, number \(index * step): \(difference) s")
       }
     }
   }
@@ -129,7 +130,7 @@ import Testing
     return false
   }
 
-  private func scenario(_ one: Case) -> Scenario {
+  private func configured(_ one: Case) -> Scenario {
     var function = FunctionModel(
       duration: .sequence(one.durations.map { .microseconds($0) }),
       initDuration: .microseconds(one.`init`), timeout: .microseconds(one.timeout),

@@ -54,7 +54,8 @@ import Testing
     let page = try page()
     #expect(page.contains("<title>f &amp; &lt;g&gt;</title>"))
     for title in [
-      "Arrivals", "Concurrency", "Endpoint", "Latency", "Cost against p99", "Cold starts and refused",
+      "Arrivals", "Concurrency", "Endpoint", "Latency", "Cost against p99",
+      "Cold starts and refused",
     ] {
       #expect(page.contains("<h3>\(title)"), "\(title)")
     }
@@ -136,7 +137,8 @@ import Testing
   @Test func aScheduleIsWrittenAsCronOfItsTimeZone() {
     var hours = [Int](repeating: 1, count: 24)
     hours[8] = 5
-    var amounts = Dictionary(uniqueKeysWithValues: (1...7).map { ($0, [Int](repeating: 1, count: 24)) })
+    var amounts = Dictionary(
+      uniqueKeysWithValues: (1...7).map { ($0, [Int](repeating: 1, count: 24)) })
     for day in 2...6 { amounts[day] = hours }
     let clock = ClockSchedule(amounts, timeZoneIdentifier: "Europe/Berlin")
     var provisioned = ProvisionedConcurrency(
@@ -153,7 +155,8 @@ import Testing
   }
 
   @Test func aBusyMidnightIsPreparedTheDayBefore() {
-    var amounts = Dictionary(uniqueKeysWithValues: (1...7).map { ($0, [Int](repeating: 1, count: 24)) })
+    var amounts = Dictionary(
+      uniqueKeysWithValues: (1...7).map { ($0, [Int](repeating: 1, count: 24)) })
     amounts[7] = [9] + [Int](repeating: 1, count: 23)
     let clock = ClockSchedule(amounts, timeZoneIdentifier: "UTC")
     #expect(clock.entries.map(\.expression) == ["cron(0 1 ? * SAT *)", "cron(50 23 ? * FRI *)"])

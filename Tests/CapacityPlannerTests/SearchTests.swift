@@ -46,7 +46,7 @@ import Testing
     #expect(plan.recommendation.contains("requests are refused ("))
   }
 
-  /// `PLANNER_GRID` makes it a wide grid on several seeds; `.ci/nightly/planner.sh` sets it.
+  /// `PLANNER_GRID` makes it a wide grid on several seeds; `.ci/nightly/long-planner.sh` sets it.
   private static let isWide = ProcessInfo.processInfo.environment["PLANNER_GRID"] != nil
 
   /// Everything in a grid around the answer, simulated one by one.

@@ -11,7 +11,13 @@ private let pointers: [[String: String]] = [
   [:], ["REPLY_VALUES": "/outputs/0/data"],
   ["REPLY_VALUES": "/*/score", "REPLY_LABELS": "/*/label"],
 ]
-private let labels = try! ClassLabels(environment: Environment([:]))
+private let labels: ClassLabels = {
+  do {
+    return try ClassLabels(environment: Environment([:]))
+  } catch {
+    preconditionFailure("the built-in labels: \(error)")
+  }
+}()
 
 /// What libFuzzer calls with each input.
 @_cdecl("LLVMFuzzerTestOneInput")

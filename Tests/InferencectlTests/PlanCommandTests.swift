@@ -94,11 +94,15 @@ import Testing
     ["plan", "--rate", "1", "--instance-type", "ml.m5.large"],
     ["plan", "--rate", "1", "--memory", "1"],
     ["plan", "--rate", "1", "--batch-size", "5"], ["plan", "--rate", "1", "--days", "456"],
-    ["plan", "--rate", "1", "--availability", "2"], ["plan", "--rate", "1", "--what-if", "colour=red"],
-    ["plan", "--rate", "1", "--what-if", "reserved=many"], ["plan", "--rate", "1", "--present", "instances=2"],
+    ["plan", "--rate", "1", "--availability", "2"],
+    ["plan", "--rate", "1", "--what-if", "colour=red"],
+    ["plan", "--rate", "1", "--what-if", "reserved=many"],
+    ["plan", "--rate", "1", "--present", "instances=2"],
     ["plan", "--rate", "1", "--source", "sqs", "--batch-size", "20"],
-    ["plan", "--rate", "1", "--serverless", "2000=1s"], ["plan", "--rate", "1", "--timezone", "Mars"],
-    ["plan", "--rate", "1", "--client-attempts", "3"], ["plan", "--rate", "1", "--durations", "128"],
+    ["plan", "--rate", "1", "--serverless", "2000=1s"],
+    ["plan", "--rate", "1", "--timezone", "Mars"],
+    ["plan", "--rate", "1", "--client-attempts", "3"],
+    ["plan", "--rate", "1", "--durations", "128"],
     ["plan", "--from-cloudwatch", "f", "--service-time", "1s"],
     ["plan", "--rate", "1", "--scale", "0"],
   ])
@@ -180,7 +184,8 @@ import Testing
     ])
     let run = CommandRun(
       [
-        "plan", "--from-cloudwatch", "photos", "--days", "1", "--what-if", "provisioned=2", "--json",
+        "plan", "--from-cloudwatch", "photos", "--days", "1", "--what-if", "provisioned=2",
+        "--json",
       ],
       url: server.baseURL, clock: Self.clock)
     #expect(run.status == 0, "\(run.errors)")
@@ -204,7 +209,8 @@ import Testing
 
   @Test func thePresentSettingAndOthersAreComparedAsDifferences() {
     let run = CommandRun([
-      "plan", "--rate", "2", "--peak", "6", "--source", "http", "--service-time", "100ms", "--present",
+      "plan", "--rate", "2", "--peak", "6", "--source", "http", "--service-time", "100ms",
+      "--present",
       "reserved=30,instances=3", "--what-if", "instances=2,provisioned=1-4@0.7", "--timezone",
       "Europe/Berlin",
     ])

@@ -6,8 +6,9 @@ extension RGBImage {
   /// Whether the bytes begin as a PNG file does.
   static func isPNG(_ bytes: [UInt8]) -> Bool { bytes.starts(with: pngSignature) }
 
-  /// Decodes a PNG file of any color type and depth, to the pixel as Pillow and the training scripts do: transparency is
-  /// flattened to white, 16 bits lose their lower 8, gamma is not applied. Of an animation the default image is read.
+  /// Decodes a PNG file of any color type and depth, to the pixel as Pillow and the training scripts do: transparency
+  /// is flattened to white, 16 bits lose their lower 8, gamma is not applied. Of an animation the default image is
+  /// read.
   ///
   /// - Throws: `ImageFileError`; also for a file that is cut short.
   package init(png bytes: [UInt8]) throws(ImageFileError) {

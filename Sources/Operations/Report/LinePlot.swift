@@ -159,9 +159,10 @@ package struct LinePlot {
 extension Scale {
   /// The vertical scale of a plot, over all of its values.
   fileprivate init(_ plot: LinePlot, start: Double, end: Double) {
-    let values = plot.series.flatMap { line in
-      line.values.compactMap { $0 } + line.band.compactMap { $0?.upperBound }
-    } + (plot.limit.map { [$0.value] } ?? [])
+    let values =
+      plot.series.flatMap { line in
+        line.values.compactMap { $0 } + line.band.compactMap { $0?.upperBound }
+      } + (plot.limit.map { [$0.value] } ?? [])
     self =
       plot.isLogarithmic
       ? Scale(logarithmicOver: values.filter { $0 > 0 }, start: start, end: end)

@@ -24,6 +24,7 @@ enum PageStyle {
     .tiles div{padding:12px 14px}
     .tiles p{margin:0;color:var(--muted);font-size:13px}
     .tiles b{display:block;font-size:24px;font-weight:650;line-height:1.35;font-variant-numeric:tabular-nums}
+    .tiles+ul{margin-top:14px}
     .good b{color:var(--good)} .bad b{color:var(--bad)}
     .plots{display:grid;grid-template-columns:1fr;gap:14px}
     figure{margin:0 0 14px;padding:14px 16px 10px;min-width:0} .plots figure{margin:0}
@@ -33,7 +34,7 @@ enum PageStyle {
     .legend .dash{height:0;border-top:2px dashed var(--c);border-radius:0;background:none;width:16px;
     vertical-align:middle}
     .legend .band{opacity:.3}
-    svg{display:none;width:100%;height:auto;margin:0 auto} svg.small{display:block} svg.medium{max-width:800px}
+    svg{display:none;width:100%;height:auto;margin:0 auto} svg.small{display:block;max-width:420px} svg.medium{max-width:800px}
     svg text{fill:var(--muted);font-variant-numeric:tabular-nums}
     .end{text-anchor:end} .mid{text-anchor:middle}
     svg .strong{fill:var(--ink);paint-order:stroke;stroke:var(--card);stroke-width:4px}
@@ -53,15 +54,15 @@ enum PageStyle {
     table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
     th,td{padding:6px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule)}
     th{color:var(--muted);font-weight:600} tr:last-child td{border-bottom:0}
-    .text{text-align:left} .chosen td{background:var(--chosen);font-weight:650}
+    .text{text-align:left;white-space:normal;min-width:7em} .chosen td{background:var(--chosen);font-weight:650}
     pre{background:var(--code);border:1px solid var(--rule);border-radius:10px;padding:12px 14px;overflow-x:auto;
     font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;margin:0 0 12px}
     ul{margin:0 0 8px;padding-left:20px}
     dl{display:grid;grid-template-columns:1fr;gap:0 20px;padding:12px 16px;margin:0 0 10px}
     dt{color:var(--muted)} dd{margin:0 0 6px;overflow-wrap:anywhere}
-    @media (max-width:559px){main{padding:20px 12px 40px} h1{font-size:20px}
+    @media (max-width:639px){main{padding:20px 12px 40px} h1{font-size:20px}
     .tiles{grid-template-columns:1fr 1fr} .tiles b{font-size:20px}}
-    @media (min-width:560px){svg.small{display:none} svg.medium{display:block}
+    @media (min-width:640px){svg.small{display:none} svg.medium{display:block}
     dl{grid-template-columns:max-content 1fr;gap:4px 20px} dd{margin:0}}
     @media (min-width:1200px){.plots{grid-template-columns:1fr 1fr} svg.wideplot{display:none}
     svg.large{display:block}}

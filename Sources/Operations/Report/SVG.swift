@@ -51,8 +51,8 @@ struct SVG {
   }
 }
 
-/// One of the sizes in which a plot is drawn. The page shows the one that fits its width, so text stays legible: at least
-/// 11 px on a page of 400 px.
+/// One of the sizes in which a plot is drawn. The page shows the one that fits its width, so text stays legible: at
+/// least 11 px on a page of 400 px.
 struct Canvas {
   /// Class of the picture: `small`, `medium`, `large`.
   let name: String

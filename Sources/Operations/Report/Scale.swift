@@ -1,7 +1,6 @@
 import Foundation
 import Foundation
 
-
 /// Maps values to a plot's coordinates, linearly or by their logarithm, with round ticks.
 /// Maps values to a plot's coordinates, linearly or by their logarithm, with round ticks.
 struct Scale {

@@ -126,7 +126,9 @@ struct LabelPlacement {
 
   init(_ canvas: Canvas, obstacles: [(x: Double, y: Double)]) {
     self.canvas = canvas
-    self.obstacles = obstacles.map { Box(left: $0.x - 4, top: $0.y - 4, right: $0.x + 4, bottom: $0.y + 4) }
+    self.obstacles = obstacles.map {
+      Box(left: $0.x - 4, top: $0.y - 4, right: $0.x + 4, bottom: $0.y + 4)
+    }
   }
 
   /// Tries places around the point, ever farther away; a label far away gets a line to its point. One that fits nowhere
@@ -136,10 +138,14 @@ struct LabelPlacement {
     let height = canvas.fontSize * 1.25
     for mayCoverDots in [false, true] {
       for distance in [11.0, 24, 40, 60, 85, 115, 150] {
-        for (dx, dy) in [(1.0, -0.6), (1, 0.6), (-1, -0.6), (-1, 0.6), (0, -1), (0, 1), (1, 0), (-1, 0)] {
+        for (dx, dy) in [
+          (1.0, -0.6), (1, 0.6), (-1, -0.6), (-1, 0.6), (0, -1), (0, 1), (1, 0), (-1, 0),
+        ] {
           let center = (x: point.x + dx * distance, y: point.y + dy * distance)
           let left = dx > 0 ? center.x : dx < 0 ? center.x - width : center.x - width / 2
-          let box = Box(left: left, top: center.y - height / 2, right: left + width, bottom: center.y + height / 2)
+          let box = Box(
+            left: left, top: center.y - height / 2, right: left + width,
+            bottom: center.y + height / 2)
           guard isFree(box, mayCoverDots: mayCoverDots) else { continue }
           taken.append(box)
           if distance > 12 {

@@ -34,7 +34,8 @@ package struct FunctionConfiguration: ResponseShape {
   /// The dead-letter queue or topic for events that failed on every attempt; nil when there is
   /// none.
   package let deadLetterTargetARN: String?
-  /// The SageMaker endpoint that this project's function calls: its variable `ENDPOINT_NAME`. No other variable is kept.
+  /// The SageMaker endpoint that this project's function calls: its variable `ENDPOINT_NAME`. No other variable is
+  /// kept.
   package let endpointName: String?
 
   package init(_ fields: ResponseFields) throws(MalformedResponse) {

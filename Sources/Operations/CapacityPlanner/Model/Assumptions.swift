@@ -2,8 +2,8 @@
 package struct Assumptions: Sendable, Hashable {
   /// From the end of a minute until an alarm sees its metric; 1 to 2 min are usual.
   package var metricDelay = Duration.seconds(60)
-  /// Whether CloudWatch's premature rule (``MetricAlarm``) raises the low alarm, too. Application Auto Scaling documents
-  /// only that missing points mean INSUFFICIENT_DATA.
+  /// Whether CloudWatch's premature rule (``MetricAlarm``) raises the low alarm, too. Application Auto Scaling
+  /// documents only that missing points mean INSUFFICIENT_DATA.
   package var lowAlarmIsPremature = true
   /// Whether an idle endpoint publishes 0 invocations a minute, or nothing.
   package var idleEndpointReportsZero = true

@@ -21,7 +21,8 @@ package enum DurationModel: Sendable, Hashable {
   var isValid: Bool {
     switch self {
     case .constant(let duration), .exponential(mean: let duration): duration >= .zero
-    case .samples(let samples), .sequence(let samples): !samples.isEmpty && samples.allSatisfy { $0 >= .zero }
+    case .samples(let samples), .sequence(let samples):
+      !samples.isEmpty && samples.allSatisfy { $0 >= .zero }
     }
   }
 }

@@ -13,7 +13,8 @@ package struct EndpointModel: Sendable, Hashable {
     case instances
     /// Real-time without instances. The function waits for the answer.
     case serverless(ServerlessModel)
-    /// A queue before instances, of which there may be none. The function does not wait; the promise is about the result.
+    /// A queue before instances, of which there may be none. The function does not wait; the promise is about the
+    /// result.
     case asynchronous
   }
 
@@ -22,7 +23,8 @@ package struct EndpointModel: Sendable, Hashable {
   package var instanceType: String
   /// Time of one request on a free worker.
   package var serviceTime: DurationModel
-  /// Requests that an instance works on at once, 1 … 64; the rest wait in the instance's queue, first come first served.
+  /// Requests that an instance works on at once, 1 … 64; the rest wait in the instance's queue, first come first
+  /// served.
   package var workersPerInstance: Int
   package var routing: Routing
   /// Instances in service at the start.
@@ -67,7 +69,9 @@ package struct EndpointModel: Sendable, Hashable {
 
   var problems: [String] {
     var problems: [String] = []
-    if !serviceTime.isValid { problems.append("service times must be given and must not be negative") }
+    if !serviceTime.isValid {
+      problems.append("service times must be given and must not be negative")
+    }
     if let serverless { return problems + serverless.problems }
     let least = isAsynchronous ? 0 : 1
     problems += tracking?.problems(of: "the endpoint", least: least, targets: 1e-9...1e12) ?? []

@@ -12,7 +12,8 @@ package struct QueueModel: Sendable, Hashable {
   package var maximumConcurrency: Int?
   /// Pollers of provisioned mode, which excludes `maximumConcurrency`; nil for the usual mode.
   package var pollers: ClosedRange<Int>?
-  /// When a failed message comes back. SQS accepts up to 12 h; nil takes six times the function's timeout and the window.
+  /// When a failed message comes back. SQS accepts up to 12 h; nil takes six times the function's timeout and the
+  /// window.
   package var visibilityTimeout: Duration?
   /// Receives after which a message goes to the dead-letter queue.
   package var maximumReceives = 5

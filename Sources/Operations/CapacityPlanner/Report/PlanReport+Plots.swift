@@ -163,7 +163,8 @@ extension PlanReport {
     }
     let allowed = 1 - plan.serviceLevel.percentile
     return HeatPlot(
-      title: "Hours", explanation:
+      title: "Hours",
+      explanation:
         "share of each hour's requests that were slower than \(DurationText.text(plan.serviceLevel.latency)) or did not end well; full color from \(NumberText.share(allowed * 2)) on, \(NumberText.share(allowed)) is allowed",
       rows: rows.suffix(62).map(\.day), columns: (0..<24).map { "\($0)" },
       values: rows.suffix(62).map(\.cells), color: 5, greatest: max(allowed * 2, 1e-6),
@@ -201,7 +202,9 @@ extension PlanReport {
     }
     labels[plan.nearest.scenario] = label(plan.nearest)
     var points = shown.map { point($0, label: labels[$0.scenario], isChosen: $0 == plan.nearest) }
-    if let present { points.insert(point(present.alternative, label: "in place", isChosen: false), at: 0) }
+    if let present {
+      points.insert(point(present.alternative, label: "in place", isChosen: false), at: 0)
+    }
     return ScatterPlot(
       title: "Cost against \(PlanText.percentile(level)) of all requests",
       explanation:

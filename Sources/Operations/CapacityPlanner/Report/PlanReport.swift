@@ -47,7 +47,8 @@ package struct PlanReport: Sendable {
       page.add(
         "How far to believe it",
         HTML.paragraph(
-          "The setting that is in place, as simulated and as CloudWatch measured it in the same time.")
+          "The setting that is in place, as simulated and as CloudWatch measured it in the same time."
+        )
           + HTML.table(
             ["", "Simulated", "Measured", "Error"],
             grade.map { HTML.Row([$0.name, $0.simulated, $0.measured, $0.error]) }))
@@ -77,8 +78,10 @@ package struct PlanReport: Sendable {
     var tiles = [
       HTML.Tile("Cost", NumberText.dollars(best.monthlyCost.total), "per month"),
       HTML.Tile(
-        PlanText.percentile(level), Self.time(best.promisedLatency), verdict(best),
-        certainty?.verdict == .yes ? .good : best.meetsServiceLevel && certainty == nil ? .good : .bad),
+        PlanText.percentile(level), Self.time(certainty?.middle ?? best.promisedLatency),
+        verdict(best),
+        certainty?.verdict == .yes
+          ? .good : best.meetsServiceLevel && certainty == nil ? .good : .bad),
       HTML.Tile(
         "Refused", NumberText.share(best.refusedShare),
         "\(PlanText.grouped(best.counts.refused)) of \(PlanText.grouped(best.counts.arrivals)) requests",
@@ -103,7 +106,9 @@ package struct PlanReport: Sendable {
   private func verdict(_ alternative: Alternative) -> String {
     let promised = "promised \(DurationText.text(plan.serviceLevel.latency))"
     guard let certainty = alternative.certainty else { return promised }
-    guard let interval = certainty.interval else { return "\(promised); SLO met: \(certainty.verdict.rawValue)" }
+    guard let interval = certainty.interval else {
+      return "\(promised); SLO met: \(certainty.verdict.rawValue)"
+    }
     return
       "\(DurationText.text(interval.lowerBound)) to \(DurationText.text(interval.upperBound)) (95 %), \(promised); SLO met: \(certainty.verdict.rawValue)"
   }
@@ -137,7 +142,10 @@ package struct PlanReport: Sendable {
     add(plan.best == nil ? "nearest" : "recommended", plan.nearest, isMarked: true)
     for whatIf in whatIfs { add("what if \(whatIf.name)", whatIf.alternative) }
     return HTML.table(
-      ["", "Settings", "$/month", "Difference", PlanText.percentile(plan.serviceLevel), "Refused", "SLO met"],
+      [
+        "", "Settings", "$/month", "Difference", PlanText.percentile(plan.serviceLevel), "Refused",
+        "SLO met",
+      ],
       rows, textColumns: 2)
   }
 

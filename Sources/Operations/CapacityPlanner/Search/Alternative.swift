@@ -165,12 +165,14 @@ extension ConcurrencySettings: CustomStringConvertible {
 extension EndpointModel: CustomStringConvertible {
   package var description: String {
     if let serverless {
-      return "serverless \(serverless.memoryMegabytes) MB, at most \(serverless.maximumConcurrency) at once"
+      return
+        "serverless \(serverless.memoryMegabytes) MB, at most \(serverless.maximumConcurrency) at once"
         + (serverless.provisioned > 0 ? ", \(serverless.provisioned) provisioned" : "")
     }
     let prefix = isAsynchronous ? "asynchronous, " : ""
     guard let tracking else { return "\(prefix)\(instances) × \(instanceType)" }
-    let metric = isAsynchronous ? "waiting requests per instance" : "invocations per minute and instance"
+    let metric =
+      isAsynchronous ? "waiting requests per instance" : "invocations per minute and instance"
     return
       "\(prefix)\(tracking.minimum) to \(tracking.maximum) × \(instanceType) at \(Int(tracking.target)) \(metric), cooldowns \(Int(tracking.scaleOutCooldown.inSeconds)) s out and \(Int(tracking.scaleInCooldown.inSeconds)) s in"
   }

@@ -19,14 +19,7 @@ struct Candidates {
     }
     add(.nothing, [ConcurrencySettings()])
     add(.reserved, reserved(before: endpoint).map { ConcurrencySettings(reserved: $0) })
-    // AWS suggests the peak and a tenth.
-    add(
-      .provisioned,
-      [
-        1, Double(demand.concurrency(0.5)), Double(demand.concurrency(0.9)), Double(peak),
-        Double(peak) * 1.1,
-      ]
-      .map { ConcurrencySettings(provisioned: .fixed(bounded($0))) })
+    add(.provisioned, provisioned.map { ConcurrencySettings(provisioned: .fixed($0)) })
     // A trace of six hours says nothing of the other eighteen.
     if demand.coversADay { add(.scheduled, [0.9, 1].map { scheduled($0) }) }
     add(.autoscaled, tracked)
@@ -37,6 +30,18 @@ struct Candidates {
 
   private func bounded(_ amount: Double) -> Int {
     max(1, min(account.maximumReservable, Int(amount.rounded(.up))))
+  }
+
+  /// From one to the peak and a tenth, which AWS suggests, each about a third more than the one before: duration on
+  /// provisioned concurrency is cheaper, so what is busy enough may cost less than nothing provisioned.
+  private var provisioned: [Int] {
+    var amounts = [bounded(Double(peak)), bounded(Double(peak) * 1.1)]
+    var next = 1.0
+    while next < Double(peak) {
+      amounts.append(bounded(next))
+      next = max(next + 1, next * 1.33)
+    }
+    return Array(Set(amounts)).sorted()
   }
 
   /// Around the peak; and around what the endpoint's workers can do at once, since a reservation also keeps an

@@ -12,6 +12,8 @@ package struct Certainty: Sendable, Hashable {
   /// 95 % confidence interval of the promised percentile; nil when it fell on requests that never ended well.
   package let interval: ClosedRange<Duration>?
   package let replications: Int
+  /// The mean of the percentile.
+  package var middle: Duration? { interval.map { ($0.lowerBound + $0.upperBound) / 2 } }
   /// Refused requests, the least and the most of a replication.
   package let refused: ClosedRange<Int>
   /// Hours and days of the clock that had requests, and how many of them missed the promise.
@@ -38,7 +40,8 @@ package struct Certainty: Sendable, Hashable {
 
   /// The 95 % quantiles of Student's distribution, by degrees of freedom from 1 on.
   private static let quantiles = [
-    12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145,
+    12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
+    2.145,
     2.131, 2.120, 2.110, 2.101, 2.093,
   ]
 
@@ -50,7 +53,8 @@ package struct Certainty: Sendable, Hashable {
     let mean = seconds.reduce(0, +) / count
     let variance = seconds.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
     let degrees = seconds.count - 1
-    let quantile = degrees <= quantiles.count ? quantiles[degrees - 1] : 1.96 + 2.5 / Double(degrees)
+    let quantile =
+      degrees <= quantiles.count ? quantiles[degrees - 1] : 1.96 + 2.5 / Double(degrees)
     let half = quantile * (variance / count).squareRoot()
     return .seconds(max(0, mean - half))...(.seconds(mean + half))
   }
@@ -81,7 +85,9 @@ struct Replications {
     var outcomes: [Outcome] = []
     var verdict = Certainty.Verdict.tooCloseToCall
     repeat {
-      let more = run(scenario, from: outcomes.count, to: outcomes.isEmpty ? Self.first : outcomes.count + Self.step)
+      let more = run(
+        scenario, from: outcomes.count,
+        to: outcomes.isEmpty ? Self.first : outcomes.count + Self.step)
       if more.isEmpty { return nil }
       outcomes += more
       verdict = Certainty.verdict(outcomes.map(latency), limit: level.latency)
@@ -131,9 +137,11 @@ struct Replications {
       let focused = outcome.focused
     else { return nil }
     let hours = outcome.hours.filter {
-      $0.startSeconds + 3600 > range.lowerBound.inSeconds && $0.startSeconds < range.upperBound.inSeconds
+      $0.startSeconds + 3600 > range.lowerBound.inSeconds
+        && $0.startSeconds < range.upperBound.inSeconds
     }
-    return focused.percentile(level.percentile, of: max(focused.count, hours.reduce(0) { $0 + $1.arrivals }))
+    return focused.percentile(
+      level.percentile, of: max(focused.count, hours.reduce(0) { $0 + $1.arrivals }))
   }
 }
 
@@ -194,7 +202,8 @@ struct ClockWindows {
       if let last = days.last, last.day == day {
         days[days.count - 1].window.arrivals += hour.arrivals
         days[days.count - 1].window.late += hour.late
-        days[days.count - 1].window.lengthSeconds = hour.startSeconds + 3600 - last.window.startSeconds
+        days[days.count - 1].window.lengthSeconds =
+          hour.startSeconds + 3600 - last.window.startSeconds
       } else {
         days.append((day, hour))
       }
@@ -213,9 +222,10 @@ struct ClockWindows {
     }
     var worst = (enough.isEmpty ? busy : enough).max { share($0) < share($1) }
     if let slowestHour, worst.map({ share($0) == 0 }) ?? true {
-      worst = busy.first {
-        $0.startSeconds <= slowestHour && slowestHour < $0.startSeconds + $0.lengthSeconds
-      } ?? worst
+      worst =
+        busy.first {
+          $0.startSeconds <= slowestHour && slowestHour < $0.startSeconds + $0.lengthSeconds
+        } ?? worst
     }
     return Certainty.Windows(
       count: busy.count, missed: missed,

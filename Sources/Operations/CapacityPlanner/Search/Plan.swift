@@ -34,7 +34,9 @@ package struct Plan: Sendable {
       best
       ?? (close.isEmpty
         ? near.reduce(near[0]) { Alternative.isFaster($1, $0) ? $1 : $0 }
-        : near.reduce(near[0]) { ($1.promisedLatency ?? .seconds(1e9)) < ($0.promisedLatency ?? .seconds(1e9)) ? $1 : $0 })
+        : near.reduce(near[0]) {
+          ($1.promisedLatency ?? .seconds(1e9)) < ($0.promisedLatency ?? .seconds(1e9)) ? $1 : $0
+        })
     paretoFront = Self.front(of: available)
   }
 
@@ -101,7 +103,7 @@ package enum PlanText {
       return "\(name) is \(DurationText.text(latency)), \(promised)"
     }
     return
-      "\(name) is \(DurationText.text((interval.lowerBound + interval.upperBound) / 2)) (95 % interval \(DurationText.text(interval.lowerBound)) to \(DurationText.text(interval.upperBound))), \(promised)"
+      "\(name) is \(DurationText.text(alternative.certainty?.middle ?? latency)) (95 % interval \(DurationText.text(interval.lowerBound)) to \(DurationText.text(interval.upperBound))), \(promised)"
   }
 
   /// `no request is refused`, `24,737 of 100,000 requests are refused (24.7 %)`
@@ -110,7 +112,8 @@ package enum PlanText {
     if counts.refused == 0 { return "no request is refused" }
     let share = alternative.refusedShare * 100
     let percent = share < 0.01 ? "under 0.01" : number((share * 100).rounded() / 100)
-    return "\(grouped(counts.refused)) of \(grouped(counts.arrivals)) requests are refused (\(percent) %)"
+    return
+      "\(grouped(counts.refused)) of \(grouped(counts.arrivals)) requests are refused (\(percent) %)"
   }
 
   static func number(_ value: Double) -> String {
@@ -131,6 +134,7 @@ package enum PlanText {
   /// `1,234.50`
   package static func cents(_ dollars: Double) -> String {
     let cents = Int((abs(dollars) * 100).rounded())
-    return "\(dollars < -0.005 ? "-" : "")\(grouped(cents / 100)).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"
+    return
+      "\(dollars < -0.005 ? "-" : "")\(grouped(cents / 100)).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"
   }
 }

@@ -3,11 +3,11 @@ import Prices
 
 /// Searches for the cheapest settings that keep a service level.
 ///
-/// Every fixed number of instances is crossed with every setting of the function, in the order of what it costs at least,
-/// until nothing cheaper is left; endpoints whose capacity follows the traffic are crossed when they are on the front of
-/// cost and latency. Then the numbers of the best are narrowed down, and the cheapest are simulated on several draws
-/// until one is sure to keep the promise. The search is deterministic, whatever the number of threads. It is a search
-/// over a grid and its refinement: the recommendation is the best that was tried, not a proven optimum.
+/// Every fixed number of instances is crossed with every setting of the function, in the order of what it costs at
+/// least, until nothing cheaper is left; endpoints whose capacity follows the traffic are crossed when they are on the
+/// front of cost and latency. Then the numbers of the best are narrowed down, and the cheapest are simulated on several
+/// draws until one is sure to keep the promise. The search is deterministic, whatever the number of threads. It is a
+/// search over a grid and its refinement: the recommendation is the best that was tried, not a proven optimum.
 package struct Planner: Sendable {
   package var function: FunctionModel
   /// The function with other memory or another architecture, and the durations measured there.

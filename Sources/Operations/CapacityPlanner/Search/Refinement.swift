@@ -22,7 +22,8 @@ struct Refinement {
   func run(_ found: [Alternative]) -> [Alternative] {
     var all = found
     for kind in kinds.sorted() {
-      let best = all.filter { $0.kind == kind && $0.meetsServiceLevel }.min(by: Alternative.isBetter)
+      let best = all.filter { $0.kind == kind && $0.meetsServiceLevel }.min(
+        by: Alternative.isBetter)
       if let best { all = search.judged(all + narrow(best, all)) }
     }
     for _ in 0..<Self.rounds {
@@ -73,8 +74,7 @@ struct Refinement {
       if changed != scenario, changed.problems.isEmpty { found.append(changed) }
     }
     for knob in knobs {
-      add([(knob, -1)])
-      add([(knob, 1)])
+      for step in [-4, -2, -1, 1, 2, 4] { add([(knob, step)]) }
     }
     for knob in knobs.dropFirst() {
       for step in [-2, -1, 1, 2] { add([(knobs[0], -1), (knob, step)]) }

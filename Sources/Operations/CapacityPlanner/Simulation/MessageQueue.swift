@@ -156,7 +156,9 @@ struct MessageQueue {
     return from..<min(batches[Int(id)].count, from + parallel)
   }
 
-  mutating func advance(_ id: Int32, past wave: Range<Int>) { nextOfBatch[Int(id)] = wave.upperBound }
+  mutating func advance(_ id: Int32, past wave: Range<Int>) {
+    nextOfBatch[Int(id)] = wave.upperBound
+  }
 
   func size(of id: Int32) -> Int { batches[Int(id)].count }
 

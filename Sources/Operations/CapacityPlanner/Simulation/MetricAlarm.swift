@@ -1,8 +1,8 @@
 /// A CloudWatch alarm of "M out of N" one-minute points whose missing data is treated as missing.
 ///
 /// N or more real points in the evaluation range: the newest N real ones decide, gaps are skipped. Fewer: the real ones
-/// count, and what is missing neither breaches nor clears. The premature rule raises the alarm, too, when the range holds
-/// nothing but breaching and missing points and the oldest breaching one is at least M points old.
+/// count, and what is missing neither breaches nor clears. The premature rule raises the alarm, too, when the range
+/// holds nothing but breaching and missing points and the oldest breaching one is at least M points old.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html>, whose example
 /// table is `MetricAlarmTests`. Two points more than N are taken as the range: 5 for 3 is the table's.

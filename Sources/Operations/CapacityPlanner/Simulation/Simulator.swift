@@ -1,8 +1,8 @@
 import Foundation
 
 /// The state of a simulation and its loop. Events come from four sources, each in order by itself: the arrivals, the
-/// environments' timing wheel, the retry queue, the agenda. Of equal times environments end first, so what they free can
-/// be used; then the agenda, retries, arrivals.
+/// environments' timing wheel, the retry queue, the agenda. Of equal times environments end first, so what they free
+/// can be used; then the agenda, retries, arrivals.
 struct Simulator: ~Copyable {
   // What does not change.
   let source: FunctionModel.Source

@@ -1,8 +1,8 @@
 /// Decides for a ``TargetTracking`` policy, a metric a minute.
 ///
-/// Out: 3 of 3 minutes above the target; the wanted capacity is ceil(current × metric / target). In: 15 of 15 below 90 %
-/// of the target, by the share of ``Assumptions/scaleInShare``. An alarm with a scaling action repeats it every minute
-/// while it stays in ALARM; the newest real metric counts.
+/// Out: 3 of 3 minutes above the target; the wanted capacity is ceil(current × metric / target). In: 15 of 15 below 90
+/// % of the target, by the share of ``Assumptions/scaleInShare``. An alarm with a scaling action repeats it every
+/// minute while it stays in ALARM; the newest real metric counts.
 struct Tracker {
   static let minutesOut = 3
   static let minutesIn = 15

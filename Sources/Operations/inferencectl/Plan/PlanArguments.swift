@@ -42,7 +42,9 @@ struct AvailabilityArgument: ExpressibleByArgument {
 
   init?(argument: String) {
     let isPercent = argument.hasSuffix("%")
-    guard let number = Double(isPercent ? String(argument.dropLast()) : argument) else { return nil }
+    guard let number = Double(isPercent ? String(argument.dropLast()) : argument) else {
+      return nil
+    }
     share = isPercent ? number / 100 : number
     guard share > 0, share <= 1 else { return nil }
   }
@@ -123,7 +125,8 @@ struct DurationModelArgument: ExpressibleByArgument {
     }
     guard FileManager.default.fileExists(atPath: text) else {
       throw ValidationError(
-        "\(text) is neither a duration with its unit, such as 120ms or exponential:120ms, nor a file.")
+        "\(text) is neither a duration with its unit, such as 120ms or exponential:120ms, nor a file."
+      )
     }
     return try naming(text) { try DurationModel(contentsOf: URL(fileURLWithPath: text)) }
   }

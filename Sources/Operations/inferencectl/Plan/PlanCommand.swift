@@ -6,7 +6,8 @@ import Foundation
 struct PlanCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
-    abstract: "Find the cheapest concurrency and endpoint for a traffic by simulating every request.",
+    abstract:
+      "Find the cheapest concurrency and endpoint for a traffic by simulating every request.",
     discussion: """
       Examples:
         inferencectl plan trace.csv --duration 40ms --service-time 120ms --slo p99=500ms

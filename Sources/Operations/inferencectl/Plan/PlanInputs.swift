@@ -41,11 +41,13 @@ struct PlanInputs {
   private func caller(_ function: FunctionModel) -> String {
     switch function.source {
     case .asynchronous:
-      return "s3: throttled events are queued up to \(DurationText.text(function.maximumEventAge)), "
+      return
+        "s3: throttled events are queued up to \(DurationText.text(function.maximumEventAge)), "
         + "function errors are retried \(function.maximumErrorRetries) times"
     case .synchronous:
-      return "http: " + (function.clientRetries.map { "the client makes up to \($0.attempts) attempts" }
-        ?? "a throttled request is lost")
+      return "http: "
+        + (function.clientRetries.map { "the client makes up to \($0.attempts) attempts" }
+          ?? "a throttled request is lost")
     case .queue:
       return "sqs: batches of up to \(function.queue.batchSize)"
         + (function.queue.maximumConcurrency.map { ", at most \($0) at once" } ?? "")
@@ -60,7 +62,8 @@ struct PlanInputs {
 
   private static func text(_ endpoint: EndpointModel) -> String {
     if let serverless = endpoint.serverless {
-      return "serverless with \(serverless.memoryMegabytes) MB, \(text(endpoint.serviceTime)) per request; assumed: "
+      return
+        "serverless with \(serverless.memoryMegabytes) MB, \(text(endpoint.serviceTime)) per request; assumed: "
         + "\(DurationText.text(serverless.coldStart)) more when cold, idle environments kept for "
         + "\(DurationText.text(serverless.idleLifetime)), \(serverless.bytesPerRequest / 1000) kB of data per request, "
         + "the price of data and of duration on provisioned concurrency"
@@ -68,7 +71,8 @@ struct PlanInputs {
     let how =
       endpoint.isAsynchronous
       ? "asynchronous: the objective is about the result, and the wake-up from zero instances takes 2 min of alarm and "
-        + "the launch (assumed)" : "\(endpoint.routing == .random ? "random" : "least outstanding") routing"
+        + "the launch (assumed)"
+      : "\(endpoint.routing == .random ? "random" : "least outstanding") routing"
     return "\(endpoint.instanceType), \(text(endpoint.serviceTime)) per request, "
       + "\(endpoint.workersPerInstance) at once per instance, \(how), "
       + "\(DurationText.text(endpoint.launchDelay)) to launch"

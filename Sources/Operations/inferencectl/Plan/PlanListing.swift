@@ -22,7 +22,8 @@ struct PlanListing {
     ]
     lines += comparison + gradeLines
     if !run.sensitivity.isEmpty {
-      lines += ["", "What hangs on what AWS does not document:"] + run.sensitivity.map { "  \($0)" }
+      lines +=
+        ["", "What hangs on what AWS does not document:"] + run.sensitivity.map { "  \($0)" }
     }
     lines += ["", "Set it with"]
     lines += steps.commands.map { "  " + $0.replacingOccurrences(of: "\n", with: "\n  ") }
@@ -40,7 +41,8 @@ struct PlanListing {
     for (name, windows) in [("hour", certainty.hours), ("day", certainty.days)] {
       guard windows.count > 1, let worst = windows.worst else { continue }
       let latency =
-        worst.latency.map { DurationText.text($0) } ?? "out of reach, as too many requests do not end well"
+        worst.latency.map { DurationText.text($0) }
+        ?? "out of reach, as too many requests do not end well"
       lines.append(
         "Worst \(name): \(moment(worst.startSeconds)), \(PlanText.percentile(plan.serviceLevel)) of "
           + "\(PlanText.grouped(worst.arrivals)) requests \(latency); \(windows.missed) of \(windows.count) \(name)s miss the objective."
@@ -61,7 +63,8 @@ struct PlanListing {
     let hasEndpoint = plan.nearest.scenario.endpoint != nil
     let hasVariants = !run.planner.variants.isEmpty
     var table = PlanTable(
-      headings: ["", "function"] + (hasVariants ? ["memory"] : []) + (hasEndpoint ? ["endpoint"] : [])
+      headings: ["", "function"] + (hasVariants ? ["memory"] : [])
+        + (hasEndpoint ? ["endpoint"] : [])
         + ["$/month", "requests", "duration", "provisioned"] + (hasEndpoint ? ["endpoint"] : [])
         + ["p50", "p99", "p99.9", "cold", "refused", "failed", "SLO met"],
       textColumns: 2 + (hasVariants ? 1 : 0) + (hasEndpoint ? 1 : 0))
@@ -70,7 +73,8 @@ struct PlanListing {
       let function = alternative.scenario.function
       table.rows.append(
         [alternative == plan.nearest ? "*" : " ", alternative.functionSummary]
-          + (hasVariants ? ["\(function.memoryMegabytes) MB \(function.architecture.rawValue)"] : [])
+          + (hasVariants
+            ? ["\(function.memoryMegabytes) MB \(function.architecture.rawValue)"] : [])
           + (hasEndpoint ? [alternative.endpointSummary ?? "-"] : [])
           + [
             cost.total, cost.requests, cost.onDemandDuration + cost.provisionedDuration,
@@ -81,8 +85,11 @@ struct PlanListing {
             $0.map(DurationText.text) ?? "-"
           }
           + [String(format: "%.2f %%", alternative.coldShare * 100)]
-          + [alternative.counts.refused, alternative.counts.arrivals - alternative.counts.completed - alternative.counts.refused]
-            .map(PlanText.grouped)
+          + [
+            alternative.counts.refused,
+            alternative.counts.arrivals - alternative.counts.completed - alternative.counts.refused,
+          ]
+          .map(PlanText.grouped)
           + [PlanReport.sloMet(alternative)])
     }
     return table.text
@@ -93,7 +100,8 @@ struct PlanListing {
     guard run.present != nil || !run.whatIfs.isEmpty else { return [] }
     var table = PlanTable(
       headings: [
-        "", "settings", "$/month", "difference", PlanText.percentile(plan.serviceLevel), "difference",
+        "", "settings", "$/month", "difference", PlanText.percentile(plan.serviceLevel),
+        "difference",
         "refused", "difference", "SLO met",
       ], textColumns: 2)
     var rows = run.present.map { [("in place", $0)] } ?? []
@@ -123,7 +131,10 @@ struct PlanListing {
     guard let grade = run.grade else { return [] }
     var table = PlanTable(headings: ["in place", "simulated", "measured", "error"], textColumns: 1)
     table.rows = grade.rows.map { [$0.name, $0.simulated, $0.measured, $0.error] }
-    return ["", "How far to believe it: the setting in place as simulated and as CloudWatch measured it", table.text]
+    return [
+      "", "How far to believe it: the setting in place as simulated and as CloudWatch measured it",
+      table.text,
+    ]
   }
 
   private static func dollars(_ value: Double) -> String { String(format: "%.2f", value) }

@@ -37,7 +37,8 @@ struct PlanFunctionOptions: ParsableArguments {
     help: ArgumentHelp("Concurrent executions of the account (default: 1000).", valueName: "count"))
   var accountLimit: Int?
   @Option(
-    help: ArgumentHelp("Concurrent executions that other functions use at worst.", valueName: "count"))
+    help: ArgumentHelp(
+      "Concurrent executions that other functions use at worst.", valueName: "count"))
   var usedByOthers = 0
 
   func model(_ read: MeasuredFunction?, _ source: PlanSourceOptions) throws -> FunctionModel {
@@ -106,7 +107,8 @@ struct PlanSourceOptions: ParsableArguments {
       "With sqs: visibility timeout (default: six times the function timeout and the window).",
       valueName: "duration"))
   var visibilityTimeout: DurationArgument?
-  @Option(help: ArgumentHelp("With sqs: receives before the dead-letter queue.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp("With sqs: receives before the dead-letter queue.", valueName: "count"))
   var maxReceives: Int?
 
   func validate() throws {
@@ -152,7 +154,8 @@ struct PlanEndpointOptions: ParsableArguments {
     help: ArgumentHelp("Hosting instance type (default: ml.m5.xlarge).", valueName: "type"))
   var instanceType: String?
   @Option(
-    help: ArgumentHelp("Requests that an instance works on at once (default: 1).", valueName: "count"))
+    help: ArgumentHelp(
+      "Requests that an instance works on at once (default: 1).", valueName: "count"))
   var workers: Int?
   @Option(
     help: ArgumentHelp("Time until a new instance serves (default: 5m).", valueName: "duration"))
@@ -166,7 +169,8 @@ struct PlanEndpointOptions: ParsableArguments {
   var serverless: [ServiceTimeArgument] = []
   @Option(
     help: ArgumentHelp(
-      "Cold start of a serverless endpoint. Assumed, as AWS publishes none.", valueName: "duration"))
+      "Cold start of a serverless endpoint. Assumed, as AWS publishes none.", valueName: "duration")
+  )
   var serverlessInit = DurationArgument(.seconds(6))
   @Flag(
     help:
@@ -175,7 +179,8 @@ struct PlanEndpointOptions: ParsableArguments {
   var asynchronous = false
 
   func validate() throws {
-    let isTold = instanceType != nil || workers != nil || launch != nil || routing != nil || asynchronous
+    let isTold =
+      instanceType != nil || workers != nil || launch != nil || routing != nil || asynchronous
     if isTold, serviceTime.isEmpty {
       throw ValidationError(
         "--instance-type, --workers, --launch, --routing, and --asynchronous need --service-time, the model's time."
@@ -224,7 +229,9 @@ struct PlanAssumptionOptions: ParsableArguments {
       "From the end of a minute until an alarm sees its metric.", valueName: "duration"))
   var metricDelay = DurationArgument(.seconds(60))
   @Flag(
-    help: "A single low minute before silence does not scale in (CloudWatch's premature rule for the high alarm only).")
+    help:
+      "A single low minute before silence does not scale in (CloudWatch's premature rule for the high alarm only)."
+  )
   var highAlarmPrematureOnly = false
   @Flag(help: "An idle endpoint publishes no invocations metric instead of zeros.")
   var idleEndpointSilent = false

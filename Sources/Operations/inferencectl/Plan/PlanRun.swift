@@ -20,7 +20,8 @@ struct PlanRun {
     if beyond < 10 {
       warnings.append(
         "Only \(String(format: "%.1f", beyond)) of \(Int(traffic.expectedArrivals)) requests lie beyond "
-          + "\(PlanText.percentile(level)): its value is mostly chance. Take a longer trace or a lower percentile")
+          + "\(PlanText.percentile(level)): its value is mostly chance. Take a longer trace or a lower percentile"
+      )
     }
     let days = traffic.duration / .seconds(86_400)
     let length = DurationText.text(traffic.duration)
@@ -30,7 +31,8 @@ struct PlanRun {
           + "is not known, so schedules are not tried")
     } else if days < 7 {
       warnings.append(
-        "The trace lasts \(length): weekends are not known. Take at least a week before setting a schedule")
+        "The trace lasts \(length): weekends are not known. Take at least a week before setting a schedule"
+      )
     }
     return warnings
   }

@@ -32,7 +32,9 @@ struct PlanSettingArgument: ExpressibleByArgument {
       switch word.key {
       case "none": break
       case "reserved":
-        guard let count = Int(word.value), count >= 0 else { throw wrong(word, "a number from 0 on") }
+        guard let count = Int(word.value), count >= 0 else {
+          throw wrong(word, "a number from 0 on")
+        }
         scenario.concurrency.reserved = count
       case "provisioned":
         guard let settings = Self.provisioned(word.value) else {
@@ -45,7 +47,10 @@ struct PlanSettingArgument: ExpressibleByArgument {
           throw wrong(word, "a number, or minimum-maximum@invocations per minute such as 1-4@600")
         }
       case "type":
-        guard let model = planner.endpoints.first(where: { $0.instanceType == word.value && $0.serverless == nil })
+        guard
+          let model = planner.endpoints.first(where: {
+            $0.instanceType == word.value && $0.serverless == nil
+          })
         else {
           throw wrong(
             word, "an instance type with a --service-time: --service-time \(word.value)=150ms")

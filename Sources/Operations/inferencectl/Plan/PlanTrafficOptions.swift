@@ -17,7 +17,8 @@ struct PlanTrafficOptions: ParsableArguments {
   var column: String?
   @Option(
     help: ArgumentHelp(
-      "Column of the counts, a name or a number, or the id of a metric; each row is then a count of requests.", valueName: "column"))
+      "Column of the counts, a name or a number, or the id of a metric; each row is then a count of requests.",
+      valueName: "column"))
   var countColumn: String?
   @Option(
     help: ArgumentHelp(
@@ -56,10 +57,13 @@ struct PlanTrafficOptions: ParsableArguments {
     }
     guard scale > 0, scale.isFinite else { throw ValidationError("--scale must be above 0.") }
     if trace == nil, column != nil || countColumn != nil || bin != nil || skipBadRows {
-      throw ValidationError("--column, --count-column, --bin, and --skip-bad-rows need a trace file.")
+      throw ValidationError(
+        "--column, --count-column, --bin, and --skip-bad-rows need a trace file.")
     }
     if rate == nil, peak != nil { throw ValidationError("--peak needs --rate.") }
-    if !(0..<24).contains(peakHour) { throw ValidationError("--peak-hour must be at least 0 and less than 24.") }
+    if !(0..<24).contains(peakHour) {
+      throw ValidationError("--peak-hour must be at least 0 and less than 24.")
+    }
     if trace != nil, days != nil {
       throw ValidationError("--days needs --rate or --from-cloudwatch.")
     }

@@ -18,8 +18,10 @@ struct HeaderName {
   let binWidth: Duration?
 
   private static let times: Set<String> = [
-    "time", "timestamp", "timestamps", "date", "datetime", "when", "at", "t", "ts", "start", "minute",
-    "hour", "day", "period", "bin", "zeit", "eventtime", "starttime", "received", "arrival", "epoch",
+    "time", "timestamp", "timestamps", "date", "datetime", "when", "at", "t", "ts", "start",
+    "minute",
+    "hour", "day", "period", "bin", "zeit", "eventtime", "starttime", "received", "arrival",
+    "epoch",
   ]
   private static let counts: Set<String> = [
     "arrivals", "count", "counts", "events", "hits", "invocations", "requests", "requestcount",
@@ -50,7 +52,9 @@ struct HeaderName {
     if binWidth != nil { return .time }
     if !words.isDisjoint(with: Self.statistics) { return .statistic }
     // `count(@message)`, `Requests (Count)`: the count decides; `error count` does not count requests.
-    if words.first(where: { $0.hasPrefix("error") || $0.hasPrefix("throttle") || $0.hasPrefix("fail") })
+    if words.first(where: {
+      $0.hasPrefix("error") || $0.hasPrefix("throttle") || $0.hasPrefix("fail")
+    })
       != nil
     {
       return .other

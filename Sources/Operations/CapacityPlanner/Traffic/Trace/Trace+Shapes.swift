@@ -33,7 +33,8 @@ extension Trace {
       throw .notBins(
         times.count == 1
           ? "one row with a count has no width: state it with --bin, as --bin 5m"
-          : "the times of the counts are not on a grid: state the bins' width with --bin, as --bin 5m")
+          : "the times of the counts are not on a grid: state the bins' width with --bin, as --bin 5m"
+      )
     }
     guard (last - first) / width < mostBins else {
       throw .notBins(

@@ -28,7 +28,9 @@ package struct Trace: Sendable {
   private init(_ table: TraceTable, _ text: TraceText) throws(TraceError) {
     let format = text.format
     func refuse(_ bad: TraceTable.BadRows) throws(TraceError) {
-      guard bad.count == 0 || format.skipsBadRows else { throw .badRows(bad.first, count: bad.count) }
+      guard bad.count == 0 || format.skipsBadRows else {
+        throw .badRows(bad.first, count: bad.count)
+      }
     }
     var bad = table.badTimes
     guard let clock = table.clock else {
@@ -102,7 +104,8 @@ package struct Trace: Sendable {
     return .unclear(
       question + ". Its first rows as read:", rows: table.examples,
       advice:
-        "State it: --count-column with the column of the counts, or --column \(time) when each row is one request")
+        "State it: --count-column with the column of the counts, or --column \(time) when each row is one request"
+    )
   }
 
   /// Longer than this is a wrong date or unit rather than a trace; CloudWatch keeps 15 months.

@@ -111,7 +111,9 @@ struct TraceTable {
     if row.countLooksNumeric { numericCells += 1 }
     guard columns.counts != nil else { return }
     if row.count.isNaN {
-      refuse(row, "\"\(row.countText ?? "")\" is not a count: a whole number from 0 on is needed", &badCounts)
+      refuse(
+        row, "\"\(row.countText ?? "")\" is not a count: a whole number from 0 on is needed",
+        &badCounts)
     } else if row.fields != columns.count {
       refuse(row, "it has \(row.fields) columns, the first row has \(columns.count)", &badCounts)
     }
@@ -131,7 +133,8 @@ struct TraceTable {
         row,
         text.isEmpty
           ? "\(columns.name(columns.time)) is empty"
-          : "\"\(text)\" is neither a number of seconds nor an ISO date", &badTimes)
+          : clock.map { "\"\(text)\" is not \($0.name), as the rows before are" }
+            ?? "\"\(text)\" is neither a number of seconds nor an ISO date", &badTimes)
       return nil
     }
     guard found == clock ?? found else {

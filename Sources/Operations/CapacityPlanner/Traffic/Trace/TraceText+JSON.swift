@@ -2,8 +2,8 @@ import Foundation
 
 /// JSON as AWS exports it, as rows.
 extension TraceText {
-  /// `aws cloudwatch get-metric-data` and `get-metric-statistics`, `aws logs get-query-results`, an array of objects, or
-  /// JSON Lines.
+  /// `aws cloudwatch get-metric-data` and `get-metric-statistics`, `aws logs get-query-results`, an array of objects,
+  /// or JSON Lines.
   mutating func readJSON() throws(TraceError) {
     let whole = try? JSONSerialization.jsonObject(with: Data(bytes))
     if let object = whole as? [String: Any] {
@@ -24,7 +24,8 @@ extension TraceText {
       try readLines()
     } else {
       throw .notText(
-        "it is JSON, but neither CloudWatch's get-metric-data or get-metric-statistics nor rows of objects")
+        "it is JSON, but neither CloudWatch's get-metric-data or get-metric-statistics nor rows of objects"
+      )
     }
   }
 
@@ -99,7 +100,9 @@ extension TraceText {
         continue
       }
       guard let object = (try? JSONSerialization.jsonObject(with: Data(line))) as? [String: Any]
-      else { throw .badRows([BadRow(line: index + 1, reason: "it is not a JSON object")], count: 1) }
+      else {
+        throw .badRows([BadRow(line: index + 1, reason: "it is not a JSON object")], count: 1)
+      }
       objects.append(object)
     }
     try readObjects(objects, kind: "JSON Lines")
@@ -112,7 +115,10 @@ extension TraceText {
     _ objects: [[String: Any]?], kind: String
   ) throws(TraceError) {
     let keys = Set(objects.flatMap { $0?.keys.map { $0 } ?? [] })
-      .sorted { HeaderName($0).order == HeaderName($1).order ? $0 < $1 : HeaderName($0).order < HeaderName($1).order }
+      .sorted {
+        HeaderName($0).order == HeaderName($1).order
+          ? $0 < $1 : HeaderName($0).order < HeaderName($1).order
+      }
     guard format.column != nil || keys.contains(where: { HeaderName($0).meaning == .time }) else {
       throw .noColumn(
         "no member of its objects is named as a time: name it with --column; they have "
@@ -146,7 +152,8 @@ extension TraceText {
       let text = (cell as? String) ?? (cell as? NSNumber)?.stringValue ?? "(a nested value)"
       let needsQuotes = text.utf8.contains { ",\"\n\r;\t#".utf8.contains($0) }
       return needsQuotes
-        ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+        ? "\""
+          + text.split(separator: "\"", omittingEmptySubsequences: false)
           .joined(separator: "\"\"") + "\"" : text
     }.joined(separator: ",") + "\n"
   }

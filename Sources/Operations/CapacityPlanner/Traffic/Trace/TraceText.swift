@@ -25,7 +25,9 @@ struct TraceText {
     bytes = [UInt8](data)
     if bytes.starts(with: [0x1F, 0x8B]) { bytes = try Self.unpacked(bytes) }
     if let problem = Self.foreignFormat(bytes) { throw .notText(problem) }
-    guard let first = bytes.first(where: { !Self.isSpace($0) && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF })
+    guard
+      let first = bytes.first(where: { !Self.isSpace($0) && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
+      )
     else { return }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
       try readJSON()
@@ -106,7 +108,8 @@ enum AccessLog {
       let isApplication = types.contains(fields[0])
       let creation = fields.count > creationField ? fields[creationField] : ""
       let time =
-        isApplication ? (isDate(creation) ? creation : fields.count > 1 ? fields[1] : "?") : fields[0]
+        isApplication
+        ? (isDate(creation) ? creation : fields.count > 1 ? fields[1] : "?") : fields[0]
       result += Array("\(time.contains("\"") ? "?" : time)\n".utf8)
     }
     return result

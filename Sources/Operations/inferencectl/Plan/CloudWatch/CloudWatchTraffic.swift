@@ -4,7 +4,8 @@ import CapacityPlanner
 /// A function's traffic of the last days as CloudWatch counted it: Invocations by the minute, Duration,
 /// ConcurrentExecutions.
 package struct CloudWatchTraffic: Sendable {
-  /// Invocations by the minute (by 5 minutes or the hour when the window begins 15 or 63 days ago), from the first one on.
+  /// Invocations by the minute (by 5 minutes or the hour when the window begins 15 or 63 days ago), from the first one
+  /// on.
   package let traffic: Traffic
   /// Durations of invocations, the waiting for an endpoint included, init excluded.
   package let duration: DurationModel

@@ -168,7 +168,8 @@ struct MeasuredFunction: Sendable {
   func present(_ planner: Planner) -> Scenario? {
     guard let concurrency else { return nil }
     var model = planner.endpoints.first {
-      $0.kind == .instances && (endpoint?.instanceType == nil || $0.instanceType == endpoint?.instanceType)
+      $0.kind == .instances
+        && (endpoint?.instanceType == nil || $0.instanceType == endpoint?.instanceType)
     }
     if let endpoint {
       model?.instances = endpoint.instances

@@ -15,7 +15,8 @@ struct PlanGrade {
 
   let figures: [Figure]
 
-  init(_ outcome: Outcome, _ measured: MeasuredWindow, endpoint: MeasuredFunction.MeasuredEndpoint?) {
+  init(_ outcome: Outcome, _ measured: MeasuredWindow, endpoint: MeasuredFunction.MeasuredEndpoint?)
+  {
     var figures: [Figure] = []
     func add(_ name: String, _ unit: String, _ simulated: Double, _ measured: Double?) {
       guard let measured else { return }
