@@ -63,7 +63,9 @@ struct ClassLabels {
       let found = labels.elementCount ?? 0
       guard found == count else { throw .labelCount(values: count, labels: found) }
       return .elements(labels)
-    case .texts(let texts): return .texts(texts)
+    case .texts(let texts):
+      guard texts.count == count else { throw .labelCount(values: count, labels: texts.count) }
+      return .texts(texts)
     case .none, .listed: return count == Self.breeds.count ? .list(Self.breeds) : .indices
     }
   }
