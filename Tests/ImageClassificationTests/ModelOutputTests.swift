@@ -47,6 +47,18 @@ import Testing
     #expect(refusal("[[1.5]]", "sigmoid")?.reason == "NotProbabilities")
   }
 
+  @Test(arguments: [
+    #"{"cat_proba":{"0":0.75}}"#, #"{"predictions":[[0.75]],"labels":["cat"]}"#,
+  ])
+  func oneSigmoidWithOneLabelIsRefusedWithBothCounts(body: String) throws {
+    let fixture = try Fixture(
+      endpoint: [Answer(200, body: body)], environment: ["MODEL_OUTPUT": "sigmoid"])
+    defer { fixture.stop() }
+    let error = try fixture.failure(notification("a"))
+    #expect(error.errorType == "EndpointReply.LabelCount")
+    #expect(error.message.contains("2 values and 1 labels"))
+  }
+
   @Test func independentProbabilitiesStayAsTheyAre() throws {
     #expect(try probabilities("[0.9, 0.8, 0.1]", "sigmoid") == [0.9, 0.8, 0.1])
     let error = refusal("[0.9, 0.8, 0.1]")

@@ -63,7 +63,9 @@ struct ClassLabels {
       let found = labels.elementCount ?? 0
       guard found == count else { throw .labelCount(values: count, labels: found) }
       return .elements(labels)
-    case .texts(let texts): return .texts(texts)
+    case .texts(let texts):
+      guard texts.count == count else { throw .labelCount(values: count, labels: texts.count) }
+      return .texts(texts)
     case .none, .listed: return count == Self.breeds.count ? .list(Self.breeds) : .indices
     }
   }
@@ -127,6 +129,24 @@ enum ClassNames {
   case texts([String])
   /// Names that came beside their values; of those that are indices the names in the list, if there is one.
   case listed([ListedLabel], [JSONString]?)
+
+  func named(_ entries: [Ranking.Entry]) -> [Classification.Ranked] {
+    var ranking: [Classification.Ranked] = []
+    ranking.reserveCapacity(entries.count)
+    // The usual case, without a look at the kind of names for each class.
+    if case .list(let names) = self {
+      for entry in entries {
+        ranking.append(
+          Classification.Ranked(label: names[entry.index], probability: entry.probability))
+      }
+    } else {
+      for entry in entries {
+        ranking.append(
+          Classification.Ranked(label: self[entry.index], probability: entry.probability))
+      }
+    }
+    return ranking
+  }
 
   /// The name of the value at a position.
   subscript(position: Int) -> JSONString {

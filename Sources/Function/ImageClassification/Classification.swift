@@ -25,9 +25,7 @@ struct Classification {
     measurements: Measurements
   ) throws(ReplyError) {
     let names = try labels.names(for: reply, interpretation)
-    ranking = Ranking.highest(interpretation.probabilities, limit: limit).map {
-      Ranked(label: names[$0.index], probability: $0.probability)
-    }
+    ranking = names.named(Ranking.highest(interpretation.probabilities, limit: limit))
     best =
       ranking.first.map { ($0.label, $0.probability) }
       ?? (names[interpretation.classIndex ?? 0], nil)

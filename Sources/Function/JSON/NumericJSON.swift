@@ -146,7 +146,7 @@ private struct NumericReader {
     }
   }
 
-  private mutating func count() throws(JSONError) {
+  @inline(__always) private mutating func count() throws(JSONError) {
     remaining -= 1
     if remaining < 0 { throw JSONError("there are too many values", at: parser.offset) }
   }
@@ -203,7 +203,7 @@ private struct NumericReader {
     }
   }
 
-  private mutating func comma(_ end: StaticString) throws(JSONError) {
+  @inline(__always) private mutating func comma(_ end: StaticString) throws(JSONError) {
     guard parser.skip(UInt8(ascii: ",")) else {
       throw JSONError("a comma or \(end) is missing", at: parser.offset)
     }
