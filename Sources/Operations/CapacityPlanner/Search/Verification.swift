@@ -1,8 +1,8 @@
 /// Decides which alternative surely meets the objective.
 ///
 /// The cheapest by one draw often owes its place to that draw. So the cheapest is simulated on several draws; while
-/// that does not end in a yes, the next must meet the objective by more. Then what is cheaper than the first sure one is
-/// tried.
+/// that does not end in a yes, the next must meet the objective by more. Then what is cheaper than the first sure one
+/// is tried.
 struct Verification {
   private let planner: Planner
   private let search: Search
