@@ -65,7 +65,7 @@ let systemLibraries: [Target] = [
 let functionTargets: [Target] = [
   function("Platform", []),
   function("JSON", []),
-  function("HTTPClient", ["CLibcurl", "Platform"]),
+  function("HTTPClient", ["CLibcurl", "CLibssl", "Platform"]),
   function("SigV4", ["CLibcrypto"]),
   function("AWSClient", ["HTTPClient", "JSON", "Platform", "SigV4"]),
   function(
@@ -73,7 +73,7 @@ let functionTargets: [Target] = [
     [
       "AWSClient", "CCarrylessMultiplication", "CLibcrypto", "CZlib", "HTTPClient", "Platform",
     ]),
-  function("SageMakerRuntime", ["AWSClient", "HTTPClient"]),
+  function("SageMakerRuntime", ["AWSClient", "HTTPClient", "Platform"]),
   function("LambdaEvents", ["JSON", "Platform"]),
   function("LambdaRuntime", ["CMalloc", "HTTPClient", "JSON", "Platform"]),
   function(
@@ -183,7 +183,8 @@ let functionTests: [Target] = [
   tests("SigV4Tests", ["SigV4"], exclude: ["Vectors"]),
   tests(
     "AWSClientTests",
-    ["AWSClient", "HTTPClient", "Platform", "S3", "SageMakerRuntime", "SigV4"], exclude: ["Fixtures"]),
+    ["AWSClient", "HTTPClient", "Platform", "S3", "SageMakerRuntime", "SigV4"],
+    exclude: ["Fixtures"]),
   tests("S3Tests", ["AWSClient", "HTTPClient", "Platform", "S3", "SigV4"]),
   tests(
     "SageMakerRuntimeTests",
@@ -227,7 +228,7 @@ let otherTests: [Target] = [
     "AWSControlTests",
     [
       "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
-      "Platform", "SigV4",
+      "Platform", "S3", "SageMakerRuntime", "SigV4",
     ]),
   tests(
     "VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Platform", "Versioning"]),

@@ -112,9 +112,9 @@ import Testing
 
   @Test func triesEndAndAreCounted() throws {
     let fixture = try ControlFixture([.init(503)])
-    fixture.client.retryPolicy.maximumAttempts = 3
+    fixture.client.policy.maximumAttempts = 3
     let error = #expect(throws: AWSError.self) { try fixture.client.read(GetAccountSettings()) }
-    #expect(error?.message.contains("3 tries") == true)
+    #expect(error?.message.contains("3 attempts") == true)
   }
 
   @Test func invocationIsNotRepeatedWhenTheConnectionBreaks() throws {
@@ -136,8 +136,8 @@ import Testing
     }
     #expect(
       error?.message == "UpdateAlias f:live: PreconditionFailedException: The RevisionId provided "
-        + "does not match (status 412, request id id-1). Somebody changed it meanwhile: look at it "
-        + "again, then repeat the command")
+        + "does not match (status 412, request id id-1). It was changed in the meantime: "
+        + "check its current state, then repeat the command")
   }
 
   @Test func refusedAccessNamesTheAction() throws {

@@ -3,32 +3,46 @@ import LambdaEvents
 import LambdaRuntime
 import Platform
 
-/// One image could not be classified, or its result could not be kept.
+/// One image could not be classified, or its result could not be stored.
 struct ClassificationError: ReportableError {
   let errorType: String
   let message: String
+  /// The message for a caller who may be anyone: without advice on the function's role.
+  let messageForAnyone: String
   /// What an HTTP caller gets: 4xx for the image or the request, 5xx for the model or AWS.
   let httpStatus: Int
   /// Whether the same event may succeed later.
   let retryCanHelp: Bool
+  /// Of a JSON log line about it.
+  let logFields: LogFields
 
   init(
     _ source: ImageSource, errorType: String, _ message: String, httpStatus: Int,
-    retryCanHelp: Bool = false
+    messageForAnyone: String? = nil, retryCanHelp: Bool = false, logFields: LogFields? = nil
   ) {
     self.errorType = errorType
-    // The reader must learn which image it is, also when the endpoint failed.
-    let name = source.name
-    let isNamed = message.utf8.indices.contains { message.utf8[$0...].starts(with: name.utf8) }
-    self.message = isNamed ? message : "\(name): \(message)"
+    self.message = Self.naming(source, message)
+    self.messageForAnyone = messageForAnyone.map { Self.naming(source, $0) } ?? self.message
     self.httpStatus = httpStatus
     self.retryCanHelp = retryCanHelp
+    self.logFields = (logFields ?? LogFields([("errorType", .text(errorType))]))
+      .adding(source.logFields)
+  }
+
+  /// The reader must learn which image it is, also when the endpoint failed.
+  private static func naming(_ source: ImageSource, _ message: String) -> String {
+    let name = source.name
+    return message.holds(name) ? message : "\(name): \(message)"
   }
 
   init(_ source: ImageSource, _ error: AWSError) {
     self.init(
       source, errorType: error.errorType, error.message, httpStatus: Self.status(for: error),
-      retryCanHelp: error.retryCanHelp)
+      messageForAnyone: Self.isDenial(error)
+        ? "\(error.operation): \(error.code.rawValue)"
+          + (error.requestID.map { " (request id \($0))" } ?? "")
+        : error.facts,
+      retryCanHelp: error.retryCanHelp, logFields: error.logFields)
   }
 
   init(_ source: ImageSource, _ error: ReplyError) {
@@ -39,8 +53,10 @@ struct ClassificationError: ReportableError {
   init(_ error: EventError) {
     errorType = error.errorType
     message = error.message
+    messageForAnyone = error.message
     httpStatus = error.httpStatus
     retryCanHelp = false
+    logFields = LogFields([("errorType", .text(error.errorType))])
   }
 
   /// An image whose way ended without an outcome: a defect of this program, told instead of hidden.
@@ -48,29 +64,64 @@ struct ClassificationError: ReportableError {
     .url("an image of the event"), errorType: "Runtime.LostOutcome",
     "its transfer ended without an outcome", httpStatus: 500, retryCanHelp: true)
 
+  /// AWS's message then names the function's role, and perhaps the key.
+  private static func isDenial(_ error: AWSError) -> Bool {
+    error.status == 403 || [.accessDenied, .accessDeniedException].contains(error.code)
+  }
+
   private static func status(for error: AWSError) -> Int {
     switch error.code {
-    case .noSuchKey, .noSuchBucket: 404
+    case .noSuchKey, .noSuchBucket, .noSuchVersion: 404
     case .accessDenied: 403
     case .bodyTooLarge: 413
     case .timedOut: 504
-    case .throttling, .slowDown, .serviceUnavailable, .modelNotReady: 503
     case .missingCredentials: 500
-    default: 502
+    case .modelError: status(ofContainer: error)
+    case .serviceUnavailable, .slowDown: 503
+    default: error.verdict.pause == .throttling ? 503 : 502
+    }
+  }
+
+  /// What the container says of the image is passed on, what it says of itself becomes AWS's statuses.
+  private static func status(ofContainer error: AWSError) -> Int {
+    switch error.originalStatus {
+    case let status? where [400, 413, 415].contains(status): status
+    case 0, 408, 504: 504
+    default: error.verdict.pause == .throttling ? 503 : 502
     }
   }
 }
 
+extension ImageSource {
+  /// Which image a log line is about.
+  var logFields: LogFields {
+    guard case .object(let object) = self else { return .none }
+    return LogFields([("bucket", .text(object.bucket)), ("key", .text(object.key))])
+  }
+}
+
 extension InvocationError {
-  /// The failure of an event some of whose images failed; lists every one of them with its reason
-  /// and whether a retry can help.
+  /// Room for the failures' messages in an error report, in bytes.
+  private static let maximumListBytes = 5_000
+
+  /// The failure of an event some of whose images failed: the first ones with their reason and whether
+  /// a retry can help, and how many more there are.
   init(_ failures: [ClassificationError], ofImages count: Int) {
     let types = Set(failures.map(\.errorType))
-    let list = failures.map { failure in
-      failure.message + (failure.retryCanHelp ? " [a retry may help]" : " [a retry will not help]")
-    }.joined(separator: "; ")
+    var list = ""
+    var listed = 0
+    for failure in failures {
+      let text =
+        failure.message
+        + (failure.retryCanHelp ? " [a retry may help]" : " [a retry will not help]")
+      guard listed == 0 || list.utf8.count + text.utf8.count <= Self.maximumListBytes else { break }
+      list += (listed == 0 ? "" : "; ") + text
+      listed += 1
+    }
+    if listed < failures.count { list += "; and \(failures.count - listed) more" }
     self.init(
       errorType: types.count == 1 ? failures[0].errorType : "Classification.SeveralFailures",
-      message: count == 1 ? list : "\(failures.count) of \(count) images failed: \(list)")
+      message: count == 1 ? list : "\(failures.count) of \(count) images failed: \(list)",
+      logFields: failures.count == 1 ? failures[0].logFields : nil)
   }
 }

@@ -26,7 +26,8 @@ extension ImageClassifier {
     case .success(.options): return .options
     case .success(.image(let bytes, let mediaType)):
       return answer(
-        .upload(bytes: bytes, mediaType: mediaType), invocation, log, isEmbedded: isEmbedded)
+        .upload(bytes: bytes, mediaType: mediaType), .http, invocation, log,
+        isEmbedded: isEmbedded)
     case .success(.reference(let reference)):
       let source = ImageSource(reference.location)
       if case .url = source, !configuration.allowsURLInput {
@@ -34,10 +35,10 @@ extension ImageClassifier {
           ClassificationError(
             source, errorType: "Image.ForbiddenURL",
             "URLs are not taken from HTTP requests. ALLOW_URL_INPUT=1 allows them",
-            httpStatus: 403), invocation, log)
+            httpStatus: 403), .http, invocation, log)
       }
-      return answer(source, invocation, log, isEmbedded: isEmbedded)
-    case .failure(let error): return refusal(ClassificationError(error), invocation, log)
+      return answer(source, .http, invocation, log, isEmbedded: isEmbedded)
+    case .failure(let error): return refusal(ClassificationError(error), .http, invocation, log)
     }
   }
 }

@@ -10,7 +10,7 @@ import SigV4
 
 /// The function: an event in, the probability of every class of every image out.
 ///
-/// The shape of the event decides what a failure becomes (DESIGN.md, "The response"): an event that a
+/// The shape of the event decides what a failure becomes (README, "What it answers"): an event that a
 /// service sent fails as a whole or names what failed, so that it is tried again and handed on; a
 /// person's request gets a response with a 4xx or 5xx status.
 public final class ImageClassifier: InvocationHandler {
@@ -37,12 +37,23 @@ public final class ImageClassifier: InvocationHandler {
     try services.checkEndpoint(of: .s3)
     try services.checkEndpoint(of: .sageMakerRuntime)
     aws = AWSClient(configuration: services, http: http, clock: clock)
-    let s3 = S3Client(aws: aws)
+    let s3 = S3Client(
+      aws: aws, limits: .s3(firstByteMilliseconds: configuration.s3FirstByteMilliseconds))
+    let sageMaker = SageMakerRuntimeClient(
+      aws: aws,
+      limits: .inference(attemptMilliseconds: configuration.endpointTimeoutMilliseconds))
     tools = ClassificationTools(
-      configuration: configuration, s3: s3, sageMaker: SageMakerRuntimeClient(aws: aws),
+      configuration: configuration, s3: s3, sageMaker: sageMaker,
       resultStore: configuration.resultLocation.map {
         ResultStore(s3: s3, location: $0, endpointName: configuration.endpointName)
       }, clock: clock)
+    if configuration.inputMode == .image,
+      let warning = configuration.memory.warning(
+        maximumParallel: configuration.maximumParallel,
+        maximumImageBytes: configuration.maximumImageBytes)
+    {
+      Log(environment: environment, clock: clock).warn(warning)
+    }
   }
 
   /// Answers one invocation.
@@ -55,18 +66,18 @@ public final class ImageClassifier: InvocationHandler {
       event = try LambdaEvent.decode(invocation.event, defaultBucket: configuration.imageBucket)
     } catch {
       guard error.isConsoleRequest else { throw InvocationError(error) }
-      return refusal(ClassificationError(error), invocation, log).serialized()
+      return refusal(ClassificationError(error), .console, invocation, log).serialized()
     }
     switch event {
     case .s3(let records): return try answer(records, invocation, log)
     case .s3Test(let test):
       log.info("test event for bucket \(test.bucket): nothing to classify")
-      return response([]).serialized()
+      return response([], log).serialized()
     case .sqs(let messages): return answer(messages, invocation, log)
     case .s3Batch(let batch): return answer(batch, invocation, log)
     case .http(let request): return answer(request, invocation, log)
     case .console(let request):
-      return answer(ImageSource(request.location), invocation, log).serialized()
+      return answer(ImageSource(request.location), .console, invocation, log).serialized()
     }
   }
 
@@ -74,7 +85,7 @@ public final class ImageClassifier: InvocationHandler {
   func outcomes(
     _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
   ) -> [ImageTask.Outcome] {
-    let context: CallContext
+    var context: CallContext
     do throws(AWSError) {
       context = CallContext(
         credentials: try AWSCredentials(environment: environment), deadline: invocation.deadline,
@@ -85,13 +96,16 @@ public final class ImageClassifier: InvocationHandler {
         image.flatMap { .failure(ClassificationError($0, error)) }
       }
     }
+    let environment = environment
+    context.otherCredentials = { try? AWSCredentials(environment: environment) }
     let tasks = images.compactMap { image in
       (try? image.get()).map {
         ImageTask($0, tools: tools, context: context, requestID: invocation.requestID)
       }
     }
-    var classified = ImageBatch(tasks, maximumParallel: configuration.maximumParallel)
-      .run { http.run() }[...]
+    let batch = ImageBatch(
+      tasks, maximumParallel: configuration.maximumParallel, budget: configuration.memory)
+    var classified = batch.run { http.run() }[...]
     let outcomes = images.map { image in
       image.flatMap { _ in classified.popFirst() ?? .failure(ClassificationError.lost) }
     }
@@ -103,30 +117,51 @@ public final class ImageClassifier: InvocationHandler {
     return outcomes
   }
 
-  /// The answer to somebody who asked for one image.
+  /// Who gets an answer with a status.
+  enum Audience {
+    /// Someone with the permission to invoke the function.
+    case console
+    /// Anyone: gets no advice on roles and keys.
+    case http
+  }
+
+  /// How long a client should wait after 503.
+  private static let retryAfterSeconds = 5
+
+  /// The answer to a request for one image.
   ///
   /// - Parameter isEmbedded: see `response`.
   func answer(
-    _ source: ImageSource, _ invocation: Invocation, _ log: Log, isEmbedded: Bool = true
+    _ source: ImageSource, _ audience: Audience, _ invocation: Invocation, _ log: Log,
+    isEmbedded: Bool = true
   ) -> ProxyResponse {
     switch outcomes([.success(source)], invocation, log).first {
-    case .success(let classification)?: response([classification], isEmbedded: isEmbedded)
-    case .failure(let error)?: refusal(error, invocation, log)
-    case nil: response([])
+    case .success(let classification)?:
+      response([classification], log, isEmbedded: isEmbedded)
+    case .failure(let error)?: refusal(error, audience, invocation, log)
+    case nil: response([], log)
     }
   }
 
   func refusal(
-    _ error: ClassificationError, _ invocation: Invocation, _ log: Log
+    _ error: ClassificationError, _ audience: Audience, _ invocation: Invocation, _ log: Log
   ) -> ProxyResponse {
-    log.error("\(error.errorType): \(error.message)")
-    return ProxyResponse(
-      statusCode: error.httpStatus, error: error, requestID: invocation.requestID)
+    log.error("\(error.errorType): \(error.message)", error.logFields)
+    let message = audience == .http ? error.messageForAnyone : error.message
+    var response = ProxyResponse(
+      statusCode: error.httpStatus, errorType: error.errorType,
+      message: log.redaction.applied(to: message), requestID: invocation.requestID)
+    if error.httpStatus == 503 {
+      response.headers.append(.init("Retry-After", "\(Self.retryAfterSeconds)"))
+    }
+    return response
   }
 
   /// - Parameter isEmbedded: the document is written escaped, as it will stand in the response; false for one that
   ///   may be compressed instead.
-  func response(_ classifications: [Classification], isEmbedded: Bool = true) -> ProxyResponse {
+  func response(
+    _ classifications: [Classification], _ log: Log, isEmbedded: Bool = true
+  ) -> ProxyResponse {
     // Some 70 bytes for each class.
     let classCount = classifications.reduce(0) { $0 + $1.ranking.count }
     var writer = JSONWriter(reservingCapacity: 256 + 80 * classCount, isEmbedded: isEmbedded)
@@ -146,7 +181,11 @@ public final class ImageClassifier: InvocationHandler {
     }
     writer.endArray()
     writer.endObject()
-    var response = ProxyResponse(statusCode: 200, body: writer.bytes)
+    // With a presigned URL the container gets a secret, and may repeat it.
+    let body =
+      configuration.inputMode == .presignedURL
+      ? log.redaction.applied(to: writer.bytes) : writer.bytes
+    var response = ProxyResponse(statusCode: 200, body: body)
     response.isEmbedded = isEmbedded
     return response
   }

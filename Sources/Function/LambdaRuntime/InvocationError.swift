@@ -8,19 +8,40 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
   /// What failed, for a person.
   public let message: String
 
-  /// An error of one's own.
-  public init(errorType: String, message: String) {
+  /// Of a JSON log line about it.
+  public let logFields: LogFields
+
+  /// A message that takes this many bytes as JSON leaves the report below 8 KiB.
+  private static let maximumMessageBytes = 6_400
+
+  /// An error; a long message is cut.
+  public init(errorType: String, message: String, logFields: LogFields? = nil) {
     self.errorType = errorType
-    self.message = message
+    self.message = message.cut(toCost: Self.maximumMessageBytes) { scalar in
+      switch scalar {
+      case "\"", "\\": 2
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F: 6
+      default: UTF8.width(scalar)
+      }
+    }
+    self.logFields = logFields ?? LogFields([("errorType", .text(errorType))])
   }
 
   /// Any error, with its own type when it has one.
   public init(_ error: any Error) {
-    if let known = error as? any ReportableError {
+    if let known = error as? InvocationError {
+      self = known
+    } else if let known = error as? any ReportableError {
       self.init(errorType: known.errorType, message: known.message)
     } else {
       self.init(errorType: "Runtime.UnknownError", message: String(describing: error))
     }
+  }
+
+  /// The same error without secrets in its message.
+  func redacted(by redaction: Redaction) -> InvocationError {
+    InvocationError(
+      errorType: errorType, message: redaction.applied(to: message), logFields: logFields)
   }
 
   /// The body of the error report: valid JSON whatever the message holds.
@@ -30,7 +51,7 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     writer.key("errorMessage")
     writer.string(message)
     writer.key("errorType")
-    writer.string(errorType)
+    writer.string(headerType)
     writer.key("stackTrace")
     writer.beginArray()
     writer.endArray()
@@ -50,7 +71,7 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
 
   /// What X-Ray shows of the error, for `Lambda-Runtime-Function-XRay-Error-Cause`.
   ///
-  /// Lambda takes less than 1 MiB; a header need not be that long, so the message is cut.
+  /// Lambda takes less than 1 MiB; a header need not be that long, so the message is cut further.
   var xRayCause: String {
     var writer = JSONWriter()
     writer.beginObject()
@@ -62,8 +83,10 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     writer.key("type")
     writer.string(headerType)
     writer.key("message")
-    // Scalars, because one Character may be a megabyte of accents.
-    writer.string(String(String.UnicodeScalarView(message.unicodeScalars.prefix(2_000))))
+    writer.string(
+      message.cut(toCost: Self.maximumMessageBytes) { scalar in
+        scalar.isASCII && scalar.value >= 0x20 && scalar.value != 0x7F ? 2 : 6 * UTF16.width(scalar)
+      })
     writer.key("stack")
     writer.beginArray()
     writer.endArray()
@@ -88,5 +111,21 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
       }
     }
     return text
+  }
+}
+
+extension String {
+  /// As much of the text as costs no more than a limit, with an ellipsis when something is missing.
+  ///
+  /// By scalars, because one Character may be a megabyte of accents.
+  fileprivate func cut(toCost limit: Int, _ cost: (Unicode.Scalar) -> Int) -> String {
+    var total = 0
+    var end = unicodeScalars.startIndex
+    for index in unicodeScalars.indices {
+      total += cost(unicodeScalars[index])
+      guard total <= limit else { return String(unicodeScalars[..<end]) + "…" }
+      end = unicodeScalars.index(after: index)
+    }
+    return self
   }
 }

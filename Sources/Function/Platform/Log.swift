@@ -39,8 +39,12 @@ public struct Log: Sendable {
   private let minimumLevel: LogLevel
   private let clock: Clock
   private let write: @Sendable ([UInt8]) -> Void
+  /// What keeps secrets out of every line; also for whatever else leaves the process.
+  public let redaction: Redaction
   /// The invocation that lines belong to; nil outside an invocation.
   public var requestID: String?
+  /// The tenant of the invocation, for functions with tenant isolation.
+  public var tenantID: String?
 
   /// A log configured by the environment, `INFO` and plain unless it says otherwise.
   ///
@@ -53,12 +57,14 @@ public struct Log: Sendable {
     minimumLevel = environment["AWS_LAMBDA_LOG_LEVEL"].flatMap(LogLevel.init(name:)) ?? .info
     self.clock = clock
     self.write = write
+    redaction = Redaction(environment: environment)
   }
 
   /// The same log for the lines of one invocation.
-  public func forRequest(_ requestID: String) -> Log {
+  public func forRequest(_ requestID: String, tenantID: String? = nil) -> Log {
     var copy = self
     copy.requestID = requestID
+    copy.tenantID = tenantID
     return copy
   }
 
@@ -67,19 +73,28 @@ public struct Log: Sendable {
   /// What was done.
   public func info(_ message: @autoclosure () -> String) { record(.info, message) }
   /// Something odd that was dealt with.
-  public func warn(_ message: @autoclosure () -> String) { record(.warn, message) }
+  public func warn(_ message: @autoclosure () -> String, _ fields: LogFields = .none) {
+    record(.warn, message, fields)
+  }
   /// Something failed.
-  public func error(_ message: @autoclosure () -> String) { record(.error, message) }
+  public func error(_ message: @autoclosure () -> String, _ fields: LogFields = .none) {
+    record(.error, message, fields)
+  }
   /// The process ends.
-  public func fatal(_ message: @autoclosure () -> String) { record(.fatal, message) }
+  public func fatal(_ message: @autoclosure () -> String, _ fields: LogFields = .none) {
+    record(.fatal, message, fields)
+  }
 
   /// Writes a line that is formatted already and ends in a line break, whatever the level: metrics.
   public func writeLine(_ line: [UInt8]) { write(line) }
 
-  private func record(_ level: LogLevel, _ message: () -> String) {
+  private func record(
+    _ level: LogLevel, _ message: () -> String, _ fields: LogFields = .none
+  ) {
     guard level >= minimumLevel else { return }
     let time = clock.unixMilliseconds()
-    write(usesJSON ? jsonLine(time, level, message()) : plainLine(time, level, message()))
+    let text = redaction.applied(to: message())
+    write(usesJSON ? jsonLine(time, level, text, fields) : plainLine(time, level, text))
   }
 
   private func plainLine(_ time: Int64, _ level: LogLevel, _ message: String) -> [UInt8] {
@@ -96,20 +111,37 @@ public struct Log: Sendable {
     return line
   }
 
-  private func jsonLine(_ time: Int64, _ level: LogLevel, _ message: String) -> [UInt8] {
+  private func jsonLine(
+    _ time: Int64, _ level: LogLevel, _ message: String, _ fields: LogFields
+  ) -> [UInt8] {
     var line = Array("{\"timestamp\":\"".utf8)
     line.reserveCapacity(160 + message.utf8.count)
     Timestamp.append(unixMilliseconds: time, to: &line)
     line += "\",\"level\":\"\(level.name)\"".utf8
-    if let requestID {
-      line += Array(",\"requestId\":\"".utf8)
-      LineEscaping.append(requestID, to: &line, escapesQuotes: true)
+    for (name, value) in [("requestId", requestID), ("tenantId", tenantID), ("message", message)] {
+      if let value { Self.append(name, .text(value), to: &line) }
+    }
+    for field in fields.members {
+      if case .text(let text) = field.value {
+        Self.append(field.name, .text(redaction.applied(to: text)), to: &line)
+      } else {
+        Self.append(field.name, field.value, to: &line)
+      }
+    }
+    line += Array("}\n".utf8)
+    return line
+  }
+
+  /// - Parameter name: needs no escape.
+  private static func append(_ name: String, _ value: LogFields.Value, to line: inout [UInt8]) {
+    line += Array(",\"\(name)\":".utf8)
+    switch value {
+    case .number(let number): line += Array(String(number).utf8)
+    case .text(let text):
+      line.append(UInt8(ascii: "\""))
+      LineEscaping.append(text, to: &line, escapesQuotes: true)
       line.append(UInt8(ascii: "\""))
     }
-    line += Array(",\"message\":\"".utf8)
-    LineEscaping.append(message, to: &line, escapesQuotes: true)
-    line += Array("\"}\n".utf8)
-    return line
   }
 
   /// Writes one line to file descriptor 2 with as few system calls as it takes.

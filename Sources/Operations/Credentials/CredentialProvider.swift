@@ -46,6 +46,14 @@ package final class CredentialProvider {
         + "or run `aws configure`")
   }
 
+  /// The credentials read anew from their source, after AWS has refused them as expired; nil when there are
+  /// none.
+  package func renewed() -> AWSCredentials? {
+    guard let current, let found = try? current.source.load() else { return nil }
+    self.current = (found, current.source)
+    return found.credentials
+  }
+
   /// From the same source; while it is out of order, keys that have not ended yet go on.
   private func renewed(
     _ keys: ResolvedCredentials, _ source: any CredentialSource

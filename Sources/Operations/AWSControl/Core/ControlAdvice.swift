@@ -1,7 +1,6 @@
 import AWSClient
-import JSON
 
-/// One line of advice for the errors that an operator meets most.
+/// One line of advice for the most frequent errors.
 enum ControlAdvice {
   /// IAM's actions are named after the operations, but for these.
   private static let actions = [
@@ -18,13 +17,13 @@ enum ControlAdvice {
     switch error.code.rawValue {
     case "ResourceLimitExceeded": QuotaAdvice.text(for: error.detail)
     case "AccessDeniedException" where error.detail.contains("iam:PassRole"):
-      "Your user or role needs iam:PassRole on the role that SageMaker shall use"
+      "Your user or role needs iam:PassRole on the role that SageMaker is to use"
     case "ValidationException" where error.detail.lowercased().contains("assume role"):
-      "The role has to exist, and its trust policy has to let sagemaker.amazonaws.com assume it"
+      "The role must exist, and its trust policy must allow sagemaker.amazonaws.com to assume it"
     case "PreconditionFailedException":
-      "Somebody changed it meanwhile: look at it again, then repeat the command"
+      "It was changed in the meantime: check its current state, then repeat the command"
     case "ResourceConflictException":
-      "Another change is under way: wait until it is done, then repeat the command"
+      "Another change is in progress: wait until it has finished, then repeat the command"
     case "CodeStorageExceededException":
       "The account's code storage is full: delete old versions with versions prune"
     case "ResourceNotFoundException":
@@ -32,26 +31,12 @@ enum ControlAdvice {
     case "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue":
       "Check --queue, --region and --profile"
     case "InvalidClientTokenId", "UnrecognizedClientException":
-      "The access key id is unknown: check --profile, or sign in again"
+      "The access key id is unknown to AWS: check --profile, or sign in again"
     case "ExpiredToken", "ExpiredTokenException", "RequestExpired":
-      "The credentials' time is over: sign in again"
+      "The credentials have expired: sign in again"
     case "TooManyRequestsException", "ThrottlingException", "Throttling":
-      "AWS limits the rate of these calls; wait a minute"
+      "The rate of these calls is limited: wait a minute, then repeat the command"
     default: nil
     }
-  }
-}
-
-extension AWSError {
-  /// The same error with the operator's advice in place of the function's, and Lambda's reason of a 429.
-  func forOperator<Operation: ControlOperation>(
-    _ operation: Operation, body: [UInt8]
-  ) -> AWSError {
-    let reason = (try? JSONValue(parsing: body))?["Reason"]?.stringValue
-    return AWSError(
-      operation: self.operation, service: service, code: code,
-      detail: detail + (reason.map { " [\($0)]" } ?? ""), status: status, requestID: requestID,
-      originalStatus: originalStatus, isTransient: isTransient,
-      advice: ControlAdvice.text(for: self) ?? advice)
   }
 }

@@ -10,14 +10,14 @@ package protocol ControlOperation: Sendable {
   associatedtype Output: Sendable
   /// Whose operation it is.
   static var service: ControlService { get }
-  /// AWS's name of the operation; the type's name unless said otherwise.
+  /// AWS's name of the operation; the type's name unless given.
   static var operationName: String { get }
   /// What it is about, for messages: `photo-classifier:live`.
   var subject: String { get }
-  /// How long one try may take; a minute unless said otherwise.
+  /// How long one attempt may take, in milliseconds; 60,000 unless given.
   var timeoutMilliseconds: Int64 { get }
-  /// Whether a broken connection or a failure of the service is followed by another try, as is right
-  /// for what has the same effect once or twice; true unless said otherwise.
+  /// Whether the operation has the same effect once or twice, so that it may be retried after a broken
+  /// connection or a failure of the service; true unless given.
   static var isRepeatable: Bool { get }
   /// The request, not signed yet.
   var wireRequest: WireRequest { get }

@@ -76,7 +76,7 @@ package struct ControlService: Sendable {
     }
   }
 
-  /// A service with a rule of its own for its hosts.
+  /// A service whose hosts follow another pattern.
   package init(
     _ name: String, signingName: String? = nil, display: String,
     variable: String? = nil, wire: Wire, host: @escaping @Sendable (AWSConfiguration) -> String
@@ -88,7 +88,11 @@ package struct ControlService: Sendable {
       endpointVariable: "AWS_ENDPOINT_URL_"
         + (variable ?? String(name.uppercased().map { $0 == "-" ? "_" : $0 })),
       signingStyle: .standard(), host: host,
-      isRetryable: { RetryPolicy.isThrottling($0) })
+      rule: { error, _ in
+        // Another change of the same target is under way.
+        let isConflict = error.code.rawValue == "ConcurrentUpdateException"
+        return isConflict && name == "application-autoscaling" ? .throttling : nil
+      })
   }
 
   /// As botocore's endpoint rules have it.
