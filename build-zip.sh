@@ -15,18 +15,18 @@ usage: ./build-zip.sh [--labels FILE] [--container]
        ./build-zip.sh --parameters [NAME=VALUE...]
        ./build-zip.sh --audit FILE.zip | --packages
 
-  --labels FILE   put a file of class labels, a label a line, into the zip (at most 1 MiB of UTF-8);
-                  the function reads it as CLASS_LABELS=/var/task/NAME
-  --container     do it in the official Swift image of Debian, with docker; on macOS that is the only way
-  --parameters    only print the parameters of sam deploy: the given ones, Architecture and Release (docs/deploy.md)
-  --audit FILE    only check a zip: needed libraries, glibc symbols, no Foundation, name, mode, size
-  --packages      only print the build packages, for apt-get install
+  --labels FILE   add a file of class labels, one per line, to the zip (at most 1 MiB of UTF-8), for example
+                  labels.txt; the function reads it as CLASS_LABELS=/var/task/labels.txt
+  --container     build in the official Swift image of Debian, with docker (always used on macOS)
+  --parameters    print the parameters for sam deploy: the given ones, Architecture, and Release (docs/deploy.md)
+  --audit FILE    check an existing zip: required libraries, glibc symbols, no Foundation, name, mode, size
+  --packages      print the required packages, for apt-get install
 
-It makes dist/bootstrap.zip and beside it: .sha256 (base64, equal to Lambda's CodeSha256), .arch (x86_64 or
-arm64, as the template's Architecture), and bootstrap.debug, the debug symbols.
+Without an option it builds dist/bootstrap.zip. Beside it are .sha256 (base64, equal to Lambda's CodeSha256), .arch
+(x86_64 or arm64, for the template's Architecture), and bootstrap.debug, the debug symbols.
 
 CURL_SOURCE=FILE.tar.gz   build libcurl from this source instead of the distribution's
-LIBCURL_CACHE=FOLDER      keep the built libcurl there (.build/zip/libcurl)
+LIBCURL_CACHE=FOLDER      store the built libcurl there (default: .build/zip/libcurl)
 END
 }
 
@@ -41,7 +41,7 @@ readonly packages=(
 )
 
 run_in_container() {
-  command -v docker >/dev/null || fail "this needs docker: $image is where the zip is built on this system"
+  command -v docker >/dev/null || fail "docker is required: on this system the zip is built in $image"
   echo "build-zip.sh: building in $image; it installs ${packages[*]} there"
   # shellcheck disable=SC2016  # Those of the shell in the container.
   exec docker run --rm --volume "$PWD:/source" --workdir /source "$image" bash -c \
@@ -61,8 +61,7 @@ first_file() {
   return 1
 }
 
-# Fills $scratch/lib, where the linker looks first, with static libraries and nothing else, so that it cannot
-# take a shared one.
+# Fills $scratch/lib, where the linker looks first, with only static libraries, so that it cannot link a shared one.
 collect_static_libraries() {
   local library=$scratch/lib triplet name missing=0
   triplet=$(dpkg-architecture -q DEB_HOST_MULTIARCH 2>/dev/null) || missing=1
@@ -77,12 +76,12 @@ collect_static_libraries() {
   for name in make python3 dpkg-source; do
     command -v "$name" >/dev/null || missing=1
   done
-  [ "$missing" = 0 ] || fail "build packages are missing; on Debian 12 and Ubuntu 22.04 this installs them, elsewhere use --container:
+  [ "$missing" = 0 ] || fail "build packages are missing. Install them on Debian 12 or Ubuntu 22.04 as below; elsewhere use --container.
   sudo apt-get install --no-install-recommends ${packages[*]}"
 }
 
-# Swift's overlay of the C library holds a wrapper of hypotf, which glibc 2.35 gave a new version. Nothing
-# calls it, but the linker would still ask for that version. Squares of floats are exact as doubles.
+# Swift's overlay of the C library contains a wrapper of hypotf, which has a new version in glibc 2.35. It is never
+# called, but the linker would still require that version. Squares of floats are exact as doubles.
 compile_replacements() {
   cat >"$scratch/replacements.c" <<'END'
 float hypotf(float x, float y) {
@@ -100,27 +99,27 @@ build_bootstrap() {
     # The headers of the library that is linked, not those of the system's libcurl.
     -Xcc "-I$libcurl/include" -Xlinker "-L$libcurl/lib" -Xlinker "-L$scratch/lib"
     -Xlinker "$scratch/replacements.o" -Xlinker -lssl -Xlinker -lcrypto -Xlinker -lz
-    # Else every module is linked with the regular-expression engine (see Package.swift) and the concurrency runtime.
+    # Otherwise every module is linked with the regular-expression engine (see Package.swift) and the concurrency runtime.
     -Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import
     -Xswiftc -Xfrontend -Xswiftc -disable-implicit-concurrency-module-import
-    # Only what is used, no dynamic symbols of our own.
+    # Only what is used, and no exported symbols.
     -Xswiftc -Xfrontend -Xswiftc -function-sections
     -Xlinker --gc-sections -Xlinker --no-export-dynamic
-    # Nothing here throws C++ exceptions or cancels threads; their tables would be 0.4 MB of the zip.
+    # No code throws C++ exceptions or cancels threads; their tables would be 0.4 MB of the zip.
     -Xlinker --no-eh-frame-hdr
     -Xswiftc -use-ld=lld
     -Xswiftc -Xclang-linker -Xswiftc --unwindlib=libunwind
     -Xswiftc -Xclang-linker -Xswiftc --rtlib=compiler-rt
     # A fixed address saves 38,000 relocations at each start (docs/startup.md).
     -Xswiftc -Xclang-linker -Xswiftc -no-pie
-    # The same bytes wherever the clone lies.
+    # The same bytes regardless of the clone's location.
     -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=."
     # Incremental compilation leaves a hash of its options, and a build id is a hash of the debug information,
     # which names the module cache. Line tables are what an address of a crash needs.
     -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
     -Xlinker --build-id=none -Xswiftc -gline-tables-only
   )
-  # SwiftPM does not see that one of the libraries changed.
+  # SwiftPM does not detect a changed library.
   rm -f "$scratch/swift/release/bootstrap"
   swift build "${options[@]}"
 }
@@ -130,7 +129,7 @@ strip_bootstrap() {
   local program=$scratch/swift/release/bootstrap status=0
   "$toolchain/llvm-objcopy" --only-keep-debug "$program" dist/bootstrap.debug
   "$toolchain/llvm-objcopy" --strip-all --remove-section=.eh_frame "$program" "$scratch/bootstrap"
-  # It must start here at least, and say what it misses.
+  # It must start on this machine and report the missing variable.
   env -i "$scratch/bootstrap" 2>"$scratch/start.log" || status=$?
   if [ "$status" != 1 ] || ! grep -q 'AWS_LAMBDA_RUNTIME_API is not set' "$scratch/start.log"; then
     fail "the program does not start: status $status, $(cat "$scratch/start.log")"
@@ -147,13 +146,13 @@ container=
 while [ $# -gt 0 ]; do
   case $1 in
     --labels)
-      labels=${2:?--labels needs a file}
+      labels=${2:?--labels requires a file}
       arguments+=("$1" "$2")
       shift
       ;;
     --container) container=yes ;;
     --audit)
-      audited=${2:?--audit needs a file}
+      audited=${2:?--audit requires a file}
       arguments+=("$1" "$2")
       shift
       ;;
@@ -178,7 +177,8 @@ while [ $# -gt 0 ]; do
 done
 
 if [ -n "$container" ] || [ "$(uname -s)" != Linux ]; then run_in_container; fi
-command -v swiftc >/dev/null || fail "there is no Swift compiler in PATH; get one from https://www.swift.org/install, or use --container"
+command -v swiftc >/dev/null ||
+  fail "no Swift compiler in PATH; install one from https://www.swift.org/install, or use --container"
 toolchain=$(swiftc -print-target-info | python3 -c \
   'import json, sys; print(json.load(sys.stdin)["paths"]["runtimeResourcePath"] + "/../../bin")')
 readonly toolchain
@@ -189,7 +189,7 @@ if [ -n "${audited:-}" ]; then
 fi
 
 mkdir -p "$scratch" dist
-# Where something failed, nothing old may be mistaken for its result.
+# After a failure, no old file may be mistaken for the result.
 rm -f dist/bootstrap.zip dist/bootstrap.zip.* dist/bootstrap.debug
 collect_static_libraries
 libcurl=$(CC=$toolchain/clang LIBCURL_CACHE=${LIBCURL_CACHE:-$scratch/libcurl} .packaging/libcurl.sh)

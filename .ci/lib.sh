@@ -14,7 +14,7 @@ export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
 export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
 unset AWS_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL
 
-# Says what was proved, as the last line of a check.
+# Prints what was proved, as the last line of a check.
 passed() {
   echo "$check: $*"
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # readme.sh NUMBER: runs that command of README.md as it stands there, after its mark <!-- ci: command NUMBER -->.
-# What apt-get says goes to standard error, so that standard output is the program's alone.
+# The output of apt-get goes to standard error, so that standard output contains only the program's.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -13,11 +13,13 @@ if [[ -z "$command" ]]; then
   exit 1
 fi
 
-program=$(command -v apt-get)
+program=$(command -v apt-get || true)
 as_root=()
 [[ "$(id -u)" = 0 ]] || as_root=(sudo)
 # shellcheck disable=SC2317  # The command calls it.
 apt-get() {
+  # NO_INSTALL=1, of .ci/run --no-install: what is there has to do.
+  [[ -z "${NO_INSTALL-}" ]] || return 0
   "${as_root[@]}" "$program" "$@" >&2
 }
 

@@ -1,7 +1,7 @@
 """Checks a deployment package before Lambda does, and fails loudly.
 
-provided.al2023 gives a program glibc 2.34 and nothing else that can be relied upon. What is wrong is
-printed, one line each; the exit status is 1 when anything is.
+provided.al2023 guarantees a program glibc 2.34 and no other library. Each problem is printed on one line; with any
+problem the exit status is 1.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import zipfile
 
 MAXIMUM_ZIP_BYTES = 4_500_000
 ALLOWED_LIBRARIES = re.compile(r"libc\.so\.6|libm\.so\.6|ld-linux-(x86-64\.so\.2|aarch64\.so\.1)")
-# Module names stand in Swift's metadata, also in a program without symbols.
+# Swift's metadata contains the names of modules, also in a program without symbols.
 FOUNDATION = re.compile(rb"FoundationEssentials|_FoundationICU|libFoundation|CFRuntime")
 
 
@@ -26,7 +26,7 @@ def version(text: str) -> tuple[int, ...]:
 def problems_of_program(path: pathlib.Path, objdump: str, maximum_glibc: str) -> list[str]:
     content = path.read_bytes()
     if content[:4] != b"\x7fELF":
-        return ["bootstrap is no ELF program"]
+        return ["bootstrap is not an ELF program"]
     dump = subprocess.run([objdump, "-p", path], capture_output=True, text=True, check=True).stdout
     problems = []
     for library in re.findall(r"^\s*NEEDED\s+(\S+)$", dump, re.MULTILINE):
@@ -73,9 +73,9 @@ def main() -> int:
     for problem in problems:
         print(f"audit: {problem}", file=sys.stderr)
     if problems:
-        print(f"audit: {options.zip} is NOT fit for provided.al2023", file=sys.stderr)
+        print(f"audit: {options.zip} is not suitable for provided.al2023", file=sys.stderr)
         return 1
-    print(f"audit: {options.zip} is fit for provided.al2023, {options.zip.stat().st_size:,} bytes")
+    print(f"audit: {options.zip} is suitable for provided.al2023, {options.zip.stat().st_size:,} bytes")
     return 0
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds a static libcurl that speaks HTTP and HTTPS and nothing else, from the curl source package of the
+# Builds a static libcurl with only HTTP and HTTPS, from the curl source package of the
 # distribution (with its security patches) or from CURL_SOURCE=FILE.tar.gz. Prints the folder with include/ and
 # lib/libcurl.a; everything else goes to standard error. LIBCURL_CACHE keeps it; CC is the compiler.
 set -euo pipefail
@@ -7,7 +7,7 @@ set -euo pipefail
 options=(
   --disable-shared --enable-static --disable-dependency-tracking
   --with-openssl --with-zlib
-  # Asked for, because configure would ask the machine whether it has an IPv6 address right now.
+  # Explicit, because configure would test whether the build machine has an IPv6 address.
   --enable-ipv6 --enable-threaded-resolver
   # Certificates come from the function (TrustStore), never from a path built in here.
   --without-ca-bundle --without-ca-path
@@ -25,7 +25,7 @@ fail() {
   exit 1
 }
 
-# Another compiler, another set of options or another source is another library.
+# Another compiler, set of options, or source results in another library.
 key() {
   {
     cat "${BASH_SOURCE[0]}"
@@ -34,8 +34,8 @@ key() {
   } | sha256sum | cut -c1-16
 }
 
-# Downloads the source package with apt lists of its own: the same archives that this machine is configured for,
-# asked for source packages, and the distribution's own keys. The system's configuration is not touched.
+# Downloads the source package with separate apt lists: the archives that this machine is configured for, as source
+# archives, with the distribution's keys. The system's configuration is not changed.
 download() {
   local state=$1/apt
   local options=(
@@ -55,16 +55,17 @@ download() {
   (cd "$1" && apt-get "${options[@]}" source --download-only curl && dpkg-source --no-check -x curl_*.dsc source)
 }
 
-# libcurl prepares OpenSSL when it is initialised, even if no https URL ever comes. SSL_CTX_new does the same
-# when it is needed, so the early call is taken out: it takes a third of the time to the first event.
+# libcurl prepares OpenSSL when it is initialized, even if no https URL is used. SSL_CTX_new does the same when it is
+# needed, so the early call is removed: it takes a third of the time to the first event.
 defer_openssl() {
   local file=$1/lib/vtls/openssl.c
   sed -i 's/^  OPENSSL_init_ssl(flags, NULL);$/  (void)flags; \/* deferred to SSL_CTX_new *\//' "$file"
-  grep -q 'deferred to SSL_CTX_new' "$file" || fail "this curl initialises OpenSSL in another way; see defer_openssl"
+  grep -q 'deferred to SSL_CTX_new' "$file" ||
+    fail "this curl initializes OpenSSL differently; adapt defer_openssl in .packaging/libcurl.sh"
 }
 
-# libcurl formats each header that it is given, a call for every byte of it: 8 microseconds of each invocation with a
-# session token. Copied instead. A newer curl that has another line there is left as it is.
+# libcurl formats each given header, with a call for every byte: 8 microseconds of each invocation with a session
+# token. This copies it instead. A newer curl with a different line there is not changed.
 copy_headers() {
   sed -i 's/^\( *\)result = Curl_dyn_addf(req, "%s\\r\\n", compare);$/\1result = Curl_dyn_add(req, compare);\n\1if(!result) result = Curl_dyn_addn(req, "\\r\\n", 2);/' \
     "$1/lib/http.c"

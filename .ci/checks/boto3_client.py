@@ -208,7 +208,7 @@ def sagemaker(run, image):
     invoke("changed trace id", tamper=change_header("X-Amzn-Trace-Id", "Root=1-2-3"))
     invoke("missing endpoint", ask={"EndpointName": "cat-breeds"})
     invoke("missing variant", ask={"TargetVariant": "Other"})
-    invoke("no image", ask={"Body": b"\xff\xd8\xff this is no JPEG"})
+    invoke("no image", ask={"Body": b"\xff\xd8\xff this is not a JPEG"})
 
 
 def aws(description):

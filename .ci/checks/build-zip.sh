@@ -111,8 +111,8 @@ expect "a bootstrap below the root is refused" refused "$work/name.zip" "no boot
 pack "$work/large.zip" bootstrap 755 "$work/large"
 expect "a zip that is too large is refused" refused "$work/large.zip" "the limit is 4,500,000"
 pack "$work/text.zip" bootstrap 755 build-zip.sh
-expect "a script is refused" refused "$work/text.zip" "bootstrap is no ELF program"
-expect "a file that is no zip is refused" refused build-zip.sh "not a zip file"
+expect "a script is refused" refused "$work/text.zip" "bootstrap is not an ELF program"
+expect "a file that is not a zip is refused" refused build-zip.sh "not a zip file"
 
 mkdir -p dist
 cp "$one"/dist/* dist/

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Each request that inferencectl can make, compared with botocore's own serialiser: method, host, path, query, headers,
+# Each request that inferencectl can make, compared with botocore's serializer: method, host, path, query, headers,
 # body. Needs a finished `swift build --build-tests`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"

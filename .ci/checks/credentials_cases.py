@@ -18,7 +18,7 @@ class Case:
     profile: str | None = None
     # Words of the refusal, where both refuse.
     refusal: str | None = None
-    # Botocore cannot be asked: it would wait at a terminal, or wants more than is here.
+    # Not compared with botocore, which would wait at a terminal, or requires a service that is not available here.
     only_ours: bool = False
 
 
@@ -78,14 +78,14 @@ ROLES = [
     Case("role by AWS_PROFILE", f"{SOURCE}[profile p]\n{ROLE}r\nsource_profile = source", variables={"AWS_PROFILE": "p"}),
     Case("role of a role", f"{SOURCE}[profile q]\n{ROLE}first\nsource_profile = source\n"
          f"[profile p]\n{ROLE}second\nsource_profile = q", profile="p"),
-    Case("role with one's own keys", f"[profile p]\n{ROLE}r\nsource_profile = p\n{keys('OWN')}", profile="p"),
+    Case("role with the profile's own keys", f"[profile p]\n{ROLE}r\nsource_profile = p\n{keys('OWN')}", profile="p"),
     Case("role before keys", f"{SOURCE}[profile p]\n{ROLE}r\nsource_profile = source\n{keys('OWN')}", profile="p"),
     Case("source's keys before its role", f"{SOURCE}[profile q]\n{ROLE}first\nsource_profile = source\n{keys('OWN')}"
          f"[profile p]\n{ROLE}second\nsource_profile = q", profile="p"),
     Case("variables before a broken role", f"[default]\n{ROLE}r", variables=variables("ENV")),
     Case("circle", f"[profile p]\n{ROLE}r\nsource_profile = q\n[profile q]\n{ROLE}r\nsource_profile = p", profile="p",
          refusal="p → q → p"),
-    Case("one's own circle", f"[profile p]\n{ROLE}r\nsource_profile = p", profile="p", refusal="config line 3"),
+    Case("profile that is its own source", f"[profile p]\n{ROLE}r\nsource_profile = p", profile="p", refusal="config line 3"),
     Case("role without a source", f"[profile p]\n{ROLE}r", profile="p", refusal="config line 2"),
     Case("role with two sources", f"{SOURCE}[profile p]\n{ROLE}r\nsource_profile = source\ncredential_source = Environment",
          profile="p", refusal="both source_profile and credential_source"),
@@ -107,7 +107,7 @@ ROLES = [
     Case("credential_source of another name", f"[profile p]\n{ROLE}r\ncredential_source = Moon", profile="p", refusal="Moon"),
     Case("MFA without a terminal", f"{SOURCE}[profile p]\n{ROLE}r\nsource_profile = source\nmfa_serial = arn:aws:iam::1:mfa/me",
          profile="p", refusal="wants a code of arn:aws:iam::1:mfa/me", only_ours=True),
-    Case("duration that is no number", f"{SOURCE}[profile p]\n{ROLE}r\nsource_profile = source\nduration_seconds = long",
+    Case("duration that is not a number", f"{SOURCE}[profile p]\n{ROLE}r\nsource_profile = source\nduration_seconds = long",
          profile="p", refusal="config line 7", only_ours=True),
 ]
 

@@ -1,6 +1,6 @@
 """What credentials come from, on 127.0.0.1: STS, the instance and container metadata services, IAM Identity Center.
 
-Each key that it gives tells in its name where it came from; each request of STS is kept for comparison.
+The name of each key contains its source; each request to STS is recorded for comparison.
 """
 
 import json

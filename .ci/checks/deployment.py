@@ -2,10 +2,10 @@
 
 usage: deployment.py prepare|experiments INPUT.json      prints JSON for Tests/OracleTests
 
-What is taken out of the template, because MiniStack does not know it: CodeDeploy and the update policy of the alias that
-names it, SageMaker, Application Auto Scaling, and the two alarms that calculate; and that the queue refuses whoever comes without TLS,
-for MiniStack takes its own S3 for such a one. What is put in: the addresses of MiniStack
-and LocalAWS as variables of the function.
+Removed from the template, because MiniStack does not support it: CodeDeploy and the update policy of the alias that
+names it, SageMaker, Application Auto Scaling, the two alarms with metric math, and the queue's denial of requests
+without TLS, because MiniStack's own S3 does not use TLS. Added: the addresses of MiniStack and LocalAWS as variables of
+the function.
 """
 
 import hashlib
@@ -105,7 +105,7 @@ def failures(cloudformation, name):
 
 
 def outcome(call):
-    """What became of a call: "allowed", or the error's code."""
+    """The result of a call: "allowed", or the error's code."""
     try:
         call()
         return "allowed"
@@ -173,7 +173,7 @@ def sessions(stack, role):
 
 
 def refused(aws, architecture):
-    """What CloudFormation itself says to parameters that must not pass; nothing may be created."""
+    """CloudFormation's own answers to invalid parameters; no resource may be created."""
     cloudformation, answers = aws.client("cloudformation"), {}
     for name, others in {
         "VPC without subnets": {"VpcMode": "existing", "SecurityGroupIds": "sg-0123456789abcdef0"},
@@ -312,7 +312,7 @@ class Experiments:
         self.results["update"] = {"status": status, "before": before, "after": after, "memory": memory}
 
     def tls_only(self):
-        """MiniStack takes a request for one without TLS when a proxy's header says so."""
+        """MiniStack treats a request as one without TLS if a proxy's header marks it so."""
         put = {"Bucket": BUCKET, "Key": "private/plain.jpg", "Body": b"plain"}
         answers = {"withTLS": outcome(lambda: self.photographer.put_object(**put))}
         plain = self.aws.client("s3", *self.given["photographer"].values())

@@ -9,7 +9,7 @@ mkdir -p "$rows"
 FAULT_TABLE=$rows run_tests FaultTableTests 1
 {
   echo '<!-- observed: begin -->'
-  echo '| fault, at the third of ten events | what became of the events | process | log |'
+  echo '| fault, at the third of ten events | outcome of the events | process | log |'
   echo '| --- | --- | --- | --- |'
   cat "$rows"/*.md
   echo '<!-- observed: end -->'
@@ -20,4 +20,4 @@ awk -v table="$work/fault-table.md" '
   /^<!-- observed: end -->$/ { skipping = 0 }' docs/faults.md >"$work/faults.md"
 if [[ "${FAULTS_WRITE-}" = 1 ]]; then cp "$work/faults.md" docs/faults.md; fi
 diff -u docs/faults.md "$work/faults.md" || fail "docs/faults.md differs from what was observed"
-passed "$(find "$rows" -name '*.md' | wc -l) faults end as docs/faults.md says"
+passed "$(find "$rows" -name '*.md' | wc -l) faults end as in docs/faults.md"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # libFuzzer with the address sanitizer on the four parsers that read what others wrote (Tests/Fuzz), FUZZ_SECONDS
 # over all of them, 60 by default. What it finds new stays in .build-ci/fuzz/corpus-*, not in the repository; an
-# input that fails is kept as .build-ci/fuzz/crash-*. The last line tells the number of executions.
+# input that fails is kept as .build-ci/fuzz/crash-*. The last line contains the number of executions.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -9,7 +9,7 @@ seconds=${FUZZ_SECONDS:-60}
 work=$work/fuzz
 targets=(JSON Event Headers Reply)
 modules=(Platform JSON HTTPClient SigV4 AWSClient S3 SageMakerRuntime LambdaEvents LambdaRuntime ImageClassification)
-flags=(-O -wmo -swift-version 6 -parse-as-library -enable-testing "-sanitize=fuzzer,address" -I "$work")
+flags=(-O -wmo -swift-version 6 -package-name fuzz -parse-as-library -enable-testing "-sanitize=fuzzer,address" -I "$work")
 mkdir -p "$work"
 for module in Sources/System/*/; do flags+=(-I "$module"); done
 

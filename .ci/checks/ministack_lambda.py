@@ -3,7 +3,7 @@
 usage: ministack_lambda.py lambda DESCRIPTION
 
 DESCRIPTION is JSON: the addresses, and where the executable is. Prints what the invocations answered.
-Tests/OracleTests/MiniStackLambdaTests.swift says what is right.
+Tests/OracleTests/MiniStackLambdaTests.swift contains the expectations.
 """
 
 import io

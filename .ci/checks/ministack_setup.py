@@ -83,7 +83,7 @@ def main(url, description):
 
 
 def upload_in_parts(s3, key):
-    """Two parts, the first as long as S3 wants it; the checksum of such an object is one of checksums, and ends in -2."""
+    """Two parts, the first with S3's minimum size; the checksum of such an object is one of checksums, and ends in -2."""
     parts = [content(key) * 20_000, content(key)]
     upload = s3.create_multipart_upload(Bucket=BUCKET, Key=key, ChecksumAlgorithm="SHA256")["UploadId"]
     done = []

@@ -4,7 +4,7 @@ that the function keeps, read back by boto3, and what becomes of an image that f
 usage: ministack_sources.py sources DESCRIPTION
 
 DESCRIPTION is JSON: the addresses, and where the executable is. Prints what happened.
-Tests/OracleTests/MiniStackSourceTests.swift says what is right.
+Tests/OracleTests/MiniStackSourceTests.swift contains the expectations.
 """
 
 import json
@@ -155,8 +155,8 @@ class Sources:
     def wait_for_failures(self):
         """Where the event of each empty object ended.
 
-        What SNS and EventBridge hand to a function MiniStack neither tries again nor hands on when it fails, so of
-        these there is only the function's log.
+        MiniStack neither retries a failed event from SNS or EventBridge nor sends it to a destination, so for these
+        only the function's log exists.
         """
         places = {}
         queues = {"destination": self.failed, "dead letters": self.dead,
@@ -192,7 +192,7 @@ class Sources:
         return left
 
     def conditions(self):
-        """Whether this S3 honours what the function's writes depend on."""
+        """Whether this S3 supports the conditions that the function's writes depend on."""
         where = {"Bucket": RESULTS, "Key": "conditions.json"}
 
         def put(**condition):
@@ -209,7 +209,7 @@ class Sources:
         }
 
     def deliveries(self):
-        """The same object's event once more, an older one, and a newer one: which of them wrote."""
+        """The same object's event again, an older one, and a newer one: which of them wrote."""
         sequencer = self.result("s3")["document"]["source"]["sequencer"]
         older = format(int(sequencer, 16) - 1, f"0{len(sequencer)}X")
         newer = format(int(sequencer, 16) + 1, f"0{len(sequencer)}X")

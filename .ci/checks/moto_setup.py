@@ -3,8 +3,8 @@
 usage: moto_setup.py MOTO_URL OBJECTS_URL DESCRIPTION
 
 Writes DESCRIPTION, which Tests/OracleTests reads, and prints an rclone --auth-key for each pair of keys, so that the
-same function can also read its image. rclone is told a wrong secret for the user `wrongSecret`: the function that has
-it gets its image and is refused by moto. `unknown` is known to rclone only.
+same function can also read its image. rclone has a wrong secret for the user `wrongSecret`: a function with
+it receives its image and is rejected by moto. Only rclone has `unknown`.
 """
 
 import json

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # DogBreedModel's logits against the same network in onnxruntime, on images that Pillow reads (onnx_logits.py).
-# Everything it makes lies in .build-ci. Exit status 0 when they agree; the last line says so.
+# Everything it makes lies in .build-ci. Exit status 0 and a last line when they agree.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

@@ -175,7 +175,7 @@ def make_images(folder):
     photograph.save(folder / "variant-progressive.jpg", progressive=True, quality=80)
     photograph.save(folder / "variant-444.jpg", subsampling="4:4:4", quality=90)
     photograph.save(folder / "variant-422.jpg", subsampling="4:2:2", quality=60)
-    photograph.convert("L").save(folder / "variant-grey.jpg")
+    photograph.convert("L").save(folder / "variant-gray.jpg")
     photograph.convert("CMYK").save(folder / "variant-cmyk.jpg")
     photograph.crop((301, 17, 418, 640)).save(folder / "variant-odd-size.jpg")
     photograph.resize((91, 67)).save(folder / "variant-enlarged.jpg")

@@ -19,8 +19,8 @@ import boto3
 from botocore.exceptions import ClientError
 
 ACCOUNT = "000000000000"
-# Tells the recorder of each event, and fails for keys that say so. Python is what MiniStack's local executor runs without an
-# image; the queue does not care.
+# Reports each event to the recorder, and fails for keys that request it. MiniStack's local executor runs Python without an
+# image; for the queue it makes no difference.
 FUNCTION = """
 import os, urllib.parse, urllib.request
 def handler(event, context):
@@ -171,7 +171,7 @@ def every_kind_is_listed(stage):
            stage.send(upload("dlq.jpg"), RequestID="r-2", ErrorCode="200", ErrorMessage="task timed out"),
            stage.send(upload("rule.jpg"), RULE_ARN="arn:aws:events:r", TARGET_ARN=stage.arn, ERROR_CODE="NO_PERMISSIONS",
                       ERROR_MESSAGE="denied", EXHAUSTED_RETRY_CONDITION="MaximumRetryAttempts", RETRY_ATTEMPTS="2"),
-           stage.send("this is no JSON")]
+           stage.send("this is not JSON")]
     events = {event["id"]: event for event in stage.json("list", "--queue", "failures")}
     assert sorted(events) == sorted(ids), events
     senders = [events[message]["sender"] for message in ids]
@@ -191,7 +191,7 @@ def redrive(stage, ids):
     planned = stage.run("redrive", "--queue", "failures", "--dry-run", status=1)
     assert "would send Invoke" in planned.stdout and "would send DeleteMessage" in planned.stdout, planned
     assert stage.count() == (4, 0) and stage.seen("rule.jpg") == 0, stage.count()
-    # One of them, then what says its function, then the rest with a function's name; what is no JSON stays.
+    # One of them, then those that name their function, then the rest with a function's name; what is not JSON stays.
     report = stage.json("redrive", "--queue", "failures", "--id", ids[2][:13])
     assert [event["result"] for event in report["events"]] == ["redriven"], report
     assert stage.count() == (3, 0), stage.count()

@@ -78,7 +78,7 @@ def set_up(url, folder):
         "photos/pets/cat/1.jpg": b"photograph", "photos/pets/cat/2.jpg": b"photograph",
         "photos/pets/dog/1.jpg": b"photograph", "photos/one/cat/1.jpg": b"photograph",
         "models/pets/model.tar.gz": archive({"model.pth": b"w", "labels.txt": b"cat\ndog\n"}),
-        "models/unlabelled/model.tar.gz": archive({"model.pth": b"w"}),
+        "models/unlabeled/model.tar.gz": archive({"model.pth": b"w"}),
     }
     for name, content in objects.items():
         path = pathlib.Path(folder, "objects", name)
@@ -230,7 +230,7 @@ class Check:
         )
         self.run(*start, *self.job_options(), user="wrong secret", status=1, says=("SignatureDoesNotMatch",))
         self.run(
-            "endpoint", "create", "--endpoint-name", "other", "--model-data", "s3://models/unlabelled/model.tar.gz",
+            "endpoint", "create", "--endpoint-name", "other", "--model-data", "s3://models/unlabeled/model.tar.gz",
             "--role", self.role, status=1, says=("no labels.txt",),
         )
         self.run("endpoint", "delete", "--endpoint-name", "pets", status=1, says=("--yes",))

@@ -182,7 +182,7 @@ def test_interrupted_canary_resumes(stage):
     stage.run("deploy", three, "--canary", "10%:2s", says="going on at version 2 (90 %) and version 3 (10 %)")
     assert stage.alias() == ("3", {}, "[previous: 2]"), stage.alias()
     assert set(stage.versions()) == {"$LATEST", "1", "2", "3"}
-    return "Ctrl-C leaves the share and says so, the next run goes on"
+    return "Ctrl-C leaves the weight and reports it, the next run continues"
 
 
 def test_canary_rolls_back(stage):
@@ -220,7 +220,7 @@ def test_shift_promote_rollback(stage):
     assert stage.alias() == ("3", {}, "[previous: 2]"), stage.alias()
     shown = json.loads(stage.run("alias", "show", "--output", "json"))
     assert [(alias["name"], alias["version"], alias["previous"]) for alias in shown] == [("live", "3", "2")]
-    return "shares, promotion and the way back"
+    return "weights, promotion, and rollback"
 
 
 def test_list_and_prune(stage):

@@ -1,4 +1,4 @@
-"""moto's server, in which a user can have the keys that another server handed out.
+"""moto's server, in which a user can have keys that another server issued.
 
 usage: operations_moto.py PORT
 

@@ -50,7 +50,7 @@ def policy(*actions):
 
 # moto takes CloudWatch's actions from its host name: monitoring:….
 OPERATOR = policy("lambda:*", "application-autoscaling:*", "sagemaker:*", "cloudwatch:*", "monitoring:*")
-# MiniStack wants PutFunctionConcurrency also for GetFunctionConcurrency.
+# MiniStack requires PutFunctionConcurrency also for GetFunctionConcurrency.
 READER = policy(
     "lambda:Get*",
     "lambda:List*",

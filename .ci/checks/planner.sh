@@ -6,10 +6,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 # Without what simfaas only plots with.
 make_venv simfaas --no-deps simfaas==0.2.2 numpy==2.4.6 tqdm==4.67.1
-trace=../shared/traces/AzureLLMInferenceTrace_conv.csv
-[[ -f "$trace" ]] || trace=
+own=Tests/CapacityPlannerTests/Traces
+traces=("$own/arrivals.csv")
+public=../shared/traces/AzureLLMInferenceTrace_conv.csv
+[[ ! -f "$public" ]] || traces+=("$public")
 rm -f "$work/simfaas.json"
-"$work/venv-simfaas/bin/python" .ci/checks/planner_simfaas.py "$trace" "$work/simfaas.json"
+"$work/venv-simfaas/bin/python" .ci/checks/planner_simfaas.py "$work/simfaas.json" "${traces[@]}"
 export SIMFAAS_RESULTS=$work/simfaas.json
 run_tests '^CapacityPlannerTests\.SimfaasTests/coldStartsAre' 1
 
@@ -19,14 +21,11 @@ swift build -c release --product planner-speed --scratch-path .build-release >"$
   fail "planner-speed does not build"
 }
 trace=../shared/traces/elb_request_count_8c0756.csv
-if [[ -f "$trace" ]]; then
-  for durations in constant exponential; do
-    echo "two weeks times 100, $durations durations:"
-    .build-release/release/planner-speed "$trace" simulate 100 "$durations"
-  done
-  echo "the search on the two weeks:"
-  .build-release/release/planner-speed "$trace" search
-else
-  echo "$trace is not there: no speed is measured"
-fi
+[[ -f "$trace" ]] || trace=$own/request-count.csv
+for durations in constant exponential; do
+  echo "$trace times 100, $durations durations:"
+  .build-release/release/planner-speed "$trace" simulate 100 "$durations"
+done
+echo "the search on it:"
+.build-release/release/planner-speed "$trace" search
 passed "simfaas counts the same cold starts, $test_summary"

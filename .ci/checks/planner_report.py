@@ -1,5 +1,5 @@
-"""Judges the pictures of `plan --report`: each scheme has its own page colour and every colour of the plots, nothing
-was asked of a network."""
+"""Judges the pictures of `plan --report`: each scheme has its own page color and every color of the plots, and no
+request was made to a network."""
 
 import json
 import pathlib
@@ -16,25 +16,25 @@ schemes = {
 
 
 def main():
-    for name, colours in schemes.items():
+    for name, colors in schemes.items():
         picture = Image.open(folder / f"{name}.png").convert("RGB")
-        found = {colour: count for count, colour in picture.getcolors(maxcolors=1 << 24)}
+        found = {color: count for count, color in picture.getcolors(maxcolors=1 << 24)}
         pixels = picture.width * picture.height
-        page = found.get(colours["page"], 0)
+        page = found.get(colors["page"], 0)
         if not 0.05 < page / pixels < 0.9:
-            sys.exit(f"{name}: {page} of {pixels} pixels have the page's colour")
-        for line in colours["lines"]:
+            sys.exit(f"{name}: {page} of {pixels} pixels have the page's color")
+        for line in colors["lines"]:
             if found.get(line, 0) < 100:
-                sys.exit(f"{name}: {found.get(line, 0)} pixels have the colour {line}")
+                sys.exit(f"{name}: {found.get(line, 0)} pixels have the color {line}")
         if len(found) < 200:
-            sys.exit(f"{name}: only {len(found)} colours, it is nearly blank")
+            sys.exit(f"{name}: only {len(found)} colors, it is nearly blank")
         # Every band of the page has something in it.
         for top in range(0, 1800, 300):
             band = picture.crop((0, top, picture.width, top + 300))
             if len(band.getcolors(maxcolors=1 << 24)) < 20:
                 sys.exit(f"{name}: nothing between {top} and {top + 300}")
         check_requests(name)
-        print(f"{name}: {picture.width} by {picture.height}, {len(found)} colours")
+        print(f"{name}: {picture.width} by {picture.height}, {len(found)} colors")
 
 
 def check_requests(name):

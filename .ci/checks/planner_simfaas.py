@@ -1,10 +1,10 @@
-"""Cold starts that simfaas counts on the arrivals of a trace, for CapacityPlannerTests.
+"""Cold starts that simfaas counts on the arrivals of traces, for CapacityPlannerTests.
 
-    planner_simfaas.py TRACE.csv RESULT.json
+    planner_simfaas.py RESULT.json TRACE.csv...
 
-The arrivals are the first column of the trace. A warm request takes 0.4 s, a cold one 1.4 s, and an idle environment is
+The arrivals are the first column of a trace. A warm request takes 0.4 s, a cold one 1.4 s, and an idle environment is
 kept for 60, 300 or 600 s. RESULT.json: [{"idleSeconds": 60, "arrivals": [seconds, ...], "cold": n, "warm": n}, ...];
-beside the trace, seeded random arrivals in which environments of different age compete. Run by planner.sh.
+beside the traces, seeded random arrivals in which environments of different age compete. Run by planner.sh.
 """
 
 import datetime
@@ -77,9 +77,9 @@ def random_arrivals(seed, rate):
 
 
 def main():
-    trace, result = sys.argv[1:]
+    result, *traces = sys.argv[1:]
     cases = [simulate(random_arrivals(seed, rate), 60) for seed, rate in enumerate([0.2, 1, 5, 20])]
-    if trace:
+    for trace in traces:
         cases += [simulate(trace_arrivals(trace), idle) for idle in (60, 300, 600)]
     with open(result, "w", encoding="utf-8") as file:
         json.dump(cases, file)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # GetObject of the real bootstrap against rclone's S3: the strictest reading of S3's canonical path, and a check of the
-# clock. It knows no session tokens and no versions. Needs a finished `swift build --build-tests`.
+# clock. It supports neither session tokens nor versions. Requires a finished `swift build --build-tests`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

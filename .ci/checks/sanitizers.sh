@@ -4,11 +4,11 @@
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-tests='(Platform|JSON|HTTPClient|SigV4|AWSClient|S3|SageMakerRuntime|LambdaEvents|LambdaRuntime|ImageClassification|Fault|Bootstrap)Tests'
+tests='(Platform|JSON|HTTPClient|SigV4|SignatureVerification|AWSClient|S3|SageMakerRuntime|LambdaEvents|LambdaRuntime|ImageClassification|Fault|Bootstrap)Tests'
 # Else the thread sanitizer waits a second at the end of each process.
 export TSAN_OPTIONS=atexit_sleep_ms=0
 export SWIFT_BACKTRACE=enable=no
-# The toolchain's own XCTest leaks 144 bytes when it ends. The vectors that SigV4Tests keeps until then hold Foundation's
+# The toolchain's own XCTest leaks 144 bytes when it ends. The vectors that SignatureCase keeps until then hold Foundation's
 # Data, whose pointers carry tag bits that hide them from the leak detector.
 printf 'leak:XCTest\nleak:SignatureCase\n' >"$work/leak-suppressions"
 export LSAN_OPTIONS=suppressions=$work/leak-suppressions:print_suppressions=0

@@ -1,6 +1,6 @@
 """Signs a described request with botocore and with awscrt.
 
-A case is a dictionary with the members of Tests/SigV4Tests/SignatureCase.swift. Both libraries take the
+A case is a dictionary with the members of Tests/TestSupport/SignatureCase.swift. Both libraries take the
 path as it is sent; the raw path is encoded here once, as our signer does.
 """
 
@@ -17,11 +17,30 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 
 UNSIGNED = "UNSIGNED-PAYLOAD"
+
+
+class UnnormalizedPath:
+    """botocore's standard signer for a path whose dot segments and repeated slashes stay."""
+
+    def _normalize_url_path(self, path):
+        return botocore.auth.quote(path, safe="/~")
+
+
+class UnnormalizedHeaderAuth(UnnormalizedPath, botocore.auth.SigV4Auth):
+    pass
+
+
+class UnnormalizedQueryAuth(UnnormalizedPath, botocore.auth.SigV4QueryAuth):
+    pass
+
+
 AUTH_CLASSES = {
     ("s3", "header"): botocore.auth.S3SigV4Auth,
     ("s3", "presigned"): botocore.auth.S3SigV4QueryAuth,
     ("standard", "header"): botocore.auth.SigV4Auth,
     ("standard", "presigned"): botocore.auth.SigV4QueryAuth,
+    ("unnormalized", "header"): UnnormalizedHeaderAuth,
+    ("unnormalized", "presigned"): UnnormalizedQueryAuth,
 }
 
 
@@ -52,10 +71,13 @@ def sign_with_botocore(case):
         request.headers.add_header(name, value)
     if case["unsignedPayload"]:
         request.context["client_config"] = Config(s3={"payload_signing_enabled": False})
+    # botocore knows no token that is sent without being signed: it is left out of what botocore sees.
+    signs_token = case.get("sessionTokenIsSigned", True)
     credentials = Credentials(
-        case["accessKeyID"], case["secretAccessKey"], case["sessionToken"] or None)
+        case["accessKeyID"], case["secretAccessKey"], signs_token and case["sessionToken"] or None)
     extra = {"expires": case["expires"]} if case["form"] == "presigned" else {}
-    signer = AUTH_CLASSES[case["style"], case["form"]](
+    style = case["style"] if case.get("normalizesPath", True) else "unnormalized"
+    signer = AUTH_CLASSES[style, case["form"]](
         credentials, case["service"], case["region"], **extra)
     if case["form"] == "presigned" and case["body"]:
         # botocore would move the body into the query of a presigned request; its hash is what counts.
@@ -81,9 +103,14 @@ def sign_with_botocore(case):
         signature = request.headers["Authorization"].rpartition("Signature=")[2]
     else:
         signature = request.url.rpartition("X-Amz-Signature=")[2]
-    return dict(
-        seen, signature=signature, target=rest[len(host):],
-        sentHeaders=[[n, v] for n, v in request.headers.items()])
+    target = rest[len(host):]
+    headers = [[n, v] for n, v in request.headers.items()]
+    if not signs_token:
+        if case["form"] == "header":
+            headers.append(["X-Amz-Security-Token", case["sessionToken"]])
+        else:
+            target += "&X-Amz-Security-Token=" + quote(case["sessionToken"], safe="-_.~")
+    return dict(seen, signature=signature, target=target, sentHeaders=headers)
 
 
 def keep_repeated_parameters(signer):
@@ -120,7 +147,8 @@ def sign_with_awscrt(case):
         # awscrt itself leaves out only some of what hops change.
         should_sign_header=lambda name: name.lower() not in
         botocore.auth.SIGNED_HEADERS_BLACKLIST,
-        use_double_uri_encode=not is_s3, should_normalize_uri_path=not is_s3,
+        use_double_uri_encode=not is_s3, should_normalize_uri_path=not is_s3 and case.get("normalizesPath", True),
+        omit_session_token=not case.get("sessionTokenIsSigned", True),
         signed_body_value=payload_hash(case),
         signed_body_header_type=(
             header_type.X_AMZ_CONTENT_SHA_256 if is_s3 and not presigned else header_type.NONE),

@@ -57,7 +57,7 @@ def rendered(request):
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory):
-    """What `./build-zip.sh --parameters` says, in a copy with a zip of nothing but the head of a program."""
+    """The output of `./build-zip.sh --parameters`, in a copy with a zip that contains only the head of a program."""
     folder = tmp_path_factory.mktemp("deployment")
     shutil.copy("build-zip.sh", folder)
     shutil.copytree(".packaging", folder / ".packaging")
@@ -153,11 +153,11 @@ def test_release_does_not_depend_on_the_order_of_the_parameters(deployment):
 
 
 @pytest.mark.parametrize("argument, reason", [
-    ("Architecture=arm64", "built for x86_64; as arm64 it would not start"),
-    ("Release=" + "0" * 64, "Release is computed here"),
+    ("Architecture=arm64", "built for x86_64 and would not start on arm64"),
+    ("Release=" + "0" * 64, "Release is computed and cannot be set"),
     ("ClassLabelsFile=cats.txt", "has no cats.txt"),
     ("CustomAttributes=a b", "CustomAttributes has a blank"),
-    ("ImageKeyPrefix=*", "ImageKeyPrefix has a blank, quote, backslash or wildcard"),
+    ("ImageKeyPrefix=*", "ImageKeyPrefix has a blank, quote, backslash, or wildcard"),
     ("EndpointName", "is not NAME=VALUE"),
 ])
 def test_deploy_command_refuses(deployment, argument, reason):
@@ -745,11 +745,11 @@ REFUSED = {
     "burstable instances": {"HostingInstanceType": "ml.t2.medium"},
     "provisioned maximum without minimum": {"ProvisionedConcurrencyMaximum": "4"},
     "canary with provisioned concurrency": {"ProvisionedConcurrency": "2", "DeploymentType": "Canary10Percent5Minutes"},
-    "utilisation above 0.9": {"ProvisionedUtilizationTarget": "0.95"},
+    "utilization above 0.9": {"ProvisionedUtilizationTarget": "0.95"},
     "endpoint in capitals": {"EndpointName": "Dogs"},
     "prefix with a wildcard": {"ImageKeyPrefix": "*"},
     "another architecture": {"Architecture": "i386"},
-    "release that is no hash": {"Release": "1.0"},
+    "release that is not a hash": {"Release": "1.0"},
     "result bucket in capitals": {"ResultBucketName": "Results"},
     "result prefix without its slash": {"ResultBucketName": "dog-results", "ResultPrefix": "results"},
     "result prefix with a slash first": {"ResultBucketName": "dog-results", "ResultPrefix": "/results/"},

@@ -46,7 +46,7 @@ async def serve(answer):
 
 
 class Rounds:
-    """The Runtime API: hands out the event again and again, and notes when its answer comes."""
+    """The Runtime API: returns the event repeatedly, and records when its answer arrives."""
 
     def __init__(self):
         self.milliseconds, self.started, self.done = [], 0.0, asyncio.get_running_loop().create_future()

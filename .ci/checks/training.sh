@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From labelled photographs to the endpoint that the function calls: train.py on 140 photographs of Debian's gcompris-qt-data by way
+# From labeled photographs to the endpoint that the function calls: train.py on 140 photographs of Debian's gcompris-qt-data by way
 # of the EC2 user data, twice the same, killed and resumed, the model packed, served by the code of SageMaker's PyTorch containers
 # (sagemaker-pytorch-inference and TorchServe), asked through local-invoke and the real bootstrap; before it the scripts'
 # own tests. Needs a finished `swift build`; as root, or with sudo for apt-get.

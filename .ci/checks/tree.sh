@@ -11,7 +11,7 @@ none() {
   findings=$((findings + 1))
 }
 
-# S3 itself says "functionality that is not implemented".
+# S3's own message is "functionality that is not implemented".
 none "left-overs in Sources" "$(git grep -nwE \
   'TODO|FIXME|XXX|fatalError\(.*|try!.*|unimplemented|not implemented' -- 'Sources/*.swift' |
   grep -v 'functionality that is not implemented' || true)"
@@ -31,7 +31,7 @@ for path in Package.swift README.md LICENSE .swift-format .ci/run events Tests; 
   [[ -e "$path" ]] || none "missing at the top level" "$path"
 done
 if [[ -d ../shared/vectors ]]; then
-  # These have licences of their own and may not be copied; the text of the Apache licence is everybody's.
+  # These have their own licenses and may not be copied; the text of the Apache license may.
   none "copies of files of shared/vectors or shared/traces" "$(
     git ls-files -z ':!LICENSE' | xargs -0 sha256sum | sort >"$work/tree-ours"
     find ../shared/vectors/ ../shared/traces/ -type f -size +63c -exec sha256sum {} + | sort |

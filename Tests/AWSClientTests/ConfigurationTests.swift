@@ -5,6 +5,7 @@ import Platform
 import S3
 import SageMakerRuntime
 import SigV4
+import SignatureVerification
 import TestSupport
 import Testing
 
@@ -69,7 +70,7 @@ import Testing
     _ = try makeAWS(server).send(request, in: makeContext())
     let received = try #require(server.requests.first)
     #expect(received.header("X-Amzn-Trace-Id") == "Root=1-2-3")
-    #expect(received.header("User-Agent") == "sagemaker-image-inference")
+    #expect(received.header("User-Agent") == "sagemaker-image-inference/\(Product.version)")
     #expect(received.header("X-Amz-Security-Token") == "TOKEN")
     let authorization = received.header("Authorization") ?? ""
     #expect(!authorization.contains("x-amzn-trace-id"))

@@ -65,7 +65,7 @@ import Testing
     #expect(alias == nil)
   }
 
-  @Test func noProvisionedConcurrencyIsAnEmptyListHoweverItIsSaid() throws {
+  @Test func noProvisionedConcurrencyIsAnEmptyListInEitherForm() throws {
     let fixture = try ControlFixture([
       .init(
         404, [("x-amzn-ErrorType", "ProvisionedConcurrencyConfigNotFoundException")], body: "{}")
@@ -136,8 +136,8 @@ import Testing
     }
     #expect(
       error?.message == "UpdateAlias f:live: PreconditionFailedException: The RevisionId provided "
-        + "does not match (status 412, request id id-1). It was changed in the meantime: "
-        + "check its current state, then repeat the command")
+        + "does not match (status 412, request id id-1). It was changed meanwhile: inspect it, "
+        + "then repeat the command")
   }
 
   @Test func refusedAccessNamesTheAction() throws {

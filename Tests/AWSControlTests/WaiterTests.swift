@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct WaiterTests {
-  @Test func looksUntilItIsDoneAndTellsTheProgress() throws {
+  @Test func pollsUntilTheConditionHoldsAndReportsProgress() throws {
     let (clock, _) = makeClock()
     let states = Recorder<String>()
     let waiter = Waiter(clock: clock, onProgress: { states.add("\($0) \($1) \($2)") })
@@ -17,13 +17,13 @@ import Testing
     #expect(states.all == ["tea hot 0", "tea hot 2000"])
   }
 
-  @Test func givesUpAtTheLimitAndSaysTheLastState() {
+  @Test func timesOutAtTheLimitWithTheLastState() {
     let (clock, _) = makeClock()
     let waiter = Waiter(clock: clock, limitMilliseconds: 10_000)
     let error = #expect(throws: Refusal.self) {
       try waiter.wait(for: "tea") { () -> Waiter.Look<Int> in .pending("hot") }
     }
-    #expect(error?.reason == "Gave up after 10 s of waiting for tea: hot")
+    #expect(error?.reason == "Timed out after 10 s of waiting for tea: hot")
   }
 
   @Test func interruptionEndsAPauseAtOnce() {

@@ -5,7 +5,7 @@ import RuntimeEmulator
 import SigV4
 import TestSupport
 
-/// The real bootstrap process between an emulated Runtime API and AWS's stand-ins.
+/// The real bootstrap process with an emulated Runtime API and emulated AWS services.
 final class Function {
   let emulator: RuntimeEmulator
   let aws: LocalAWS
@@ -46,16 +46,16 @@ final class Function {
     aws.stop()
   }
 
-  /// Sends one event and returns how it ended.
+  /// Sends one event and returns the outcome.
   func invoke(_ event: String) -> InvocationOutcome { emulator.invoke(Array(event.utf8)) }
 
-  /// Sends one of the events of `events/`.
+  /// Sends an event from `events/`.
   func invoke(file: String) throws -> InvocationOutcome {
     let url = Repository.root.appendingPathComponent("events/\(file)")
     return emulator.invoke(Array(try Data(contentsOf: url)))
   }
 
-  /// The body inside a proxy-shaped answer.
+  /// The body of a proxy response.
   static func body(_ outcome: InvocationOutcome) throws -> JSONValue {
     let answer = try JSONValue(parsing: outcome.payload)
     return try JSONValue(parsing: answer["body"]?.stringValue ?? "")

@@ -55,7 +55,7 @@ import Testing
     let bucket = folder.appendingPathComponent("dog-photos")
     try FileManager.default.createDirectory(at: bucket, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try Data("this is no image".utf8).write(to: bucket.appendingPathComponent("a.jpg"))
+    try Data("this is not an image".utf8).write(to: bucket.appendingPathComponent("a.jpg"))
     let function = try Function(model: BuiltInModel()) { $0.objectsFolder = folder }
     defer { function.stop() }
     let outcome = function.invoke(
@@ -77,7 +77,7 @@ import Testing
   @Test func theRuntimeAPIIsNeverReachedThroughAProxy() throws {
     let proxy = try ScriptedServer([.init(502)])
     defer { proxy.stop() }
-    // AWS's stand-ins are on loopback as well, and these the proxy's exceptions cover.
+    // The emulated services are also on loopback, which the proxy's exceptions cover.
     let function = try Function(environment: [
       "http_proxy": proxy.baseURL, "HTTP_PROXY": proxy.baseURL, "ALL_PROXY": proxy.baseURL,
     ])

@@ -114,6 +114,15 @@ import Testing
     #expect(throws: TraceError.self) { try trace("head\n\(text)\n1\n") }
   }
 
+  @Test func theTracesOfTheRepositoryAreReadAsWhatTheyAre() throws {
+    let traces = Repository.root.appendingPathComponent("Tests/CapacityPlannerTests/Traces")
+    let arrivals = try Trace(contentsOf: traces.appendingPathComponent("arrivals.csv"))
+    #expect(arrivals.traffic.expectedArrivals == 1_500)
+    let counts = try Trace(contentsOf: traces.appendingPathComponent("request-count.csv"))
+    #expect(counts.notices[0].hasPrefix("taken for counts in 576 bins of 5 min"))
+    #expect(counts.traffic.startUnixSeconds == 1_741_046_640)
+  }
+
   @Test(.enabled(if: Repository.exists(Repository.shared), "../shared/traces is not there"))
   func theSharedTracesAreReadAsWhatTheyAre() throws {
     let traces = Repository.shared.appendingPathComponent("traces")

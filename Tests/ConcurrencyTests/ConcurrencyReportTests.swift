@@ -9,7 +9,7 @@ import Testing
 @Suite struct ConcurrencyReportTests {
   private typealias Fixture = FunctionFixture
 
-  /// The clock of the fixtures stands at 1,700,000,000 s.
+  /// The clock of the fixtures is at 1,700,000,000 s.
   private func metrics(lastUse: Int) -> ScriptedServer.Answer {
     .init(
       200,
@@ -55,12 +55,12 @@ import Testing
     #expect(report.notes.isEmpty)
   }
 
-  @Test func idleAliasAboveItsMinimumIsToldOf() throws {
+  @Test func idleAliasAboveItsMinimumIsReported() throws {
     let old = metrics(lastUse: 1_699_998_000)
     for answer in [old, .init(200, body: #"{"MetricDataResults":[]}"#)] {
       let report = try read(scaled.merging(["GetMetricData": [answer]]) { $1 })
       #expect(report.qualifiers[0].isInUse == false)
-      #expect(report.notes.first?.contains("never scales in from 5 to 1") == true)
+      #expect(report.notes.first?.contains("does not scale in from 5 to 1") == true)
     }
   }
 
@@ -74,7 +74,7 @@ import Testing
     #expect(report.notes[0].contains("cloudwatch:GetMetricData"))
   }
 
-  @Test func failureAndANewAccountAreToldOf() throws {
+  @Test func failureAndANewAccountAreReported() throws {
     let report = try read([
       Fixture.getAccount: [Fixture.account(10, unreserved: 10)],
       Fixture.getReserved: [Fixture.reserved(0)],

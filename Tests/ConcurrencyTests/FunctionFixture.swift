@@ -23,7 +23,8 @@ final class FunctionFixture {
   let control: ControlFixture
   var client: ControlClient { control.client }
 
-  /// 1,000 for the account, 900 unreserved, nothing reserved, provisioned or scaled, unless `routes` say otherwise.
+  /// 1,000 for the account, 900 unreserved, nothing reserved, provisioned or scaled, unless
+  /// `routes` say otherwise.
   init(_ routes: Routes = [:], dryRun: Bool = false) throws {
     let usual: Routes = [
       Self.getAccount: [Self.account(1000, unreserved: 900)],

@@ -91,7 +91,7 @@ import Testing
     #expect(fixture.writes.isEmpty)
   }
 
-  @Test func schedulesReplaceThoseOfAnEarlierRunAndNobodyElses() throws {
+  @Test func schedulesReplaceOnlyThoseOfAnEarlierRun() throws {
     let fixture = try FunctionFixture(scaled)
     let outcome = try apply(settings(schedules: [evening.get()]), fixture)
     #expect(outcome.deletedSchedules == ["inferencectl-schedule-2"])
@@ -104,7 +104,7 @@ import Testing
     #expect(fixture.writes == ["RegisterScalableTarget"])
   }
 
-  @Test func idleAliasThatWouldNeverScaleInIsToldOf() throws {
+  @Test func idleAliasThatWouldNotScaleInIsReported() throws {
     func warnings(_ schedules: [ScheduledBounds]?, _ minimum: Int = 1) throws -> [String] {
       let settings = try settings(minimum, schedules: schedules)
       return try FunctionFixture.asking {
@@ -113,7 +113,7 @@ import Testing
         ).warnings
       }
     }
-    #expect(try warnings(nil).first?.contains("never scales in") == true)
+    #expect(try warnings(nil).first?.contains("does not scale in") == true)
     #expect(try warnings([evening.get()]).isEmpty)
     #expect(try warnings(nil, 4).isEmpty)
   }

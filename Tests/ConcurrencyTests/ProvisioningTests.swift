@@ -63,7 +63,7 @@ import Testing
           )
         ],
       ])
-    #expect(message.contains("on \(other), and a version has it only once"))
+    #expect(message.contains("on \(other), and a version can have it only once"))
   }
 
   @Test func moreThanTheFunctionsReservationIsRefused() throws {
@@ -71,7 +71,7 @@ import Testing
       Fixture.getReserved: [Fixture.reserved(10)],
       Fixture.listProvisioned: [Fixture.list(Fixture.provisioned(4, "READY", qualifier: "5"))],
     ]
-    #expect(try refusal(7, routes).contains("makes 11 provisioned"))
+    #expect(try refusal(7, routes).contains("would have 11 provisioned"))
     #expect(try plan(6, FunctionFixture(routes)).warnings.first?.contains("$LATEST") == true)
     #expect(try plan(5, FunctionFixture(routes)).warnings.isEmpty)
   }

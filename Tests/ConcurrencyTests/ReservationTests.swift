@@ -66,7 +66,7 @@ import Testing
     #expect(fixture.writes.isEmpty)
   }
 
-  @Test func throttledWriteIsSentAgainAfterTheTimeThatLambdaAsksFor() throws {
+  @Test func throttledWriteIsRetriedAfterLambdasRetryAfter() throws {
     let fixture = try FunctionFixture([
       FunctionFixture.putReserved: [
         .init(

@@ -38,7 +38,7 @@ import Testing
     #expect(error?.message.contains("AWS_SECRET_ACCESS_KEY") == true)
   }
 
-  @Test func withoutAnyKeysTheErrorSaysWhatToDo() {
+  @Test func withoutAnyKeysTheErrorAdvises() {
     let error = #expect(throws: CredentialError.self) {
       try CredentialProvider(chain: []).credentials()
     }

@@ -64,7 +64,7 @@ import Testing
       "AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.baseURL,
     ])
     let error = #expect(throws: CredentialError.self) { try situation.provider().credentials() }
-    #expect(error?.problem.hasPrefix("none were found") == true)
+    #expect(error?.problem.hasPrefix("no credentials in the environment") == true)
     #expect(server.requests.count == 1)
   }
 

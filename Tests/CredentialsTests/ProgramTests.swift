@@ -23,7 +23,7 @@ import Testing
     let program = try Script("echo secret-output; echo first >&2; echo sorry >&2; exit 3")
     let situation = try Situation(config: "[default]\ncredential_process = \(program.path)")
     let error = #expect(throws: CredentialError.self) { try situation.provider().credentials() }
-    #expect(error?.problem.hasSuffix("ended with status 3: sorry") == true)
+    #expect(error?.problem.hasSuffix("failed with exit status 3: sorry") == true)
     #expect(error?.message.contains("line 2") == true)
     #expect(error?.message.contains("secret-output") == false)
   }
@@ -41,20 +41,20 @@ import Testing
       "head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero | tr '\\0' ' '; echo '{}'")
     let situation = try Situation(config: "[default]\ncredential_process = \(program.path)")
     let error = #expect(throws: CredentialError.self) { try situation.provider().credentials() }
-    #expect(error?.problem == "what it prints has no \"Version\": 1")
+    #expect(error?.problem == "its output has no \"Version\": 1")
   }
 
-  @Test func signInWithoutTheAWSCLISaysSo() throws {
+  @Test func signInWithoutTheAWSCLIIsAnError() throws {
     let situation = try Situation(
       config: "[profile p]\nsso_account_id = 1\nsso_role_name = r\n", ["PATH": "/nonexistent"])
     let error = #expect(throws: CredentialError.self) {
       try situation.provider(profile: "p").credentials()
     }
-    #expect(error?.problem.contains("there is no `aws` in PATH") == true)
+    #expect(error?.problem.contains("`aws` is not in PATH") == true)
     #expect(error?.advice.contains("aws sso login --profile p") == true)
   }
 
-  @Test func signInAsksTheAWSCLIForTheProfile() throws {
+  @Test func signInGetsTheProfilesKeysFromTheAWSCLI() throws {
     let folder = try Script(
       """
       test "$*" = "configure export-credentials --profile p --format process" || exit 9
@@ -67,7 +67,7 @@ import Testing
     #expect(found.credentials.accessKeyID == "ASIASSO")
   }
 
-  @Test func olderAWSCLIIsToldByItsOwnError() throws {
+  @Test func olderAWSCLIIsReportedByItsOwnError() throws {
     let folder = try Script(
       "echo 'aws: error: argument subcommand: Invalid choice' >&2; echo 'get | set' >&2; exit 2",
       named: "aws")

@@ -42,7 +42,7 @@ import Testing
     #expect(server.requests.count == 2)
   }
 
-  @Test func keysThatHaveNotEndedGoOnWhileSTSIsOutOfOrder() throws {
+  @Test func unexpiredKeysStayInUseWhileSTSFails() throws {
     let server = try ScriptedServer([
       session("ASIAFIRST", expiration: "2023-11-14T23:13:20Z"), .init(503, body: "busy"),
     ])
@@ -91,7 +91,7 @@ import Testing
     #expect(body.hasSuffix("&SerialNumber=arn%3Amfa%2Fme&TokenCode=123456"))
   }
 
-  @Test func withoutAPersonTheErrorTellsAnotherWay() throws {
+  @Test func withoutATerminalTheErrorNamesAnotherWay() throws {
     let situation = try Situation(config: Self.config + "\nmfa_serial = arn:mfa/me")
     let error = #expect(throws: CredentialError.self) {
       try situation.provider(profile: "p").credentials()

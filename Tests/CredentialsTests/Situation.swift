@@ -23,7 +23,7 @@ struct Situation {
     }
   }
 
-  /// What a process has found; `clock` must not sleep for real.
+  /// The credentials of a process; `clock` must not sleep.
   func provider(
     profile: String? = nil, clock: Clock = .system, askCode: AssumeRoleSource.AskCode? = nil
   ) throws -> CredentialProvider {

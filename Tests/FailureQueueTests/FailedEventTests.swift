@@ -6,7 +6,7 @@ import Testing
 @testable import FailureQueue
 
 @Suite struct FailedEventTests {
-  @Test func recordOfADestinationTellsFunctionReasonAndImages() throws {
+  @Test func recordOfADestinationHasFunctionReasonAndImages() throws {
     let event = try read(
       body: """
         {"version":"1.0","requestContext":{"requestId":"r","functionArn":"\(arn):live",
@@ -34,7 +34,7 @@ import Testing
     #expect(event.event == Array(text.utf8))
   }
 
-  @Test func deadLetterOfARuleTellsItsTarget() throws {
+  @Test func deadLetterOfARuleNamesItsTarget() throws {
     let event = try read(
       body: """
         {"source":"aws.s3","detail-type":"Object Created",
@@ -47,7 +47,7 @@ import Testing
     #expect(event.objects == ["s3://photos/a b.jpg?versionId=v1"])
   }
 
-  @Test func whatIsNoJSONHasNoEvent() throws {
+  @Test func messageThatIsNotJSONHasNoEvent() throws {
     let event = try read(body: "hello")
     #expect(event.sender == .other)
     #expect(event.event == nil)

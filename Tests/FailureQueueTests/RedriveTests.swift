@@ -119,7 +119,7 @@ import Testing
     #expect(calls(fixture).last == "ChangeMessageVisibilityBatch receipt-a")
   }
 
-  @Test func onlyTheWantedOnesAreTaken() throws {
+  @Test func onlyMatchingMessagesAreTaken() throws {
     let fixture = try ControlFixture([
       received(record("aa"), record("ab"), record("b")), Self.accepted, Self.done, Self.empty,
       Self.done,
@@ -162,7 +162,7 @@ import Testing
     return try Redrive(queue, options, isInterrupted: isInterrupted, onStep: onStep).run()
   }
 
-  /// What the server was asked, each in a few words.
+  /// The calls that the server received, in short.
   private func calls(_ fixture: ControlFixture) -> [String] {
     fixture.requests.map { request in
       let body = try? JSONValue(parsing: request.body)

@@ -10,7 +10,7 @@ extension Fault {
     shaped("deadline, ARN, trace and invocation id headers missing") { headers in
       headers.filter { $0.0 == "Lambda-Runtime-Aws-Request-Id" }
     },
-    shaped("a deadline that is no number") { headers in
+    shaped("a deadline that is not a number") { headers in
       headers.map { $0.0 == "Lambda-Runtime-Deadline-Ms" ? ($0.0, "soon") : $0 }
     },
     Fault(name: "a chunked event", outcomes: allAnswered) { call in
@@ -75,7 +75,7 @@ extension Fault {
       log: Array(
         repeating: [incomplete, "ERROR the Runtime API refused the error with status 403"], count: 8
       )
-      .flatMap { $0 } + ["FATAL events that end too early keep coming; giving up"],
+      .flatMap { $0 } + ["FATAL incomplete events keep arriving; giving up"],
       minimumSeconds: 1.8,
       onNext: { call in
         guard call.number >= 3 else { return false }
@@ -98,7 +98,7 @@ extension Fault {
   ]
 
   private static let incomplete =
-    "ERROR Runtime.IncompleteEvent: the event did not come whole"
+    "ERROR Runtime.IncompleteEvent: the event from the Runtime API is incomplete"
 
   private static func shaped(
     _ name: String, _ change: @escaping @Sendable ([(String, String)]) -> [(String, String)]

@@ -1,4 +1,4 @@
-/// Trouble while the runtime waits for the third event.
+/// Faults while the runtime waits for the third event.
 extension Fault {
   private static let allAnswered = "1–10 answered"
   private static let onlyTwo = "1–2 answered, 3–10 not sent"
@@ -16,16 +16,16 @@ extension Fault {
         return true
       }
     } + [
-      fatal("`/next` answers 403 for ever", [refused(403)], 1.8) {
+      fatal("`/next` answers 403 forever", [refused(403)], 1.8) {
         try $0.connection.send(status: 403)
       },
-      fatal("`/next` answers 500", ["FATAL the Runtime API answered 500 to /invocation/next"]) {
+      fatal("`/next` answers 500", ["FATAL the Runtime API returned 500 for /invocation/next"]) {
         try $0.connection.send(status: 500)
       },
-      fatal("`/next` answers 503", ["FATAL the Runtime API answered 503 to /invocation/next"]) {
+      fatal("`/next` answers 503", ["FATAL the Runtime API returned 503 for /invocation/next"]) {
         try $0.connection.send(status: 503)
       },
-      fatal("`/next` answers 302", ["FATAL the Runtime API answered 302 to /invocation/next"]) {
+      fatal("`/next` answers 302", ["FATAL the Runtime API returned 302 for /invocation/next"]) {
         try $0.connection.send(status: 302, headers: [("Location", "/")])
       },
       passing("connection reset while waiting on `/next`", log: []) { $0.connection.reset() },
@@ -43,7 +43,7 @@ extension Fault {
         call.server.stopInBackground()
         _ = call.connection.waitUntilClientIsGone()
       },
-      fatal("`/next` is reset, then answers 403 for ever", [refused(403)], 1.8) { call in
+      fatal("`/next` is reset, then answers 403 forever", [refused(403)], 1.8) { call in
         if call.time == 1 { return call.connection.reset() }
         try call.connection.send(status: 403)
       },
@@ -61,7 +61,7 @@ extension Fault {
       fatal(
         "every event without request id",
         Array(repeating: unanswerable, count: 8)
-          + ["FATAL events without a request id keep coming; giving up"], 1.8
+          + ["FATAL events without a request id keep arriving; giving up"], 1.8
       ) { try $0.connection.send(status: 200, body: removal) },
     ]
 
@@ -69,11 +69,11 @@ extension Fault {
     "ERROR the Runtime API sent an event without a request id; it cannot be answered"
 
   private static func refused(_ status: Int) -> String {
-    "ERROR the Runtime API answered \(status) to /invocation/next; trying again for 2 s, "
-      + "then exit 1"
+    "ERROR the Runtime API returned \(status) for /invocation/next; retrying for 2 s, "
+      + "then exiting with status 1"
   }
 
-  /// All events come through although the first `/next` of the third one goes wrong.
+  /// All events are processed, although the first `/next` of the third one fails.
   private static func passing(
     _ name: String, log: [String], _ act: @escaping @Sendable (Call) throws -> Void
   ) -> Fault {
@@ -84,7 +84,7 @@ extension Fault {
     }
   }
 
-  /// The process ends because every `/next` of the third event goes wrong.
+  /// The process exits because every `/next` of the third event fails.
   private static func fatal(
     _ name: String, _ log: [String], _ minimumSeconds: Double = 0,
     _ act: @escaping @Sendable (Call) throws -> Void

@@ -1,4 +1,4 @@
-/// Trouble with the answer to the third event.
+/// Faults of the response to the third event.
 extension Fault {
   static let ofPost: [Fault] = [false, true].flatMap { isError in
     let (path, what) = isError ? ("`/error`", "error") : ("`/response`", "response")
@@ -15,38 +15,38 @@ extension Fault {
         Fault(
           name: "\(path) answered 500",
           outcomes: "1–2 answered, 3 \(word) refused with 500, 4–10 not sent", exitStatus: 1,
-          log: own + ["FATAL the Runtime API answered 500 to the \(what)"],
+          log: own + ["FATAL the Runtime API returned 500 for the \(what)"],
           onPost: { $0.number == 3 ? 500 : nil }),
         broken(
           "connection reset once while posting to \(path)", times: 1,
-          "1–2 answered, 3 \(done) at try 2, 4–10 answered",
-          own + ["WARN the \(what) was not delivered, once more"]
+          "1–2 answered, 3 \(done) at attempt 2, 4–10 answered",
+          own + ["WARN the \(what) was not delivered; retrying"]
         ) { $0.connection.reset() },
         broken(
           "end of file once while posting to \(path)", times: 1,
-          "1–2 answered, 3 \(done) at try 2, 4–10 answered",
-          own + ["WARN the \(what) was not delivered, once more"]
+          "1–2 answered, 3 \(done) at attempt 2, 4–10 answered",
+          own + ["WARN the \(what) was not delivered; retrying"]
         ) { $0.connection.close() },
         broken(
           "every post to \(path) reset", times: .max,
-          "1–2 answered, 3 \(word) not taken, 2 tries, 4–10 answered",
+          "1–2 answered, 3 \(word) not accepted, 2 attempts, 4–10 answered",
           own + [
-            "WARN the \(what) was not delivered, once more",
+            "WARN the \(what) was not delivered; retrying",
             "ERROR the \(what) could not be delivered",
           ]
         ) { $0.connection.reset() },
         broken(
           "half an answer to \(path)", times: 1,
-          "1–2 answered, 3 \(done) at try 2, 4–10 answered",
-          own + ["WARN the \(what) was not delivered, once more"]
+          "1–2 answered, 3 \(done) at attempt 2, 4–10 answered",
+          own + ["WARN the \(what) was not delivered; retrying"]
         ) { call in
           try call.connection.sendRaw(Array("HTTP/1.1 202 Accepted\r\nContent-Le".utf8))
           call.connection.close()
         },
         broken(
           "garbage as answer to \(path)", times: 1,
-          "1–2 answered, 3 \(done) at try 2, 4–10 answered",
-          own + ["WARN the \(what) was not delivered, once more"]
+          "1–2 answered, 3 \(done) at attempt 2, 4–10 answered",
+          own + ["WARN the \(what) was not delivered; retrying"]
         ) { call in
           try call.connection.sendRaw(Array("\u{1}\u{2}\u{3}garbage\r\n\r\n".utf8))
           call.connection.close()

@@ -1,29 +1,29 @@
 import LoopbackServer
 import Testing
 
-/// One way in which the Runtime API misbehaves, and what must come of it.
+/// A fault of the Runtime API and its expected consequences.
 struct Fault: Sendable, CustomTestStringConvertible {
-  /// As it stands in the table of docs/faults.md.
+  /// As in the table of docs/faults.md.
   let name: String
-  /// What must have happened to the ten events, as `TenEvents.outcomes` words it.
+  /// The expected outcomes of the ten events, in the format of `TenEvents.outcomes`.
   let outcomes: String
-  /// The exit status; nil when the process must go on.
+  /// Nil when the process must keep running.
   var exitStatus: Int32?
-  /// What must have been logged above INFO: level and message, as `FaultRun.essence` cuts them.
+  /// The expected log lines above INFO, as shortened by `FaultRun.essence`.
   var log: [String] = []
-  /// How long the process goes on trying, in seconds.
+  /// How long the process retries, in seconds.
   var minimumSeconds: Double = 0
-  /// Added to every answer.
+  /// Added to every response.
   var extraHeaders: [(String, String)] = []
-  /// Added to the process's environment, once the server's address is known.
+  /// Environment variables of the process, given the server's address.
   var environment: [String: String] = [:]
-  /// Sees each `/next`; true: it is dealt with.
+  /// Runs for each `/next`; true means that it has been handled.
   var onNext: @Sendable (Call) throws -> Bool = { _ in false }
-  /// Sees each post; the status to answer with, nil for 202, 0 when it is dealt with.
+  /// Runs for each post and returns the status: nil for 202, 0 when it has been handled.
   var onPost: @Sendable (Call) throws -> Int? = { _ in nil }
-  /// Called when a post has been answered.
+  /// Called after the response to a post.
   var afterPost: @Sendable (Call) throws -> Void = { _ in }
-  /// The events: by default of a removed object, which the handler reads and skips.
+  /// By default events of a removed object, which the handler reads and skips.
   var event: @Sendable (Int) -> [UInt8] = { _ in removal }
 
   var testDescription: String { name }
@@ -32,10 +32,10 @@ struct Fault: Sendable, CustomTestStringConvertible {
     #"{"Records":[{"eventName":"ObjectRemoved:Delete","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}"#
       .utf8)
 
-  /// An event that the handler fails with.
+  /// An event for which the handler fails.
   static let unknown = Array(#"{"x":1}"#.utf8)
 
-  /// An ordinary third event whose handling fails, so that the post goes to `/error`.
+  /// An ordinary third event for which the handler fails, so that it posts to `/error`.
   func withFailingThirdEvent() -> Fault {
     var copy = self
     copy.event = { $0 == 3 ? Self.unknown : Self.removal }
@@ -44,6 +44,6 @@ struct Fault: Sendable, CustomTestStringConvertible {
 }
 
 extension Call {
-  /// Whether it is about the third event, and its first call.
+  /// Whether it is the first call for the third event.
   var isThird: Bool { number == 3 && time == 1 }
 }

@@ -1,17 +1,20 @@
 import Foundation
 import TestSupport
 
-/// The real bootstrap process through ten events of a Runtime API that misbehaves.
+/// Runs the real bootstrap process through ten events of a faulty Runtime API.
 struct FaultRun {
   let outcomes: String
   let exitStatus: Int32?
   let log: [String]
   let seconds: Double
   let processorMilliseconds: Int
-  /// A process that spins goes beyond it. Sanitizers cost ten times the instructions (`.ci/checks/sanitizers.sh`).
+  /// A spinning process exceeds it. Sanitizers execute ten times the instructions
+  /// (`.ci/checks/sanitizers.sh`).
   static let processorLimitMilliseconds =
     ProcessInfo.processInfo.environment["SANITIZER"] == nil ? 1_000 : 10_000
 
+  /// Whether all calls of the server had returned before its record was read.
+  let isRecordComplete: Bool
   /// All posts about the third event.
   let thirdPosts: [TenEvents.Post]
 
@@ -28,27 +31,29 @@ struct FaultRun {
     defer { process.stop() }
     if fault.exitStatus == nil {
       _ = server.isDone(timeoutSeconds: 60)
-      // Still there, and waiting for the eleventh event.
+      // Still running, and waiting for the eleventh event.
       exitStatus = process.waitForExit(timeoutSeconds: 0)
     } else {
       exitStatus = process.waitForExit(timeoutSeconds: 60)
     }
     seconds = Date().timeIntervalSince(start)
     process.stop()
+    isRecordComplete = server.stop()
     processorMilliseconds = process.processorMilliseconds ?? .max
     outcomes = server.outcomes
     thirdPosts = server.posts(about: 3)
     log = process.log.map(Self.essence)
   }
 
-  /// "LEVEL message" without the words of libcurl, which differ between its versions.
+  /// "LEVEL message" without libcurl's text, which differs between versions.
   static func essence(_ line: String) -> String {
     let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
     guard parts.count >= 4 else { return line }
     let message = parts[3...].joined(separator: "\t")
     for end in [
-      "/invocation/next failed", "once more", "could not be delivered", "Event.Unknown",
-      "did not come whole",
+      "/invocation/next failed", "not delivered; retrying", "could not be delivered",
+      "Event.Unknown",
+      "is incomplete",
     ] {
       if let range = message.range(of: end) { return parts[2] + " " + message[..<range.upperBound] }
     }
@@ -57,7 +62,7 @@ struct FaultRun {
 
   /// A row of the table in docs/faults.md.
   func row(_ fault: Fault) -> String {
-    let process = exitStatus.map { "exit \($0)" } ?? "goes on"
+    let process = exitStatus.map { "exit \($0)" } ?? "continues"
     let lines = log.isEmpty ? "–" : log.map { "`\($0)`" }.joined(separator: "<br>")
     return "| \(fault.name) | \(outcomes) | \(process) | \(lines) |"
   }

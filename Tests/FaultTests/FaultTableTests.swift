@@ -2,13 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The table of facts and of the issue, each row against the real process.
+/// Each row of the fault table, tested with the real process.
 @Suite struct FaultTableTests {
   static let all = Fault.ofNext + Fault.ofDelivery + Fault.ofPost
 
   @Test(arguments: all)
   func theProcessComesThroughOrSaysWhyItEnds(fault: Fault) throws {
     let run = try FaultRun(fault)
+    #expect(run.isRecordComplete)
     #expect(run.outcomes == fault.outcomes)
     #expect(run.exitStatus == fault.exitStatus)
     #expect(run.log == fault.log)
@@ -21,7 +22,7 @@ import Testing
     try Self.record(run.row(fault), at: Self.all.firstIndex { $0.name == fault.name } ?? 0)
   }
 
-  /// `FAULT_TABLE` names a folder for the rows that docs/faults.md is made of.
+  /// `FAULT_TABLE` is a folder for the rows of docs/faults.md.
   private static func record(_ row: String, at index: Int) throws {
     guard let folder = ProcessInfo.processInfo.environment["FAULT_TABLE"] else { return }
     let name = String(format: "%03d.md", index)

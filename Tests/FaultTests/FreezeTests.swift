@@ -4,14 +4,14 @@ import RuntimeEmulator
 import TestSupport
 import Testing
 
-/// The sandbox is frozen between two invocations, as by SIGSTOP and SIGCONT.
+/// A sandbox that is frozen between two invocations, emulated by SIGSTOP and SIGCONT.
 @Suite struct FreezeTests {
   @Test func aFreezeLongerThanAnInvocationDoesNotTimeOutTheNextOne() throws {
     var configuration = RuntimeEmulator.Configuration()
     configuration.timeoutMilliseconds = 3_000
     let emulator = try RuntimeEmulator(configuration: configuration)
     defer { emulator.stop() }
-    // Slow enough that a timer which had run on during the freeze would end the transfer.
+    // Slow enough that a timer that kept running during the freeze would abort the transfer.
     let s3 = try LoopbackServer { _, connection in
       if connection.waitUntilClientIsGone(timeoutMilliseconds: 300) { return }
       try connection.send(status: 404)
@@ -28,10 +28,10 @@ import Testing
         .replacing("Removed:Delete", with: "Created:Put").utf8)
     #expect(emulator.invoke(creation).errorType == "S3.NotFound")
     process.signal(SIGSTOP)
-    // Longer than the deadline and than the transfer; the freeze itself is what is tested.
+    // Longer than the deadline and the transfer, because the freeze itself is tested.
     usleep(3_500_000)
     process.signal(SIGCONT)
-    #expect(emulator.invoke(creation).errorType == "S3.NotFound", "and no time-out")
+    #expect(emulator.invoke(creation).errorType == "S3.NotFound", "and no timeout")
     #expect(process.waitForExit(timeoutSeconds: 0) == nil)
   }
 }

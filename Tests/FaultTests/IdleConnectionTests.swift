@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: [false, true])
   func aConnectionThatBreaksWhileTheHandlerWorksIsReplacedForThePost(byReset: Bool) throws {
     let runtimeAPI = Locked<TenEvents?>(nil)
-    // S3 answers only once the Runtime API's connection is gone.
+    // S3 responds only after the connection to the Runtime API has closed.
     let s3 = try LoopbackServer { _, connection in
       runtimeAPI.withLock { $0 }?.breakConnection(byReset: byReset)
       try connection.send(status: 404)
@@ -31,8 +31,9 @@ import Testing
     ])
     defer { process.stop() }
     #expect(server.isDone(timeoutSeconds: 60))
-    #expect(server.outcomes == "1–2 answered, 3 error reported, 4–10 answered")
     process.stop()
+    #expect(server.stop())
+    #expect(server.outcomes == "1–2 answered, 3 error reported, 4–10 answered")
     #expect(process.log.count == 1, "the error of S3 and nothing else")
   }
 }

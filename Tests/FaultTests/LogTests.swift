@@ -5,7 +5,7 @@ import RuntimeEmulator
 import TestSupport
 import Testing
 
-/// What the process logs, at its most talkative, and what it must not.
+/// The log at its most verbose level, and what it must not contain.
 @Suite struct LogTests {
   private static let secret = "SECRETKEYMARKER"
   private static let token = "SESSIONTOKENMARKER"
@@ -34,7 +34,7 @@ import Testing
       "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": Self.secret,
       "AWS_SESSION_TOKEN": Self.token, "ENDPOINT_NAME": "e", "AWS_ENDPOINT_URL": aws.baseURL,
       "AWS_LAMBDA_LOG_FORMAT": format, "AWS_LAMBDA_LOG_LEVEL": "TRACE", "SIGTERM_HANDLING": "1",
-      // Metrics are lines in a format of their own.
+      // Metrics have their own format.
       "METRICS": "off",
     ])
     func record(_ event: String, _ key: String) -> String {
@@ -69,7 +69,7 @@ import Testing
     for payload in Self.payloads { #expect(!all.contains(payload)) }
   }
 
-  /// Lines of CloudWatch's embedded metric format are JSON whatever the log's format.
+  /// Lines in CloudWatch's embedded metric format are JSON regardless of the log format.
   private static func isMetric(_ line: String) -> Bool { line.hasPrefix(#"{"_aws":"#) }
 
   @Test func everyPlainLineHasItsFourParts() throws {

@@ -19,7 +19,7 @@ import Testing
     String(decoding: Fault.removal, as: UTF8.self)
       .replacing("Removed:Delete", with: "Created:Put").utf8)
 
-  /// Hands out events without end to whoever asks; `onNext` may do something else.
+  /// Serves events without end; `onNext` can override a call.
   private static func runtimeAPI(
     _ event: [UInt8], posts: Recorder<ReceivedHTTPRequest>,
     onNext: @escaping @Sendable (Int, LoopbackConnection) throws -> Bool
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func fourEventsAreInFlightAtTheSameTimeAndEachKeepsItsTraceID() throws {
-    // S3 answers nobody before four requests are there.
+    // S3 responds only after four requests have arrived.
     let barrier = Barrier(count: 4)
     let read = Recorder<ReceivedHTTPRequest>()
     let s3 = try LoopbackServer { request, connection in
@@ -76,7 +76,7 @@ import Testing
   @Test func oneLoopsFatalEndEndsTheProcessWithOneLine() throws {
     let server = try Self.runtimeAPI(Fault.removal, posts: Recorder()) { number, connection in
       guard number >= 400 else { return false }
-      // All loops at the same time, so that each wants to say the last word.
+      // All loops at the same time, so that they race to log the end.
       try connection.send(status: 500)
       return true
     }
@@ -86,7 +86,7 @@ import Testing
     #expect(process.waitForExit() == 1)
     #expect(
       process.log.map(FaultRun.essence) == [
-        "FATAL the Runtime API answered 500 to /invocation/next"
+        "FATAL the Runtime API returned 500 for /invocation/next"
       ])
   }
 

@@ -4,19 +4,21 @@ import RuntimeEmulator
 import TestSupport
 import Testing
 
-/// SIGTERM with and without something in flight, and a Runtime API without extensions.
+/// SIGTERM with and without an invocation in flight, and a Runtime API without extensions.
 @Suite struct ShutdownTests {
-  /// The process, its Runtime API, and an S3 whose answer takes as long as a test wants.
+  /// The process, its Runtime API, and an S3 with a controllable delay.
   private final class Function {
     let emulator: RuntimeEmulator
     let s3: LoopbackServer
     let process: BootstrapProcess
     let requests = Recorder<String>()
     let isReading = Box<Void>()
+    /// The process has requested its second event, so it has finished the first one.
+    let isIdleAgain = Box<Void>()
     let isPolling = Box<Void>()
     let isTerminated = Box<Void>()
 
-    /// What S3 does when it is asked.
+    /// The behavior of S3.
     enum S3 { case answers, answersOnceTerminated, hangs }
 
     init(
@@ -24,11 +26,13 @@ import Testing
       configure: (inout RuntimeEmulator.Configuration) -> Void = { _ in }
     ) throws {
       let (requests, isReading, isPolling) = (requests, isReading, isPolling)
+      let (isIdleAgain, asked) = (isIdleAgain, Recorder<Void>())
       var configuration = RuntimeEmulator.Configuration()
       configure(&configuration)
       let hook = configuration.hook
       configuration.hook = { call, request, connection in
         requests.add("\(request.method) \(request.path)")
+        if call == .next, asked.add(()) == 2 { isIdleAgain.set(()) }
         if request.path.hasSuffix("/event/next") { isPolling.set(()) }
         return try hook?(call, request, connection) ?? .proceed
       }
@@ -58,10 +62,10 @@ import Testing
       s3.stop()
     }
 
-    /// The answer to an event that needs no S3: the process is up.
+    /// The response to an event without S3, which shows that the process is running.
     func removal() -> InvocationOutcome { emulator.invoke(Fault.removal) }
 
-    /// Sends an event that reads from S3, and returns once S3 has been asked.
+    /// Sends an event that reads from S3, and returns when S3 has received the request.
     func beginCreation() -> Box<InvocationOutcome> {
       let event = String(decoding: Fault.removal, as: UTF8.self)
         .replacing("Removed:Delete", with: "Created:Put")
@@ -71,7 +75,7 @@ import Testing
       return outcome
     }
 
-    /// Sends SIGTERM: the exit status, and after how many milliseconds.
+    /// Sends SIGTERM and returns the exit status and the duration in milliseconds.
     func terminate() -> (status: Int32?, milliseconds: Double) {
       let start = Date()
       process.signal(SIGTERM)
@@ -89,6 +93,7 @@ import Testing
     #expect(function.removal().errorType == nil)
     #expect(function.emulator.registeredExtensions.map(\.name) == ["bootstrap"])
     #expect(function.isPolling.wait() != nil, "else Lambda's init would not end")
+    #expect(function.isIdleAgain.wait() != nil)
     let end = function.terminate()
     #expect(end.status == 0)
     #expect(function.sigtermLines.count == 1)
@@ -96,12 +101,25 @@ import Testing
   }
 
   @Test func whatFinishesWithin400MillisecondsIsAnswered() throws {
-    let function = try Function(s3: .answersOnceTerminated)
-    defer { function.stop() }
-    let outcome = function.beginCreation()
-    #expect(function.terminate().status == 0)
-    #expect(outcome.wait()?.errorType == "S3.NotFound", "the answer came, whatever it says")
-    #expect(function.sigtermLines.count == 1)
+    // A machine that is too slow for that logs a warning; then the test is repeated.
+    var isInTime = false
+    for _ in 0..<20 where !isInTime {
+      let function = try Function(s3: .answersOnceTerminated)
+      defer { function.stop() }
+      let outcome = function.beginCreation()
+      let end = function.terminate()
+      #expect(end.status == 0)
+      #expect(function.sigtermLines.count == 1)
+      isInTime = function.sigtermLines.last?.contains("nothing in flight") == true
+      if isInTime {
+        #expect(
+          outcome.wait()?.errorType == "S3.NotFound",
+          "a response was received, whatever its content")
+      } else {
+        #expect(end.milliseconds >= 390)
+      }
+    }
+    #expect(isInTime)
   }
 
   @Test func whatHangsIsGivenUpAfter400Milliseconds() throws {
@@ -112,7 +130,7 @@ import Testing
     #expect(end.status == 0)
     #expect(end.milliseconds >= 390)
     #expect(function.sigtermLines.count == 1)
-    #expect(function.process.log.last?.contains("WARN\tSIGTERM: ending after 400 ms") == true)
+    #expect(function.process.log.last?.contains("WARN\tSIGTERM: exiting after 400 ms") == true)
   }
 
   @Test func withoutTheVariableNoExtensionIsRegistered() throws {
@@ -135,7 +153,7 @@ import Testing
     defer { function.stop() }
     #expect(function.removal().errorType == nil)
     #expect(function.requests.all.filter { $0.contains("extension") }.count == 1)
-    #expect(function.terminate().status == 0, "the signal is handled whoever sends it")
+    #expect(function.terminate().status == 0, "the signal is handled regardless of its sender")
   }
 
   @Test func aRuntimeAPIThatNeverAnswersTheRegistrationIsNoError() throws {

@@ -14,16 +14,10 @@ import Testing
     try BootstrapProcess(environment: Self.environment.merging(environment) { $1 })
   }
 
-  /// A port on which nothing listens.
-  private func freePort() throws -> UInt16 {
-    let server = try LoopbackServer { _, _ in }
-    defer { server.stop() }
-    return server.port
-  }
-
   @Test func withoutAListenerItGivesUpAfterTwoSecondsWithALogLine() throws {
+    let port = try ReservedPort()
     let start = Date()
-    let process = try self.start(["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(freePort())"])
+    let process = try self.start(["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(port.number)"])
     defer { process.stop() }
     #expect(process.waitForExit() == 1)
     #expect(Date().timeIntervalSince(start) >= 1.8)
@@ -35,13 +29,12 @@ import Testing
   }
 
   @Test func aRuntimeAPIThatComesLateIsFound() throws {
-    let port = try freePort()
-    let process = try start(["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(port)"])
+    let port = try ReservedPort()
+    let process = try start(["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(port.number)"])
     defer { process.stop() }
-    let isTrying = Date(timeIntervalSinceNow: 60)
-    while process.log.isEmpty, Date() < isTrying { usleep(10_000) }
+    #expect(waitUntil { !process.log.isEmpty }, "it is trying")
     let answered = Box<String>()
-    let server = try LoopbackServer(port: port) { request, connection in
+    let server = try LoopbackServer(port: port.number) { request, connection in
       if request.path.hasSuffix("/next") {
         try connection.send(
           status: 200, headers: [("Lambda-Runtime-Aws-Request-Id", "id")], body: Fault.removal)
@@ -65,8 +58,9 @@ import Testing
   }
 
   @Test func anInitErrorThatCannotBeReportedIsLoggedAndEndsTheProcess() throws {
+    let port = try ReservedPort()
     let process = try start([
-      "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(freePort())", "ENDPOINT_NAME": "",
+      "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(port.number)", "ENDPOINT_NAME": "",
     ])
     defer { process.stop() }
     #expect(process.waitForExit() == 1)

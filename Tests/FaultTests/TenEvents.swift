@@ -2,12 +2,12 @@ import Foundation
 import LoopbackServer
 import TestSupport
 
-/// A Runtime API with ten events, around one of which it may misbehave.
+/// A Runtime API with ten events, one of which can have a fault.
 ///
-/// It hands out event after event as soon as it is asked, and a waiting `/next` after the tenth tells
-/// that the runtime has come through. What happened to each event is recorded.
+/// It serves the events one after the other; a `/next` after the tenth shows that the runtime has
+/// processed all of them. The outcome of each event is recorded.
 final class TenEvents: Sendable {
-  /// One post about an event: where to, with which headers, and the status that it was answered with.
+  /// A post about an event: its path, headers, and response status.
   struct Post: Sendable {
     let isError: Bool
     let invocationID: String?
@@ -27,46 +27,42 @@ final class TenEvents: Sendable {
   private let state = Locked(State())
   private let fault: Fault
   private let finished = Box<Void>()
-  private let server = Locked<LoopbackServer?>(nil)
-  let address: String
+  private let server: LoopbackServer
+  var port: UInt16 { server.port }
+  var address: String { "127.0.0.1:\(port)" }
 
   init(_ fault: Fault) throws {
     self.fault = fault
     let entrance = Entrance()
-    let server = try LoopbackServer { try entrance.handle($0, $1) }
-    address = "127.0.0.1:\(server.port)"
-    self.server.withLock { $0 = server }
+    server = try LoopbackServer { try entrance.handle($0, $1) }
     entrance.set { [weak self] in try self?.handle($0, $1) }
   }
 
-  /// Ends the server, so that nothing listens any more.
-  func stop() {
-    server.withLock { server in
-      defer { server = nil }
-      return server
-    }?.stop()
-  }
+  /// Stops the server, so that nothing listens on its port, and waits for its calls. True when all
+  /// of them have returned, so that the record is complete.
+  @discardableResult
+  func stop() -> Bool { server.stop() }
 
-  /// The same from within a call, whose thread the end would wait for.
+  /// The same from within a call, for whose thread `stop` would wait.
   func stopInBackground() {
-    Thread.detachNewThread { self.stop() }
+    Thread.detachNewThread { _ = self.stop() }
   }
 
-  /// Whether the runtime asked for an eleventh event within the limit.
+  /// Whether the runtime requested an eleventh event within the limit.
   func isDone(timeoutSeconds: Double) -> Bool {
     finished.wait(timeoutSeconds: timeoutSeconds) != nil
   }
 
-  /// All posts about an event, in the order in which they came.
+  /// All posts about an event, in order.
   func posts(about number: Int) -> [Post] { state.withLock { $0.posts[number] ?? [] } }
 
-  /// Breaks the connection that was used last, as between two calls.
+  /// Breaks the connection that was used last.
   func breakConnection(byReset: Bool) {
     let connection = state.withLock { $0.connection }
     byReset ? connection?.reset() : connection?.close()
   }
 
-  /// The next `/next` is about the event after this one.
+  /// Makes the next `/next` serve the following event.
   func skip() {
     state.withLock { state in
       state.delivered.insert(state.due)
@@ -94,8 +90,9 @@ final class TenEvents: Sendable {
       return state.posts[number, default: []].count - 1
     }
     let status = try fault.onPost(.init(number: number, time: index + 1, connection, self)) ?? 202
-    if status > 0 { try connection.send(status: status, headers: fault.extraHeaders) }
+    // Before the client can see it: its next call, or its end, may end the run.
     state.withLock { $0.posts[number]?[index].status = status }
+    if status > 0 { try connection.send(status: status, headers: fault.extraHeaders) }
     try fault.afterPost(.init(number: number, time: index + 1, connection, self))
   }
 
@@ -114,7 +111,7 @@ final class TenEvents: Sendable {
     try deliver(call)
   }
 
-  /// Hands the event over as Lambda does, or with other headers.
+  /// Sends the event as Lambda does, or with other headers.
   func deliver(_ call: Call, headers: [(String, String)]? = nil) throws {
     _ = state.withLock { $0.delivered.insert(call.number) }
     try call.connection.send(
@@ -122,9 +119,9 @@ final class TenEvents: Sendable {
       body: fault.event(call.number))
   }
 
-  // MARK: What became of the events
+  // MARK: Outcomes
 
-  /// As "1–2 answered, 3 refused with 403, 4–10 answered".
+  /// For example "1–2 answered, 3 refused with 403, 4–10 answered".
   var outcomes: String {
     let all = state.withLock { state in
       (1...10).map { number in
@@ -148,21 +145,21 @@ final class TenEvents: Sendable {
   private static func outcome(_ posts: [Post], wasDelivered: Bool) -> String {
     guard let last = posts.last else { return wasDelivered ? "lost" : "not sent" }
     let what = last.isError ? "error reported" : "answered"
-    let times = posts.count == 1 ? "" : " at try \(posts.count)"
+    let times = posts.count == 1 ? "" : " at attempt \(posts.count)"
     switch last.status {
     case 202: return what + times
     case let status? where status > 0:
       return "\(last.isError ? "error" : "answer") refused with \(status)" + times
-    default: return "\(last.isError ? "error" : "answer") not taken, \(posts.count) tries"
+    default: return "\(last.isError ? "error" : "answer") not accepted, \(posts.count) attempts"
     }
   }
 }
 
-/// One call of the runtime, as a fault sees it.
+/// One call of the runtime, as passed to a fault.
 struct Call: Sendable {
-  /// The event it is about, from 1.
+  /// The number of the event, from 1.
   let number: Int
-  /// Which call about this event, from 1.
+  /// The number of the call for this event, from 1.
   let time: Int
   let connection: LoopbackConnection
   let server: TenEvents
@@ -171,7 +168,7 @@ struct Call: Sendable {
     (self.number, self.time, self.connection, self.server) = (number, time, connection, server)
   }
 
-  /// All headers that Lambda sends with this event.
+  /// All headers of Lambda for this event.
   var headers: [(String, String)] {
     [
       ("Content-Type", "application/json"), ("Lambda-Runtime-Aws-Request-Id", "id-\(number)"),
@@ -183,7 +180,7 @@ struct Call: Sendable {
   }
 }
 
-/// Lets the server's handler reach its owner, which exists only after the server.
+/// A reference for the server's handler to its owner, which is created after the server.
 private final class Entrance: Sendable {
   typealias Handler = @Sendable (ReceivedHTTPRequest, LoopbackConnection) throws -> Void
   private let handler = Locked<Handler>({ _, _ in })

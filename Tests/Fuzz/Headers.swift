@@ -1,11 +1,11 @@
-// Headers of /invocation/next as lines that libcurl hands over, and what an invocation makes of them;
-// errors with any text are reported in valid JSON and a header of printable ASCII below 1 MiB.
+// Header lines of /invocation/next as received from libcurl, parsed into an invocation; errors with
+// any text are reported in valid JSON and a header of printable ASCII below 1 MiB.
 @testable import HTTPClient
 import JSON
 @testable import LambdaRuntime
 import Platform
 
-/// What libFuzzer calls with each input.
+/// Called by libFuzzer with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
   let bytes = UnsafeRawBufferPointer(start: data, count: size)

@@ -1,7 +1,7 @@
-// JSON: what is accepted is written as JSON that means the same.
+// JSON: an accepted text is written as equivalent JSON.
 @testable import JSON
 
-/// What libFuzzer calls with each input.
+/// Called by libFuzzer with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: size))

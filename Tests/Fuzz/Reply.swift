@@ -1,11 +1,11 @@
 // Endpoint replies: refused, or probabilities in 0…1 whose sum is 1.
 @testable import ImageClassification
 
-/// What libFuzzer calls with each input.
+/// Called by libFuzzer with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: size))
-  // The same bytes as CSV and as JSON: which one it is stands in a header, not in the reply.
+  // The same bytes as CSV and as JSON, because a header states the format, not the reply.
   for contentType in ["text/csv", "application/json"] {
     if let reply = try? EndpointReply(bytes, contentType: contentType) { check(reply) }
   }

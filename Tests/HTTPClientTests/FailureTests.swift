@@ -10,10 +10,8 @@ import Testing
   }
 
   @Test func aPortWithoutListenerIsAConnectionFailure() throws {
-    let server = try LoopbackServer { _, _ in }
-    let url = server.baseURL
-    server.stop()
-    let error = error(get(url + "/"))
+    let port = try ReservedPort()
+    let error = error(get("http://127.0.0.1:\(port.number)/"))
     #expect(error?.kind == .connection)
     #expect(error?.curlCode == 7)
     #expect(error?.message.contains("127.0.0.1") == true)

@@ -2,7 +2,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// Each bad input of an event of S3 fails the invocation, each of a person gets a status.
+/// Malformed input from S3 fails the invocation; from a console request it gets a status.
 @Suite struct BadEventTests {
   @Test(arguments: [
     ("not json", "Event.NotJSON"), ("[]", "Event.Unknown"), ("{}", "Event.Unknown"),
@@ -39,7 +39,7 @@ import Testing
 @Suite struct BadObjectTests {
   private func xml(_ code: String) -> String { "<Error><Code>\(code)</Code></Error>" }
 
-  /// What S3 answers, the error's type, a person's status, and what the message must say.
+  /// The response of S3, and the expected error type, status, and part of the message.
   private static let cases: [(answer: Answer, type: String, status: Int, says: String)] = [
     (Answer(404, body: "<Error><Code>NoSuchKey</Code></Error>"), "S3.NoSuchKey", 404, "NoSuchKey"),
     (
@@ -94,7 +94,7 @@ import Testing
     let records = (0..<3000).map {
       #"{"s3":{"bucket":{"name":"photos"},"object":{"key":"k\#($0)"}}}"#
     }
-    // No time is left, so every task ends within its start.
+    // No time is left, so every task ends immediately.
     let error = try fixture.failure(
       #"{"Records":[\#(records.joined(separator: ","))]}"#, deadlineIn: 0)
     #expect(error.errorType == "S3.TimedOut")

@@ -14,7 +14,7 @@ import Testing
     let message = try fixture.failure(notification("rex.jpg"), deadlineIn: Int64(margin) + 1_000)
       .message
     #expect(message.contains("InvokeEndpoint dog-breeds: TimedOut: no response after "))
-    // Less is left when the machine is slow, never more.
+    // On a slow machine less time is left, never more.
     let left = try #require(message.firstMatch(of: /, (\d+)\.(\d\d) s left/))
     #expect(hundredthsLeft.contains(Int(left.1 + left.2) ?? -1), "\(message)")
   }
@@ -33,7 +33,7 @@ import Testing
       monotonicMilliseconds: { Clock.system.monotonicMilliseconds() + max(0, offset.milliseconds) })
     let fixture = try Fixture(clock: clock)
     defer { fixture.stop() }
-    // An hour's freeze, a day's, and a wall clock that is set back.
+    // A freeze of an hour, a freeze of a day, and a wall clock that is set back.
     for jump in [0, 3_600_000, 90_000_000, 3_600_000] as [Int64] {
       offset.milliseconds = jump
       #expect(try fixture.answer(consoleRequest, deadlineIn: 30_000).status == 200)

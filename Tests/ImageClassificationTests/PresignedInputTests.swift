@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Platform
 import SigV4
+import SignatureVerification
 import TestSupport
 import Testing
 

@@ -5,7 +5,7 @@ import Platform
 import TestSupport
 import Testing
 
-/// An S3 that keeps one result and knows conditional writes.
+/// An S3 that stores one result and supports conditional writes.
 private final class ResultBucket: Sendable {
   struct State {
     var stored: [UInt8]?
@@ -83,20 +83,21 @@ private final class ResultBucket: Sendable {
     #expect(document["requestId"] == "request-1")
     #expect(document["source"]?["sequencer"] == "0A")
     #expect(document["class"] == "1")
-    #expect(document["probabilities"]?.arrayValue?.count == 3, "all classes, whatever TOP_K says")
+    #expect(document["probabilities"]?.arrayValue?.count == 3, "all classes, regardless of TOP_K")
     #expect(document["endpointMilliseconds"]?.int64Value != nil)
   }
 
   @Test(arguments: ["image", "presigned-url"])
   func aResultWhoseKeyWouldBeTooLongIsRefusedBeforeAnyCall(mode: String) throws {
-    // "dogs/photos/" before it and ".json" behind it: 1,025 bytes, with letters of two bytes.
+    // With the prefix "dogs/photos/" and the suffix ".json": 1,025 bytes, with two-byte letters.
     let key = String(repeating: "%C3%BC", count: 504)
     let bucket = try ResultBucket()
     try run(bucket, event: notification(key), environment: ["INPUT_MODE": mode]) { fixture, event in
       let error = try fixture.failure(event)
       #expect(error.errorType == "Result.KeyTooLong")
       #expect(error.message.hasPrefix("s3://photos/üü"))
-      #expect(error.message.contains("in results would have 1025 bytes, and S3 takes 1024"))
+      #expect(
+        error.message.contains("in results would be 1025 bytes long; S3 accepts at most 1024"))
       #expect(error.message.hasSuffix("[a retry will not help]"))
       #expect(fixture.endpoint.requests.isEmpty)
     }
@@ -147,7 +148,7 @@ private final class ResultBucket: Sendable {
     let bucket = try ResultBucket(refusing: refusal)
     try run(bucket) { fixture, event in
       _ = try fixture.answer(event)
-      #expect(fixture.lines.all.contains { $0.contains("conditional writes are not available") })
+      #expect(fixture.lines.all.contains { $0.contains("conditional writes are not supported") })
     }
     #expect(bucket.stored?["class"] == "1")
   }

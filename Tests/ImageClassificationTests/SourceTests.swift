@@ -4,7 +4,7 @@ import LoopbackServer
 import TestSupport
 import Testing
 
-/// One of the events that a person replays.
+/// One of the events for `local-invoke`.
 private func event(_ name: String) throws -> String {
   let url = Repository.root.appendingPathComponent("events/\(name).json")
   return String(decoding: try Data(contentsOf: url), as: UTF8.self)
@@ -85,9 +85,10 @@ private let busy = Answer(503, body: "<Error><Code>SlowDown</Code></Error>")
   }
 
   @Test(arguments: [
-    // Of a FIFO queue the later ones of the group return, too, also those without an image.
+    // In a FIFO queue, the later messages of the group also return, including those without an
+    // image.
     ("photos.fifo", ["a1", "a2", "a3", "b2"]),
-    // A group of a standard queue is for fairness and orders nothing.
+    // A group of a standard queue affects fairness, not order.
     ("photos", ["a1", "b2"]),
   ])
   func behindAFailedMessageOfAFIFOQueueItsGroupReturnsInOrder(
@@ -112,7 +113,9 @@ private let busy = Answer(503, body: "<Error><Code>SlowDown</Code></Error>")
     let failed = try failedMessages(
       fixture, #"{"Records":[\#(messages.joined(separator: ","))]}"#)
     #expect(failed == expected)
-    let behind = fixture.lines.all.filter { $0.contains("behind one of its group") }
+    let behind = fixture.lines.all.filter {
+      $0.contains("because an earlier message of its group failed")
+    }
     #expect(behind.count == expected.count - 2)
   }
 
@@ -234,7 +237,7 @@ private let busy = Answer(503, body: "<Error><Code>SlowDown</Code></Error>")
     let gate = Barrier(count: limit)
     let server = try LoopbackServer { _, connection in
       inFlight.add(counter.change(by: 1))
-      // The first ones wait for each other: fewer at a time would never pass.
+      // The first requests wait for each other: with fewer at a time, the test would not pass.
       gate.wait()
       _ = counter.change(by: -1)
       try connection.send(status: 200, body: [0xFF, 0xD8, 0xFF])

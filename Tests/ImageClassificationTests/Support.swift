@@ -9,9 +9,9 @@ import Testing
 
 typealias Answer = ScriptedServer.Answer
 
-/// The function with a scripted S3 and a scripted endpoint around it.
+/// The function with a scripted S3 and a scripted endpoint.
 struct Fixture {
-  /// What the function said: its answer, or its invocation error.
+  /// The response of the function, or its invocation error.
   enum Said {
     case answer(JSONValue)
     case failure(InvocationError)
@@ -53,7 +53,6 @@ struct Fixture {
     endpoint.stop()
   }
 
-  /// Handles one event.
   func say(_ event: String, deadlineIn milliseconds: Int64 = 60_000) -> Said {
     let invocation = Invocation(
       requestID: "request-1", deadline: .after(milliseconds: milliseconds, on: clock),
@@ -66,7 +65,7 @@ struct Fixture {
     }
   }
 
-  /// The body of an answer and its status.
+  /// The body and status of a response.
   func answer(
     _ event: String, deadlineIn milliseconds: Int64 = 60_000
   ) throws -> (status: Int, body: JSONValue) {
@@ -82,7 +81,6 @@ struct Fixture {
     return (Int(answer["statusCode"]?.int64Value ?? 0), body)
   }
 
-  /// The error of an invocation that fails.
   func failure(
     _ event: String, deadlineIn milliseconds: Int64 = 60_000
   ) throws -> InvocationError {

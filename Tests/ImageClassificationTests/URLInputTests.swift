@@ -26,7 +26,7 @@ import Testing
   ])
   func whatIsNotPublicIsRefused(url: String) {
     let problem = URLInput.problem(with: url)
-    #expect(problem == "is no public address" || problem == "leads to this machine")
+    #expect(problem == "is not a public address" || problem == "refers to this machine")
   }
 
   @Test(arguments: [

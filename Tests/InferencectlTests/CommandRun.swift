@@ -1,6 +1,8 @@
 import Foundation
+import JSON
 import Platform
 import TestSupport
+import Testing
 
 @testable import inferencectl
 
@@ -11,9 +13,9 @@ struct CommandRun {
   let errors: String
 
   /// - Parameters:
-  ///   - arguments: what comes behind the program's name, but for region and endpoint.
-  ///   - url: where every service is; nil leaves region and endpoint to `environment`.
-  ///   - answer: what a person types when asked; nil when nobody is there.
+  ///   - arguments: arguments after the program's name.
+  ///   - url: endpoint of every service; nil leaves region and endpoint to `environment`.
+  ///   - answer: what a person types at a prompt; nil without a terminal.
   init(
     _ arguments: [String], url: String? = nil, environment: [String: String] = [:],
     answer: String? = nil, clock: Clock = .system
@@ -37,4 +39,18 @@ struct CommandRun {
     self.output = output.all.joined()
     self.errors = errors.all.joined()
   }
+}
+
+/// The operations of a dry run's plan, whose whole output has to be one JSON document.
+func plannedOperations(_ run: CommandRun) throws -> [String] {
+  #expect(run.status == 0, "\(run.errors)")
+  let plan = try JSONValue(parsing: run.output)
+  #expect(plan["dryRun"] == true)
+  let writes = try #require(plan["writes"]?.arrayValue)
+  for write in writes {
+    #expect(write["method"]?.stringValue?.isEmpty == false)
+    #expect(write["url"]?.stringValue?.hasPrefix("http://127.0.0.1:") == true)
+    #expect(write["body"] != nil)
+  }
+  return writes.compactMap { $0["operation"]?.stringValue }
 }

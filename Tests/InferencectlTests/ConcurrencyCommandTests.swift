@@ -83,15 +83,15 @@ import Testing
     #expect(run.status == 0)
     #expect(
       run.output == """
-        Account    1000 concurrent executions, 980 unreserved, 900 of them can be reserved for f
+        Account    1000 concurrent executions, 980 unreserved, at most 900 can be reserved for f
         Reserved   20
         Last hour  at most 12 at once, 0 throttled
 
-        QUALIFIER  VERSION  PROVISIONED  STATUS  UTILISATION  SPILLOVER  AUTOSCALING      AT REST
-        live       7        5/5          READY   80 %         3          1-10, no policy  $54.75 a month
+        QUALIFIER  VERSION  PROVISIONED  STATUS  UTILIZATION  SPILLOVER  AUTOSCALING      $/MONTH
+        live       7        5/5          READY   80 %         3          1-10, no policy  $54.75
 
         live: cron(0 20 * * ? *) Europe/Berlin: 0-1
-        Provisioned concurrency costs $54.75 a month at rest (prices of us-east-1, 2026-07-01)
+        Fixed monthly cost of provisioned concurrency: $54.75 (prices: us-east-1, 2026-07-01)
 
         """)
   }
@@ -105,7 +105,7 @@ import Testing
     #expect(json["qualifiers"]?[0]?["isInUse"] == true)
   }
 
-  @Test func reservingZeroAsksForYes() throws {
+  @Test func reservingZeroRequiresAConfirmation() throws {
     let write = "PUT /2017-10-31/functions/f/concurrency"
     let nobody = try RoutedServer(routes())
     let refused = run(nobody, "reserve", "0")
@@ -120,11 +120,11 @@ import Testing
     #expect(yes.bodies(write) == [#"{"ReservedConcurrentExecutions":0}"#])
   }
 
-  @Test func reserveSaysWhatStays() throws {
+  @Test func reservePrintsWhatStaysUnreserved() throws {
     let server = try RoutedServer(routes())
     let reserved = run(server, "reserve", "30")
     #expect(
-      reserved.output == "Reserved 30 for f (before: 20); 970 of the account stay unreserved\n")
+      reserved.output == "Reserved 30 for f (before: 20); 970 of the account are unreserved\n")
     let again = run(server, "reserve", "20", "--output", "json")
     #expect(try JSONValue(parsing: again.output)["changed"] == false)
   }
@@ -142,12 +142,30 @@ import Testing
     #expect(!run.output.contains("is scaled"))
   }
 
-  @Test func autoscaleWarnsOfTheIdleAliasAndSaysWhatItCosts() throws {
+  @Test(arguments: [
+    (["reserve", "5"], ["PutFunctionConcurrency f"]), (["reserve", "20"], []),
+    (["unreserve"], ["DeleteFunctionConcurrency f"]),
+    (["provision", "7", "--qualifier", "live"], ["PutProvisionedConcurrencyConfig f:live"]),
+    (["deprovision", "--qualifier", "live"], ["DeleteProvisionedConcurrencyConfig f:live"]),
+    (
+      ["autoscale", "--qualifier", "live", "--min", "1", "--max", "4"],
+      ["RegisterScalableTarget function:f:live", "PutScalingPolicy function:f:live"]
+    ), (["autoscale", "off", "--qualifier", "live"], []),
+  ])
+  func dryRunAsJSONIsOneDocumentWithTheWrites(arguments: [String], operations: [String]) throws {
+    let server = try RoutedServer(routes())
+    let run = CommandRun(
+      ["concurrency"] + arguments + ["--function-name", "f", "--dry-run", "--output", "json"],
+      url: server.baseURL)
+    #expect(try plannedOperations(run) == operations)
+  }
+
+  @Test func autoscaleWarnsOfTheIdleAliasAndPrintsItsCost() throws {
     let server = try RoutedServer(routes())
     let run = run(server, "autoscale", "--qualifier", "live", "--min", "1", "--max", "4")
-    #expect(run.errors.contains("Note: Without calls live has no utilisation metric"))
-    #expect(run.output.contains("target 70 % in use (policy inferencectl-target-tracking)"))
-    #expect(run.output.contains("$10.95 to $43.80 a month at rest"))
+    #expect(run.errors.contains("Note: Without invocations live has no utilization metric"))
+    #expect(run.output.contains("target utilization 70 % (policy inferencectl-target-tracking)"))
+    #expect(run.output.contains("fixed monthly cost $10.95 to $43.80\n"))
   }
 
   @Test func latestIsRefusedWithStatus1() throws {

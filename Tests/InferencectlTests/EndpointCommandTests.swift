@@ -63,8 +63,8 @@ import Testing
       run.output == """
         dogs is InService
 
-        VARIANT  TYPE         NOW  WANTED  WEIGHT  BOUNDS  TARGET   COOLDOWN IN  OUT
-        All      ml.m5.large  2    3       1       1-4     600/min  300 s        60 s
+        VARIANT  TYPE         NOW  DESIRED  WEIGHT  BOUNDS  TARGET   COOLDOWN IN  OUT
+        All      ml.m5.large  2    3        1       1-4     600/min  300 s        60 s
 
         WHEN                  VARIANT  STATUS      WHAT                                  WHY
         2023-11-14T22:13:20Z  All      InProgress  Setting desired instance count to 3.  alarm high; waiting
@@ -87,18 +87,55 @@ import Testing
     let run = run(server, "autoscale", "--min", "1", "--max", "4", "--max-rps", "10")
     #expect(run.status == 0)
     #expect(
-      run.output.contains("10 requests/s x 0.5 x 60 s = 300 invocations a minute and instance"))
+      run.output.contains("10 requests/s x 0.5 x 60 s = 300 invocations a minute per instance"))
     #expect(server.calls.contains("PutScalingPolicy"))
     #expect(!server.calls.contains("RegisterScalableTarget"))
   }
 
-  @Test func capacityAndWeightsSayWhatHolds() throws {
+  @Test func capacityAndWeightsPrintTheResult() throws {
     let server = try RoutedServer(routes)
     #expect(
       run(server, "capacity", "3", "--no-wait").output == "dogs/All has 3 instances already\n")
     #expect(run(server, "capacity", "2", "--no-wait").output == "dogs/All gets 2 instances\n")
     #expect(run(server, "weights", "All=2", "--no-wait").output == "dogs: All 100 %\n")
     #expect(run(server, "capacity", "9").status == 1)
+  }
+
+  @Test(arguments: [
+    (["capacity", "2"], ["UpdateEndpointWeightsAndCapacities dogs"]), (["capacity", "3"], []),
+    (["weights", "All=2"], ["UpdateEndpointWeightsAndCapacities dogs"]),
+    (
+      ["autoscale", "--min", "2", "--max", "4", "--max-rps", "3"],
+      [
+        "RegisterScalableTarget endpoint/dogs/variant/All",
+        "PutScalingPolicy endpoint/dogs/variant/All",
+      ]
+    ),
+    (
+      ["autoscale", "off"],
+      ["DeregisterScalableTarget endpoint/dogs/variant/All"]
+    ),
+  ])
+  func dryRunAsJSONIsOneDocumentWithTheWrites(arguments: [String], operations: [String]) throws {
+    let server = try RoutedServer(routes)
+    let run = CommandRun(
+      ["endpoint"] + arguments + ["--endpoint-name", "dogs", "--dry-run", "--output", "json"],
+      url: server.baseURL)
+    #expect(try plannedOperations(run) == operations)
+  }
+
+  @Test func textOfAWSCannotForgeALine() throws {
+    var routes = routes
+    routes["DescribeEndpoint"] = [
+      .init(
+        200,
+        body: """
+          {"EndpointName":"dogs","EndpointArn":"a","EndpointConfigName":"c","EndpointStatus":"Failed",
+          "FailureReason":"no\\ndogs is InService\\u001b[2J","ProductionVariants":[]}
+          """)
+    ]
+    let run = run(try RoutedServer(routes), "show")
+    #expect(run.output.hasPrefix(#"dogs is Failed: no\ndogs is InService\x1b[2J"# + "\n"))
   }
 
   @Test(arguments: [

@@ -41,7 +41,7 @@ import Testing
     let labels = ["/models/old.tar.gz": "cat\ndog\n", "/models/new.tar.gz": "cat\nelk\n"]
     let run = try update(labels)
     #expect(run.status == 1)
-    #expect(run.errors.contains("new are elk; gone are dog"))
+    #expect(run.errors.contains("new: elk; removed: dog"))
     #expect(!run.output.contains("UpdateEndpoint"))
     #expect(try update(labels, ["--accept-new-labels"]).status == 0)
   }

@@ -6,8 +6,10 @@ import Testing
   private static let counts = ScriptedServer.Answer(
     200, body: #"{"Attributes":{"ApproximateNumberOfMessages":"1"}}"#)
   private static let empty = ScriptedServer.Answer(200, body: "{}")
-  private static let message: ScriptedServer.Answer = {
-    let upload = #"{"Records":[{"s3":{"bucket":{"name":"photos"},"object":{"key":"a+b.jpg"}}}]}"#
+  private static let message = message(key: "a+b.jpg")
+
+  private static func message(key: String) -> ScriptedServer.Answer {
+    let upload = #"{"Records":[{"s3":{"bucket":{"name":"photos"},"object":{"key":"\#(key)"}}}]}"#
     let record = """
       {"requestContext":{"functionArn":"arn:aws:lambda:us-east-1:1:function:f:live","condition":"RetriesExhausted",
       "approximateInvokeCount":3},"requestPayload":\(upload),
@@ -18,7 +20,7 @@ import Testing
       "Attributes": ["SentTimestamp": "1699999999000"],
     ]
     return .init(200, bytes: JSONValue.object(["Messages": [message]]).serialized())
-  }()
+  }
 
   @Test func tableNamesReasonAndImageOfEachMessage() throws {
     let server = try ScriptedServer([Self.counts, Self.message, Self.empty])
@@ -30,6 +32,49 @@ import Testing
         12345678  2023-11-14T22:13:19Z  f:live    RetriesExhausted  3      S3.NoSuchKey: gone  s3://photos/a b.jpg
 
         """)
+  }
+
+  @Test func keyWithControlCharactersForgesNoRowAndNoTitle() throws {
+    let forged = "%1B]0;x%07%0A00000000++2023%E2%80%AEgpj"
+    let server = try ScriptedServer([Self.counts, Self.message(key: forged), Self.empty])
+    let list = CommandRun(["failures", "list", "--queue", "https://sqs/1/q"], url: server.baseURL)
+    #expect(list.output.split(separator: "\n").count == 2)
+    #expect(list.output.contains(#"s3://photos/\x1b]0;x\x07\n00000000  2023\u202egpj"#))
+    let redriving = try ScriptedServer([
+      Self.counts, Self.message(key: forged), .init(202), Self.empty, Self.empty,
+    ])
+    let redrive = CommandRun(
+      ["failures", "redrive", "--queue", "https://sqs/1/q"], url: redriving.baseURL)
+    #expect(redrive.errors.split(separator: "\n").count == 1)
+    #expect(!redrive.errors.contains("\u{1B}") && !redrive.errors.contains("\u{202E}"))
+    let shown = try ScriptedServer([Self.counts, Self.message(key: forged), Self.empty])
+    let json = CommandRun(
+      ["failures", "list", "--queue", "https://sqs/1/q", "--output", "json"], url: shown.baseURL
+    ).output
+    #expect(!json.contains("\u{1B}") && !json.contains("\u{202E}"))
+    #expect(
+      try JSONValue(parsing: json)[0]?["objects"]?[0]
+        == "s3://photos/\u{1B}]0;x\u{7}\n00000000  2023\u{202E}gpj")
+  }
+
+  @Test func awsMessageWithControlCharactersIsEscaped() throws {
+    let server = try ScriptedServer([
+      .init(400, body: #"{"__type":"AccessDenied","message":"no\u001b[2J\u202eyes"}"#)
+    ])
+    let run = CommandRun(["failures", "list", "--queue", "https://sqs/1/q"], url: server.baseURL)
+    #expect(run.status == 1)
+    #expect(run.errors.split(separator: "\n").count == 1)
+    #expect(run.errors.contains(#"no\x1b[2J\u202eyes"#))
+  }
+
+  @Test func dryRunOfARedriveIsOneDocumentWithItsEvents() throws {
+    let server = try ScriptedServer([Self.counts, Self.message, Self.empty, Self.empty])
+    let run = CommandRun(
+      ["failures", "redrive", "--queue", "https://sqs/1/q", "--dry-run", "--output", "json"],
+      url: server.baseURL)
+    #expect(
+      try plannedOperations(run).map { $0.split(separator: " ")[0] } == ["Invoke", "DeleteMessage"])
+    #expect(try JSONValue(parsing: run.output)["events"]?[0]?["result"] == "planned")
   }
 
   @Test func functionsOwnQueueIsFound() throws {
@@ -58,15 +103,15 @@ import Testing
     #expect(run.errors.contains("after 3 receives"))
   }
 
-  @Test func redriveTellsEachEventAndItsSum() throws {
+  @Test func redriveReportsEachEventAndTheirNumber() throws {
     let server = try ScriptedServer([
       Self.counts, Self.message, .init(202), Self.empty, Self.empty,
     ])
     let run = CommandRun(
       ["failures", "redrive", "--queue", "https://sqs/1/q"], url: server.baseURL)
     #expect(run.status == 0)
-    #expect(run.output == "12345678 (s3://photos/a b.jpg): f:live accepted it, message deleted\n")
-    #expect(run.errors == "1 redriven, 0 kept.\n")
+    #expect(run.output == "1 redriven, 0 kept.\n")
+    #expect(run.errors == "12345678 (s3://photos/a b.jpg): f:live accepted, message deleted\n")
   }
 
   @Test func idThatIsNotThereIsRefused() throws {

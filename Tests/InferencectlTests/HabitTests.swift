@@ -4,10 +4,10 @@ import Testing
 
 @testable import inferencectl
 
-/// What every command has in common, asked of all there are.
+/// What every command has in common, tested for each.
 @Suite struct HabitTests {
   @Test(arguments: ["bash", "zsh", "fish"])
-  func completionScriptKnowsEveryGroup(shell: String) {
+  func completionScriptContainsEveryGroup(shell: String) {
     let run = CommandRun(["--generate-completion-script", shell])
     #expect(run.status == 0)
     for group in InferenceControl.configuration.subcommands {

@@ -16,7 +16,7 @@ import Testing
     ])
   }
 
-  @Test func tableTellsWhoseCredentialsAndWhichRegion() {
+  @Test func tableHasAccountCredentialsAndRegion() {
     let run = CommandRun(["identity"], url: server.baseURL)
     #expect(
       run.output == """
@@ -25,14 +25,14 @@ import Testing
         arn          arn:aws:iam::123456789012:user/me
         access key   AKIDEXAMPLE
         from         the environment
-        ends         never
+        expires      never
         region       us-east-1
         region from  AWS_REGION
 
         """)
   }
 
-  @Test func jsonTellsTheEndAndTheProfile() throws {
+  @Test func jsonHasTheExpirationAndTheProfile() throws {
     let config = try TemporaryFile(
       """
       [profile p]
@@ -79,6 +79,6 @@ import Testing
         .contains("TokenCode=123456") == true)
     let alone = CommandRun(arguments, url: sts.baseURL, environment: environment)
     #expect(alone.status == 1)
-    #expect(alone.errors.contains("wants a code of arn:mfa/me"))
+    #expect(alone.errors.contains("requires an MFA code of arn:mfa/me"))
   }
 }

@@ -12,7 +12,7 @@ import Testing
   private static let page = Repository.root.appendingPathComponent("docs/operations-deploy.md")
 
   @Test(arguments: ["canary", "rollback"])
-  func sessionInTheDocsIsWhatTheProgramSays(name: String) throws {
+  func sessionInTheDocsIsTheProgramsOutput(name: String) throws {
     let session = try Session(failing: name == "rollback")
     session.type("deploy dist/bootstrap.zip --function-name photo-classifier --canary 10%:5m")
     session.type("versions list --function-name photo-classifier")
@@ -28,7 +28,7 @@ import Testing
       .write(to: Self.page, atomically: true, encoding: .utf8)
   }
 
-  /// What a person sees who types commands one after the other.
+  /// A terminal session: commands with their output.
   private final class Session {
     private let lambda: ScriptedLambda
     private let folder: URL

@@ -58,6 +58,43 @@ import Testing
     #expect(server.requests.count == 1)
   }
 
+  @Test(arguments: [
+    (
+      ["train", "start", "--name", "j"] + Self.job,
+      ["PutObject", "CreateTrainingJob"]
+    ),
+    (["tune", "start", "--name", "t"] + Self.job, ["PutObject", "CreateHyperParameterTuningJob"]),
+  ])
+  func dryRunAsJSONIsOneDocumentWithTheWrites(arguments: [String], operations: [String]) throws {
+    let server = try ScriptedServer([Self.listing])
+    let run = CommandRun(arguments + ["--dry-run", "--output", "json"], url: server.baseURL)
+    #expect(
+      try plannedOperations(run).map { String($0.split(separator: " ")[0]) } == operations)
+    #expect(run.errors.contains("2 photographs in 2 classes"))
+  }
+
+  @Test func dryRunOfALocalTrainingIsOneDocumentWithItsCommands() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "photographs-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["cat", "dog"] {
+      let file = folder.appendingPathComponent("\(name)/1.jpg")
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data("x".utf8).write(to: file)
+    }
+    for command in ["train", "tune"] {
+      let run = CommandRun([
+        command, "local", "--data", folder.path, "--python", "python3", "--dry-run", "--output",
+        "json",
+      ])
+      #expect(try plannedOperations(run) == [])
+      let commands = try JSONValue(parsing: run.output)["commands"]?.arrayValue
+      #expect(commands?.first?.stringValue?.contains("train.py") == true)
+      #expect(commands?.count == (command == "train" ? 1 : 10))
+    }
+  }
+
   @Test func failedJobIsStatus1WithItsReason() throws {
     let server = try ScriptedServer([
       .init(
@@ -125,7 +162,7 @@ import Testing
     #expect(CommandRun(["endpoint", "estimate"]).status == 0)
   }
 
-  @Test func userDataIsWrittenWhereItIsWanted() throws {
+  @Test func userDataIsWrittenToTheGivenFile() throws {
     let file = try TemporaryFile("")
     let run = CommandRun([
       "train", "ec2", "--data", "/photos", "--output-uri", "/out", "--code-uri", "/code",

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
     ["versions", "list", "--function-name", "f", "--output", "xml"],
     ["versions", "list", "--function-name", "f", "--endpoint-url", "localhost"],
   ])
-  func wrongUsageIsStatus2AndSaysWhy(arguments: [String]) {
+  func wrongUsageIsStatus2WithAReason(arguments: [String]) {
     let run = CommandRun(arguments)
     #expect(run.status == 2)
     #expect(run.output.isEmpty)
@@ -36,6 +37,13 @@ import Testing
     let run = CommandRun(arguments)
     #expect(run.status == 0)
     #expect(run.output.contains("inferencectl"))
+    #expect(run.errors.isEmpty)
+  }
+
+  @Test func versionIsTheProducts() {
+    let run = CommandRun(["--version"])
+    #expect(run.status == 0)
+    #expect(run.output == "inferencectl \(Product.version)\n")
     #expect(run.errors.isEmpty)
   }
 

@@ -21,7 +21,7 @@ import Testing
       clock: makeClock().0)
   }
 
-  @Test func showTellsTrafficAndMemory() {
+  @Test func showPrintsTrafficAndPreviousVersion() {
     let shown = run("alias", "show")
     #expect(
       shown.output == """
@@ -31,7 +31,7 @@ import Testing
         """)
   }
 
-  @Test func shiftPromoteAndRollbackSayWhereTheTrafficGoes() {
+  @Test func shiftPromoteAndRollbackPrintTheTraffic() {
     #expect(
       run("alias", "shift", "--to", "6", "--weight", "0.1").output
         == "live: goes from version 5 to version 5 (90 %) and version 6 (10 %)\n")
@@ -45,7 +45,10 @@ import Testing
     lambda.change { $0.provisioned["live"] = .init(2) }
     let pointed = run("alias", "point", "--to", "6")
     #expect(pointed.status == 0)
-    #expect(pointed.output.hasSuffix("live: version 6 has all traffic, 2 provisioned and ready\n"))
+    #expect(pointed.output == "live: version 6 has all traffic, 2 provisioned and ready\n")
+    #expect(
+      pointed.errors.contains(
+        "live: goes from version 5 to version 6 (0 %) and version 5 (100 %)\n"))
     #expect(lambda.state.aliases["live"]?.weights == [:])
   }
 
@@ -69,10 +72,10 @@ import Testing
     #expect(lambda.calls == [])
   }
 
-  @Test func publishSaysWhenNothingChanged() {
+  @Test func publishReportsThatNothingChanged() {
     #expect(
       run("versions", "publish").output
-        == "version 6: nothing changed since, code and configuration are the same\n")
+        == "version 6: already published, code and configuration are the same\n")
   }
 
   @Test func pruneAsksBeforeItDeletes() {
@@ -89,6 +92,41 @@ import Testing
     let run = run("alias", "point", "--to", "6", "--dry-run")
     #expect(run.output.contains("would send UpdateAlias photo-classifier:live"))
     #expect(run.output.hasSuffix("live: would go from version 5 to version 6\n"))
+    #expect(lambda.writes == [])
+  }
+
+  @Test(arguments: [
+    (["alias", "point", "--to", "6"], ["UpdateAlias photo-classifier:live"]),
+    (["alias", "shift", "--to", "6", "--weight", "0.1"], ["UpdateAlias photo-classifier:live"]),
+    (["alias", "rollback"], ["UpdateAlias photo-classifier:live"]),
+    (["alias", "point", "--to", "5"], []),
+    (["versions", "publish"], ["PublishVersion photo-classifier"]),
+    (
+      ["versions", "prune", "--keep", "3"],
+      [
+        "DeleteFunction photo-classifier:1", "DeleteFunction photo-classifier:2",
+        "DeleteFunction photo-classifier:3",
+      ]
+    ),
+  ])
+  func dryRunAsJSONIsOneDocumentWithTheWrites(arguments: [String], operations: [String]) throws {
+    let run = CommandRun(
+      arguments + ["--function-name", "photo-classifier", "--dry-run", "--output", "json"],
+      url: lambda.baseURL, clock: makeClock().0)
+    #expect(try plannedOperations(run) == operations)
+    #expect(lambda.writes == [])
+  }
+
+  @Test func dryRunOfADeploymentIsOneDocument() throws {
+    let zip = try TemporaryFile("PK\u{3}\u{4} new code")
+    let run = run("deploy", zip.path, "--canary", "10%:5m", "--dry-run", "--output", "json")
+    #expect(
+      try plannedOperations(run) == [
+        "UpdateFunctionCode photo-classifier", "PublishVersion photo-classifier",
+        "UpdateAlias photo-classifier:live", "UpdateAlias photo-classifier:live",
+      ])
+    #expect(try JSONValue(parsing: run.output)["version"] == "7")
+    #expect(run.errors.contains("Dry run: would publish version 7 (estimated)"))
     #expect(lambda.writes == [])
   }
 

@@ -3,9 +3,9 @@ import Testing
 
 @testable import JSON
 
-/// The writer works on eight bytes at a time; these texts put what needs an escape at every place of them.
+/// The writer processes eight bytes at a time, so these texts have escapes at every position.
 struct EscapingTests {
-  /// Byte by byte, as RFC 8259 says it.
+  /// Byte by byte, as specified by RFC 8259.
   private func escaped(_ text: String) -> String {
     text.unicodeScalars.reduce(into: "") { output, scalar in
       switch scalar {

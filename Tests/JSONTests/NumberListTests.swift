@@ -2,7 +2,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// Lists of numbers that are read without a tree, beside the tree.
+/// Lists of numbers parsed without a tree, compared with the tree.
 @Suite struct NumberListTests {
   @Test(arguments: [
     "[1]", " [ 1 , -2.5e3,0.1 ] ", "[[1,2]]", "\t[\n[ 1e400 , -0 ] \r] ",

@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  /// Halfway between two doubles, and a hair to either side: the cases where rounding goes wrong.
+  /// Halfway between two doubles, and slightly to either side, where rounding errors occur.
   @Test func tiesAreRoundedAsTheStandardLibraryRoundsThem() throws {
     var generator = SeededGenerator(seed: 3)
     for _ in 0..<20_000 {
@@ -112,13 +112,20 @@ import Testing
     }
   }
 
+  /// This thread's time on a processor: how busy the machine is does not count.
+  private func processorSeconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return time.tv_sec
+  }
+
   @Test func megabytesOfDigitsTakeLinearTime() throws {
     let digits = String(repeating: "123456789", count: 400_000)
-    let start = ContinuousClock.now
+    let start = processorSeconds()
     #expect(try number(digits).text.utf8.count == 3_600_000)
     #expect(try number("0." + digits).doubleValue == 0.12345678912345678)
     #expect(try number(digits + "e-3600000").doubleValue == 0.12345678912345678)
     #expect(try number("1e-" + digits).doubleValue == 0)
-    #expect(ContinuousClock.now - start < .seconds(20), "a quadratic reader takes hours")
+    #expect(processorSeconds() - start < 20, "a quadratic reader takes hours")
   }
 }

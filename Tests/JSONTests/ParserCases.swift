@@ -1,6 +1,6 @@
 import JSON
 
-/// What RFC 8259 accepts and refuses, in the manner of JSONTestSuite.
+/// Texts that RFC 8259 accepts and rejects, similar to JSONTestSuite.
 enum ParserCases {
   static let accepted: [(text: String, value: JSONValue)] = [
     ("null", JSONValue.null), ("true", true), ("false", false), ("0", 0), ("-1", -1), ("12", 12),
@@ -21,12 +21,12 @@ enum ParserCases {
     (" \t\r\n{ \"a\" : [ 1 , true ] , \"b\" : null } \n", ["a": [1, true], "b": .null]),
   ]
 
-  /// With the message that each one gives.
+  /// Each with its message.
   static let rejected: [(text: String, message: String)] = [
     ("", "a value is missing at byte 0"),
     ("  ", "a value is missing at byte 2"),
-    ("nul", "null is misspelt at byte 3"),
-    ("nulL", "null is misspelt at byte 3"),
+    ("nul", "null is misspelled at byte 3"),
+    ("nulL", "null is misspelled at byte 3"),
     ("True", "'T' does not begin a value at byte 0"),
     ("NaN", "'N' does not begin a value at byte 0"),
     ("Infinity", "'I' does not begin a value at byte 0"),
@@ -41,13 +41,13 @@ enum ParserCases {
     ("1e", "an exponent has no digits at byte 2"),
     ("1e+", "an exponent has no digits at byte 3"),
     ("1e-x", "an exponent has no digits at byte 3"),
-    ("01", "a number begins with a superfluous 0 at byte 0"),
-    ("-01", "a number begins with a superfluous 0 at byte 1"),
-    ("00", "a number begins with a superfluous 0 at byte 0"),
-    ("0x1F", "there is text after the value at byte 1"),
-    ("1 2", "there is text after the value at byte 2"),
-    ("[] []", "there is text after the value at byte 3"),
-    ("{}}", "there is text after the value at byte 2"),
+    ("01", "a number has a leading zero at byte 0"),
+    ("-01", "a number has a leading zero at byte 1"),
+    ("00", "a number has a leading zero at byte 0"),
+    ("0x1F", "unexpected text after the value at byte 1"),
+    ("1 2", "unexpected text after the value at byte 2"),
+    ("[] []", "unexpected text after the value at byte 3"),
+    ("{}}", "unexpected text after the value at byte 2"),
     ("[1,]", "']' does not begin a value at byte 3"),
     ("[,1]", "',' does not begin a value at byte 1"),
     ("[1,,2]", "',' does not begin a value at byte 3"),
@@ -70,18 +70,18 @@ enum ParserCases {
     ("{'a':1}", "the key of a member is missing at byte 1"),
     ("{null:1}", "the key of a member is missing at byte 1"),
     ("'a'", "''' does not begin a value at byte 0"),
-    ("[1]//", "there is text after the value at byte 3"),
+    ("[1]//", "unexpected text after the value at byte 3"),
     ("/* */1", "'/' does not begin a value at byte 0"),
     ("\u{c}1", "byte 0x0c does not begin a value at byte 0"),
     ("\u{a0}1", "byte 0xc2 does not begin a value at byte 0"),
     ("\u{feff}1", "a byte order mark is not allowed at byte 0"),
     ("\0", "byte 0x00 does not begin a value at byte 0"),
-    ("1\0", "there is text after the value at byte 1"),
-    ("\"", "a string does not end at byte 1"),
-    (#""abc"#, "a string does not end at byte 4"),
-    (#""long enough for the word-wise scan"#, "a string does not end at byte 35"),
-    (#""abc\"#, "a string does not end at byte 5"),
-    (#""abc\""#, "a string does not end at byte 6"),
+    ("1\0", "unexpected text after the value at byte 1"),
+    ("\"", "a string is not terminated at byte 1"),
+    (#""abc"#, "a string is not terminated at byte 4"),
+    (#""long enough for the word-wise scan"#, "a string is not terminated at byte 35"),
+    (#""abc\"#, "a string is not terminated at byte 5"),
+    (#""abc\""#, "a string is not terminated at byte 6"),
     ("\"a\nb\"", "byte 0x0a in a string must be escaped at byte 2"),
     ("\"a\tb\"", "byte 0x09 in a string must be escaped at byte 2"),
     ("\"a\0b\"", "byte 0x00 in a string must be escaped at byte 2"),
@@ -104,7 +104,7 @@ enum ParserCases {
     (#""\ud83d\u""#, #"\u needs four hexadecimal digits at byte 9"#),
   ]
 
-  /// The bytes between the quotes, and the offset in the text of the first that cannot be accepted.
+  /// The bytes between the quotes, and the offset of the first invalid one in the text.
   static let notUTF8: [(content: [UInt8], offset: Int)] = [
     ([0x80], 1), ([0xFF], 1), ([0x61, 0xC3], 2), ([0xC3, 0x28], 1), ([0xC0, 0xAF], 1),
     ([0xE0, 0x80, 0xAF], 1), ([0xED, 0xA0, 0x80], 1), ([0xF4, 0x90, 0x80, 0x80], 1),

@@ -60,7 +60,7 @@ import Testing
     case .bool(let value): return (theirs as? Bool) == value
     case .number(let number):
       guard let theirs = theirs as? NSNumber else { return false }
-      // Foundation keeps some of them as `Decimal`, whose double is a bit or two off.
+      // Foundation stores some of them as `Decimal`, whose double differs by a bit or two.
       if let integer = number.int64Value { return theirs.int64Value == integer }
       return abs(theirs.doubleValue - number.doubleValue) <= abs(number.doubleValue) * 1e-14
     case .string(let text):

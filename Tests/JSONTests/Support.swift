@@ -31,7 +31,7 @@ struct ValueGenerator {
     }
   }
 
-  /// Any finite double: half of them any bits, half of them of everyday size.
+  /// A finite double: half of them with random bits, half of ordinary magnitude.
   mutating func double() -> Double {
     if generator.chance(2) { return Double.random(in: -1000...1000, using: &generator) }
     while true {
@@ -55,7 +55,7 @@ struct ValueGenerator {
 
 private final class ResultBox<Result: Sendable>: @unchecked Sendable { var result: Result? }
 
-/// Runs `body` on a thread with a stack of 512 KB, the smallest that a loop thread may get.
+/// Runs `body` on a thread with a stack of 512 KB, the minimum for a loop thread.
 func onSmallStack<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result? {
   let box = ResultBox<Result>()
   let done = DispatchSemaphore(value: 0)

@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func keysAreComparedAsUnicodeText() throws {
-    // Precomposed and decomposed: Swift's equality, which AWS's ASCII keys never meet.
+    // Precomposed and decomposed: equal in Swift, but irrelevant for AWS's ASCII keys.
     #expect(try JSONValue(parsing: "{\"\u{fc}\":1}")["u\u{308}"] == 1)
   }
 

@@ -69,7 +69,7 @@ import Testing
       "{\"Records\":[" + [String](repeating: "{}", count: 10_001).joined(separator: ",") + "]}"
     let error = refusal(of: text)
     #expect(error?.errorType == "Event.TooManyRecords")
-    #expect(error?.message == "Records has 10001 elements; at most 10000 are read")
+    #expect(error?.message == "Records has 10001 elements; the limit is 10000")
   }
 
   @Test(arguments: ["versionId", "key"]) func whatDecidesWhichObjectIsReadMustBeAString(

@@ -3,7 +3,7 @@ import LambdaEvents
 import TestSupport
 import Testing
 
-/// Through a request's body and a response's, as base64 is used.
+/// Tested through the bodies of requests and responses, where base64 is used.
 @Suite struct Base64Tests {
   private func decoded(_ text: String) throws -> Result<ProxyContent, EventError> {
     try RequestParts(body: .string(text)).request().content
@@ -35,17 +35,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("Zg", "its 2 characters are no multiple of 4"),
-    ("Zm9vY", "its 5 characters are no multiple of 4"),
-    ("Zg==\n", "its 5 characters are no multiple of 4"),
-    ("Zm9v\nYmF", "character 4 is not of its alphabet"),
-    ("Zm 9", "character 2 is not of its alphabet"),
-    ("Zm-_", "character 2 is not of its alphabet"),
-    ("Zg==Zg==", "character 2 is not of its alphabet"),
-    ("====", "character 0 is not of its alphabet"),
-    ("Z===", "character 1 is not of its alphabet"),
-    ("Zm=v", "character 2 is not of its alphabet"),
-    ("Zmü", "character 2 is not of its alphabet"),
+    ("Zg", "its 2 characters are not a multiple of 4"),
+    ("Zm9vY", "its 5 characters are not a multiple of 4"),
+    ("Zg==\n", "its 5 characters are not a multiple of 4"),
+    ("Zm9v\nYmF", "character 4 is not in the base64 alphabet"),
+    ("Zm 9", "character 2 is not in the base64 alphabet"),
+    ("Zm-_", "character 2 is not in the base64 alphabet"),
+    ("Zg==Zg==", "character 2 is not in the base64 alphabet"),
+    ("====", "character 0 is not in the base64 alphabet"),
+    ("Z===", "character 1 is not in the base64 alphabet"),
+    ("Zm=v", "character 2 is not in the base64 alphabet"),
+    ("Zmü", "character 2 is not in the base64 alphabet"),
     ("Zh==", "its last character has unused bits set"),
     ("Zm9=", "its last character has unused bits set"),
   ])

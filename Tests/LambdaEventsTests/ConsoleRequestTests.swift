@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: [nil, ""]) func withoutADefaultBucketTheErrorSaysWhatToSet(bucket: String?) {
-    let advice = #"set IMAGE_BUCKET, or say {"bucket": "...", "key": "..."}"#
+    let advice = #"set IMAGE_BUCKET or send {"bucket": "...", "key": "..."}"#
     for field in ["url", "key"] {
       let error = refusal(of: #"{"\#(field)":"lab.jpg"}"#, defaultBucket: bucket)
       #expect(error?.errorType == "Event.MissingBucket")
@@ -80,10 +80,13 @@ import Testing
     (#"{"key":"k","bucket":"b","versionId":1}"#, "versionId must be a string, not a number"),
     (#"{"url":""}"#, "url is empty"),
     (#"{"url":["a"]}"#, "url must be a string, not an array"),
-    (#"{"url":"k","key":"k"}"#, "key cannot stand beside url: give either url, or bucket and key"),
+    (
+      #"{"url":"k","key":"k"}"#,
+      "key cannot be combined with url: give either url, or bucket and key"
+    ),
     (
       #"{"url":"k","bucket":"b"}"#,
-      "bucket cannot stand beside url: give either url, or bucket and key"
+      "bucket cannot be combined with url: give either url, or bucket and key"
     ),
     (#"{"url":"s3://"}"#, #"url "s3://" must have the form s3://BUCKET/KEY"#),
     (#"{"url":"s3://b"}"#, #"url "s3://b" must have the form s3://BUCKET/KEY"#),

@@ -43,7 +43,7 @@ import Testing
     #expect(error?.errorType == "Event.Unknown")
     #expect(
       error?.message
-        == "the event is the console's hello-world template, put yours in its place; "
+        == "the event is the console's hello-world template; replace it with your own event; "
         + acceptedShapes)
     #expect(error?.isConsoleRequest == false)
   }
@@ -124,7 +124,7 @@ import Testing
     }
   }
 
-  /// Every object that an event names, whatever its shape.
+  /// Every object in an event of any shape.
   private func namedObjects(in name: String) throws -> [S3ObjectReference] {
     let event = try LambdaEvent.decode(eventFile(name), defaultBucket: nil)
     switch event {

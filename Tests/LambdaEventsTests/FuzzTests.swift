@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct FuzzTests {
-  /// What a mutation puts in: structure, other kinds of values, pieces of keys.
+  /// The insertions of a mutation: structure, other kinds of values, parts of keys.
   private static let pieces = [
     "null", "[]", "{}", "\"\"", "1e999", "true", "%", "%Z", "+", "%C3", "\\u0000", "\"Records\":",
     "\"s3\":", "aws:sqs", "aws:sns", "\\\"", "\\\\", "=", "\"requestContext\":", "OPTIONS", "2.0",
@@ -19,7 +19,7 @@ import Testing
   }()
 
   @Test(arguments: names) func mutatedEventsAreReadOrRefusedWithAMessage(name: String) throws {
-    // An image would take all the mutations.
+    // An image would attract all mutations.
     let original = try eventFile(name).withShortBody()
     var generator = SeededGenerator(seed: 2025)
     for _ in 0..<1000 {
@@ -87,7 +87,7 @@ import Testing
 }
 
 extension [UInt8] {
-  /// A request with the start of its image only.
+  /// A request with only the start of its image.
   fileprivate func withShortBody() throws -> [UInt8] {
     guard case .object(var event) = try JSONValue(parsing: self),
       event["isBase64Encoded"] == true, let body = event["body"]?.stringValue

@@ -2,14 +2,14 @@ import JSON
 import LambdaEvents
 import Testing
 
-/// Forms that events have in AWS's documentation and in the test data of aws-lambda-go, Powertools and the SAM CLI, in
-/// words of our own: what is odd about each is what is tested. `.ci/checks/sam-events.sh` reads those that the SAM CLI
-/// generates.
+/// Variants of events in AWS's documentation and in the test data of aws-lambda-go, Powertools, and
+/// the SAM CLI, rewritten to test the peculiarity of each. `.ci/checks/sam-events.sh` tests the
+/// events that the SAM CLI generates.
 @Suite struct OtherProjectsTests {
   // MARK: S3 notifications
 
   @Test(arguments: [
-    // aws-lambda-go writes the key back decoded beside the encoded one; Java's library does so, too.
+    // aws-lambda-go adds the decoded key beside the encoded one, as Java's library does.
     #"{"key":"Happy%20Face.jpg","urlDecodedKey":"Happy Face.jpg","versionId":"v"}"#,
     #"{"key":"Happy+Face.jpg","size":0,"eTag":"","versionId":"","sequencer":""}"#,
     #"{"key":"Happy+Face.jpg","versionId":null,"sequencer":null,"eTag":null,"size":null}"#,
@@ -49,7 +49,7 @@ import Testing
   ])
   func whatHappensToAnObjectLaterIsNoCreation(name: String, member: String) throws {
     let members = #""eventSource":"aws:s3","eventVersion":"2.3","eventName":"\#(name)",\#(member)"#
-    // Of what is removed S3 sends neither size nor tag.
+    // For a removed object, S3 sends neither size nor ETag.
     let event = try decode(s3Event(object: #"{"key":"k","sequencer":"0A"}"#, members: members))
     #expect(records(in: event).map(\.isCreation) == [false])
   }
@@ -122,7 +122,7 @@ import Testing
     return request
   }
 
-  /// HTTP APIs send payload 1.0 when asked to, with a `version` that function URLs have, too.
+  /// HTTP APIs can send payload 1.0, with the `version` member of function URLs.
   @Test func anHTTPAPIThatAsksFor1Gets1() throws {
     let request = try content(
       #""version":"1.0","resource":"/","path":"/p","httpMethod":"POST","headers":{"content-type":"#
@@ -174,18 +174,18 @@ import Testing
     #expect(!single.acceptsGzip && multiple.acceptsGzip)
   }
 
-  /// It sends an empty body, where API Gateway sends none.
+  /// It sends an empty body, whereas API Gateway sends none.
   @Test func aLoadBalancersEmptyBodyIsNone() throws {
     let request = try loadBalancer(#""headers":{"content-type":"image/png"}"#)
     #expect(request.content.failure?.errorType == "Event.MissingBody")
   }
 
-  // MARK: What is none of ours
+  // MARK: Unsupported events
 
   @Test(arguments: [
     // A WebSocket API has no method.
     #"{"requestContext":{"routeKey":"$connect","eventType":"CONNECT","connectionId":"c"},"isBase64Encoded":false}"#,
-    // An authorizer's questions look like requests otherwise.
+    // Authorizer requests otherwise look like HTTP requests.
     #"{"type":"REQUEST","methodArn":"a","httpMethod":"GET","path":"/request","requestContext":{"stage":"s"}}"#,
     #"{"type":"REQUEST","routeArn":"a","version":"2.0","requestContext":{"http":{"method":"POST"}}}"#,
     #"{"xAmzRequestId":"r","getObjectContext":{"inputS3Url":"https://b.s3-accesspoint.amazonaws.com/k"}}"#,

@@ -2,7 +2,7 @@ import JSON
 import LambdaEvents
 import Testing
 
-/// Requests in both formats, made of the same parts.
+/// Requests in both formats, built from the same parts.
 struct RequestParts {
   var method = "POST"
   var headers: [(String, String)] = [("content-type", "image/jpeg")]
@@ -112,15 +112,15 @@ struct RequestParts {
 
   @Test(arguments: [
     ("{", "Event.NotJSON", "the body is not JSON: the key of a member is missing at byte 1"),
-    ("[]", "Event.Unknown", "the body is an array, not an object; accepted are " + consoleForms),
+    ("[]", "Event.Unknown", "the body is an array, not an object; accepted: " + consoleForms),
     (
       #"{"Records":[]}"#, "Event.Unknown",
-      #"the body names no image, it has the members "Records"; accepted are "# + consoleForms
+      #"the body names no image, it has the members "Records"; accepted: "# + consoleForms
     ),
     (#"{"key":""}"#, "Event.MissingField", "key is empty"),
     (
       #"{"key":"k"}"#, "Event.MissingBucket",
-      #"key "k" names no bucket: set IMAGE_BUCKET, or say {"bucket": "...", "key": "..."}"#
+      #"key "k" names no bucket: set IMAGE_BUCKET or send {"bucket": "...", "key": "..."}"#
     ),
   ])
   func aBadJSONBodyIsRefusedWith400(body: String, type: String, message: String) throws {
@@ -144,7 +144,7 @@ struct RequestParts {
     #expect(error.httpStatus == 415)
     #expect(
       error.message.hasSuffix(
-        "accepted are image/jpeg, image/png, application/x-image and application/json"))
+        "accepted: image/jpeg, image/png, application/x-image and application/json"))
   }
 
   @Test(arguments: [[], [("content-type", "")], [("content-type", "; charset=utf-8")]])
@@ -169,10 +169,10 @@ struct RequestParts {
   @Test(arguments: [
     (JSONValue.array([]), JSONValue.bool(true), "body must be a string, not an array"),
     ("/9j/", "true", "isBase64Encoded must be true or false, not a string"),
-    ("/9j", true, "body is not base64: its 3 characters are no multiple of 4"),
+    ("/9j", true, "body is not base64: its 3 characters are not a multiple of 4"),
     (
       "/9j/", false,
-      "the image came as text, not as bytes: image/jpeg has to be a binary media type of the REST API"
+      "the image arrived as text, not as bytes: add image/jpeg to the binary media types of the REST API"
     ),
   ])
   func aBadImageBodyIsRefusedWith400(
@@ -196,7 +196,7 @@ struct RequestParts {
     let error = try #require(try RequestParts(method: method).request().content.failure)
     #expect(error.errorType == "Event.MethodNotAllowed")
     #expect(error.httpStatus == 405)
-    #expect(error.message.hasSuffix("allowed are OPTIONS, POST"))
+    #expect(error.message.hasSuffix("allowed: OPTIONS, POST"))
     #expect(!error.message.contains("\n"))
   }
 

@@ -79,7 +79,7 @@ import Testing
     (
       #"{"invocationSchemaVersion":"3.0","invocationId":"i","tasks":[]}"#,
       "Event.UnsupportedVersion",
-      #"invocationSchemaVersion is "3.0"; this function reads 1.0 and 2.0"#
+      #"invocationSchemaVersion is "3.0"; this function supports 1.0 and 2.0"#
     ),
     (
       #"{"invocationSchemaVersion":1.0}"#, "Event.MalformedField",
@@ -95,7 +95,7 @@ import Testing
     ),
     (
       #"{"invocationSchemaVersion":"1.0","invocationId":"i","tasks":[]}"#, "Event.NoRecords",
-      "tasks is empty; an invocation has at least one task"
+      "tasks is empty; an invocation must have at least one task"
     ),
     (
       #"{"invocationSchemaVersion":"1.0","invocationId":"i","tasks":[{}]}"#, "Event.MissingField",

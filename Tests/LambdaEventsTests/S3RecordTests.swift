@@ -13,7 +13,7 @@ import Testing
   ])
   func keysAreFormDecodedOnce(raw: String, key: String) throws {
     let object = try #require(objects(in: decode(s3Event(object: #"{"key":"\#(raw)"}"#))).first)
-    #expect(Array(object.key.utf8) == Array(key.utf8), "byte for byte: S3 does not normalise")
+    #expect(Array(object.key.utf8) == Array(key.utf8), "byte for byte: S3 does not normalize")
     #expect(object.rawKey == raw)
   }
 
@@ -77,7 +77,8 @@ import Testing
     let error = refusal(
       of: s3Event(object: #"{"key":"k"}"#, members: #""eventVersion":"\#(version)""#))
     #expect(error?.errorType == "Event.UnsupportedVersion")
-    #expect(error?.message == #"Records[0].eventVersion is "\#(version)"; this function reads 2.x"#)
+    #expect(
+      error?.message == #"Records[0].eventVersion is "\#(version)"; this function supports 2.x"#)
   }
 
   @Test func versionIDSequencerAndUnknownFieldsOf25AreRead() throws {

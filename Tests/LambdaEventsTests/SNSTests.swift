@@ -58,7 +58,7 @@ import Testing
     ),
     (
       #"{"EventSource":"aws:sns","Sns":{"Message":"{}"}}"#,
-      "Records[0].Sns.Message has no known shape, it has no members; " + acceptedMessages
+      "Records[0].Sns.Message has an unknown shape, it has no members; " + acceptedMessages
     ),
   ])
   func aRecordWithoutAMessageIsRefusedByField(record: String, message: String) {
@@ -90,7 +90,7 @@ import Testing
   @Test func anEnvelopeInAnEnvelopeIsNotUnwrapped() throws {
     let error = try message(body: envelope(envelope(notification))).contents.failure
     #expect(error?.errorType == "Event.Unknown")
-    #expect(error?.message.hasPrefix("Records[0].body.Message has no known shape") == true)
+    #expect(error?.message.hasPrefix("Records[0].body.Message has an unknown shape") == true)
     let inSNS = outcomes(in: try event(envelope(notification))).first?.failure
     #expect(inSNS?.errorType == "Event.Unknown")
   }

@@ -67,10 +67,10 @@ import Testing
   @Test(arguments: [
     ("", "Event.NotJSON", "is not JSON: a value is missing at byte 0"),
     ("[]", "Event.Unknown", "is an array, not an object; " + acceptedMessages),
-    ("{}", "Event.Unknown", "has no known shape, it has no members; " + acceptedMessages),
+    ("{}", "Event.Unknown", "has an unknown shape, it has no members; " + acceptedMessages),
     (
       #"{"bucket":"b","key":"k"}"#, "Event.Unknown",
-      #"has no known shape, it has the members "bucket", "key"; "# + acceptedMessages
+      #"has an unknown shape, it has the members "bucket", "key"; "# + acceptedMessages
     ),
     (#"{"Records":[]}"#, "Event.NoRecords", ".Records is empty; " + acceptedMessages),
     (#"{"Records":7}"#, "Event.MalformedField", ".Records must be an array, not a number"),
@@ -120,7 +120,7 @@ import Testing
     #expect(messages[1].contents.failure?.errorType == "Event.TooManyRecords")
     #expect(
       messages[1].contents.failure?.message
-        == "Records[1].body.Records has 6000 elements; at most 10000 of one event are read")
+        == "Records[1].body.Records has 6000 elements; the limit is 10000 per event")
     #expect(messages[2].contents.failure == nil)
   }
 

@@ -8,7 +8,7 @@ func decode(_ text: String, defaultBucket: String? = nil) throws(EventError) -> 
   try LambdaEvent.decode(Array(text.utf8), defaultBucket: defaultBucket)
 }
 
-/// The error of an event that must be refused, be it as a whole or for its first record that is wrong.
+/// The error of an event that must be refused, as a whole or for its first malformed record.
 func refusal(of text: String, defaultBucket: String? = nil) -> EventError? {
   do throws(EventError) {
     return outcomes(in: try decode(text, defaultBucket: defaultBucket)).lazy.compactMap(\.failure)
@@ -18,7 +18,7 @@ func refusal(of text: String, defaultBucket: String? = nil) -> EventError? {
   }
 }
 
-/// The one message of an SQS event with this body.
+/// The only message of an SQS event with this body.
 func message(body: String) throws -> SQSMessage {
   let record = JSONValue.object([
     "messageId": "m-1", "body": .string(body), "eventSource": "aws:sqs",
@@ -29,7 +29,7 @@ func message(body: String) throws -> SQSMessage {
   return try #require(messages.first)
 }
 
-/// An event is not of the shape that the test is about.
+/// An event does not have the shape that the test requires.
 struct OtherEvent: Error {}
 
 extension Result {
@@ -37,7 +37,7 @@ extension Result {
   var failure: Failure? { if case .failure(let error) = self { error } else { nil } }
 }
 
-/// An event of the repository's `events/`, which `local-invoke` replays too.
+/// An event from the repository's `events/` folder.
 func eventFile(_ name: String) throws -> [UInt8] {
   Array(try Data(contentsOf: Repository.root.appendingPathComponent("events/\(name)")))
 }
@@ -47,15 +47,13 @@ func s3Event(object: String, members: String = #""eventSource":"aws:s3""#) -> St
   #"{"Records":[{\#(members),"s3":{"bucket":{"name":"b"},"object":\#(object)}}]}"#
 }
 
-/// The records of an S3 event.
 func outcomes(in event: LambdaEvent) -> [S3Record.Outcome] {
   if case .s3(let outcomes) = event { outcomes } else { [] }
 }
 
-/// The records of an S3 event that can be read.
+/// The readable records of an S3 event.
 func records(in event: LambdaEvent) -> [S3Record] { outcomes(in: event).compactMap(\.success) }
 
-/// The objects of an S3 event.
 func objects(in event: LambdaEvent) -> [S3ObjectReference] { records(in: event).map(\.object) }
 
 let consoleForms = """
@@ -64,10 +62,10 @@ let consoleForms = """
   """
 
 let acceptedShapes = """
-  accepted are an S3 notification {"Records": [...]} (direct or in SQS or SNS), an S3 event of EventBridge, \
-  an s3:TestEvent, an invocation of S3 Batch Operations, an HTTP request of API Gateway, a function URL or a load balancer, \
+  accepted: an S3 notification {"Records": [...]} (direct or in SQS or SNS), an S3 event of EventBridge, \
+  an s3:TestEvent, an invocation of S3 Batch Operations, an HTTP request of API Gateway, a function URL, or a load balancer, \
   \(consoleForms)
   """
 
 let acceptedMessages =
-  "accepted are an S3 notification {\"Records\": [...]}, an S3 event of EventBridge and an s3:TestEvent"
+  "accepted: an S3 notification {\"Records\": [...]}, an S3 event of EventBridge, and an s3:TestEvent"

@@ -61,7 +61,7 @@ import Testing
   func anObjectOfNoKnownShapeIsRefusedWithTheAcceptedShapes(text: String, members: String) {
     let error = refusal(of: text, defaultBucket: "b")
     #expect(error?.errorType == "Event.Unknown")
-    #expect(error?.message == "the event has no known shape, \(members); \(acceptedShapes)")
+    #expect(error?.message == "the event has an unknown shape, \(members); \(acceptedShapes)")
     #expect(error?.isConsoleRequest == false)
   }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import LambdaRuntime
 
 @Suite struct InvocationErrorTests {
-  /// Texts that have broken error reports of other runtimes.
+  /// Texts that broke the error reports of other runtimes.
   static let texts = [
     "two\nlines", "\"quoted\" and \\ back", "\u{0}\u{1}\u{1F}\u{7F}", "Schäferhund 🐕",
     String(decoding: [0xFF, 0xC0, 0x80, 0xED, 0xA0, 0x80] as [UInt8], as: UTF8.self), "",

@@ -6,7 +6,7 @@ import Testing
 
 @testable import LambdaRuntime
 
-/// Answers each event with itself, or fails as the event says.
+/// Returns each event, or fails as the event specifies.
 private struct EchoHandler: InvocationHandler {
   let seen: Recorder<Invocation>
 
@@ -22,7 +22,7 @@ private struct EchoHandler: InvocationHandler {
   }
 }
 
-/// What the runtime did with a script of the Runtime API's answers to `/next`.
+/// Runs the runtime with scripted responses to `/next`.
 private struct Run {
   let status: Int32
   let requests: [ReceivedHTTPRequest]
@@ -31,8 +31,8 @@ private struct Run {
   var posts: [ReceivedHTTPRequest] { requests.filter { $0.method == "POST" } }
 
   /// - Parameters:
-  ///   - next: the answers to `/next` in their order; 500 after the last one ends the loop.
-  ///   - post: the answer to every post.
+  ///   - next: the responses to `/next` in order; 500 after the last one ends the loop.
+  ///   - post: the response to every post.
   init(
     next answers: [ScriptedServer.Answer], post: ScriptedServer.Answer = .init(202)
   ) throws {
@@ -62,7 +62,6 @@ private struct Run {
   }
 }
 
-/// Runs a runtime to its end.
 private func serve(
   _ environment: [String: String], _ log: Log, clock: Clock = .system,
   _ makeHandler: @escaping @Sendable (Environment) throws -> EchoHandler
@@ -176,16 +175,14 @@ private func event(_ id: String, _ body: String = "{}", _ headers: [(String, Str
   }
 
   @Test func aRuntimeAPIThatIsNotThereEndsTheProcessAfterSomeTries() throws {
-    let server = try LoopbackServer { _, _ in }
-    let address = "127.0.0.1:\(server.port)"
-    server.stop()
+    let port = try ReservedPort()
     let pauses = Recorder<Int64>()
     let lines = Recorder<String>()
     let clock = Clock(
       unixMilliseconds: Clock.system.unixMilliseconds,
       monotonicMilliseconds: Clock.system.monotonicMilliseconds, sleep: { pauses.add($0) })
     let status = serve(
-      ["AWS_LAMBDA_RUNTIME_API": address],
+      ["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:\(port.number)"],
       Log(environment: Environment([:])) { lines.add(String(decoding: $0, as: UTF8.self)) },
       clock: clock
     ) { _ in EchoHandler(seen: Recorder()) }

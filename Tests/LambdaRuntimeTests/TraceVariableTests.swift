@@ -5,7 +5,7 @@ import Testing
 
 @testable import LambdaRuntime
 
-/// One after the other: the process has one environment.
+/// Serialized, because the process has one environment.
 @Suite(.serialized) struct TraceVariableTests {
   private static var value: String? { getenv("_X_AMZN_TRACE_ID").map { String(cString: $0) } }
 
@@ -19,7 +19,7 @@ import Testing
     #expect(Self.value == nil)
   }
 
-  /// Records the variable as a library of the handler would find it.
+  /// Records the variable as read by a library of the handler.
   private struct TraceHandler: InvocationHandler {
     let seen: Recorder<String?>
     func handle(_ invocation: Invocation, log: Log) throws(InvocationError) -> [UInt8] {

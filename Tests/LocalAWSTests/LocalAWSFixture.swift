@@ -7,7 +7,7 @@ import TestSupport
 let credentials = AWSCredentials(
   accessKeyID: "ASIAEXAMPLE", secretAccessKey: "secret", sessionToken: "token/with+signs==")
 
-/// LocalAWS over a folder of its own, which goes away with it.
+/// LocalAWS with its own folder, which is removed at the end.
 final class LocalAWSFixture: Sendable {
   let aws: LocalAWS
   let folder: URL
@@ -39,7 +39,7 @@ final class LocalAWSFixture: Sendable {
     try Data(text.utf8).write(to: file)
   }
 
-  /// A signed S3 request; `path` is raw, as a client's own.
+  /// A signed S3 request with an unencoded path.
   func s3(
     _ path: String, method: String = "GET", query: [(name: String, value: String)] = [],
     headers: [(String, String)] = [], body: [UInt8] = [], sending: [UInt8]? = nil,
@@ -52,14 +52,14 @@ final class LocalAWSFixture: Sendable {
       sending: sending)
   }
 
-  /// A LocalAWS that takes uploads, into a folder beside the objects, and into the bucket `results`.
+  /// A LocalAWS that accepts uploads, including those to the bucket `results`.
   static func writable(
     _ change: (inout LocalAWS.Configuration) -> Void = { _ in }
   ) throws -> LocalAWSFixture {
     try LocalAWSFixture { configuration in
       let overlay = configuration.objectsFolder.deletingLastPathComponent()
         .appendingPathComponent("overlay")
-      // A write to a folder that is not there would fail the test that made it.
+      // Without the folder, the write below would fail.
       try? FileManager.default.createDirectory(at: overlay, withIntermediateDirectories: true)
       configuration.overlayFolder = overlay
       configuration.writableBuckets = ["results"]
@@ -67,7 +67,7 @@ final class LocalAWSFixture: Sendable {
     }
   }
 
-  /// A signed PutObject of a text; `sending` replaces it after it was signed.
+  /// A signed PutObject of a text, which `sending` replaces after signing.
   func putObject(
     _ path: String, _ text: String, _ headers: [(String, String)] = [], sending: String? = nil,
     signedBy keys: AWSCredentials = credentials
@@ -77,7 +77,7 @@ final class LocalAWSFixture: Sendable {
       sending: sending.map { Array($0.utf8) }, signedBy: keys)
   }
 
-  /// A signed InvokeEndpoint; `sending` replaces the body after it was signed.
+  /// A signed InvokeEndpoint, whose body `sending` replaces after signing.
   func invoke(
     endpoint: String = "dog-breeds", body: [UInt8] = [1], sending: [UInt8]? = nil,
     headers: [(String, String)] = [("Content-Type", "image/jpeg"), ("Accept", "application/json")],
@@ -108,7 +108,6 @@ final class LocalAWSFixture: Sendable {
       method, base + signed.target, signed.headers.map { ($0.name, $0.value) }, sending ?? body)
   }
 
-  /// A request without any signing.
   func plain(
     _ method: String, _ url: String, _ headers: [(String, String)] = [], _ body: [UInt8] = []
   ) throws -> HTTPResponse {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct UploadIntegrityTests {
-  /// Of `123456789`, as the catalogue of CRCs and sha1sum, sha256sum and md5sum have them.
+  /// The checksums of `123456789` from the CRC catalog, sha1sum, sha256sum, and md5sum.
   static let checksums = [
     ("x-amz-checksum-crc32", "y/Q5Jg=="), ("x-amz-checksum-crc32c", "4waSgw=="),
     ("x-amz-checksum-crc64nvme", "rosUhgp5mIg="),

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// The real `local-invoke`, run as a process with exactly the environment given.
+/// The real `local-invoke` process, run with exactly the given environment.
 final class CommandRun {
   struct Result {
     let status: Int32
@@ -41,16 +41,13 @@ final class CommandRun {
   /// Standard error so far.
   var errorsSoFar: String { collected.all.joined() }
 
-  /// Waits for a text on standard error; nil when it has not come within ten seconds.
+  /// Waits for a text on standard error; nil when the process exits without it.
   func waitForError(containing text: String) -> String? {
-    for _ in 0..<1000 {
-      if errorsSoFar.contains(text) { return errorsSoFar }
-      if errorText.wait(timeoutSeconds: 0.01) != nil { break }
-    }
+    _ = waitUntil { errorsSoFar.contains(text) || errorText.wait(timeoutSeconds: 0) != nil }
     return errorsSoFar.contains(text) ? errorsSoFar : nil
   }
 
-  /// Waits for the end.
+  /// Waits for the process to exit.
   func finish() -> Result {
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
@@ -59,7 +56,6 @@ final class CommandRun {
   }
 }
 
-/// Runs the command to its end.
 func localInvoke(
   _ arguments: String..., environment: [String: String] = [:], input: String = "",
   bootstrap: URL? = nil
@@ -67,7 +63,7 @@ func localInvoke(
   try CommandRun(arguments, environment: environment, input: input, bootstrap: bootstrap).finish()
 }
 
-/// A folder that goes away with the test.
+/// A folder that is removed after the test.
 final class TemporaryFolder {
   let url: URL
 
@@ -81,7 +77,7 @@ final class TemporaryFolder {
     try? FileManager.default.removeItem(at: url)
   }
 
-  /// An executable shell script that stands in for the function where that must misbehave.
+  /// A shell script that replaces the function to inject faults.
   func script(_ text: String) throws -> URL {
     let file = url.appendingPathComponent("function.sh")
     try Data("#!/bin/bash\n\(text)\n".utf8).write(to: file)
@@ -94,14 +90,14 @@ final class TemporaryFolder {
   }
 }
 
-/// The lines of a script that take one event from the Runtime API.
+/// Shell commands that fetch one event from the Runtime API.
 let takesOneEvent = """
   exec 3<>"/dev/tcp/${AWS_LAMBDA_RUNTIME_API%:*}/${AWS_LAMBDA_RUNTIME_API#*:}"
   printf 'GET /2018-06-01/runtime/invocation/next HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n' >&3
   read -r line <&3
   """
 
-/// Whether a process is there and has not ended; a zombie that nobody has collected yet has.
+/// Whether a process exists and is running; a zombie is not.
 func isAlive(_ identifier: String?) -> Bool {
   let number = identifier?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
   guard let stat = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8) else {

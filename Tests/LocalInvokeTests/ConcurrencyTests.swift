@@ -84,7 +84,7 @@ import Testing
     let run = try CommandRun(
       ["events/s3.json", "--repeat", "4", "--concurrency", "2", "--show-results"],
       environment: ["TMPDIR": temporary.path], bootstrap: script)
-    for _ in 0..<1000 where folder.text(of: "taken") == nil { usleep(10_000) }
+    #expect(waitUntil { folder.text(of: "taken") != nil })
     let files = { try FileManager.default.contentsOfDirectory(atPath: temporary.path) }
     #expect(try files().count == 1)
     kill(run.process.processIdentifier, SIGINT)

@@ -8,7 +8,7 @@ private let permanentFailure = """
   {"invocationSchemaVersion":"1.0","results":[{"taskId":"7","resultCode":"PermanentFailure",\
   "resultString":"S3.NoSuchKey"}]}
   """
-/// The result of one image, by Python's json, gzip and base64.
+/// The result of one image, created with Python's json, gzip, and base64.
 private let plainBody =
   "eyJyZXN1bHRzIjpbeyJzb3VyY2UiOnsidXJsIjoidSJ9LCJwcm9iYWJpbGl0aWVzIjpbeyJjbGFzcyI6ImRvZyIsInByb2JhYmlsaXR5IjowLjV9XX1dfQ=="
 private let compressedBody =

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ResultTests {
   private static let key = "dog-photos/uploads/Schäferhund Rex.jpg.json"
 
-  /// The documents printed under an address.
+  /// The JSON documents printed for an S3 address.
   private func documents(_ errors: String, at address: String) throws -> [JSONValue] {
     let parts = errors.components(separatedBy: "s3://\(address)\n{\n").dropFirst()
     return try parts.map { part in
@@ -79,7 +79,7 @@ import Testing
     let run = try CommandRun(["--serve", "0", "--show-results"])
     let text = try #require(run.waitForError(containing: "AWS_SESSION_TOKEN="))
     let port = try #require(
-      text.firstMatch(of: /answers at http:\/\/127\.0\.0\.1:(\d+);/).flatMap { UInt16($0.1) })
+      text.firstMatch(of: /is available at http:\/\/127\.0\.0\.1:(\d+)\./).flatMap { UInt16($0.1) })
     for key in ["mixed-breed", "husky-mix-with-bicycle"] {
       let client = try RawClient(port: port)
       let event = "{\"url\":\"s3://dog-photos/uploads/\(key).jpg\"}"

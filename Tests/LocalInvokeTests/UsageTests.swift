@@ -1,3 +1,4 @@
+import Platform
 import TestSupport
 import Testing
 
@@ -35,6 +36,13 @@ import Testing
     let run = try localInvoke("--aws", "events/s3.json", environment: environment)
     #expect(run.status == 2)
     #expect(run.errors.contains(name))
+  }
+
+  @Test func versionIsTheProducts() throws {
+    let run = try localInvoke("--version")
+    #expect(run.status == 0)
+    #expect(run.output == "local-invoke \(Product.version)\n")
+    #expect(run.errors.isEmpty)
   }
 
   @Test func helpGoesToStandardOutput() throws {

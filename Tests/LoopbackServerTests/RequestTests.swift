@@ -2,7 +2,7 @@ import LoopbackServer
 import TestSupport
 import Testing
 
-/// A server that answers with a description of the request it saw.
+/// A server that returns a description of the received request.
 private func describingServer(
   maximumHeaderBytes: Int = 65_536, maximumBodyBytes: Int = 1 << 20
 ) throws -> LoopbackServer {
@@ -15,7 +15,7 @@ private func describingServer(
   }
 }
 
-/// Sends bytes on a fresh connection and returns everything until the server closes.
+/// Sends bytes on a new connection and returns all bytes until the server closes it.
 private func exchange(_ text: String, with server: LoopbackServer) throws -> String {
   let client = try RawClient(port: server.port)
   try client.send(text)

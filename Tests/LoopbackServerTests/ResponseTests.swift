@@ -63,17 +63,20 @@ private let get = "GET / HTTP/1.1\r\n\r\n"
   }
 
   @Test func aHandlerMayResetInTheMiddleOfABody() throws {
+    // A reset discards pending bytes, so wait until the client has received the first half.
+    let isReceived = Box<Void>()
     let server = try LoopbackServer { _, connection in
       try connection.sendRaw(Array("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf".utf8))
-      // Not before the client has the half: a reset discards what was not received.
-      connection.waitUntilClientIsGone(timeoutMilliseconds: 100)
+      _ = isReceived.wait()
       connection.reset()
     }
     defer { server.stop() }
     let client = try RawClient(port: server.port)
     try client.send(get)
-    let (text, ending) = try client.receiveToEnd()
-    #expect(text.hasSuffix("half"))
+    #expect(try client.receive(until: "half").hasPrefix("HTTP/1.1 200 OK"))
+    isReceived.set(())
+    let (rest, ending) = try client.receiveToEnd()
+    #expect(rest.isEmpty)
     #expect(ending == .reset)
   }
 
@@ -179,9 +182,7 @@ private let get = "GET / HTTP/1.1\r\n\r\n"
     let waiting = try RawClient(port: server.port)
     try waiting.send(get)
     #expect(entered.wait() == true)
-    let begun = Date()
-    server.stop()
-    #expect(Date().timeIntervalSince(begun) < 4)
+    #expect(server.stop(), "no thread is left behind")
     #expect(try waiting.receiveToEnd().text.isEmpty)
     #expect(throws: Never.self) { try idle.receiveToEnd() }
     #expect(throws: SocketError.self) { try RawClient(port: server.port) }
@@ -191,11 +192,7 @@ private let get = "GET / HTTP/1.1\r\n\r\n"
   @Test func itListensOnLoopbackOnly() throws {
     let server = try LoopbackServer { _, _ in }
     defer { server.stop() }
-    let table = try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)
-    let port = String(format: "%04X", server.port)
-    let sockets = table.split(separator: "\n").filter { $0.contains(":\(port) 00000000:0000 0A") }
-    #expect(sockets.count == 1)
-    #expect(sockets.allSatisfy { $0.contains(" 0100007F:\(port)") })
+    #expect(try server.boundAddress == "127.0.0.1")
   }
 
   @Test func manyConnectionsAreServedAtOnce() throws {

@@ -10,13 +10,12 @@ import TestSupport
 package final class ControlFixture {
   /// The server, when it is a scripted one.
   package let server: ScriptedServer?
-  /// The client.
   package let client: ControlClient
-  /// The clock of the client; it moves on only when somebody sleeps.
+  /// The clock of the client, which advances only in waits.
   package let clock: Clock
   /// Every wait, in milliseconds.
   package let sleeps: Recorder<Int64>
-  /// What was planned instead of written.
+  /// The writes of a dry run.
   package let planned = Recorder<PlannedWrite>()
 
   /// A client of a server that gives one answer after the other.
@@ -25,7 +24,7 @@ package final class ControlFixture {
     try self.init(url: server.baseURL, server: server, dryRun: dryRun)
   }
 
-  /// A client of a server of the test's own.
+  /// A client of the test's own server.
   package convenience init(url: String, dryRun: Bool = false) throws {
     try self.init(url: url, server: nil, dryRun: dryRun)
   }
@@ -45,7 +44,7 @@ package final class ControlFixture {
 
   deinit { server?.stop() }
 
-  /// What the scripted server was asked.
+  /// The requests that the scripted server received.
   package var requests: [ReceivedHTTPRequest] { server?.requests ?? [] }
 }
 

@@ -5,14 +5,14 @@ import SigV4
 import TestSupport
 import Testing
 
-/// What boto3 experienced with LocalAWS: the script runs once, the tests look at its scenarios.
+/// The results of boto3 with LocalAWS. The script runs once; each test checks one of its scenarios.
 enum Boto3Results {
   static let image = "events/objects/dog-photos/uploads/Schäferhund Rex.jpg"
   static let bucket = "photos"
   static let key = "uploads/dog ü.jpg"
   private static let shared = Result { try run() }
 
-  /// What came of a scenario of `boto3_client.py`.
+  /// The result of a scenario of `boto3_client.py`.
   static func scenario(_ name: String) throws -> JSONValue { try shared.get().member(name) }
 
   private static func run() throws -> JSONValue {
@@ -55,7 +55,7 @@ enum Boto3Results {
   }
 }
 
-/// A folder `BUCKET/KEY` with the photograph and an object for each of the keys.
+/// A folder `BUCKET/KEY` with the photograph and one object per key.
 private final class ObjectsFolder {
   let url: URL
 
@@ -66,7 +66,7 @@ private final class ObjectsFolder {
       contentsOf: Repository.root.appendingPathComponent(Boto3Results.image))
     let keys = [Boto3Results.key, "uploads/other.jpg", "denied.jpg"] + ObjectKeys.everywhere
     for key in keys {
-      // By path: a URL would take ? and # for something else.
+      // By path, because a URL would interpret ? and #.
       let path = "\(url.path)/\(Boto3Results.bucket)/\(key)"
       try FileManager.default.createDirectory(
         atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)

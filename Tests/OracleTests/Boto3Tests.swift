@@ -4,7 +4,7 @@ import SigV4
 import TestSupport
 import Testing
 
-/// A request that has to be refused, and AWS's own words for it.
+/// A request that must be refused, and AWS's error for it.
 struct Refusal: CustomTestStringConvertible {
   let scenario: String
   let status: Int64
@@ -19,7 +19,8 @@ struct Refusal: CustomTestStringConvertible {
   var testDescription: String { "\(scenario): \(status) \(code)" }
 }
 
-/// LocalAWS with boto3 as the client: who signs right gets an answer, everything else AWS's own error.
+/// LocalAWS with boto3 as the client: correct signatures are accepted, all others get AWS's own
+/// error.
 @Suite(.enabled(if: Oracle.boto3.isExpected, Oracle.boto3.absence))
 struct Boto3Tests {
   @Test(arguments: [
@@ -43,7 +44,8 @@ struct Boto3Tests {
     #expect(result["sha256"]?.stringValue == expected)
   }
 
-  /// A folder cannot hold them, but their signatures are checked all the same: no dot and no slash may be taken out.
+  /// A folder cannot contain these keys, but their signatures are still verified: dots and slashes
+  /// must not be removed.
   @Test(arguments: ObjectKeys.notOnFiles)
   func keyThatAFolderCannotHoldIsMissingAndNotMissigned(_ key: String) throws {
     try expect(Refusal("s3 key \(key)", 404, "NoSuchKey"))
@@ -56,7 +58,7 @@ struct Boto3Tests {
   @Test(arguments: [
     "sagemaker right keys", "sagemaker right keys with a session token",
     "sagemaker custom attributes", "sagemaker 14 minutes late",
-    // Hops change it, so nobody signs it.
+    // Intermediaries change it, so it is not signed.
     "sagemaker changed trace id",
   ])
   func endpointAnswersWithRightKeys(_ scenario: String) throws {

@@ -10,20 +10,21 @@ extension Oracle {
   static let deployment = Oracle(variable: "DEPLOYMENT_ORACLE", script: "deployment.sh")
 }
 
-/// What became of the template's stack in MiniStack: `deployment.py` makes its experiments once, the tests look at them.
-/// LocalAWS is the endpoint; it knows the keys of the function's role and checks every signature.
+/// The results of the template's stack in MiniStack. `deployment.py` runs its experiments once;
+/// each test checks one of them. LocalAWS is the endpoint; it has the keys of the function's role
+/// and verifies every signature.
 enum DeploymentResults {
   /// An experiment of `deployment.py`.
   static func experiment(_ name: String) throws -> JSONValue {
     try shared.get().experiments.member(name)
   }
 
-  /// What `deployment.py prepare` wrote.
+  /// A result of `deployment.py prepare`.
   static func prepared(_ name: String) throws -> JSONValue {
     try Oracle.deployment.description().member(name)
   }
 
-  /// The endpoint's answers, in order: HTTP statuses.
+  /// The HTTP statuses of the endpoint, in order.
   static func endpointStatuses() throws -> [Int] { try shared.get().statuses }
 
   private struct Outcome {

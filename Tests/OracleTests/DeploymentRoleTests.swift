@@ -9,8 +9,8 @@ extension Oracle {
   static let deploymentRole = Oracle(variable: "DEPLOYMENT_ROLE_ORACLE", script: "deployment.sh")
 }
 
-/// The template's role in moto's IAM mode, which recalculates every signature and asks the role's policy: InvokeEndpoint with
-/// and without its statement. LocalAWS is the S3 of both.
+/// The template's role in moto's IAM mode, which verifies every signature and evaluates the role's
+/// policy: InvokeEndpoint with and without its statement. LocalAWS is the S3 for both.
 @Suite(.enabled(if: Oracle.deploymentRole.isExpected, Oracle.deploymentRole.absence))
 struct DeploymentRoleTests {
   private let description: JSONValue
@@ -40,7 +40,7 @@ struct DeploymentRoleTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let objects = folder.appendingPathComponent("dog-photos/uploads")
     try FileManager.default.createDirectory(at: objects, withIntermediateDirectories: true)
-    // moto takes no body that is not UTF-8, so the image is one of letters.
+    // moto accepts only UTF-8 bodies, so the image consists of letters.
     try Data("P1\n2 2\n01\n10\n".utf8).write(to: objects.appendingPathComponent("dog.pbm"))
     let s3 = try LocalAWS(
       configuration: LocalAWS.Configuration(

@@ -2,8 +2,8 @@ import Foundation
 import JSON
 import Testing
 
-/// The template with a queue before the function, kept results and a URL, as a stack in MiniStack with AUTH=true and TLS;
-/// its function from the zip, LocalAWS as the endpoint.
+/// The template with a queue, stored results, and a function URL, as a stack in MiniStack with
+/// AUTH=true and TLS. The function comes from the zip; LocalAWS is the endpoint.
 @Suite(.enabled(if: Oracle.deployment.isExpected, Oracle.deployment.absence))
 struct DeploymentSourceTests {
   private let results: JSONValue
@@ -37,9 +37,9 @@ struct DeploymentSourceTests {
     let document = try stored.member("document")
     #expect(try document.member("source").text("bucket") == "queued-photos", "\(stored)")
     #expect(try document.member("source").text("versionId") == stored.text("version"))
-    // LocalAWS's 118 classes are numbered; 84 is the German shepherd's.
+    // LocalAWS's 118 classes are numbered; 84 is the German shepherd.
     #expect(try document.text("class") == "84")
-    #expect(document["probabilities"]?.arrayValue?.count == 118, "all, whatever TopK says")
+    #expect(document["probabilities"]?.arrayValue?.count == 118, "all, regardless of TopK")
   }
 
   @Test func messageThatFailsFiveTimesGoesToTheFailureQueue() throws {
@@ -56,7 +56,7 @@ struct DeploymentSourceTests {
     #expect(answer["status"]?.int64Value == 200, "\(answer)")
     let result = answer["body"]?["results"]?[0]
     #expect(result?["class"]?.stringValue == "84")
-    #expect(result?["probabilities"]?.arrayValue?.count == 5, "as TopK says")
+    #expect(result?["probabilities"]?.arrayValue?.count == 5, "limited by TopK")
     #expect(url["stranger"]?.int64Value == 403)
     #expect(url["unsigned"]?.int64Value == 403)
   }

@@ -2,7 +2,8 @@ import Foundation
 import JSON
 import Testing
 
-/// The template's stack in MiniStack with AUTH=true and TLS, its function from the zip, LocalAWS as the endpoint.
+/// The template's stack in MiniStack with AUTH=true and TLS. The function comes from the zip;
+/// LocalAWS is the endpoint.
 @Suite(.enabled(if: Oracle.deployment.isExpected, Oracle.deployment.absence))
 struct DeploymentTests {
   @Test func uploadOfAnImageInvokesTheFunctionOnce() throws {
@@ -10,7 +11,8 @@ struct DeploymentTests {
     #expect(run["ended"]?.int64Value == 1, "\(run)")
     let log = run["log"]?.arrayValue?.compactMap(\.stringValue).joined(separator: "\n") ?? ""
     #expect(!log.contains("AccessDenied") && !log.contains("errorType"), "\(log)")
-    // The endpoint was asked, and accepted the signature of the role's session; nobody was ever refused there.
+    // The endpoint was called and accepted the signature of the role's session; it never refused a
+    // request.
     let statuses = try DeploymentResults.endpointStatuses()
     #expect(statuses.first == 200)
     #expect(Set(statuses) == [200])
@@ -24,8 +26,8 @@ struct DeploymentTests {
   }
 
   @Test func endpointIsAskedForEveryImageThatMayBeRead() throws {
-    // One by the upload, two with the whole role, one each without one of two permissions, two with it again; one
-    // through the queue and one by the URL.
+    // One for the upload, two with the whole role, one each without one of two permissions, two
+    // after restoring it, one through the queue, and one through the URL.
     #expect(try DeploymentResults.endpointStatuses().count == 9)
   }
 
@@ -115,11 +117,11 @@ struct DeploymentTests {
   }
 
   @Test(arguments: [
-    ("VPC without subnets", "VpcMode existing needs SubnetIds"),
+    ("VPC without subnets", "VpcMode existing requires SubnetIds"),
     ("subnets without VPC", "SubnetIds are used only with VpcMode existing"),
-    ("hosting without an image", "HostModel needs ModelImage"),
+    ("hosting without an image", "HostModel requires ModelImage"),
     ("cooldown out of range", "'HostingScaleInCooldownSeconds' must be a number not greater"),
-    ("provisioned maximum without minimum", "ProvisionedConcurrencyMaximum needs"),
+    ("provisioned maximum without minimum", "ProvisionedConcurrencyMaximum requires"),
     ("canary with provisioned concurrency", "DeploymentType must be AllAtOnce"),
     ("endpoint in capitals", "lower-case letters"),
     ("results among the images", "ResultPrefix must differ from ImageKeyPrefix"),
@@ -150,7 +152,7 @@ struct DeploymentTests {
     #expect(try live.map { try $0.text("code") } == [recorded, recorded])
   }
 
-  // MARK: Help
+  // MARK: Helpers
 
   private func expectShepherd(
     _ answer: JSONValue, sourceLocation: SourceLocation = #_sourceLocation
@@ -161,7 +163,8 @@ struct DeploymentTests {
     let body = try JSONValue(parsing: payload.text("body"))
     let probabilities = try #require(body["results"]?[0]?["probabilities"]?.arrayValue)
     #expect(probabilities.count == 118, sourceLocation: sourceLocation)
-    // The template names no labels for LocalAWS's 118 classes, so they are numbered; 84 is the German shepherd's.
+    // The template has no labels for LocalAWS's 118 classes, so they are numbered; 84 is the German
+    // shepherd.
     #expect(
       body["results"]?[0]?["class"]?.stringValue == "84", "\(probabilities[0])",
       sourceLocation: sourceLocation)

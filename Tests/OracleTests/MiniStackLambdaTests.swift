@@ -5,9 +5,10 @@ import SigV4
 import TestSupport
 import Testing
 
-/// The real bootstrap in somebody else's Lambda: MiniStack unpacks the zip, speaks its own Runtime API, hands out the
-/// role's session, and invokes the function when an object is uploaded to its S3. The endpoint is a scripted server:
-/// nobody here knows the session's secret, so this one looks at the request only.
+/// The real bootstrap in a third-party Lambda: MiniStack unpacks the zip, has its own Runtime API,
+/// provides the role's session, and invokes the function when an object is uploaded to its S3. The
+/// endpoint is a scripted server, which does not have the session's secret and checks only the
+/// request.
 @Suite(.enabled(if: Oracle.miniStackLambda.isExpected, Oracle.miniStackLambda.absence))
 struct MiniStackLambdaTests {
   private struct Run {

@@ -4,9 +4,9 @@ import LoopbackServer
 import TestSupport
 import Testing
 
-/// Every way from MiniStack's S3 (signatures and IAM on) to the real bootstrap as MiniStack's function: by S3 itself, by
-/// SQS and its poller, by SNS, SNS in SQS, EventBridge, and EventBridge in SQS, FIFO too. What the function kept is read
-/// back by boto3. The endpoint is a scripted server.
+/// Every path from MiniStack's S3 (with signatures and IAM) to the real bootstrap as MiniStack's
+/// function: S3 itself, SQS and its poller, SNS, SNS in SQS, EventBridge, and EventBridge in SQS,
+/// including FIFO. boto3 reads the stored results. The endpoint is a scripted server.
 @Suite(.enabled(if: Oracle.miniStackLambda.isExpected, Oracle.miniStackLambda.absence))
 struct MiniStackSourceTests {
   private static let sources = [
@@ -48,8 +48,8 @@ struct MiniStackSourceTests {
     #expect(try document.member("source").text("sequencer").count > 8)
   }
 
-  /// What fails goes where the template sends it: an event of S3 to the failure destination after its retries, a message
-  /// back to its queue and from there to the dead letters.
+  /// Failures end up where the template sends them: an S3 event in the failure destination after
+  /// its retries, a message in its queue and from there in the dead-letter queue.
   @Test(arguments: [
     ("s3", "destination"), ("sqs", "dead letters"), ("sns-sqs", "dead letters"),
     ("eventbridge-sqs", "dead letters"), ("eventbridge-fifo", "dead letters.fifo"),

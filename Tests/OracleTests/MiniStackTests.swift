@@ -2,10 +2,10 @@ import JSON
 import SigV4
 import Testing
 
-/// GetObject against MiniStack with AUTH=true: signatures, session tokens, IAM per resource, versions. The events are
-/// those that MiniStack's own bucket sent, form-encoded by it.
+/// GetObject against MiniStack with AUTH=true: signatures, session tokens, IAM per resource,
+/// versions. The events were sent and form-encoded by MiniStack's own bucket.
 ///
-/// What MiniStack cannot prove: SageMaker; LocalAWS stands there.
+/// MiniStack does not emulate SageMaker; LocalAWS does.
 @Suite(.enabled(if: Oracle.miniStack.isExpected, Oracle.miniStack.absence))
 struct MiniStackTests {
   private let store: ObjectStoreOracle
@@ -34,7 +34,8 @@ struct MiniStackTests {
     for version in versions { try store.expectImage(of: version, as: "user") }
   }
 
-  /// Botocore calculated it at the upload, and MiniStack sends it with the object: a wrong one would be an error.
+  /// Calculated by botocore on upload and sent by MiniStack with the object: a wrong checksum would
+  /// be an error.
   @Test(arguments: ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"])
   func checksumOfEachKindIsTheOneThatBotocoreCalculated(_ algorithm: String) throws {
     try store.expectImage(of: store.object("checksums/\(algorithm).jpg"), as: "user")

@@ -6,11 +6,11 @@ import SigV4
 import TestSupport
 import Testing
 
-/// InvokeEndpoint against moto in IAM mode, which calculates every signature anew with botocore and asks the user's
-/// policies; the image comes from rclone's S3, which checks signatures as well.
+/// InvokeEndpoint against moto in IAM mode, which recalculates every signature with botocore and
+/// evaluates the user's policies. The image comes from rclone's S3, which also verifies signatures.
 ///
-/// moto queues results per region, so each test has a region of its own. What moto cannot prove: it knows no missing
-/// endpoint, and takes no body that is not UTF-8 (see the last test).
+/// moto queues results per region, so each test uses its own region. Limits of moto: it does not
+/// report a missing endpoint, and it accepts only UTF-8 bodies (see the last test).
 @Suite(.enabled(if: Oracle.moto.isExpected, Oracle.moto.absence))
 struct MotoTests {
   private let description: JSONValue
@@ -26,7 +26,7 @@ struct MotoTests {
     let classes = try classes(of: body)
     #expect(classes.count == 133)
     expectProbabilities(classes)
-    // Index = number - 1 ties each label to its logit.
+    // Index = number - 1 associates each label with its logit.
     let sum = logits.reduce(0) { $0 + exp($1) }
     #expect(Set(classes.map(\.number)) == Set(1...133))
     for (number, _, probability) in classes {
@@ -63,7 +63,7 @@ struct MotoTests {
     let function = try function("allowed", region: "eu-central-1")
     let first = [Double](repeating: 0, count: 132) + [9]
     let second = [9] + [Double](repeating: 0, count: 132)
-    // Which image asks first is open; both must have been asked for.
+    // The order of the two images is undefined; both must have been requested.
     try queue(["[\(first)]", "[\(second)]"], region: "eu-central-1")
     let body = try function.classify(
       s3Event(bucket: "photos", encodedKeys: "dog.pbm", "dog+two.pbm"))
@@ -119,7 +119,8 @@ struct MotoTests {
     #expect(error.message.contains("InvalidClientTokenId"))
   }
 
-  /// moto fails on a body that is not UTF-8, before it looks at the signature: somebody else's HTML where JSON was due.
+  /// moto fails on a body that is not UTF-8 before it checks the signature, and returns HTML
+  /// instead of JSON.
   @Test func pageOfHTMLWithStatus500FailsTheInvocationWithItsFirstWords() throws {
     let function = try function("allowed", region: "us-east-2")
     let error = try function.failure(s3Event(bucket: "photos", encodedKeys: "dog.jpg"))
@@ -129,7 +130,7 @@ struct MotoTests {
     #expect(error.message.contains("photos/dog.jpg"))
   }
 
-  // MARK: Help
+  // MARK: Helpers
 
   private var image: JSONValue { s3Event(bucket: "photos", encodedKeys: "dog.pbm") }
 
@@ -142,7 +143,7 @@ struct MotoTests {
       region: region, environment: environment)
   }
 
-  /// What moto shall answer in a region, one after the other.
+  /// Queues moto's responses for a region.
   private func queue(_ bodies: [String], region: String) throws {
     let results = bodies.map {
       [

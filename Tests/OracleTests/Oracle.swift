@@ -3,13 +3,12 @@ import JSON
 import SigV4
 import Testing
 
-/// Third-party servers, started by a script of `.ci/checks` which tells in an environment variable where its
-/// description of them is. Without the variable the tests are skipped and say so; with `REQUIRE_ORACLES` they run and
-/// fail, so that a skip cannot hide.
+/// Third-party servers, started by a script of `.ci/checks`, which passes the path of their
+/// description in an environment variable. Without the variable the tests are skipped; with
+/// `REQUIRE_ORACLES` they fail instead, so that a skip is noticed.
 struct Oracle {
-  /// The environment variable's name.
   let variable: String
-  /// Who sets it.
+  /// The script that sets it.
   let script: String
 
   static let moto = Oracle(variable: "MOTO_ORACLE", script: "moto.sh")
@@ -19,33 +18,30 @@ struct Oracle {
   static let boto3 = Oracle(variable: "BOTO3_PYTHON", script: "boto3-client.sh")
   static let localInvoke = Oracle(variable: "LOCAL_INVOKE_URL", script: "boto3-client.sh")
 
-  /// The variable's value.
   var value: String? { ProcessInfo.processInfo.environment[variable] }
 
-  /// Whether the tests shall run.
+  /// Whether the tests run.
   var isExpected: Bool {
     value != nil || ProcessInfo.processInfo.environment["REQUIRE_ORACLES"] != nil
   }
 
-  /// Why they were skipped.
   var absence: Comment {
     "\(variable) is not set: .ci/checks/\(script) starts the servers and sets it"
   }
 
-  /// The value, for tests that run.
   func required() throws -> String {
     guard let value else { throw OracleError("\(absence)") }
     return value
   }
 
-  /// The JSON of the file that the variable names.
+  /// The JSON in the variable's file.
   func description() throws -> JSONValue {
     let path = try required()
     return try JSONValue(parsing: Array(Data(contentsOf: URL(fileURLWithPath: path))))
   }
 }
 
-/// An oracle, or its description, is not what the tests need.
+/// An oracle or its description does not meet the tests' requirements.
 struct OracleError: Error, CustomStringConvertible {
   let description: String
 
@@ -53,7 +49,7 @@ struct OracleError: Error, CustomStringConvertible {
 }
 
 extension JSONValue {
-  /// A member that has to be there and to be a string.
+  /// A required string.
   func text(_ key: String) throws -> String {
     guard let text = self[key]?.stringValue else {
       throw OracleError("no \(key) in the oracle's description")
@@ -61,13 +57,13 @@ extension JSONValue {
     return text
   }
 
-  /// A member that has to be there.
+  /// A required member.
   func member(_ key: String) throws -> JSONValue {
     guard let value = self[key] else { throw OracleError("no \(key) in the oracle's description") }
     return value
   }
 
-  /// Keys of a user or a role's session.
+  /// Credentials of a user or a role's session.
   func credentials() throws -> AWSCredentials {
     AWSCredentials(
       accessKeyID: try text("accessKeyID"), secretAccessKey: try text("secretAccessKey"),

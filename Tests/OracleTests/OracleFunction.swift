@@ -5,7 +5,8 @@ import SigV4
 import TestSupport
 import Testing
 
-/// The real bootstrap process, invoked through the Runtime API's emulator; S3 and SageMaker Runtime are somebody else's.
+/// The real bootstrap process, invoked through the Runtime API emulator, with third-party S3 and
+/// SageMaker Runtime.
 final class OracleFunction {
   let emulator: RuntimeEmulator
   private let process: BootstrapProcess
@@ -28,7 +29,7 @@ final class OracleFunction {
     let process = try BootstrapProcess(environment: values)
     self.process = process
     let emulator = emulator
-    // An invocation that no process will ever fetch must not wait for ever.
+    // An invocation that no process fetches must not wait forever.
     let watch = Thread {
       _ = process.waitForExit(timeoutSeconds: 120)
       emulator.stop()
@@ -46,10 +47,10 @@ final class OracleFunction {
     emulator.stop()
   }
 
-  /// Sends one event and waits for its end.
+  /// Sends one event and waits for the outcome.
   func invoke(_ event: JSONValue) -> InvocationOutcome { emulator.invoke(event.serialized()) }
 
-  /// The document inside the answer to an event that has to succeed.
+  /// The document in the response to an event that must succeed.
   func classify(
     _ event: JSONValue, sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> JSONValue {
@@ -62,7 +63,7 @@ final class OracleFunction {
     return try JSONValue(parsing: try answer.text("body"))
   }
 
-  /// The error of an invocation that has to fail.
+  /// The error of an invocation that must fail.
   func failure(
     _ event: JSONValue, sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> (type: String, message: String) {
@@ -75,7 +76,7 @@ final class OracleFunction {
   }
 }
 
-/// An S3 notification; `keys` as they stand in events, form-encoded.
+/// An S3 notification with form-encoded keys.
 func s3Event(bucket: String, encodedKeys keys: String...) -> JSONValue {
   let records = keys.map { key in
     [

@@ -2,11 +2,11 @@ import Foundation
 import JSON
 import TestSupport
 
-/// Runs a Python script of `.ci/checks` and reads its answer.
+/// Runs a Python script of `.ci/checks` and reads its output.
 enum PythonScript {
   /// - Parameters:
   ///   - python: the interpreter of a virtual environment.
-  ///   - description: handed over as a file.
+  ///   - description: passed as a file.
   /// - Returns: the JSON on standard output.
   static func run(
     _ python: String, _ name: String, _ mode: String, description: JSONValue
@@ -23,7 +23,8 @@ enum PythonScript {
       "NO_PROXY": "127.0.0.1", "PYTHONDONTWRITEBYTECODE": "1", "AWS_EC2_METADATA_DISABLED": "true",
       "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
     ]
-    // Files, not pipes: other tests' children would inherit the writing end, and the end would not come.
+    // Files, not pipes: children of other tests would inherit the writing end, so that the pipe
+    // would not end.
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output.path))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors.path))
     process.standardInput = FileHandle.nullDevice

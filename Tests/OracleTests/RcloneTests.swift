@@ -1,8 +1,10 @@
 import Testing
 
-/// GetObject against `rclone serve s3 --auth-key`: a canonical path that does not match to the byte is refused.
+/// GetObject against `rclone serve s3 --auth-key`: a canonical path that differs by a byte is
+/// refused.
 ///
-/// What rclone cannot prove: it ignores session tokens, knows no versions, and cannot hold `ObjectKeys.notOnFiles`.
+/// Limits of rclone: it ignores session tokens, does not support versions, and cannot store
+/// `ObjectKeys.notOnFiles`.
 @Suite(.enabled(if: Oracle.rclone.isExpected, Oracle.rclone.absence))
 struct RcloneTests {
   private let store: ObjectStoreOracle
@@ -36,7 +38,7 @@ struct RcloneTests {
   }
 }
 
-/// A list of keys from a file that is empty, or has lost one, must not make a test of nothing.
+/// A key list that is empty or incomplete must not make a test vacuous.
 func expect(
   _ keys: [String], contain parts: [String], sourceLocation: SourceLocation = #_sourceLocation
 ) {

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The keys under which both S3 oracles are asked for objects.
+/// The object keys for both S3 oracles.
 enum ObjectKeys {
   private static let sets: JSONValue? = {
     let file = Repository.root.appendingPathComponent(
@@ -14,11 +14,12 @@ enum ObjectKeys {
     return (try? Data(contentsOf: file)).flatMap { try? JSONValue(parsing: Array($0)) }
   }()
 
-  /// Keys that any store can hold.
+  /// Keys that any store supports.
   static let everywhere = keys("everywhere")
 
-  /// `//`, `.` and `..`: S3's keys are flat, but rclone keeps them as files and answers 400 InvalidArgument to their
-  /// PutObject (rclone_setup.py makes sure that it still does). MiniStack holds them all.
+  /// `//`, `.`, and `..`: S3's keys are flat, but rclone stores them as files and returns 400
+  /// InvalidArgument for their PutObject (rclone_setup.py verifies that). MiniStack supports all of
+  /// them.
   static let notOnFiles = keys("notOnFiles")
 
   private static func keys(_ name: String) -> [String] {
@@ -26,7 +27,8 @@ enum ObjectKeys {
   }
 }
 
-/// An S3 oracle with its objects; the endpoint is LocalAWS, which checks the same user's signature.
+/// An S3 oracle with its objects. The endpoint is LocalAWS, which verifies the same user's
+/// signature.
 struct ObjectStoreOracle {
   let description: JSONValue
 
@@ -35,7 +37,7 @@ struct ObjectStoreOracle {
   /// The event and the SHA-256 of an object.
   func object(_ key: String) throws -> JSONValue {
     let objects = description["objects"]?.arrayValue ?? []
-    // Compared as bytes: to Swift, ü is equal to u with a combining mark.
+    // Compared as bytes, because in Swift ü equals u with a combining mark.
     let found = objects.first { $0["key"]?.stringValue.map { Array($0.utf8) } == Array(key.utf8) }
     return try #require(found, "the oracle does not hold \(key)")
   }
@@ -44,7 +46,7 @@ struct ObjectStoreOracle {
     try description.member("users").member(user).credentials()
   }
 
-  /// Reads what the event names, and expects that exactly those bytes reach the endpoint.
+  /// Expects that exactly the bytes of the event's object reach the endpoint.
   func expectImage(
     of object: JSONValue, as user: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -60,7 +62,7 @@ struct ObjectStoreOracle {
     #expect(try received == [object.text("sha256")], sourceLocation: sourceLocation)
   }
 
-  /// The error of an invocation that the store refuses; the endpoint must not have been asked.
+  /// The error of an invocation that the store refuses. The endpoint must not have been called.
   func failure(
     of object: JSONValue, as credentials: AWSCredentials,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -73,7 +75,7 @@ struct ObjectStoreOracle {
     return error
   }
 
-  /// A user's keys with another secret.
+  /// A user's credentials with a wrong secret.
   func wrongSecret() throws -> AWSCredentials {
     AWSCredentials(
       accessKeyID: try credentials("user").accessKeyID,
@@ -101,7 +103,7 @@ struct ObjectStoreOracle {
   }
 }
 
-/// Keeps what the endpoint was sent.
+/// Records the requests of the endpoint.
 private final class RecordingModel: InferenceModel {
   private let recorded = Mutex<[[UInt8]]>([])
 

@@ -2,7 +2,7 @@ import Foundation
 import Platform
 import Testing
 
-/// Collects what a log writes.
+/// Collects log lines.
 private final class Lines: @unchecked Sendable {
   private let lock = NSLock()
   private var collected: [String] = []
@@ -32,6 +32,15 @@ private final class Lines: @unchecked Sendable {
   @Test func aLineBreakInTheTextStaysOnOneLine() {
     let written = lines([:]) { $0.error("a\nb\r\tc\u{0}") }
     #expect(written == ["2026-11-22T14:26:41.123Z\t-\tERROR\ta\\nb\\r\\x09c\\x00\n"])
+  }
+
+  @Test(arguments: [nil, "JSON"])
+  func aForeignKeyCannotForgeALineOrReorderIt(format: String?) {
+    let key = "\u{1B}]0;x\u{7}\n\u{9B}31m\u{2028}\u{202E}gpj.exe"
+    let written = lines(format.map { ["AWS_LAMBDA_LOG_FORMAT": $0] } ?? [:]) { $0.error(key) }
+    let escape = format == nil ? #"\x1b]0;x\x07"# : #"\u001b]0;x\u0007"#
+    #expect(written.count == 1)
+    #expect(written[0].contains(escape + #"\n\u009b31m\u2028\u202egpj.exe"#))
   }
 
   @Test func aJSONLineIsValidJSONWhateverTheTextHolds() throws {

@@ -25,7 +25,7 @@ private func emulator(timeoutMilliseconds: Int64) throws -> RuntimeEmulator {
       String(decoding: outcome.payload, as: UTF8.self)
         == "{\"errorType\":\"Sandbox.Timedout\",\"errorMessage\":\"RequestId: id Error: Task timed out after 0.05 seconds\"}"
     )
-    // The deadline is set a little before the clock of the duration starts.
+    // The deadline is set slightly before the duration starts.
     #expect(outcome.durationMilliseconds >= 45)
     #expect(status.wait() == 410)
   }

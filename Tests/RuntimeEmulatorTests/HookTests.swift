@@ -26,7 +26,7 @@ import Testing
     #expect(seen.all == ["next", "delivery id [1]", "response(requestID: \"id\")"])
   }
 
-  /// The first delivery breaks, and the same runtime is given the event again.
+  /// The first delivery fails, and the same runtime receives the event again.
   private func expectServedAtTheSecondTry(_ emulator: RuntimeEmulator) {
     let runtime = RuntimeClient.run(emulator) { client in
       let isBroken = (try? client.next()) == nil
@@ -57,7 +57,7 @@ import Testing
       if call == .next, count > 1 { askedAgain.set(true) }
       guard case .delivery = call, count == 2 else { return .proceed }
       connection.reset()
-      // The runtime is faster than the emulator: the delivery ends only after the next question.
+      // The runtime is faster than the emulator: the delivery ends only after the next call.
       _ = askedAgain.wait()
       return .ignored
     }

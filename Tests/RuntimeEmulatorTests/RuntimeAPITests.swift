@@ -168,14 +168,15 @@ import Testing
     let outcome = Box<InvocationOutcome>()
     Thread { outcome.set(emulator.invoke([])) }.start()
     let client = try RuntimeClient(emulator)
-    // The invocation may not be queued yet: report until it has been seen.
-    var reply = (status: 0, body: "")
-    for _ in 0..<1000 where outcome.wait(timeoutSeconds: 0.01) == nil {
-      reply = try client.post(
+    // The invocation may not be queued yet: report until it is.
+    let isOver = try waitUntil {
+      let reply = try client.post(
         "init/error", "{\"errorType\":\"Config.Missing\"}",
         headers: [("Lambda-Runtime-Function-Error-Type", "Config.Missing")])
+      #expect(reply.status == 202)
+      return outcome.wait(timeoutSeconds: 0) != nil
     }
-    #expect(reply.status == 202)
+    #expect(isOver)
     #expect(outcome.wait()?.errorType == "Config.Missing")
     #expect(emulator.reportedInitError?.type == "Config.Missing")
   }

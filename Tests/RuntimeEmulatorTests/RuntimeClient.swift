@@ -3,7 +3,7 @@ import HTTPClient
 import RuntimeEmulator
 import TestSupport
 
-/// A runtime as small as can be: what the emulator sees of a function.
+/// A minimal runtime, for the emulator's view of a function.
 final class RuntimeClient {
   private let client: HTTPClient
   private let base: String
@@ -26,14 +26,14 @@ final class RuntimeClient {
     return (response.status, String(decoding: response.body, as: UTF8.self))
   }
 
-  /// Takes one event and answers it.
+  /// Fetches one event and responds to it.
   func serve(_ answer: (String) -> String) throws {
     let event = try next()
     let id = event.headers["Lambda-Runtime-Aws-Request-Id"] ?? ""
     try post("invocation/\(id)/response", answer(String(decoding: event.body, as: UTF8.self)))
   }
 
-  /// Runs on a thread of its own; the box gets what `body` returns, or stays empty when it throws.
+  /// Runs `body` on a separate thread. The box receives its result, or stays empty when it throws.
   static func run<Value: Sendable>(
     _ emulator: RuntimeEmulator, _ body: @escaping @Sendable (RuntimeClient) throws -> Value
   ) -> Box<Value> {
@@ -43,7 +43,7 @@ final class RuntimeClient {
   }
 }
 
-/// Calls Lambda's Invoke of the emulator.
+/// Calls the emulator's Invoke.
 func invokeOverHTTP(
   _ emulator: RuntimeEmulator, _ body: String, function: String = "function",
   headers: [(String, String)] = []

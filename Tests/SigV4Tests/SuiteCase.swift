@@ -3,11 +3,11 @@ import SigV4
 import TestSupport
 import Testing
 
-/// A folder of AWS's own test suite, `../shared/vectors/sigv4/cases`, which may not be committed.
+/// A folder of AWS's own test suite, `../shared/vectors/sigv4/cases`, which must not be committed.
 struct SuiteCase: Sendable, CustomTestStringConvertible {
   static let folder = Repository.shared.appendingPathComponent("vectors/sigv4/cases")
 
-  /// Whether the tests shall run: with `REQUIRE_SHARED` set they run, and fail, without the folder too.
+  /// Whether the tests run. With `REQUIRE_SHARED` they also run, and fail, without the folder.
   static var isExpected: Bool {
     Repository.exists(folder) || ProcessInfo.processInfo.environment["REQUIRE_SHARED"] != nil
   }
@@ -45,7 +45,7 @@ struct SuiteCase: Sendable, CustomTestStringConvertible {
     try JSONDecoder().decode(Context.self, from: Data(text("context.json").utf8))
   }
 
-  /// The request to sign. Its path is what the suite sends, and is encoded once for signing.
+  /// The request to sign. Its path is the suite's sent path, encoded again for signing.
   func request(_ context: Context) throws -> SigningRequest {
     let message = HTTPMessage(try text("request.txt"))
     let body = Array(message.body.utf8)
@@ -70,7 +70,7 @@ extension SuiteCase.Context {
   }
 }
 
-/// A request as the suite writes it down: spaces in the target, no space after a header's colon, folded
+/// A request in the suite's format: spaces in the target, no space after a header's colon, folded
 /// headers.
 struct HTTPMessage {
   let method: String
@@ -98,7 +98,7 @@ struct HTTPMessage {
     self.headers = headers
   }
 
-  /// Decoded: some of the suite's queries are raw, some are encoded.
+  /// Decoded, because some of the suite's queries are raw and some are encoded.
   var query: [(name: String, value: String)] {
     guard let mark = target.firstIndex(of: "?") else { return [] }
     return target[target.index(after: mark)...].split(separator: "&").map { parameter in
@@ -111,10 +111,24 @@ struct HTTPMessage {
     }
   }
 
-  /// Names in lower case, sorted: neither case nor the order of different names matters.
+  /// Sorted, with names in lower case: neither the case nor the order of different names matters.
   var sortedHeaders: [String] { Self.sorted(headers) }
 
   static func sorted(_ headers: [HeaderField]) -> [String] {
     headers.map { "\($0.name.lowercased()):\($0.value)" }.sorted()
   }
+}
+
+/// The parameters of a target, decoded and sorted, because their order does not matter.
+func sortedParameters(ofTarget target: String) -> [String] {
+  guard let mark = target.firstIndex(of: "?") else { return [] }
+  return target[target.index(after: mark)...].split(separator: "&").map {
+    let parameter = $0.contains("=") ? String($0) : "\($0)="
+    return parameter.removingPercentEncoding ?? parameter
+  }.sorted()
+}
+
+/// The part of a target before the question mark.
+func path(ofTarget target: String) -> Substring {
+  target.prefix { $0 != "?" }
 }

@@ -50,7 +50,7 @@ struct SuiteTests {
   func theStepsOfTheQueryFormAreTheSuites(of suiteCase: SuiteCase) throws {
     let context = try suiteCase.context()
     let time = try #require(context.time)
-    // What presigning has put into the query is signed here as an ordinary query.
+    // The parameters added by presigning are signed here as an ordinary query.
     let signedTarget = HTTPMessage(try suiteCase.text("query-signed-request.txt"))
     var request = try suiteCase.request(context)
     let isTokenUnsigned = !request.sessionTokenIsSigned

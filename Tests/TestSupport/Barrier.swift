@@ -1,14 +1,14 @@
 import Foundation
 
-/// Lets threads go on only once all of them have come.
+/// Releases threads only after all of them have arrived.
 package final class Barrier: @unchecked Sendable {
   private let condition = NSCondition()
   private var missing: Int
 
-  /// A barrier for so many threads.
+  /// - Parameter count: the number of threads.
   package init(count: Int) { missing = count }
 
-  /// Waits for the others, at most a minute so that a failing test ends.
+  /// Waits for the others, at most a minute, so that a failing test ends.
   package func wait() {
     condition.lock()
     defer { condition.unlock() }

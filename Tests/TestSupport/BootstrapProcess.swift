@@ -1,27 +1,29 @@
 import Foundation
 
-/// The real `bootstrap` executable as a child process, with an environment of its own.
+/// The real `bootstrap` executable as a child process with its own environment.
 ///
-/// Started by posix_spawn, not by Foundation's Process: that one learns of a child's end from a socket
-/// which children started meanwhile inherit, so that parallel tests wait for each other.
+/// Started with posix_spawn instead of Foundation's Process, which detects the exit of a child
+/// through a socket that other children inherit, so that parallel tests wait for each other.
 package final class BootstrapProcess: @unchecked Sendable {
-  /// The process id.
   package let processID: pid_t
   private let lines = Recorder<String>()
   private let ended = Box<(status: Int32, processorMilliseconds: Int)>()
 
-  /// Starts it with exactly this environment; what it logs is collected.
-  package init(environment: [String: String]) throws {
-    // Closed on exec from the first moment on, which a pipe in Swift's Glibc cannot be.
+  /// Starts the process with exactly this environment and collects its log.
+  ///
+  /// - Parameter breaksLog: whether every write to its standard error fails with EPIPE instead.
+  package init(environment: [String: String], breaksLog: Bool = false) throws {
+    // Close-on-exec from the start, which is not possible for a pipe in Swift's Glibc.
     var pipe: [Int32] = [0, 0]
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     guard socketpair(AF_UNIX, type, 0, &pipe) == 0 else { throw POSIXError(.EMFILE) }
     defer { close(pipe[1]) }
     let path = Repository.products.appendingPathComponent("bootstrap").path
-    // A test program under a sanitizer starts a process under the same one.
+    // A test program with a sanitizer starts a process with the same one.
     let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
     processID = try Self.spawn(
       path, environment: sanitizers.merging(environment) { $1 }, standardError: pipe[1])
+    if breaksLog { shutdown(pipe[0], Int32(SHUT_RD)) }
     follow(pipe[0])
   }
 
@@ -34,7 +36,7 @@ package final class BootstrapProcess: @unchecked Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, standardError, 2)
-    // The threads that tests run on block signals, and a child inherits that.
+    // Test threads block signals, which a child inherits.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -52,12 +54,11 @@ package final class BootstrapProcess: @unchecked Sendable {
     return processID
   }
 
-  /// Reads what it logs to the end, and only then learns how it ended: who waits for the end sees
-  /// the whole log.
+  /// Reads the whole log before waiting for the exit, so that the log is complete after the exit.
   private func follow(_ descriptor: Int32) {
     let (processID, lines, ended) = (processID, lines, ended)
     Thread {
-      // Not FileHandle's read, which waits until the buffer is full.
+      // Not FileHandle's read, which blocks until the buffer is full.
       var part = [UInt8](repeating: 0, count: 65_536)
       var rest: [UInt8] = []
       while true {
@@ -85,26 +86,26 @@ package final class BootstrapProcess: @unchecked Sendable {
     }.start()
   }
 
-  /// What it logged so far, line by line.
+  /// The log lines so far.
   package var log: [String] { lines.all }
 
-  /// Waits for its end: the exit status, or 128 and the number of the signal that ended it; nil when
-  /// it still runs after the limit.
+  /// Waits for the exit: the exit status, or 128 plus the signal number; nil when the process is
+  /// still running after the limit.
   package func waitForExit(timeoutSeconds: Double = 60) -> Int32? {
     ended.wait(timeoutSeconds: timeoutSeconds)?.status
   }
 
-  /// How long processors worked for it in all; nil until it has ended.
+  /// CPU time in seconds; nil until the process has exited.
   package var processorMilliseconds: Int? {
     ended.wait(timeoutSeconds: 0)?.processorMilliseconds
   }
 
-  /// Sends it a signal, unless it has ended.
+  /// Sends a signal, unless the process has exited.
   package func signal(_ number: Int32) {
     if ended.wait(timeoutSeconds: 0) == nil { kill(processID, number) }
   }
 
-  /// Ends it, unless it has ended.
+  /// Kills the process, unless it has exited.
   package func stop() {
     signal(SIGKILL)
     _ = ended.wait()

@@ -5,10 +5,9 @@ package final class Box<Value: Sendable>: @unchecked Sendable {
   private let condition = NSCondition()
   private var value: Value?
 
-  /// An empty box.
   package init() {}
 
-  /// Fills the box and wakes who waits.
+  /// Sets the value and wakes the waiting thread.
   package func set(_ value: Value) {
     condition.lock()
     self.value = value
@@ -16,7 +15,7 @@ package final class Box<Value: Sendable>: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// Waits for the value; nil when it has not come within the limit.
+  /// Waits for the value; nil after the limit.
   package func wait(timeoutSeconds: Double = 60) -> Value? {
     let limit = Date(timeIntervalSinceNow: timeoutSeconds)
     condition.lock()

@@ -1,6 +1,6 @@
 import CLibssl
 
-/// An OpenSSL call that failed, with what the library says about it.
+/// A failed OpenSSL call with the library's reason.
 package struct OpenSSLError: Error, Sendable, CustomStringConvertible {
   /// The call and the library's reason.
   package let description: String
@@ -13,7 +13,7 @@ package struct OpenSSLError: Error, Sendable, CustomStringConvertible {
 
 /// A certificate with its private key; frees both.
 final class KeyedCertificate: @unchecked Sendable {
-  // Written by nobody after init, and OpenSSL's readers are thread-safe.
+  // Not modified after init, and OpenSSL's readers are thread-safe.
   let certificate: OpaquePointer
   let key: OpaquePointer
 
@@ -28,8 +28,8 @@ final class KeyedCertificate: @unchecked Sendable {
   }
 }
 
-/// What a TLS server shows: its certificate, its key, and the intermediate when the authority has
-/// one.
+/// The identity of a TLS server: its certificate, its key, and the authority's intermediate, if
+/// any.
 package final class ServerCertificate: Sendable {
   let leaf: KeyedCertificate
   let intermediate: KeyedCertificate?
@@ -40,14 +40,14 @@ package final class ServerCertificate: Sendable {
   }
 }
 
-/// A certificate authority that lives as long as a test: nobody else trusts it, and nothing of it
-/// is ever written down.
+/// A certificate authority for the duration of a test. Nothing else trusts it, and it is never
+/// written to disk.
 package final class PrivateCertificateAuthority: Sendable {
   private let root: KeyedCertificate
   private let intermediate: KeyedCertificate?
 
-  /// Makes a root (EC P-256, valid for ten days) and, if wanted, an intermediate that signs the
-  /// servers' certificates.
+  /// Creates a root (EC P-256, valid for ten days) and optionally an intermediate that signs the
+  /// server certificates.
   package init(commonName: String = "Test Root CA", withIntermediate: Bool = false) throws {
     let validity = -86_400...864_000
     root = try makeCertificate(
@@ -89,12 +89,11 @@ package final class PrivateCertificateAuthority: Sendable {
     }
   }
 
-  /// Issues a server's certificate.
+  /// Issues a server certificate.
   /// - Parameters:
-  ///   - names: host names or IP addresses, all as subject alternative names; the first is the
-  ///     common name too.
-  ///   - validitySeconds: from and to, counted from now: `-172_800 ... -86_400` is one that has
-  ///     expired.
+  ///   - names: host names or IP addresses, all as subject alternative names; the first is also the
+  ///     common name.
+  ///   - validitySeconds: start and end relative to now; `-172_800 ... -86_400` is expired.
   package func serverCertificate(
     for names: [String] = ["127.0.0.1", "localhost"],
     validitySeconds: ClosedRange<Int> = -3600...86_400
@@ -115,7 +114,7 @@ package final class PrivateCertificateAuthority: Sendable {
   }
 }
 
-/// An X.509 version 3 certificate over a fresh P-256 key, signed by the issuer or by itself.
+/// An X.509 version 3 certificate with a new P-256 key, signed by the issuer or self-signed.
 private func makeCertificate(
   commonName: String, issuer: KeyedCertificate?, validitySeconds: ClosedRange<Int>,
   extensions: [(nid: Int32, value: String)]

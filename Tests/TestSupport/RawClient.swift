@@ -1,7 +1,7 @@
 import Glibc
 import LoopbackServer
 
-/// A TCP client on 127.0.0.1 that sends exactly the bytes it is told to, for tests of servers.
+/// A TCP client on 127.0.0.1 that sends exactly the given bytes, for tests of servers.
 package final class RawClient: @unchecked Sendable {
   /// How a connection ended.
   package enum Ending: Equatable, Sendable {
@@ -27,7 +27,7 @@ package final class RawClient: @unchecked Sendable {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    // deinit closes the descriptor, also of a client that could not connect: all it has is set by now.
+    // deinit closes the descriptor even when connecting fails: all properties are set by now.
     if result < 0 { throw SocketError("connect") }
   }
 
@@ -40,7 +40,6 @@ package final class RawClient: @unchecked Sendable {
     try send(Array(text.utf8))
   }
 
-  /// Sends all bytes.
   package func send(_ bytes: [UInt8]) throws {
     var sent = 0
     while sent < bytes.count {
@@ -54,7 +53,7 @@ package final class RawClient: @unchecked Sendable {
     }
   }
 
-  /// Tells the server that nothing more will come, and keeps listening.
+  /// Shuts down the sending side and keeps receiving.
   package func finishSending() {
     shutdown(descriptor, Int32(SHUT_WR))
   }

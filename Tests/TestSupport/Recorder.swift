@@ -5,10 +5,9 @@ package final class Recorder<Value: Sendable>: @unchecked Sendable {
   private let lock = NSLock()
   private var values: [Value] = []
 
-  /// Nothing recorded yet.
   package init() {}
 
-  /// Adds a value and tells how many there are now.
+  /// Adds a value and returns the new count.
   @discardableResult
   package func add(_ value: Value) -> Int {
     lock.withLock {
@@ -17,6 +16,6 @@ package final class Recorder<Value: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// All values in the order in which they came.
+  /// All values in order.
   package var all: [Value] { lock.withLock { values } }
 }

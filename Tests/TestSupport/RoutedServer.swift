@@ -1,30 +1,34 @@
 import LoopbackServer
 
-/// A server on loopback that answers by what is asked, so that a test does not depend on the order of reads:
+/// A server on loopback with a response per route, so that a test does not depend on the order of
+/// reads:
 ///
-///     ["GetAlias": …]             an operation that X-Amz-Target names
+///     ["GetAlias": …]             an operation in X-Amz-Target
 ///     ["GET /path?query": …]      a request with exactly this target
 ///     ["GET /path": …]            a request to this path with any query
 ///
-/// Each route gives one answer after the other, the last one again and again. What has no route is answered with
-/// `NoSuchRoute` and its name.
+/// Each route returns its responses in sequence and repeats the last one. A request without a route
+/// returns `NoSuchRoute` and its name.
 package final class RoutedServer: Sendable {
   private let server: LoopbackServer
-  private let recorder = Recorder<(route: String, request: ReceivedHTTPRequest)>()
+  private typealias Record = [(route: String, request: ReceivedHTTPRequest)]
+  private let record = Locked<Record>([])
 
-  /// A running server.
   package init(_ routes: [String: [ScriptedServer.Answer]]) throws {
-    let recorder = recorder
+    let record = record
     server = try LoopbackServer { request, connection in
       let names = Self.names(of: request)
       let route = names.first { routes[$0] != nil } ?? names[0]
-      recorder.add((route, request))
+      // Atomic, so that two concurrent requests get two different responses of the route.
+      let count = record.withLock { record in
+        record.append((route, request))
+        return record.count { $0.route == route }
+      }
       guard let answers = routes[route], !answers.isEmpty else {
         let body = #"{"__type":"NoSuchRoute","Message":"\#(route)"}"#
         try connection.send(status: 400, body: Array(body.utf8))
         return
       }
-      let count = recorder.all.count { $0.route == route }
       let answer = answers[min(count, answers.count) - 1]
       try connection.send(status: answer.status, headers: answer.headers, body: answer.body)
     }
@@ -37,11 +41,12 @@ package final class RoutedServer: Sendable {
     return ["\(request.method) \(request.target)", "\(request.method) \(request.path)"]
   }
 
-  /// Which routes were asked, in order.
-  package var calls: [String] { recorder.all.map(\.route) }
+  /// The routes called so far, in order.
+  package var calls: [String] { record.withLock { $0 }.map(\.route) }
+
   /// The bodies of the requests of a route, as text.
   package func bodies(_ route: String) -> [String] {
-    recorder.all.filter { $0.route == route }.map {
+    record.withLock { $0 }.filter { $0.route == route }.map {
       String(decoding: $0.request.body, as: UTF8.self)
     }
   }

@@ -1,43 +1,38 @@
 import LoopbackServer
 
-/// A server on loopback that gives one answer after the other, the last one again and again, and
-/// records what it was asked.
+/// A server on loopback that returns its responses in sequence, repeats the last one, and records
+/// the requests.
 package final class ScriptedServer: Sendable {
-  /// One answer.
   package struct Answer: Sendable {
-    /// The status.
     package var status: Int
     /// Header fields besides `Content-Length`.
     package var headers: [(String, String)]
-    /// The body.
     package var body: [UInt8]
-    /// Instead of an answer: waits until the client has gone.
+    /// Instead of responding, waits until the client disconnects.
     package var hangs = false
-    /// Instead of an answer: resets the connection.
+    /// Instead of responding, resets the connection.
     package var resets = false
-    /// Instead of an answer: exactly these bytes, and the end of the connection.
+    /// Instead of responding, sends exactly these bytes and closes the connection.
     package var rawBytes: [UInt8]?
 
-    /// An answer with text as its body.
+    /// A response with a text body.
     package init(_ status: Int, _ headers: [(String, String)] = [], body: String = "") {
       self.init(status, headers, bytes: Array(body.utf8))
     }
 
-    /// An answer with bytes as its body.
+    /// A response with a body of bytes.
     package init(_ status: Int, _ headers: [(String, String)] = [], bytes: [UInt8]) {
       self.status = status
       self.headers = headers
       self.body = bytes
     }
 
-    /// Never answers.
     package static var hang: Answer {
       var answer = Answer(0)
       answer.hangs = true
       return answer
     }
 
-    /// Resets the connection.
     package static var reset: Answer {
       var answer = Answer(0)
       answer.resets = true
@@ -55,7 +50,6 @@ package final class ScriptedServer: Sendable {
   private let server: LoopbackServer
   private let recorder: Recorder<ReceivedHTTPRequest>
 
-  /// A running server.
   package init(_ answers: [Answer]) throws {
     let recorder = Recorder<ReceivedHTTPRequest>()
     server = try LoopbackServer { request, connection in
@@ -75,10 +69,8 @@ package final class ScriptedServer: Sendable {
     self.recorder = recorder
   }
 
-  /// What was asked so far.
   package var requests: [ReceivedHTTPRequest] { recorder.all }
   /// `http://127.0.0.1:PORT`
   package var baseURL: String { server.baseURL }
-  /// Ends the server.
   package func stop() { server.stop() }
 }

@@ -1,12 +1,11 @@
-/// A seeded generator (SplitMix64): the same seed gives the same cases, so that a failing one can be
-/// run again.
+/// A seeded generator (SplitMix64): the same seed gives the same cases, so that a failure is
+/// reproducible.
 package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  /// A generator that starts over with each seed.
+  /// - Parameter seed: equal seeds give equal sequences.
   package init(seed: UInt64) { state = seed }
 
-  /// The next 64 random bits.
   package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state

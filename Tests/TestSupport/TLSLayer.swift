@@ -2,7 +2,7 @@ import CLibssl
 import Glibc
 import LoopbackServer
 
-/// The protocol versions a test may pin.
+/// The protocol versions that a test can pin.
 package enum TLSVersion: Int, Sendable {
   case tls11 = 0x0302
   case tls12 = 0x0303
@@ -14,12 +14,12 @@ package final class TLSLayer: @unchecked Sendable {
   // Configured in init only; SSL_new is thread-safe after that.
   private let context: OpaquePointer
 
-  /// A layer that shows a certificate. Pin `versions` to `.tls11 ... .tls11` to see a client refuse
-  /// an old version.
+  /// A layer with a certificate. Pin `versions` to `.tls11 ... .tls11` to test that a client
+  /// refuses an old version.
   package init(
     certificate: ServerCertificate, minimum: TLSVersion = .tls12, maximum: TLSVersion = .tls13
   ) throws {
-    // libssl writes with write(2): without this, a client that hung up would end the test program.
+    // libssl uses write(2): without this, a closed connection would end the test program.
     signal(SIGPIPE, SIG_IGN)
     guard let context = SSL_CTX_new(TLS_server_method()) else { throw OpenSSLError("SSL_CTX_new") }
     self.context = context
@@ -30,7 +30,7 @@ package final class TLSLayer: @unchecked Sendable {
       SSL_CTX_use_PrivateKey(context, certificate.leaf.key) == 1
     else { throw OpenSSLError("SSL_CTX_use_certificate") }
     if let intermediate = certificate.intermediate {
-      // 1: the context takes a reference of its own.
+      // 1: the context keeps its own reference.
       SSL_CTX_ctrl(
         context, SSL_CTRL_CHAIN_CERT, 1, UnsafeMutableRawPointer(intermediate.certificate))
     }
@@ -40,7 +40,7 @@ package final class TLSLayer: @unchecked Sendable {
     SSL_CTX_free(context)
   }
 
-  /// Shakes hands with a client. Throws when it refuses the certificate or the version.
+  /// Performs the handshake. Throws when the client refuses the certificate or the version.
   package func accept(_ descriptor: Int32) throws -> any ByteStream {
     guard let session = SSL_new(context) else { throw OpenSSLError("SSL_new") }
     let stream = TLSStream(session: session)
@@ -89,7 +89,7 @@ final class TLSStream: ByteStream, @unchecked Sendable {
 
 /// The client's side, for tests of the layer itself: connects, verifies, and reports.
 package enum TLSProbe {
-  /// What came of a handshake.
+  /// The result of a handshake.
   package struct Outcome: Sendable {
     /// The negotiated version, e.g. `TLSv1.3`; nil when the handshake failed.
     package let version: String?
@@ -97,7 +97,7 @@ package enum TLSProbe {
     package let verification: Int
   }
 
-  /// Connects to 127.0.0.1, trusting only the given root, and asks for `name` (a host name or an IP
+  /// Connects to 127.0.0.1, trusts only the given root, and verifies `name` (a host name or an IP
   /// address).
   package static func connect(
     port: UInt16, name: String, trusting authority: PrivateCertificateAuthority,

@@ -1,11 +1,9 @@
 import Foundation
 
-/// A file that is gone when the last one who holds it is.
+/// A file that is removed when its last reference is released.
 package final class TemporaryFile: Sendable {
-  /// Where it is.
   package let path: String
 
-  /// A file with some text.
   package init(_ text: String) throws {
     let folder = FileManager.default.temporaryDirectory
     path = folder.appendingPathComponent("test-\(UUID().uuidString)").path
@@ -13,7 +11,7 @@ package final class TemporaryFile: Sendable {
   }
 
   deinit {
-    // A file that somebody else removed is gone as well.
+    // The file may already have been removed.
     try? FileManager.default.removeItem(atPath: path)
   }
 }

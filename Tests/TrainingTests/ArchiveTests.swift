@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func whatIsNoArchiveIsRefused() throws {
+  @Test func fileThatIsNotAnArchiveIsRefused() throws {
     #expect(throws: ArchiveError.self) {
       try Tar.file(named: "a", inGzip: Array("not gzip at all".utf8), maximumBytes: 100)
     }

@@ -52,6 +52,9 @@ import TestSupport
   @Test func interruptionIsHandedToTheProgram() throws {
     let started = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: started) }
+    // Tests that run in the background of a script inherit an ignored SIGINT, which no shell can trap.
+    let disposition = signal(SIGINT, SIG_DFL)
+    defer { signal(SIGINT, disposition) }
     let status = try ChildProcess.run(
       .init([
         "sh", "-c", "trap 'exit 9' INT; touch \"$0\"; while :; do sleep 0.05; done", started.path,

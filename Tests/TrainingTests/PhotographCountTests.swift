@@ -33,7 +33,7 @@ import Training
   @Test func emptyClassIsNamed() {
     let count = PhotographCount(files: [("cat/1.jpg", 1), ("dog/", 0), ("elk/notes.txt", 3)])
     let refusal = #expect(throws: Refusal.self) { try count.requireTrainable("photos") }
-    #expect(refusal?.message.contains("No photograph of dog, elk in photos") == true)
+    #expect(refusal?.message.contains("photos has no photographs of dog, elk") == true)
   }
 
   @Test func nothingAtAllIsRefused() {
@@ -66,7 +66,7 @@ import Training
     #expect(fixture.requests[1].target.contains("continuation-token=a%2Bb%3D"))
   }
 
-  @Test func bucketThatMayNotBeReadSaysWhatIsNeeded() throws {
+  @Test func deniedBucketNamesTheMissingPermission() throws {
     let fixture = try ControlFixture([
       .init(403, body: "<Error><Code>AccessDenied</Code><Message>no</Message></Error>")
     ])
@@ -80,6 +80,6 @@ import Training
     let error = #expect(throws: TrainingError.self) {
       try PhotographCount.inFolder("/nowhere/at/all")
     }
-    #expect(error?.problem == "there is no folder /nowhere/at/all")
+    #expect(error?.problem == "the folder /nowhere/at/all does not exist")
   }
 }

@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func aProgramThatWasCopiedAloneSaysWhatHasToLieBesideIt() {
+  @Test func programCopiedAloneNamesItsMissingFolder() {
     let alone = URL(fileURLWithPath: "/nowhere/inferencectl")
     let error = #expect(throws: TrainingError.self) {
       try TrainingScript.resource("code", besides: alone)
@@ -94,7 +94,7 @@ import Testing
     #expect(try PyTorchImage.uri(.inference, region: region, instanceType: type) == uri)
   }
 
-  @Test func regionWithoutAnImageAsksForOne() {
+  @Test func regionWithoutAnImageRequiresOne() {
     let refusal = #expect(throws: Refusal.self) {
       try PyTorchImage.uri(.training, region: "mars-north-1", instanceType: "ml.m5.large")
     }
@@ -117,7 +117,7 @@ import Testing
       try fixture.client.write(CreateTrainingJob(name: "j", definition: definition))
     }
     let text = "\(try #require(error))"
-    #expect(text.contains("The quota is called \"ml.g4dn.xlarge for training job usage\""))
+    #expect(text.contains("Request a higher quota \"ml.g4dn.xlarge for training job usage\""))
     #expect(text.contains("service-quotas"))
   }
 
@@ -162,7 +162,7 @@ import Testing
     #expect(fixture.requests.count == 10)
   }
 
-  @Test func logThatMayNotBeReadIsSaidOnceAndTheWaitGoesOn() throws {
+  @Test func deniedLogIsReportedOnceAndTheWaitContinues() throws {
     let denied = ScriptedServer.Answer(
       400, body: #"{"__type":"AccessDeniedException","message":"no logs for you"}"#)
     let fixture = try ControlFixture([

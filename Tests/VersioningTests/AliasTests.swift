@@ -80,7 +80,7 @@ import Versioning
   }
 
   @Test func rollbackWithoutMemoryIsRefused() {
-    #expect(refusal(live.rollback).contains("remembers no version before 5"))
+    #expect(refusal(live.rollback).contains("records no version before 5"))
   }
 
   @Test func rollbackToADeletedVersionIsRefused() {
@@ -95,13 +95,16 @@ import Versioning
 
   @Test func shareOfAThirdVersionIsRefused() throws {
     _ = try live.shift(to: "6", weight: 0.1)
-    #expect(refusal { try live.shift(to: "4", weight: 0.1) }.contains("splits between two only"))
+    #expect(
+      refusal { try live.shift(to: "4", weight: 0.1) }.contains(
+        "splits traffic between two versions only"))
   }
 
   @Test func provisionedAliasTakesNoWeights() {
     lambda.change { $0.provisioned["live"] = .init(3) }
     #expect(
-      refusal { try live.shift(to: "6", weight: 0.1) }.contains("takes no weights on such an alias")
+      refusal { try live.shift(to: "6", weight: 0.1) }.contains(
+        "accepts no weights on such an alias")
     )
     #expect(lambda.writes == [])
   }
@@ -111,7 +114,7 @@ import Versioning
       $0.provisioned["live"] = .init(3)
       $0.provisioned["6"] = .init(3)
     }
-    #expect(refusal { try live.point(to: "6") }.contains("can have it only once"))
+    #expect(refusal { try live.point(to: "6") }.contains("can have it once"))
     #expect(lambda.writes == [])
   }
 
@@ -119,10 +122,10 @@ import Versioning
     lambda.change { $0.provisioned["live"] = .init(3) }
     _ = try live.point(to: "6")
     #expect(alias?.weights == ["5": 1])
-    #expect(refusal(live.promote).contains("Lambda's own"))
+    #expect(refusal(live.promote).contains("Lambda set these weights itself"))
   }
 
-  @Test func versionThatStartsColdAfterAWarmOneIsTold() throws {
+  @Test func versionThatStartsColdAfterAWarmOneIsReported() throws {
     lambda.change { $0.provisioned["5"] = .init(3) }
     #expect(try live.shift(to: "6", weight: 0.1).coldVersion == "6")
     lambda.change { $0.provisioned["6"] = .init(3) }

@@ -38,7 +38,7 @@ import Versioning
     #expect(lambda.writes == [])
   }
 
-  @Test func publishingTwiceSaysThatNothingChanged() throws {
+  @Test func publishingTwiceReportsThatNothingChanged() throws {
     _ = try publish()
     let again = try publish()
     #expect(again.version?.version == "2")

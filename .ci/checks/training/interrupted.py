@@ -1,4 +1,4 @@
-"""train.py that is killed: interrupted.py BATCHES ARGUMENT... sends itself SIGKILL after so many batches."""
+"""train.py that is killed: interrupted.py BATCHES ARGUMENT... sends itself SIGKILL after that number of batches."""
 
 import os
 import pathlib

@@ -3,7 +3,7 @@
     photographs.py gcompris-qt-data.deb FOLDER
 
 In the package they are WebP files inside usr/share/gcompris-qt/rcc/categorization.rcc, each with author, source and a free
-licence in a README beside it (public domain, CC0 and Creative Commons BY and BY-SA). FOLDER is left alone when it is complete.
+license in a README beside it (public domain, CC0 and Creative Commons BY and BY-SA). FOLDER is left alone when it is complete.
 """
 
 import pathlib

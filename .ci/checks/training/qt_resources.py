@@ -23,7 +23,7 @@ class Collection:
 
     def __init__(self, data):
         if data[:4] != b"qres":
-            raise ValueError("this is no Qt resource collection: it does not begin with qres")
+            raise ValueError("this is not a Qt resource collection: it does not begin with qres")
         self.data = data
         self.version, self.tree, self.payload, self.names = struct.unpack_from(">4I", data, 4)
         if self.version not in (1, 2, 3):

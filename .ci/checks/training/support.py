@@ -15,7 +15,7 @@ sys.path.insert(0, str(CODE))
 
 
 def picture(seed, width=64, height=48, mode="RGB"):
-    """Smooth colours, another for each seed."""
+    """Smooth colors, another for each seed."""
     noise = numpy.random.default_rng(seed).integers(0, 256, (4, 4, 3), dtype="u1")
     return Image.fromarray(noise).resize((width, height), Image.Resampling.BICUBIC).convert(mode)
 
@@ -27,7 +27,7 @@ def encoded(image, kind="PNG", **options):
 
 
 def make_photographs(folder, classes, count, first_seed=0):
-    """count PNG files in each class, reddish, greenish, … so that they can be told apart; all of them different."""
+    """count PNG files in each class, reddish, greenish, … so that they can be distinguished; all of them different."""
     for label, name in enumerate(classes):
         (folder / name).mkdir(parents=True, exist_ok=True)
         for index in range(count):

@@ -94,7 +94,7 @@ class Conversation(TrainingTest):
         for definition in json.loads((support.CODE.parent / "metric-definitions.json").read_text()):
             with self.subTest(metric=definition["Name"]):
                 found = re.findall(definition["Regex"], output)
-                # One an epoch; the best loss once more at the end; the test once.
+                # One an epoch; the best loss also at the end; the test once.
                 expected = {"test:loss": 1, "test:accuracy": 1, "validation:best-loss": 3}.get(definition["Name"], 2)
                 self.assertEqual(len(found), expected, output)
                 self.assertTrue(all(float(value) >= 0 for value in found))

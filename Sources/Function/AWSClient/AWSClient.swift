@@ -31,7 +31,7 @@ public final class AWSClient {
   ///     transfers proceed meanwhile.
   public init(
     configuration: AWSConfiguration, http: HTTPClient, clock: Clock = .system,
-    policy: CallPolicy? = nil, userAgent: String = "sagemaker-image-inference",
+    policy: CallPolicy? = nil, userAgent: String = Product.userAgent,
     wait: ((_ milliseconds: Int64, _ action: @escaping () -> Void) -> Void)? = nil
   ) {
     self.configuration = configuration

@@ -14,12 +14,12 @@ enum ErrorText {
     return shortened(joined(isMarkup(bytes) ? withoutTags(bytes) : bytes))
   }
 
-  /// Runs of white space and control characters become one space.
+  /// Runs of white space become one space. Other control characters stay, to be escaped where they are shown.
   private static func joined(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(min(bytes.count, 4_096))
     for byte in bytes {
-      if byte > 0x20 && byte != 0x7F {
+      if byte != 0x20 && !(0x09...0x0D).contains(byte) {
         result.append(byte)
       } else if let last = result.last, last != 0x20 {
         result.append(0x20)

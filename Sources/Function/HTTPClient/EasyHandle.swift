@@ -74,10 +74,16 @@ import Glibc
       clibcurl_setopt_tls_callback(pointer, CURLOPT_SSL_CTX_FUNCTION, observeClosure))
     // A transfer that ends while a name server is silent must not wait for the resolver's thread.
     try unsafe check(clibcurl_quick_exit(pointer))
-    // A connection that died unnoticed (a NAT gateway forgets it after 350 s) is given up by the kernel
-    // when nothing of a request is acknowledged, however long the response may take.
+  }
+
+  /// Lets the kernel end a connection on which nothing of a request is acknowledged, however long the
+  /// response may take: a NAT gateway, for one, forgets idle connections after 350 s.
+  ///
+  /// Only for AWS's hosts. A container that is reached directly may leave a request unread while it works
+  /// on another, which counts as silence, too; and the Runtime API lets a frozen process wait.
+  func limitSilence() throws(HTTPError) {
     try unsafe check(
-      clibcurl_setopt_socket_callback(pointer, CURLOPT_SOCKOPTFUNCTION, limitSilence))
+      clibcurl_setopt_socket_callback(pointer, CURLOPT_SOCKOPTFUNCTION, limitSilenceOfSocket))
   }
 
   /// Makes the handle ready to send a request.
@@ -240,10 +246,10 @@ private let observeClosure: curl_ssl_ctx_callback = { _, context, _ in
 }
 
 /// Milliseconds after which unacknowledged bytes end a connection; also for the probes of an idle one.
-private let silenceMilliseconds: Int32 = 5_000
+private let silenceMilliseconds: Int32 = 10_000
 
 /// A socket without these options is as good as before: a refusal is not an error.
-private let limitSilence: curl_sockopt_callback = { _, socket, _ in
+private let limitSilenceOfSocket: curl_sockopt_callback = { _, socket, _ in
   let tcp = Int32(IPPROTO_TCP)
   let options: [(level: Int32, name: Int32, value: Int32)] = [
     (tcp, TCP_USER_TIMEOUT, silenceMilliseconds), (SOL_SOCKET, SO_KEEPALIVE, 1),

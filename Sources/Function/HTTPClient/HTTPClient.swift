@@ -154,7 +154,9 @@ import Platform
     guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
       throw HTTPError(kind: .invalidRequest, message: "\(request.url) is no http or https URL")
     }
-    return try EasyHandle(proxy: proxy.proxy(for: request.url), noProxy: proxy.noProxy)
+    let handle = try EasyHandle(proxy: proxy.proxy(for: request.url), noProxy: proxy.noProxy)
+    if request.url.hasPrefix("https://") { try handle.limitSilence() }
+    return handle
   }
 
   /// Nothing for plain HTTP, so that a client without HTTPS never loads a certificate.

@@ -4,24 +4,23 @@ import LambdaEvents
 /// One classified image: every class with its probability, highest first.
 struct Classification {
   let source: ImageSource
-  /// Of the object as it was read; nil where there is none.
+  /// The ETag of the object that was read; nil for other sources.
   let eTag: String?
   let versionID: String?
-  /// The production variant that answered.
+  /// The production variant that served the request.
   let variant: String?
   /// The names of the classes, by index.
   let labels: [JSONString]
   let ranking: [Ranked]
   let measurements: Measurements
 
-  /// What the way of one image took.
+  /// Size and durations for one image.
   struct Measurements {
     var imageBytes = 0
     var s3Milliseconds: Int64 = 0
     var endpointMilliseconds: Int64 = 0
   }
 
-  /// A class by its index.
   struct Ranked {
     let index: Int
     let probability: Double

@@ -3,13 +3,14 @@ import LambdaEvents
 import LambdaRuntime
 import Platform
 
-/// One image could not be classified, or its result could not be stored.
+/// An image that could not be classified, or whose result could not be stored.
 struct ClassificationError: ReportableError {
   let errorType: String
   let message: String
   /// The message for a caller who may be anyone: without advice on the function's role.
   let messageForAnyone: String
-  /// What an HTTP caller gets: 4xx for the image or the request, 5xx for the model or AWS.
+  /// The status of an HTTP response: 4xx for errors of the image or the request, 5xx for errors of
+  /// the model or AWS.
   let httpStatus: Int
   /// Whether the same event may succeed later.
   let retryCanHelp: Bool
@@ -29,7 +30,7 @@ struct ClassificationError: ReportableError {
       .adding(source.logFields)
   }
 
-  /// The reader must learn which image it is, also when the endpoint failed.
+  /// The message must name the image, even when the endpoint failed.
   private static func naming(_ source: ImageSource, _ message: String) -> String {
     let name = source.name
     return message.holds(name) ? message : "\(name): \(message)"
@@ -49,7 +50,7 @@ struct ClassificationError: ReportableError {
     self.init(source, errorType: error.errorType, error.message, httpStatus: 502)
   }
 
-  /// A part of the event that names no image; it will not name one later either.
+  /// A malformed part of the event. A retry cannot help.
   init(_ error: EventError) {
     errorType = error.errorType
     message = error.message
@@ -59,7 +60,7 @@ struct ClassificationError: ReportableError {
     logFields = LogFields([("errorType", .text(error.errorType))])
   }
 
-  /// An image whose way ended without an outcome: a defect of this program, told instead of hidden.
+  /// An image without an outcome: a defect of this program, reported instead of hidden.
   static let lost = ClassificationError(
     .url("an image of the event"), errorType: "Runtime.LostOutcome",
     "its transfer ended without an outcome", httpStatus: 500, retryCanHelp: true)

@@ -1,14 +1,13 @@
 import Platform
 
-/// What the endpoint gets (`INPUT_MODE`).
+/// The input of the endpoint (`INPUT_MODE`).
 enum InputMode: String {
-  /// The image's bytes.
   case image
-  /// `{"url": …}`, presigned: the container reads the object itself.
+  /// A presigned `{"url": …}`, from which the container reads the object.
   case presignedURL = "presigned-url"
 }
 
-/// How the function classifies, from its environment variables; read once, when it starts.
+/// The configuration of the function, read once from environment variables at startup.
 struct ClassifierConfiguration {
   let endpointName: String
   let endpointVariant: String?
@@ -19,19 +18,19 @@ struct ClassifierConfiguration {
   let customAttributes: String?
   let modelOutput: ModelOutput
   let inputMode: InputMode
-  /// The bucket of test events that carry only a key.
+  /// The bucket of console requests without one.
   let imageBucket: String?
   let maximumImageBytes: Int
-  /// Images of one event that are on their way at the same time.
+  /// Images of one event that are processed concurrently.
   let maximumParallel: Int
-  /// Classes in the answer; a kept result has them all.
+  /// Classes in the response; a stored result has all of them.
   let classLimit: Int
-  /// Whether an HTTP request may name a URL for the container to fetch.
+  /// Whether an HTTP request may contain a URL for the container to fetch.
   let allowsURLInput: Bool
   let emitsMetrics: Bool
-  /// Work stops this long before the invocation's deadline, so that there is time to report.
+  /// Work stops this long before the invocation's deadline, to leave time for the report.
   let deadlineMarginMilliseconds: Int64
-  /// Nil when results are not kept.
+  /// Nil when results are not stored.
   let resultLocation: ResultLocation?
   let labels: ClassLabels
   /// What may be in memory at the same time.
@@ -41,11 +40,12 @@ struct ClassifierConfiguration {
   /// How long one InvokeEndpoint may take: the model's own time and what SageMaker adds.
   let endpointTimeoutMilliseconds: Int64
 
-  /// - Throws: `ConfigurationError` naming the variable that is missing or malformed.
+  /// - Throws: `ConfigurationError` with the name of a missing or malformed variable.
   init(environment: Environment) throws(ConfigurationError) {
     guard let name = environment["ENDPOINT_NAME"] else {
       throw ConfigurationError(
-        variable: "ENDPOINT_NAME", problem: "is not set. It names the SageMaker endpoint to call")
+        variable: "ENDPOINT_NAME",
+        problem: "is not set. Set it to the name of the SageMaker endpoint")
     }
     endpointName = name
     try Self.checkName(name, "ENDPOINT_NAME")
@@ -81,7 +81,7 @@ struct ClassifierConfiguration {
     guard let name = environment["INPUT_MODE"] else { return .image }
     guard let mode = InputMode(rawValue: name) else {
       throw ConfigurationError(
-        variable: "INPUT_MODE", problem: "is \(name); it takes image or presigned-url")
+        variable: "INPUT_MODE", problem: "is \(name); it must be image or presigned-url")
     }
     return mode
   }
@@ -102,8 +102,8 @@ struct ClassifierConfiguration {
     guard isWellFormed else {
       throw ConfigurationError(
         variable: variable,
-        problem: "is \(name); it takes 1 to 63 letters, digits and hyphens, "
-          + "no hyphen first or last")
+        problem: "is \(name); it must be 1 to 63 letters, digits, and hyphens, "
+          + "without a hyphen at the beginning or the end")
     }
   }
 
@@ -114,7 +114,7 @@ struct ClassifierConfiguration {
     guard let value = environment[variable] else { return nil }
     guard value.utf8.count <= 1024, value.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
       throw ConfigurationError(
-        variable: variable, problem: "takes at most 1,024 printable ASCII characters")
+        variable: variable, problem: "must be at most 1,024 printable ASCII characters")
     }
     return value
   }

@@ -1,5 +1,5 @@
-/// The 133 classes of the dog-breed model in index order: the tutorial's data set, whose folder
-/// names they are. Used when the model returns 133 values and `CLASS_LABELS` is not set.
+/// The 133 classes of the dog-breed model in index order, which are the folder names of the
+/// tutorial's data set. Used when the model returns 133 values and `CLASS_LABELS` is not set.
 let dogBreeds: [String] = [
   "001.Affenpinscher", "002.Afghan_hound", "003.Airedale_terrier", "004.Akita",
   "005.Alaskan_malamute", "006.American_eskimo_dog", "007.American_foxhound",

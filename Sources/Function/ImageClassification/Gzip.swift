@@ -1,9 +1,9 @@
 import CZlib
 
-/// The bytes in gzip's format (RFC 1952); nil when zlib cannot make it.
+/// Compresses to the gzip format (RFC 1952); nil when zlib fails.
 func gzip(_ bytes: [UInt8]) -> [UInt8]? {
   var stream = unsafe z_stream()
-  // 15 bits of window, and 16 more ask for gzip's header and trailer instead of zlib's.
+  // A window of 15 bits; adding 16 selects the gzip header and trailer instead of zlib's.
   let prepared = unsafe deflateInit2_(
     &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
     Int32(MemoryLayout<z_stream>.size))

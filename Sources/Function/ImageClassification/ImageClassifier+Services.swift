@@ -2,17 +2,18 @@ import LambdaEvents
 import LambdaRuntime
 import Platform
 
-/// Answers to events that a service sent: S3 (also by SNS and EventBridge), SQS, S3 Batch Operations.
+/// Responses to events from services: S3 (also through SNS and EventBridge), SQS, and S3 Batch
+/// Operations.
 extension ImageClassifier {
-  /// A notification fails as a whole when any of its images fails: only then does Lambda try it
-  /// again and hand it to the failure destination.
-  func answer(
+  /// A notification fails as a whole when one of its images fails, because only then does Lambda
+  /// retry it and send it to the failure destination.
+  func respondToNotification(
     _ records: [S3Record.Outcome], _ invocation: Invocation, _ log: Log
   ) throws(InvocationError) -> [UInt8] {
     let images = images(in: records, log)
     var classified: [Classification] = []
     var failures: [ClassificationError] = []
-    for outcome in outcomes(images, invocation, log) {
+    for outcome in classify(images, invocation, log) {
       switch outcome {
       case .success(let classification): classified.append(classification)
       case .failure(let error): failures.append(error)
@@ -25,18 +26,20 @@ extension ImageClassifier {
       }
       throw InvocationError(failures, ofImages: images.count)
     }
-    return response(classified, log).serialized()
+    return successResponse(classified, log).serialized()
   }
 
-  /// Only the messages that failed return to the queue, and, of a FIFO queue, the later ones of their
-  /// groups: SQS would else hand them out again in another order.
+  /// Only failed messages return to the queue, and, in a FIFO queue, the later messages of their
+  /// groups, which would otherwise be processed out of order.
   ///
-  /// Those have been classified already, together with the others; when they come again their results
-  /// are written again, and never over the result of a newer event.
+  /// The later messages have already been classified. When they are delivered again, their results
+  /// are written again, but never over the result of a newer event.
   /// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-  func answer(_ messages: [SQSMessage], _ invocation: Invocation, _ log: Log) -> [UInt8] {
+  func respondToQueueMessages(
+    _ messages: [SQSMessage], _ invocation: Invocation, _ log: Log
+  ) -> [UInt8] {
     let images = messages.map { self.images(in: $0, log) }
-    var outcomes = outcomes(images.flatMap { $0 }, invocation, log)[...]
+    var outcomes = classify(images.flatMap { $0 }, invocation, log)[...]
     var failedMessageIDs: [String] = []
     var failedGroupIDs: Set<String> = []
     for (message, images) in zip(messages, images) {
@@ -51,7 +54,9 @@ extension ImageClassifier {
       let isBehindFailure = message.orderedGroupID.map(failedGroupIDs.contains) ?? false
       guard !errors.isEmpty || isBehindFailure else { continue }
       if errors.isEmpty {
-        log.warn("message \(message.messageID) returns to the queue, behind one of its group")
+        log.warn(
+          "message \(message.messageID) returns to the queue because an earlier message of its group failed"
+        )
       }
       failedMessageIDs.append(message.messageID)
       if let group = message.orderedGroupID { failedGroupIDs.insert(group) }
@@ -59,12 +64,14 @@ extension ImageClassifier {
     return SQSBatchResponse(failedMessageIDs: failedMessageIDs).serialized()
   }
 
-  /// One result code a task: the job's report then says what became of each object.
-  func answer(_ batch: S3BatchInvocation, _ invocation: Invocation, _ log: Log) -> [UInt8] {
+  /// One result code per task, so that the job's report has a row for each object.
+  func respondToBatchJob(
+    _ batch: S3BatchInvocation, _ invocation: Invocation, _ log: Log
+  ) -> [UInt8] {
     let images = batch.tasks.map { task in
       task.object.map { ImageSource.object($0) }.mapError { ClassificationError($0) }
     }
-    let results = zip(batch.tasks, outcomes(images, invocation, log)).map { task, outcome in
+    let results = zip(batch.tasks, classify(images, invocation, log)).map { task, outcome in
       switch outcome {
       case .success(let classification):
         return S3BatchResponse.TaskResult(
@@ -92,7 +99,8 @@ extension ImageClassifier {
     }
   }
 
-  /// Leaves out what is nothing to classify: removed and restored objects, and results of our own.
+  /// Leaves out records without an image: removed and restored objects, and this function's own
+  /// results.
   private func images(
     in records: [S3Record.Outcome], _ log: Log
   ) -> [Result<ImageSource, ClassificationError>] {
@@ -102,13 +110,13 @@ extension ImageClassifier {
       case .success(let record):
         let source = ImageSource.object(record.object)
         guard record.isCreation else {
-          log.info("\(record.eventName) of \(source.name) skipped")
+          log.info("skipped \(record.eventName) of \(source.name)")
           return nil
         }
         if configuration.resultLocation?.holdsResult(record.object) == true {
           log.warn(
-            "\(source.name) is a result of this function and was skipped: its bucket "
-              + "sends events for the results, too")
+            "skipped \(source.name), a result of this function: its bucket also sends "
+              + "events for results. Restrict the trigger to the prefix of the images")
           return nil
         }
         return .success(source)

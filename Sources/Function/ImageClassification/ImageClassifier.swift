@@ -7,12 +7,13 @@ import Platform
 import S3
 import SageMakerRuntime
 import SigV4
+import Synchronization
 
-/// The function: an event in, the probability of every class of every image out.
+/// The function: classifies the images of an event and returns the probability of every class.
 ///
-/// The shape of the event decides what a failure becomes (README, "What it answers"): an event that a
-/// service sent fails as a whole or names what failed, so that it is tried again and handed on; a
-/// person's request gets a response with a 4xx or 5xx status.
+/// The shape of the event determines how a failure is reported (README.md, "What it answers"): an
+/// event from a service fails as a whole or lists the failed parts, so that they are retried; a
+/// request from the console or over HTTP gets a response with a 4xx or 5xx status.
 public final class ImageClassifier: InvocationHandler {
   let configuration: ClassifierConfiguration
   private let environment: Environment
@@ -21,10 +22,13 @@ public final class ImageClassifier: InvocationHandler {
   private let tools: ClassificationTools
   private let clock: Clock
 
-  /// Reads the configuration and makes the clients; nothing is sent yet.
+  /// Of several loops only the first warns.
+  private static let hasWarned = Atomic<Bool>(false)
+
+  /// Reads the configuration and creates the clients without sending a request.
   ///
-  /// - Throws: `ConfigurationError` naming the variable that is missing or malformed; `HTTPError`
-  ///   when libcurl cannot be initialised.
+  /// - Throws: `ConfigurationError` with the name of a missing or malformed variable; `HTTPError`
+  ///   when libcurl cannot be initialized.
   public init(environment: Environment, clock: Clock = .system) throws {
     self.environment = environment
     self.clock = clock
@@ -47,7 +51,7 @@ public final class ImageClassifier: InvocationHandler {
       resultStore: configuration.resultLocation.map {
         ResultStore(s3: s3, location: $0, endpointName: configuration.endpointName)
       }, clock: clock)
-    if configuration.inputMode == .image,
+    if configuration.inputMode == .image, !Self.hasWarned.exchange(true, ordering: .relaxed),
       let warning = configuration.memory.warning(
         maximumParallel: configuration.maximumParallel,
         maximumImageBytes: configuration.maximumImageBytes)
@@ -56,33 +60,36 @@ public final class ImageClassifier: InvocationHandler {
     }
   }
 
-  /// Answers one invocation.
+  /// Returns the response to one invocation.
   ///
-  /// - Throws: `InvocationError` for an event that is no known one, and for an event of S3, SNS or
-  ///   EventBridge with an image that failed.
+  /// - Throws: `InvocationError` for an event of unknown shape, and for an event from S3, SNS, or
+  ///   EventBridge with a failed image.
   public func handle(_ invocation: Invocation, log: Log) throws(InvocationError) -> [UInt8] {
     let event: LambdaEvent
     do {
       event = try LambdaEvent.decode(invocation.event, defaultBucket: configuration.imageBucket)
     } catch {
       guard error.isConsoleRequest else { throw InvocationError(error) }
-      return refusal(ClassificationError(error), .console, invocation, log).serialized()
+      return errorResponse(ClassificationError(error), .console, invocation, log).serialized()
     }
     switch event {
-    case .s3(let records): return try answer(records, invocation, log)
+    case .s3(let records): return try respondToNotification(records, invocation, log)
     case .s3Test(let test):
       log.info("test event for bucket \(test.bucket): nothing to classify")
-      return response([], log).serialized()
-    case .sqs(let messages): return answer(messages, invocation, log)
-    case .s3Batch(let batch): return answer(batch, invocation, log)
-    case .http(let request): return answer(request, invocation, log)
+      return successResponse([], log).serialized()
+    case .sqs(let messages): return respondToQueueMessages(messages, invocation, log)
+    case .s3Batch(let batch): return respondToBatchJob(batch, invocation, log)
+    case .http(let request): return respondToHTTPRequest(request, invocation, log)
     case .console(let request):
-      return answer(ImageSource(request.location), .console, invocation, log).serialized()
+      return respondToImageRequest(
+        ImageSource(request.location), .console, invocation, log
+      ).serialized()
     }
   }
 
-  /// Classifies the images of an event at the same time; what is no image keeps its place and error.
-  func outcomes(
+  /// Classifies the images of an event concurrently and logs the metrics. A failure in `images`
+  /// keeps its place in the result.
+  func classify(
     _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
   ) -> [ImageTask.Outcome] {
     var context: CallContext
@@ -117,7 +124,7 @@ public final class ImageClassifier: InvocationHandler {
     return outcomes
   }
 
-  /// Who gets an answer with a status.
+  /// Who gets a response with a status.
   enum Audience {
     /// Someone with the permission to invoke the function.
     case console
@@ -128,22 +135,22 @@ public final class ImageClassifier: InvocationHandler {
   /// How long a client should wait after 503.
   private static let retryAfterSeconds = 5
 
-  /// The answer to a request for one image.
+  /// The response to a request for one image.
   ///
-  /// - Parameter isEmbedded: see `response`.
-  func answer(
+  /// - Parameter isEmbedded: see `successResponse`.
+  func respondToImageRequest(
     _ source: ImageSource, _ audience: Audience, _ invocation: Invocation, _ log: Log,
     isEmbedded: Bool = true
   ) -> ProxyResponse {
-    switch outcomes([.success(source)], invocation, log).first {
+    switch classify([.success(source)], invocation, log).first {
     case .success(let classification)?:
-      response([classification], log, isEmbedded: isEmbedded)
-    case .failure(let error)?: refusal(error, audience, invocation, log)
-    case nil: response([], log)
+      successResponse([classification], log, isEmbedded: isEmbedded)
+    case .failure(let error)?: errorResponse(error, audience, invocation, log)
+    case nil: successResponse([], log)
     }
   }
 
-  func refusal(
+  func errorResponse(
     _ error: ClassificationError, _ audience: Audience, _ invocation: Invocation, _ log: Log
   ) -> ProxyResponse {
     log.error("\(error.errorType): \(error.message)", error.logFields)
@@ -157,12 +164,12 @@ public final class ImageClassifier: InvocationHandler {
     return response
   }
 
-  /// - Parameter isEmbedded: the document is written escaped, as it will stand in the response; false for one that
-  ///   may be compressed instead.
-  func response(
+  /// - Parameter isEmbedded: whether the document is written escaped, as a string of the response;
+  ///   false when it may be compressed instead.
+  func successResponse(
     _ classifications: [Classification], _ log: Log, isEmbedded: Bool = true
   ) -> ProxyResponse {
-    // Some 70 bytes for each class.
+    // About 70 bytes per class.
     let classCount = classifications.reduce(0) { $0 + $1.ranking.count }
     var writer = JSONWriter(reservingCapacity: 256 + 80 * classCount, isEmbedded: isEmbedded)
     writer.beginObject()

@@ -1,4 +1,4 @@
-/// The content type of an image by its first bytes, since S3's own may be anything.
+/// The content type of an image by its first bytes, because the type stored in S3 may be wrong.
 ///
 /// Source: https://mimesniff.spec.whatwg.org/#image-type-pattern-matching-algorithm
 func imageContentType(_ bytes: [UInt8]) -> String {

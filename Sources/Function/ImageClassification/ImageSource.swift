@@ -1,11 +1,11 @@
 import LambdaEvents
 
-/// Where the bytes of one image come from.
+/// The source of one image.
 enum ImageSource {
   case object(S3ObjectReference)
-  /// The container fetches it.
+  /// Fetched by the container, not by the function.
   case url(String)
-  /// It came with the HTTP request itself.
+  /// Sent in the HTTP request.
   case upload(bytes: [UInt8], mediaType: String)
 
   init(_ location: ImageLocation) {
@@ -15,7 +15,7 @@ enum ImageSource {
     }
   }
 
-  /// `s3://bucket/key`, the URL, or words.
+  /// For messages: `s3://bucket/key`, the URL, or a description.
   var name: String {
     switch self {
     case .object(let object): "s3://\(object.bucket)/\(object.key)"

@@ -1,11 +1,12 @@
 import JSON
 
-/// One line of CloudWatch's embedded metric format an invocation: Lambda makes metrics of it without
-/// a call.
+/// One line per invocation in CloudWatch's embedded metric format, from which CloudWatch extracts
+/// metrics without an API call.
 ///
-/// Namespace `SageMakerImageInference`, dimension `Endpoint`. Values of several images are lists, of
-/// which CloudWatch takes 100.
-/// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+/// Namespace `SageMakerImageInference`, dimension `Endpoint`. Values of several images are lists;
+/// CloudWatch accepts up to 100 values.
+/// Source:
+/// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 struct Metrics {
   private static let maximumValues = 100
 
@@ -37,7 +38,7 @@ struct Metrics {
     ]
   }
 
-  /// The line, with its line break.
+  /// Ends in a line break.
   func line(unixMilliseconds: Int64) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 1_024)
     writer.beginObject()

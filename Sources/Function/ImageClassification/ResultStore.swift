@@ -4,15 +4,15 @@ import LambdaEvents
 import Platform
 import S3
 
-/// Where results are kept (`RESULT_BUCKET`, `RESULT_PREFIX`).
+/// The location of stored results (`RESULT_BUCKET`, `RESULT_PREFIX`).
 struct ResultLocation {
   let bucket: String
-  /// Empty, or ending in a slash.
+  /// Empty, or ends with a slash.
   let prefix: String
   let kmsKeyID: String?
 
-  /// - Throws: `ConfigurationError` when results would start the function again: same bucket as the
-  ///   images (`IMAGE_BUCKET`), and prefixes one of which begins with the other.
+  /// - Throws: `ConfigurationError` when results would invoke the function again: the bucket is
+  ///   that of the images (`IMAGE_BUCKET`), and one prefix begins with the other.
   init?(environment: Environment) throws(ConfigurationError) {
     guard let bucket = environment["RESULT_BUCKET"] else { return nil }
     self.bucket = bucket
@@ -25,8 +25,10 @@ struct ResultLocation {
     {
       throw ConfigurationError(
         variable: "RESULT_BUCKET",
-        problem: "is the images' own bucket, and the prefixes \"\(prefix)\" of the results and "
-          + "\"\(imagePrefix)\" of the images overlap: every result would start the function again")
+        problem:
+          "is also the bucket of the images, and the prefixes \"\(prefix)\" of the results and "
+          + "\"\(imagePrefix)\" of the images overlap, so that every result would invoke the function again. Use "
+          + "another bucket or separate prefixes")
     }
   }
 
@@ -35,19 +37,19 @@ struct ResultLocation {
     prefix + object.bucket + "/" + object.key + (object.versionID.map { ".\($0)" } ?? "") + ".json"
   }
 
-  /// Why the result of an object cannot be kept, or nil when it can: S3 takes keys of at most 1,024
-  /// bytes, and a result's is longer than its image's.
+  /// Why the result of an object cannot be stored, or nil. S3 limits keys to 1,024 bytes, and the
+  /// key of a result is longer than that of its image.
   /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
   func problem(with object: S3ObjectReference) -> String? {
     let length = key(for: object).utf8.count
     guard length > Self.maximumKeyBytes else { return nil }
-    return "the key of its result in \(bucket) would have \(length) bytes, and S3 takes "
+    return "the key of its result in \(bucket) would be \(length) bytes long; S3 accepts at most "
       + "\(Self.maximumKeyBytes). Shorten the object's key or RESULT_PREFIX"
   }
 
   private static let maximumKeyBytes = 1_024
 
-  /// Whether an object looks like one that was written here.
+  /// Whether an object looks like a stored result.
   func holdsResult(_ object: S3ObjectReference) -> Bool {
     object.bucket == bucket && object.key.hasPrefix(prefix) && object.key.hasSuffix(".json")
   }
@@ -59,15 +61,16 @@ extension String {
   }
 }
 
-/// Keeps one JSON document an image, since S3 throws the answer of its invocation away.
+/// Stores one JSON document per image, because S3 discards the response of its invocation.
 ///
-/// S3 delivers events at least once and in any order. A second delivery of the same event writes the
-/// same document again; an event that is older than the stored result (by its sequencer) does not
-/// overwrite it. Conditional writes make that hold also when two invocations write at the same time.
+/// S3 delivers events at least once and in any order. A repeated delivery of an event writes the
+/// same document again. An event that is older than the stored result (by its sequencer) does not
+/// overwrite it; conditional writes guarantee this even when two invocations write at the same
+/// time.
 /// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 struct ResultStore {
   private static let maximumStoredBytes = 4 << 20
-  /// Another writer can come between reading and writing this often.
+  /// Limit for retries when another writer intervenes between reading and writing.
   private static let maximumRounds = 3
 
   let s3: S3Client
@@ -104,7 +107,7 @@ struct ResultStore {
     return writer.bytes
   }
 
-  /// One document on its way into the bucket.
+  /// The conditional write of one document.
   private final class Write {
     private let store: ResultStore
     private let key: String
@@ -126,7 +129,7 @@ struct ResultStore {
       self.completion = completion
     }
 
-    /// Without a sequencer there is no order, and the last one wins.
+    /// Without a sequencer there is no order, and the last write wins.
     func begin() { put(sequencer == nil ? .always : .ifAbsent) }
 
     private func put(_ condition: S3WriteCondition) {
@@ -140,7 +143,7 @@ struct ResultStore {
           self.compareWithStored()
         } else if error.status == 501, condition != .always {
           self.context.log.warn(
-            "\(error.operation): conditional writes are not available, the result is written anyway"
+            "\(error.operation): conditional writes are not supported; writing the result unconditionally"
           )
           self.put(.always)
         } else {
@@ -155,17 +158,18 @@ struct ResultStore {
         maximumBytes: ResultStore.maximumStoredBytes, in: context
       ) { result in
         switch result {
-        // Removed meanwhile: there is nothing older or newer any more.
+        // Removed in the meantime: no other result exists.
         case .failure(let error) where error.code == .noSuchKey: self.put(.ifAbsent)
         case .failure(let error): self.completion(.failure(error))
         case .success(let stored):
           if self.isNewer(stored.bytes) {
             self.context.log.info(
-              "s3://\(self.store.location.bucket)/\(self.key) holds the result of a newer event")
+              "s3://\(self.store.location.bucket)/\(self.key) already has the result of a newer event; not overwritten"
+            )
             return self.completion(.success(()))
           }
-          // Two deliveries of one event at the same time: after one failed try the other one's
-          // document is as good as ours.
+          // Two concurrent deliveries of one event: after a failed write, the other delivery's
+          // document is equivalent.
           if self.rounds > 1, self.isOfSameEvent(stored.bytes) {
             return self.completion(.success(()))
           }
@@ -174,7 +178,7 @@ struct ResultStore {
       }
     }
 
-    /// Whether the stored document is of a later event of the same key.
+    /// Whether the stored document belongs to a later event of the same key.
     private func isNewer(_ stored: [UInt8]) -> Bool {
       guard let sequencer, let other = Self.sequencer(of: stored) else { return false }
       return Sequencer.isOrdered(sequencer, before: other)
@@ -193,9 +197,10 @@ struct ResultStore {
   }
 }
 
-/// S3's sequencers: hexadecimal numbers of different lengths, compared as text after the shorter one
-/// was filled up with zeros on the right; only within one key.
-/// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+/// S3 sequencers: hexadecimal numbers of varying length, compared as text after padding the shorter
+/// one with zeros on the right. Only comparable for one key.
+/// Source:
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 enum Sequencer {
   static func isOrdered(_ left: String, before right: String) -> Bool {
     let length = max(left.utf8.count, right.utf8.count)

@@ -1,32 +1,34 @@
 import Glibc
 import Platform
 
-/// Which URLs of test events may be handed to the container, which will fetch them.
+/// Validates URLs that are passed to the container, which fetches them.
 ///
-/// The container stands in a network of its own, where loopback, private and metadata addresses mean
-/// something; a caller must not reach those through it. Names are not resolved here: the container
-/// resolves them itself, later, and its network decides what they may reach.
+/// In the container's network, loopback, private, and metadata addresses lead to other systems,
+/// which a caller must not reach through it. Names are not resolved here: the container resolves
+/// them later, and its network decides what they can reach.
 enum URLInput {
-  /// Why a URL is refused; nil when it may be handed on.
+  /// Why a URL is refused; nil when it is allowed.
   static func problem(with url: String) -> String? {
-    guard let authority = authority(of: url) else { return "is no http or https URL with a host" }
-    if authority.contains("@") { return "holds a user name" }
+    guard let authority = authority(of: url) else {
+      return "is not an http or https URL with a host"
+    }
+    if authority.contains("@") { return "contains a user name" }
     guard let host = host(in: authority) else { return "has a malformed host" }
     let name = host.hasSuffix(".") ? String(host.dropLast()) : host
-    if name == "localhost" || name.hasSuffix(".localhost") { return "leads to this machine" }
+    if name == "localhost" || name.hasSuffix(".localhost") { return "refers to this machine" }
     if let address = IPv4.parse(name) {
-      return IPv4.isPublic(address) ? nil : "is no public address"
+      return IPv4.isPublic(address) ? nil : "is not a public address"
     }
     if name.contains(":") {
       guard let address = IPv6.parse(name) else { return "has a malformed host" }
-      return IPv6.isPublic(address) ? nil : "is no public address"
+      return IPv6.isPublic(address) ? nil : "is not a public address"
     }
     return nil
   }
 
   private static func authority(of url: String) -> String? {
     let bytes = Array(url.utf8)
-    // Spaces, control characters and backslashes are read differently by different URL parsers.
+    // URL parsers disagree about spaces, control characters, and backslashes.
     guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }) else {
       return nil
     }
@@ -41,7 +43,7 @@ enum URLInput {
     return authority.isEmpty ? nil : String(decoding: authority, as: UTF8.self)
   }
 
-  /// The host without its port and without the brackets of an IPv6 address.
+  /// The host without its port and the brackets of an IPv6 address.
   private static func host(in authority: String) -> String? {
     if authority.hasPrefix("[") {
       guard let end = authority.firstIndex(of: "]") else { return nil }
@@ -49,7 +51,7 @@ enum URLInput {
       return address.contains(":") ? String(address) : nil
     }
     let host = authority.prefix { $0 != ":" }
-    // Percent-encoding and letters beyond ASCII may turn into digits and dots in the end.
+    // Percent-encoding and letters outside ASCII may be normalized to digits and dots.
     guard !host.isEmpty, host.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "%") }) else {
       return nil
     }
@@ -57,10 +59,10 @@ enum URLInput {
   }
 }
 
-/// IPv4 addresses in every form that the C library's `inet_aton` takes.
+/// IPv4 addresses in every form that the C library's `inet_aton` accepts.
 private enum IPv4 {
-  /// One to four parts, decimal, octal (`0177`) or hexadecimal (`0x7f`), the last one filling what is
-  /// left; nil when the text is a name.
+  /// One to four parts, each decimal, octal (`0177`), or hexadecimal (`0x7f`); the last one fills
+  /// the remaining bytes. Nil when the text is a name.
   static func parse(_ text: String) -> UInt32? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard (1...4).contains(parts.count) else { return nil }
@@ -85,7 +87,7 @@ private enum IPv4 {
     return text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? UInt64(text) : nil
   }
 
-  /// Not one of the special ranges of https://www.iana.org/assignments/iana-ipv4-special-registry
+  /// Outside the special ranges of https://www.iana.org/assignments/iana-ipv4-special-registry
   static func isPublic(_ address: UInt32) -> Bool {
     let special: [(prefix: UInt32, bits: UInt32)] = [
       (0x0000_0000, 8), (0x0A00_0000, 8), (0x6440_0000, 10), (0x7F00_0000, 8),
@@ -97,7 +99,7 @@ private enum IPv4 {
   }
 }
 
-/// IPv6 addresses, with the IPv4 ones inside them.
+/// IPv6 addresses, including embedded IPv4 addresses.
 private enum IPv6 {
   static func parse(_ text: String) -> [UInt8]? {
     var address = in6_addr()
@@ -105,7 +107,7 @@ private enum IPv6 {
     return unsafe withUnsafeBytes(of: &address) { unsafe Array($0) }
   }
 
-  /// Global unicast (2000::/3), and not an IPv4 address in disguise that is not public: mapped
+  /// Global unicast (2000::/3), and not an embedded IPv4 address that is not public: mapped
   /// (`::ffff:a.b.c.d`), NAT64 (`64:ff9b::a.b.c.d`), 6to4 (`2002:a.b:c.d::`).
   static func isPublic(_ address: [UInt8]) -> Bool {
     func embedded(at index: Int) -> UInt32 {
@@ -117,7 +119,7 @@ private enum IPv6 {
       return IPv4.isPublic(embedded(at: 12))
     }
     if address.starts(with: [0x20, 0x02]) { return IPv4.isPublic(embedded(at: 2)) }
-    // Documentation (2001:db8::/32) and Teredo (2001::/32) lead nowhere or around.
+    // Documentation (2001:db8::/32) and Teredo (2001::/32), which tunnels to other addresses.
     if address.starts(with: [0x20, 0x01, 0x0D, 0xB8]) || address.starts(with: [0x20, 0x01, 0, 0]) {
       return false
     }

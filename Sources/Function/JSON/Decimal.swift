@@ -1,6 +1,7 @@
 /// A number as its decimal digits are read: significand × 10^exponent.
 ///
-/// Up to 19 digits are kept, which always fit 64 bits; with more, `integer` and `double` are nil.
+/// At most 19 digits are kept, which always fit 64 bits. With more digits, `integer` and `double`
+/// are nil.
 struct Decimal {
   private(set) var significand: UInt64 = 0
   /// Digits in the significand, from the first that is not 0.
@@ -25,7 +26,7 @@ struct Decimal {
     return Int64(exactly: significand)
   }
 
-  /// The nearest double, ties to even, or nil when only the slow way is sure of it.
+  /// The nearest double, ties to even, or nil when only the slow path can compute it.
   func double(isNegative: Bool) -> Double? {
     if isZero { return isNegative ? -0.0 : 0 }
     guard digitCount <= Self.maximumDigits else { return nil }
@@ -42,8 +43,8 @@ struct Decimal {
     return isNegative ? -magnitude : magnitude
   }
 
-  /// significand / 10^-exponent, correctly rounded, by one exact integer division: what a reply of
-  /// doubles with 16 or 17 digits needs, and several times faster than `strtod`.
+  /// significand / 10^-exponent, correctly rounded, by one exact integer division: for replies with
+  /// 16 or 17 digits per number, and several times faster than `strtod`.
   ///
   /// Dividing by 10^k is dividing by 5^k, which fits 64 bits up to k = 27, and lowering the binary
   /// exponent by k. Both operands are shifted until their top bit is set, so that the quotient has

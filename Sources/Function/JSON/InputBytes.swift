@@ -1,5 +1,5 @@
-/// The bytes of a text for as long as a closure has them: the one place where the parser touches
-/// memory by pointer, with every access checked.
+/// Input that is valid for the duration of a closure. The only place where the parser reads memory
+/// through a pointer; every access is bounds-checked.
 @safe struct InputBytes {
   private let buffer: UnsafeBufferPointer<UInt8>
   let count: Int
@@ -14,7 +14,7 @@
     return unsafe buffer[index]
   }
 
-  /// Eight bytes from `index` on as one little-endian number, or nil when fewer are left.
+  /// Eight bytes from `index` as one little-endian number, or nil when fewer remain.
   @inline(__always) func word(at index: Int) -> UInt64? {
     guard index >= 0, index <= count - 8 else { return nil }
     return unsafe UInt64(
@@ -22,10 +22,10 @@
         fromByteOffset: index, as: UInt64.self))
   }
 
-  /// The text of a range, or nil when it is not UTF-8.
+  /// The text of a range, or nil when it is not valid UTF-8.
   func text(_ range: Range<Int>) -> String? { unsafe validText(slice(range).span) }
 
-  /// Where a range stops being UTF-8, or nil.
+  /// The offset of the first byte that is not valid UTF-8, or nil.
   func firstInvalidUTF8(in range: Range<Int>) -> Int? {
     unsafe JSON.firstInvalidUTF8(in: slice(range).span).map { range.lowerBound + $0.lowerBound }
   }
@@ -41,18 +41,17 @@
   }
 }
 
-/// The text that the bytes are in UTF-8, or nil when they are not. `String(validating:as:)` says
-/// the same, but looks up generic metadata for every string, which doubles the time an event takes.
+/// The text of UTF-8 bytes, or nil when they are not valid. `String(validating:as:)` does the same,
+/// but looks up generic metadata for every string, which doubles the time to parse an event.
 func validText(_ bytes: Span<UInt8>) -> String? {
   guard let valid = try? UTF8Span(validating: bytes) else { return nil }
   return String(copying: valid)
 }
 
-/// The first bytes that are not UTF-8, as far as they are to be replaced by one U+FFFD; nil when
-/// all is well.
+/// The first range that is not valid UTF-8 and is replaced by a single U+FFFD; nil for valid text.
 ///
-/// No sequence of UTF-8 goes on over an ASCII byte, so only the runs between them are looked at; a text
-/// has few.
+/// A UTF-8 sequence never continues across an ASCII byte, so only the runs of other bytes are
+/// validated; most text has few.
 func firstInvalidUTF8(in bytes: Span<UInt8>) -> Range<Int>? {
   var end = 0
   while true {
@@ -68,7 +67,7 @@ func firstInvalidUTF8(in bytes: Span<UInt8>) -> Range<Int>? {
   }
 }
 
-/// Where the first byte that is not ASCII stands, or the end; eight bytes at a time.
+/// The index of the first byte that is not ASCII, or the end. Reads eight bytes at a time.
 private func firstNonASCII(in bytes: Span<UInt8>, from start: Int) -> Int {
   unsafe bytes.withUnsafeBytes { bytes in
     var index = start

@@ -14,7 +14,7 @@ extension JSONParser {
     }
   }
 
-  /// A byte in words, for messages: `'x'`, or `byte 0x1f` when it does not print.
+  /// A byte for error messages: `'x'`, or `byte 0x1f` when it is not printable.
   static func name(_ byte: UInt8) -> String {
     if (0x20..<0x7F).contains(byte) { return "'\(Character(Unicode.Scalar(byte)))'" }
     let digits = String(byte, radix: 16)

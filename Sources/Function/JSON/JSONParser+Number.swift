@@ -8,7 +8,7 @@ extension JSONParser {
     let digitsStart = offset
     try digits(into: &decimal, after: "a minus sign")
     if input[digitsStart] == UInt8(ascii: "0"), offset > digitsStart + 1 {
-      throw JSONError("a number begins with a superfluous 0", at: digitsStart)
+      throw JSONError("a number has a leading zero", at: digitsStart)
     }
     var isInteger = true
     if peek == UInt8(ascii: ".") {
@@ -32,15 +32,15 @@ extension JSONParser {
     return slowNumber(start..<offset, isInteger: isInteger)
   }
 
-  /// What the fast paths leave: the text itself when it is a big integer or overflows, else what
-  /// the standard library makes of the text.
+  /// The slow path: keeps the text of a big integer or a number that overflows, and otherwise uses
+  /// the standard library's parser.
   private func slowNumber(_ range: Range<Int>, isInteger: Bool) -> JSONNumber {
     let text = input.text(range) ?? ""  // never nil: digits and signs
     if !isInteger, let value = Double(text), value.isFinite { return JSONNumber(value) }
     return JSONNumber(validText: text)
   }
 
-  /// One digit or more.
+  /// Reads one or more digits.
   @inline(__always)
   private mutating func digits(into decimal: inout Decimal, after what: StaticString)
     throws(JSONError)
@@ -55,8 +55,8 @@ extension JSONParser {
     if offset == start { throw JSONError("a digit is missing after \(what)", at: start) }
   }
 
-  /// The signed digits behind an `e`. Exponents too large to matter stop growing, so they cannot
-  /// overflow.
+  /// Reads the signed digits after an `e`. Exponents beyond any effect stop growing, so that they
+  /// cannot overflow.
   private mutating func exponent() throws(JSONError) -> Int {
     let isNegative = peek == UInt8(ascii: "-")
     if isNegative || peek == UInt8(ascii: "+") { offset += 1 }

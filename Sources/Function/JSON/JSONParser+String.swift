@@ -1,12 +1,12 @@
 extension JSONParser {
-  /// A string, from its opening quote to behind its closing one.
+  /// Reads a string; `offset` moves from its opening quote past its closing quote.
   mutating func string() throws(JSONError) -> String {
     let start = offset + 1
     let end = try plainRun(from: start)
     offset = end
     if input[end] == UInt8(ascii: "\"") {
       offset += 1
-      // Without an escape the bytes are the string; this also checks that they are UTF-8.
+      // Without an escape the bytes are the string; this also validates UTF-8.
       if let text = input.text(start..<end) { return text }
       throw invalidUTF8(in: start..<end)
     }
@@ -26,7 +26,7 @@ extension JSONParser {
     }
     offset += 1
     if let text = validText(scratch.span) { return text }
-    // An escape is ASCII and stands for a whole character, so the source itself is what is invalid.
+    // An escape is ASCII and represents a whole character, so the source itself must be invalid.
     throw invalidUTF8(in: start..<(offset - 1))
   }
 
@@ -42,14 +42,14 @@ extension JSONParser {
       }
       index += 1
     }
-    throw JSONError("a string does not end", at: index)
+    throw JSONError("a string is not terminated", at: index)
   }
 
-  /// One escape, whose backslash is at `offset`, appended to `scratch`.
+  /// Appends the character of the escape at `offset` to `scratch`.
   private mutating func escape() throws(JSONError) {
     let start = offset
     guard start + 1 < input.count else {
-      throw JSONError("a string does not end", at: input.count)
+      throw JSONError("a string is not terminated", at: input.count)
     }
     let letter = input[start + 1]
     offset = start + 2
@@ -67,8 +67,8 @@ extension JSONParser {
     }
   }
 
-  /// The character of `\u` and four digits, or of two of them that are a surrogate pair; `offset` is
-  /// behind the `u`.
+  /// Reads the four digits after `\u`, or two such escapes that form a surrogate pair. `offset` is
+  /// after the first `u`.
   private mutating func unicodeScalar(escapeStart: Int) throws(JSONError) -> Unicode.Scalar {
     let unit = try fourHexDigits()
     if let scalar = Unicode.Scalar(unit) { return scalar }

@@ -1,5 +1,5 @@
-/// Reads one JSON text. Containers that are not closed yet are on a stack of its own instead of the
-/// thread's, so neither a debug build nor a small thread stack lowers the depth that can be read.
+/// Parses one JSON text. Open containers are kept in an array instead of on the thread's stack, so
+/// that neither a debug build nor a small thread stack limits the depth.
 struct JSONParser {
   private struct Container {
     let isObject: Bool
@@ -11,11 +11,11 @@ struct JSONParser {
 
   let input: InputBytes
   var offset = 0
-  /// Unescaped bytes of the string being read; kept to allocate once.
+  /// Unescaped bytes of the current string; reused to allocate once.
   var scratch: [UInt8] = []
   private let maximumDepth: Int
-  /// The innermost container that is open, when `depth` is not 0: apart from the others, because every
-  /// value goes into it.
+  /// The innermost open container when `depth` is not 0; separate from the others because every
+  /// value is added to it.
   private var current = Container(isObject: false)
   private var outer: [Container] = []
   private var depth = 0
@@ -25,14 +25,14 @@ struct JSONParser {
     self.maximumDepth = maximumDepth
   }
 
-  /// The whole text: a value with nothing but white space around it.
+  /// Parses the whole text: one value, surrounded only by white space.
   mutating func document() throws(JSONError) -> JSONValue {
     if input.count >= 3, input[0] == 0xEF, input[1] == 0xBB, input[2] == 0xBF {
       throw JSONError("a byte order mark is not allowed", at: 0)
     }
     let value = try self.value()
     skipWhitespace()
-    if offset < input.count { throw JSONError("there is text after the value", at: offset) }
+    if offset < input.count { throw JSONError("unexpected text after the value", at: offset) }
     return value
   }
 
@@ -49,8 +49,8 @@ struct JSONParser {
     }
   }
 
-  /// A value that is complete, or nil after a bracket that opens a container with a value at
-  /// `offset`.
+  /// Returns a complete value, or nil after the opening bracket of a container whose first value is
+  /// at `offset`.
   private mutating func scalarOrEmptyContainer() throws(JSONError) -> JSONValue? {
     guard let byte = peek else { throw JSONError("a value is missing", at: offset) }
     switch byte {
@@ -75,8 +75,8 @@ struct JSONParser {
     }
   }
 
-  /// After a value in a container: the container when it ends here, nil when a comma announces
-  /// another value.
+  /// Called after a value in a container. Returns the container when it ends, or nil when a comma
+  /// follows.
   private mutating func closeOrComma() throws(JSONError) -> JSONValue? {
     skipWhitespace()
     let isObject = current.isObject
@@ -138,7 +138,7 @@ struct JSONParser {
     -> JSONValue
   {
     for character in text.description.utf8 {
-      guard peek == character else { throw JSONError("\(text) is misspelt", at: offset) }
+      guard peek == character else { throw JSONError("\(text) is misspelled", at: offset) }
       offset += 1
     }
     return value

@@ -1,15 +1,13 @@
-/// A string that is escaped once and then written often, such as the name of a class or of a member.
+/// A string that is escaped once and written often, such as a class name or a key.
 ///
-/// A class, so that an answer that takes it from a list counts one reference and not one for each property.
+/// A class, so that copying it costs one reference count instead of one per property.
 public final class JSONString: Sendable {
-  /// The string itself.
   public let text: String
-  /// In quotes, as it stands in a document.
+  /// The escaped string, in quotes.
   let quoted: [UInt8]
-  /// The same in a document that is itself a string of another one.
+  /// The same, escaped again for a document that is embedded as a string in another one.
   let embedded: [UInt8]
 
-  /// Escapes a string.
   public init(_ text: String) {
     self.text = text
     var quoted: [UInt8] = []
@@ -22,7 +20,7 @@ public final class JSONString: Sendable {
 }
 
 extension [UInt8] {
-  /// Spares the reference counts of appending an array, which takes possession of it.
+  /// Avoids the reference counting of `append(contentsOf:)` with an array.
   mutating func append(copying bytes: [UInt8]) {
     unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }

@@ -1,6 +1,6 @@
 extension [UInt8] {
-  /// A JSON string of these bytes, which are UTF-8, in quotes; with the comma before it and the colon behind it that
-  /// are asked for, so that room is made once.
+  /// Appends UTF-8 bytes as a quoted JSON string, with an optional comma before it and colon after
+  /// it, so that capacity is reserved once.
   mutating func appendQuotedJSON(_ text: Span<UInt8>, comma: Bool, colon: Bool) {
     unsafe text.withUnsafeBytes { text in
       let escaped = unsafe Self.countEscaped(in: text)
@@ -25,7 +25,7 @@ extension [UInt8] {
     }
   }
 
-  /// A JSON string of any bytes, in quotes; each part that is not UTF-8 becomes one U+FFFD.
+  /// Appends any bytes as a quoted JSON string. Each part that is not valid UTF-8 becomes U+FFFD.
   mutating func appendQuotedJSON(repairing text: Span<UInt8>) {
     append(UInt8(ascii: "\""))
     var start = 0
@@ -38,8 +38,8 @@ extension [UInt8] {
     append(UInt8(ascii: "\""))
   }
 
-  /// Bytes of UTF-8 as they stand in a JSON string, without quotes around them. Counts first, eight bytes at a time, so
-  /// that the room is made once.
+  /// Appends UTF-8 bytes escaped for a JSON string, without quotes. Counts the escapes first, eight
+  /// bytes at a time, so that capacity is reserved once.
   mutating func appendEscapedJSON(_ text: Span<UInt8>) {
     unsafe text.withUnsafeBytes { text in
       let escaped = unsafe Self.countEscaped(in: text)
@@ -53,7 +53,7 @@ extension [UInt8] {
     }
   }
 
-  /// The bytes that need an escape, or a few more (see `stringStops`).
+  /// The number of bytes that need an escape, or slightly more (see `stringStops`).
   private static func countEscaped(in text: UnsafeRawBufferPointer) -> Int {
     var count = 0
     guard text.count >= 8 else {
@@ -64,18 +64,18 @@ extension [UInt8] {
     }
     var index = 0
     while index < text.count {
-      // The last word may overlap the one before.
+      // The last word may overlap the previous one.
       let start = Swift.min(index, text.count - 8)
       let stops = unsafe text.loadUnaligned(fromByteOffset: start, as: UInt64.self).stringStops
-      // Adds up the eight marks in the highest byte.
+      // Sums the eight marks in the highest byte.
       count += Int((stops >> 7 &* 0x0101_0101_0101_0101) >> 56)
       index += 8
     }
     return count
   }
 
-  /// Returns the number of bytes written; there must be room for six a byte that needs an escape, one for
-  /// each other, and eight more.
+  /// Returns the number of bytes written. `output` must have room for six bytes per escaped byte,
+  /// one per other byte, and eight more.
   private static func writeEscaped(
     _ text: UnsafeRawBufferPointer, to output: UnsafeMutableRawBufferPointer, _ needsEscapes: Bool
   ) -> Int {
@@ -88,7 +88,7 @@ extension [UInt8] {
     while read + 8 <= text.count {
       let word = unsafe text.loadUnaligned(fromByteOffset: read, as: UInt64.self)
       unsafe output.storeBytes(of: word, toByteOffset: written, as: UInt64.self)
-      // Up to the lowest mark, which is exact, the word is as it should be.
+      // The lowest mark is exact: the bytes before it need no escape.
       let plain = word.stringStops.trailingZeroBitCount / 8
       read += plain
       written += plain
@@ -114,7 +114,7 @@ extension [UInt8] {
     byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
-  /// Two bytes, or six; returns how many.
+  /// Returns the number of bytes written: two or six.
   private static func writeEscape(
     _ byte: UInt8, to buffer: UnsafeMutableRawBufferPointer, at index: Int
   ) -> Int {
@@ -141,8 +141,8 @@ extension [UInt8] {
 }
 
 extension UInt64 {
-  /// Of eight bytes of a string, the high bit of each that may not stand in it as it is: a quote, a
-  /// backslash or a control character. Above the lowest such byte others may be marked as well.
+  /// The high bit of each of eight bytes that must be escaped in a string: a quote, a backslash, or
+  /// a control character. Bytes above the lowest mark may be marked falsely.
   @inline(__always) var stringStops: UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
     // A zero byte in `self ^ pattern` marks the pattern's byte, by the borrow into its high bit.

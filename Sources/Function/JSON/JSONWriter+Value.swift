@@ -1,12 +1,12 @@
 extension JSONWriter {
-  /// A container that is not written to its end yet.
+  /// The part of a container that is still to be written.
   private enum Rest {
     case elements(ArraySlice<JSONValue>)
     case members(ArraySlice<(key: String, value: JSONValue)>)
   }
 
-  /// A whole value. Its containers are on a stack of their own, as in the parser, so depth costs no
-  /// thread stack.
+  /// Writes a whole value. Like the parser, it keeps open containers in an array, so that depth
+  /// uses no thread stack.
   public mutating func value(_ value: JSONValue) {
     var open: [Rest] = []
     begin(value, &open)

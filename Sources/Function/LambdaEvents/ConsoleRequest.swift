@@ -1,27 +1,25 @@
 import JSON
 
-/// Where an image is.
+/// The location of an image.
 public enum ImageLocation: Equatable, Sendable {
-  /// In S3.
+  /// An S3 object.
   case object(S3ObjectReference)
-  /// Behind a URL that begins with `http://` or `https://`; not checked any further.
+  /// A URL that begins with `http://` or `https://`; not validated further.
   case url(String)
 }
 
-/// What a person types into the console's Test button: one image.
+/// A request for one image, as entered for the Test button of the Lambda console.
 ///
 /// `{"bucket": …, "key": …}`, `{"key": …}` in the default bucket, `{"url": "s3://BUCKET/KEY"}`,
-/// `{"url": "https://…"}` or `{"url": KEY}`; each object form may add `"versionId"`. Keys stand as
-/// they are, nothing in them is decoded or normalised: what follows `s3://BUCKET/` is the key, as
-/// for the AWS CLI.
+/// `{"url": "https://…"}` or `{"url": KEY}`; each object form accepts an additional `"versionId"`.
+/// Keys are used verbatim, without decoding or normalization: everything after `s3://BUCKET/` is
+/// the key, as in the AWS CLI.
 public struct ConsoleRequest: Equatable, Sendable {
-  /// The image.
   public var location: ImageLocation
 
-  /// A request for this image.
   public init(location: ImageLocation) { self.location = location }
 
-  /// Whether an event has one of the members that make it a console request.
+  /// Whether an event has a member of a console request.
   static func matches(_ event: JSONValue) -> Bool {
     ["url", "bucket", "key"].contains { event[$0] != nil }
   }
@@ -45,7 +43,7 @@ public struct ConsoleRequest: Equatable, Sendable {
   ) throws(EventError) -> ImageLocation {
     for other in ["bucket", "key"] where reader.field(other) != nil {
       throw reader.error(
-        .malformedField, [other], "cannot stand beside url: give either url, or bucket and key")
+        .malformedField, [other], "cannot be combined with url: give either url, or bucket and key")
     }
     let url = try reader.requiredString("url")
     let versionID = try reader.optionalString("versionId")
@@ -74,10 +72,10 @@ public struct ConsoleRequest: Equatable, Sendable {
     }
   }
 
-  /// The scheme in lower case and what follows `://`; nil when the text does not begin with a
-  /// scheme, and so is a key.
+  /// The scheme in lower case and the part after `://`; nil when the text has no scheme and is
+  /// therefore a key.
   ///
-  /// In bytes, because a combining character behind a slash would make one `Character` with it.
+  /// Works on bytes, because a slash and a following combining character form one `Character`.
   private static func split(_ url: String) -> (scheme: String, rest: Array<UInt8>.SubSequence)? {
     let bytes = Array(url.utf8)
     let scheme = bytes.prefix { $0 != UInt8(ascii: ":") }
@@ -97,7 +95,7 @@ public struct ConsoleRequest: Equatable, Sendable {
   private static func missingBucket(_ field: String, _ key: String) -> EventError {
     EventError(
       .missingBucket,
-      "\(field) \(EventError.quoted(key)) names no bucket: set IMAGE_BUCKET, or say {\"bucket\": \"...\", \"key\": \"...\"}",
+      "\(field) \(EventError.quoted(key)) names no bucket: set IMAGE_BUCKET or send {\"bucket\": \"...\", \"key\": \"...\"}",
       isConsoleRequest: true)
   }
 }

@@ -1,21 +1,21 @@
 import JSON
 
-/// An event of S3 that came by EventBridge.
+/// An S3 event from EventBridge.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 enum EventBridgeEvent {
-  /// Whether an event has the envelope of EventBridge, from S3 or not.
+  /// Whether an event has the EventBridge envelope, from S3 or another source.
   static func matches(_ event: JSONValue) -> Bool {
     event["detail-type"]?.stringValue != nil && event["source"]?.stringValue != nil
   }
 
-  /// The event as a record. Its key is not encoded, unlike that of a notification; its names are
-  /// spelled in another way (`etag`, `version-id`).
+  /// The event as a record. Unlike in a notification, the key is not encoded and some names differ
+  /// (`etag`, `version-id`).
   ///
-  /// Every `detail-type` but `Object Created` is no creation. One without bucket and key (an S3
-  /// call that CloudTrail reports, say) is an error, because an image may be behind it.
+  /// Only the `detail-type` `Object Created` is a creation. An event without bucket and key, such
+  /// as an S3 call reported by CloudTrail, is an error, because it may refer to an image.
   ///
-  /// - Throws: an error that names the field.
+  /// - Throws: an error with the name of the field.
   static func record(_ reader: EventReader) throws(EventError) -> S3Record {
     let source = try reader.requiredString("source")
     guard source == "aws.s3" else {

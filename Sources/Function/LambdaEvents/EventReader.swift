@@ -1,13 +1,13 @@
 import JSON
 
-/// Reads fields of a part of an event and names them in errors.
+/// Reads fields of a part of an event, and names the field in each error.
 struct EventReader {
   let value: JSONValue
-  /// How the part is reached, as in `Records[0]`; empty for the event itself.
+  /// The path of the part, for example `Records[0]`; empty for the event itself.
   let name: String
   var isConsoleRequest = false
 
-  /// A field, or nil when it, or an object on the way to it, is missing or null.
+  /// A field, or nil when the field or one of its parents is missing or null.
   func field(_ path: String...) -> JSONValue? { field(path[...]) }
 
   private func field(_ path: ArraySlice<String>) -> JSONValue? {
@@ -20,7 +20,7 @@ struct EventReader {
     return value
   }
 
-  /// A string that must be there and must not be empty.
+  /// A required string that must not be empty.
   func requiredString(_ path: String...) throws(EventError) -> String {
     for length in 1..<path.count {
       let parent = try require(path.prefix(length))
@@ -41,14 +41,13 @@ struct EventReader {
     EventReader(value: value, name: "\(fullName([array]))[\(index)]")
   }
 
-  /// Refuses a part that is no object.
   func requireObject() throws(EventError) {
     guard case .object = value else {
       throw error(.malformedField, [], "must be an object, not \(value.kind)")
     }
   }
 
-  /// The key that a form-encoded one stands for.
+  /// Decodes a form-encoded key.
   func formDecoded(_ rawKey: String, _ path: String...) throws(EventError) -> String {
     do throws(FormDecodingError) {
       return try LambdaEvents.formDecoded(rawKey)
@@ -59,9 +58,9 @@ struct EventReader {
     }
   }
 
-  /// An array of at most `maximumRecordCount` elements that must be there and must not be empty.
+  /// A required array of 1 to `maximumRecordCount` elements.
   ///
-  /// - Parameter accepted: what the message about an empty array ends with.
+  /// - Parameter accepted: the end of the message about an empty array.
   func requiredArray(_ name: String, accepted: String) throws(EventError) -> [JSONValue] {
     guard let value = value[name] else { throw error(.missingField, [name], "is missing") }
     guard case .array(let elements) = value else {
@@ -71,12 +70,12 @@ struct EventReader {
     guard elements.count <= LambdaEvent.maximumRecordCount else {
       throw error(
         .tooManyRecords, [name],
-        "has \(elements.count) elements; at most \(LambdaEvent.maximumRecordCount) are read")
+        "has \(elements.count) elements; the limit is \(LambdaEvent.maximumRecordCount)")
     }
     return elements
   }
 
-  /// The JSON text in a field, its parts named as if they stood in the field themselves.
+  /// Parses the JSON text of a field. Its parts are named as if they were members of the field.
   func embeddedJSON(_ path: String...) throws(EventError) -> EventReader {
     guard let value = field(path[...]) else {
       throw error(.missingField, path[...], "is missing")
@@ -91,8 +90,8 @@ struct EventReader {
     }
   }
 
-  /// A string that may be missing, null or empty (all nil), but nothing else: for fields that
-  /// decide what is done.
+  /// A string that may be missing, null, or empty (all nil), but not another type. For fields that
+  /// decide how the event is processed.
   func optionalString(_ path: String...) throws(EventError) -> String? {
     guard let value = field(path[...]) else { return nil }
     guard case .string(let text) = value else {

@@ -1,10 +1,9 @@
-/// Why a text is not form-encoded.
 struct FormDecodingError: Error {
   let reason: String
 }
 
-/// Undoes `application/x-www-form-urlencoded` once, as S3 encodes the keys of its notifications:
-/// `+` is a space and `%XX` a byte of UTF-8. All else stands for itself, also characters that S3
+/// Decodes `application/x-www-form-urlencoded` text once, the encoding of keys in S3 notifications:
+/// `+` is a space and `%XX` a byte of UTF-8. Other characters are kept, including those that S3
 /// would have encoded.
 func formDecoded(_ text: String) throws(FormDecodingError) -> String {
   let encoded = Array(text.utf8)

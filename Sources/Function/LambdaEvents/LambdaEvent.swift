@@ -2,39 +2,38 @@ import JSON
 
 /// An event that can carry images.
 public enum LambdaEvent: Equatable, Sendable {
-  /// Records of S3, by a notification, by SNS or by EventBridge: one or more, in their order, each
-  /// read on its own.
+  /// One or more S3 records from a notification, SNS, or EventBridge, in order. Each is decoded
+  /// independently.
   case s3([S3Record.Outcome])
-  /// The test that S3 sends when a notification is configured.
+  /// The test event that S3 sends when a notification is configured.
   case s3Test(S3TestEvent)
-  /// Messages of an SQS queue, one or more, each read on its own; the answer is an
+  /// One or more messages of an SQS queue, each decoded independently. The response is an
   /// `SQSBatchResponse`.
   case sqs([SQSMessage])
-  /// A part of a job of S3 Batch Operations; the answer is an `S3BatchResponse`.
+  /// A part of an S3 Batch Operations job. The response is an `S3BatchResponse`.
   case s3Batch(S3BatchInvocation)
-  /// A request of API Gateway or of a function URL; the answer is a `ProxyResponse` in the
-  /// request's format.
+  /// A request from API Gateway, a function URL, or a load balancer. The response is a
+  /// `ProxyResponse` in the request's format.
   case http(ProxyRequest)
-  /// A person's request for one image.
+  /// A request for one image from the Lambda console or the CLI.
   case console(ConsoleRequest)
 }
 
 extension LambdaEvent {
-  /// The most records, messages or tasks that are read of one event: the largest batch of SQS.
-  /// Others send far fewer.
+  /// The maximum number of records, messages, or tasks per event: the largest SQS batch. Other
+  /// services send far fewer.
   ///
   /// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
   public static let maximumRecordCount = 10_000
 
-  /// Reads an event by its shape, for Lambda does not tell where an event comes from.
+  /// Decodes an event by its shape, because Lambda does not state the source of an event.
   ///
   /// - Parameters:
   ///   - bytes: the event, JSON in UTF-8.
-  ///   - defaultBucket: bucket of keys that come without one (`IMAGE_BUCKET`); empty counts as
-  ///     none.
-  /// - Throws: what is wrong with which field; the accepted shapes when it has none of them. What
-  ///   is wrong only with one record, message, task or HTTP request is not thrown but stands in its
-  ///   place.
+  ///   - defaultBucket: the bucket of keys without one (`IMAGE_BUCKET`); empty counts as none.
+  /// - Throws: an error with the field and the reason, or the accepted shapes for an unknown shape.
+  ///   An error in a single record, message, task, or HTTP request is not thrown but takes its
+  ///   place in the result.
   public static func decode(_ bytes: [UInt8], defaultBucket: String?) throws(EventError)
     -> LambdaEvent
   {
@@ -62,7 +61,7 @@ extension LambdaEvent {
     }
   }
 
-  /// An event has records of one source, so the first one tells which.
+  /// All records of an event have the same source, so the first one decides.
   private static func records(_ event: EventReader) throws(EventError) -> LambdaEvent {
     let records = try event.requiredArray("Records", accepted: EventError.acceptedShapes)
     if records[0]["eventSource"]?.stringValue == "aws:sqs" {
@@ -82,12 +81,12 @@ extension LambdaEvent {
     if object["key1"] != nil {
       return EventError(
         .unknown,
-        "the event is the console's hello-world template, put yours in its place; \(EventError.acceptedShapes)"
+        "the event is the console's hello-world template; replace it with your own event; \(EventError.acceptedShapes)"
       )
     }
     return EventError(
       .unknown,
-      "the event has no known shape, \(EventError.members(of: object)); \(EventError.acceptedShapes)"
+      "the event has an unknown shape, \(EventError.members(of: object)); \(EventError.acceptedShapes)"
     )
   }
 }

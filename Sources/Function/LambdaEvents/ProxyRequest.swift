@@ -1,33 +1,32 @@
 import JSON
 
-/// Which payload format a request came in, and so which one its answer has.
+/// The payload format of a request and its response.
 public enum ProxyFormat: Equatable, Sendable {
-  /// 1.0, of REST APIs (and HTTP APIs that ask for it).
+  /// Version 1.0: REST APIs, and HTTP APIs configured for it.
   case version1
-  /// 2.0, of HTTP APIs and function URLs.
+  /// Version 2.0: HTTP APIs and function URLs.
   case version2
-  /// Of an Application Load Balancer's target group.
+  /// An Application Load Balancer's target group.
   case loadBalancer
-  /// The same where the target group has multi-value headers turned on: then the load balancer reads
-  /// only `multiValueHeaders`.
+  /// A target group with multi-value headers enabled, where the load balancer reads only
+  /// `multiValueHeaders`.
   case loadBalancerMultiValue
 }
 
-/// What a client wants.
+/// The content of a request.
 public enum ProxyContent: Equatable, Sendable {
-  /// To classify these bytes. The media type is `image/jpeg`, `image/png` or
-  /// `application/x-image`, as the client says; there is one byte or more, and at most what the
-  /// 6 MiB of an event hold.
+  /// An image to classify: at least one byte, limited by the 6 MiB of an event. The media type is
+  /// the client's: `image/jpeg`, `image/png`, or `application/x-image`.
   case image(bytes: [UInt8], mediaType: String)
-  /// To classify an image that is somewhere else.
+  /// The location of an image to classify.
   case reference(ConsoleRequest)
-  /// To know what is allowed (`OPTIONS`): the answer is `ProxyResponse.options`.
+  /// An `OPTIONS` request. The response is `ProxyResponse.options`.
   case options
 }
 
-/// A request of API Gateway (REST API, HTTP API), of a function URL or of an Application Load Balancer,
-/// which takes and gives bodies of 1 MB at most. Its health checks, off by default for a function, are
-/// `GET` requests and get 405: turn them on only with a matcher that takes it.
+/// A request from API Gateway (REST API, HTTP API), a function URL, or an Application Load
+/// Balancer, which limits bodies to 1 MB in both directions. Its health checks, off by default for
+/// a function, are `GET` requests and receive 405: enable them only with a matcher that accepts it.
 ///
 /// Sources:
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
@@ -35,19 +34,17 @@ public enum ProxyContent: Equatable, Sendable {
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 /// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
 public struct ProxyRequest: Equatable, Sendable {
-  /// The format of request and answer.
+  /// The format of the request and the response.
   public var format: ProxyFormat
-  /// The method in upper case.
+  /// In upper case.
   public var method: String
-  /// The path as it stands in the event; every path is answered alike.
+  /// As in the event. All paths are treated alike.
   public var path: String
-  /// The headers.
   public var headers: ProxyRequestHeaders
-  /// What the client wants, or why it cannot be had; then `EventError.httpStatus` is the status of
-  /// the answer.
+  /// The content, or the reason why it is refused; `EventError.httpStatus` is then the status of
+  /// the response.
   public var content: Result<ProxyContent, EventError>
 
-  /// A request.
   public init(
     format: ProxyFormat, method: String, path: String, headers: ProxyRequestHeaders,
     content: Result<ProxyContent, EventError>
@@ -59,17 +56,19 @@ public struct ProxyRequest: Equatable, Sendable {
     self.content = content
   }
 
-  /// Whether the answer may be compressed with gzip: the client accepts it, and what is between
-  /// decodes base64. A REST API does that only for the media types that it is configured with and
-  /// else passes the base64 on, so its answers are never compressed here.
+  /// Whether the response may be compressed with gzip: the client accepts it, and the service
+  /// between decodes base64. A REST API decodes only its configured media types and otherwise
+  /// passes base64 on, so responses to REST APIs are never compressed.
   ///
-  /// Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+  /// Source:
+  /// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
   public var acceptsGzip: Bool { format != .version1 && headers.acceptsGzip }
 }
 
 extension ProxyRequest {
-  /// Whether an event is a request: 2.0 has `requestContext.http`, 1.0 and a load balancer's has
-  /// `httpMethod`. A question to an authorizer has them, too, and a `type`; it wants a policy.
+  /// Whether an event is a request: version 2.0 has `requestContext.http`; version 1.0 and load
+  /// balancers have `httpMethod`. An authorizer request has them, too, but also a `type`; its
+  /// response would be a policy.
   static func matches(_ event: JSONValue) -> Bool {
     guard let context = event["requestContext"], event["type"]?.stringValue != "REQUEST" else {
       return false
@@ -82,7 +81,7 @@ extension ProxyRequest {
     return reader.field("multiValueHeaders") == nil ? .loadBalancer : .loadBalancerMultiValue
   }
 
-  /// - Throws: when there is no method, and so no telling what kind of answer is awaited.
+  /// - Throws: when there is no method, because the expected kind of response is then unknown.
   init(_ reader: EventReader, defaultBucket: String?) throws(EventError) {
     if reader.field("requestContext", "http") != nil {
       format = .version2
@@ -104,7 +103,7 @@ extension ProxyRequest {
       content = .failure(
         EventError(
           .methodNotAllowed,
-          "the method is \(EventError.quoted(method)); allowed are \(ProxyResponse.allowedMethods)",
+          "the method \(EventError.quoted(method)) is not allowed; allowed: \(ProxyResponse.allowedMethods)",
           isConsoleRequest: true))
     }
   }

@@ -1,17 +1,17 @@
 import JSON
 import Platform
 
-/// The body of a request, before it is known to be any good.
+/// The body of a request, not yet validated.
 struct ProxyRequestBody {
   static let imageTypes = ["image/jpeg", "image/png", "application/x-image"]
 
   let event: JSONValue
-  /// In lower case and without parameters.
+  /// In lower case, without parameters.
   let mediaType: String?
 
-  /// What is in the body, by its media type.
+  /// Decodes the body according to its media type.
   ///
-  /// - Throws: 400 for a body that is missing or not what it says, 415 for another media type.
+  /// - Throws: 400 for a body that is missing or malformed, 415 for an unsupported media type.
   func content(defaultBucket: String?) throws(EventError) -> ProxyContent {
     let isBase64 = try self.isBase64
     let text = try self.text
@@ -22,7 +22,7 @@ struct ProxyRequestBody {
       guard isBase64 else {
         throw Self.error(
           .malformedField,
-          "the image came as text, not as bytes: \(mediaType) has to be a binary media type of the REST API"
+          "the image arrived as text, not as bytes: add \(mediaType) to the binary media types of the REST API"
         )
       }
       return .image(bytes: try Self.decode(text), mediaType: mediaType)
@@ -37,7 +37,7 @@ struct ProxyRequestBody {
   }
 
   private static let acceptedTypes =
-    "accepted are \(imageTypes.joined(separator: ", ")) and application/json"
+    "accepted: \(imageTypes.joined(separator: ", ")) and application/json"
 
   private var isBase64: Bool {
     get throws(EventError) {
@@ -82,12 +82,12 @@ struct ProxyRequestBody {
     guard case .object(let object) = value else {
       throw self.error(
         .unknown,
-        "the body is \(value.kind), not an object; accepted are \(EventError.consoleForms)")
+        "the body is \(value.kind), not an object; accepted: \(EventError.consoleForms)")
     }
     guard ConsoleRequest.matches(value) else {
       throw self.error(
         .unknown,
-        "the body names no image, \(EventError.members(of: object)); accepted are \(EventError.consoleForms)"
+        "the body names no image, \(EventError.members(of: object)); accepted: \(EventError.consoleForms)"
       )
     }
     return try ConsoleRequest(value, defaultBucket: defaultBucket)

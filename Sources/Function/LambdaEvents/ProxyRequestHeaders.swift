@@ -1,6 +1,6 @@
 import JSON
 
-/// The headers of a request, looked up by name in any case.
+/// The headers of a request. Names are case-insensitive.
 ///
 /// Sources:
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
@@ -8,16 +8,16 @@ import JSON
 public struct ProxyRequestHeaders: Equatable, Sendable {
   private var values: [String: String] = [:]
 
-  /// Headers with these names and values; a repeated name joins its values with a comma.
+  /// The values of a repeated name are joined with a comma.
   public init(_ fields: [(name: String, value: String)]) {
     for (name, value) in fields { append(name, value) }
   }
 
-  /// The value of a header, repeated ones joined with a comma; nil when it is not there.
+  /// The value of a header, with the values of a repeated header joined with a comma.
   public subscript(name: String) -> String? { values[name.lowercased()] }
 
-  /// Payload 1.0 has every value in `multiValueHeaders` and the last one in `headers`; 2.0 has only
-  /// `headers`, already joined. What is no text is left out.
+  /// Version 1.0 has all values in `multiValueHeaders` and the last ones in `headers`; version 2.0
+  /// has only `headers`, already joined. Values that are not strings are ignored.
   init(_ event: JSONValue) {
     if let members = event["multiValueHeaders"]?.objectValue?.members {
       for (name, values) in members {
@@ -39,16 +39,14 @@ public struct ProxyRequestHeaders: Equatable, Sendable {
 }
 
 extension ProxyRequestHeaders {
-  /// The media type of the body in lower case and without parameters, as in `image/jpeg`; nil when
-  /// there is none.
+  /// The media type of the body in lower case, without parameters, for example `image/jpeg`.
   var mediaType: String? {
     guard let value = self["Content-Type"] else { return nil }
     let type = trimmed(value.utf8.prefix { $0 != UInt8(ascii: ";") }).lowercased()
     return type.isEmpty ? nil : type
   }
 
-  /// Whether `Accept-Encoding` names gzip, or `*`, with a weight above 0. A client that sends no
-  /// such header is spared.
+  /// Whether `Accept-Encoding` lists gzip, or `*`, with a weight above 0; false without the header.
   ///
   /// Source: https://www.rfc-editor.org/rfc/rfc9110#name-accept-encoding
   var acceptsGzip: Bool {

@@ -1,47 +1,43 @@
 import JSON
 import Platform
 
-/// A response in the shape of API Gateway's Lambda proxy integration: only keys that it knows, for
-/// it answers 502 to any other.
+/// A response in the shape of API Gateway's Lambda proxy integration. It contains only the defined
+/// keys: any other key makes API Gateway return 502.
 ///
 /// Sources:
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 public struct ProxyResponse: Equatable, Sendable {
-  /// A header of the response.
   public struct Header: Equatable, Sendable {
-    /// Name, in the case it is to be sent in.
+    /// Sent in this case.
     public var name: String
-    /// Value.
     public var value: String
 
-    /// A header.
     public init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
   }
 
-  /// HTTP status, 200 to 599.
+  /// 200 to 599.
   public var statusCode: Int
-  /// Headers in their order; `Content-Type` and `Access-Control-Allow-Origin` unless changed.
+  /// In order; by default `Content-Type` and `Access-Control-Allow-Origin`.
   public var headers: [Header]
-  /// A JSON document in UTF-8, which travels as a string; other bytes when `isBase64Encoded`.
+  /// A JSON document in UTF-8, sent as a string; any bytes when `isBase64Encoded`.
   public var body: [UInt8]
-  /// Whether the body travels in base64; then it may be any bytes.
+  /// Whether the body is sent in base64.
   public var isBase64Encoded = false
-  /// Whether the body was written by a `JSONWriter` with `isEmbedded`: as it will stand in the response.
+  /// Whether the body was written by a `JSONWriter` with `isEmbedded` and is already escaped.
   public var isEmbedded = false
 
-  /// A response with this JSON document.
   public init(statusCode: Int, body: [UInt8]) {
     self.statusCode = statusCode
     self.body = body
     headers = [Header("Content-Type", "application/json"), Self.anyOrigin]
   }
 
-  /// The answer to a person or an HTTP client when something failed:
-  /// `{"error": {"type": …, "message": …, "requestId": …}}`. With 405 it says what is allowed.
+  /// The response for a failure: `{"error": {"type": …, "message": …, "requestId": …}}`. Status 405
+  /// adds the `Allow` header.
   public init(statusCode: Int, errorType: String, message: String, requestID: String) {
     var writer = JSONWriter(reservingCapacity: message.utf8.count + 160)
     writer.beginObject()
@@ -59,7 +55,7 @@ public struct ProxyResponse: Equatable, Sendable {
     if statusCode == 405 { headers.append(Self.allow) }
   }
 
-  /// The answer for an error that says its type and message itself.
+  /// The response for an error, with its type and message.
   public init(statusCode: Int, error: any ReportableError, requestID: String) {
     self.init(
       statusCode: statusCode, errorType: error.errorType, message: error.message,
@@ -72,9 +68,9 @@ extension ProxyResponse {
   private static let allow = Header("Allow", allowedMethods)
   private static let anyOrigin = Header("Access-Control-Allow-Origin", "*")
 
-  /// The answer to `OPTIONS`: 204, what is allowed, and to whom (CORS). The headers are those that
-  /// a browser needs for an image and for a request signed with Signature Version 4. Where an HTTP
-  /// API or a function URL has CORS settings of its own, these take the place of the headers here.
+  /// The response to `OPTIONS`: 204 with the allowed methods and CORS headers, which cover an image
+  /// upload from a browser and a request signed with Signature Version 4. CORS settings of an HTTP
+  /// API or a function URL replace these headers.
   ///
   /// Sources:
   /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
@@ -94,7 +90,7 @@ extension ProxyResponse {
     return response
   }()
 
-  /// The response with its body compressed by the caller, for a request with `acceptsGzip`.
+  /// Replaces the body with its compressed form, for a request with `acceptsGzip`.
   ///
   /// - Parameter body: this response's body as a gzip stream.
   public func gzipped(_ body: [UInt8]) -> ProxyResponse {
@@ -106,14 +102,14 @@ extension ProxyResponse {
     return response
   }
 
-  /// The response as JSON: `statusCode`, `headers`, `isBase64Encoded` and `body` in this order; in
-  /// format 1.0 headers with several values stand in `multiValueHeaders` behind `headers`, in 2.0,
-  /// which knows no such key, their values are joined with a comma. A load balancer gets either only
-  /// `headers` or only `multiValueHeaders`, whichever it reads.
+  /// The response as JSON: `statusCode`, `headers`, `isBase64Encoded`, and `body`, in this order.
+  /// Headers with several values are in `multiValueHeaders` in version 1.0 and joined with a comma
+  /// in version 2.0, which does not define that key. A load balancer receives either `headers` or
+  /// `multiValueHeaders`, whichever it reads.
   ///
-  /// - Parameter format: that of the request; 2.0 for a console request.
+  /// - Parameter format: the format of the request; version 2.0 for a console request.
   public func serialized(for format: ProxyFormat = .version2) -> [UInt8] {
-    // Room for the backslashes before the body's quotes, if they are not there yet. Base64 takes a third.
+    // Capacity for the escapes in the body, or for base64, which adds a third.
     var writer = JSONWriter(reservingCapacity: body.count + body.count / 3 + 512)
     writer.beginObject()
     writer.key("statusCode")

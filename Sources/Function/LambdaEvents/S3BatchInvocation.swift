@@ -1,20 +1,19 @@
 import JSON
 
-/// An invocation by a job of S3 Batch Operations, schema 1.0 or 2.0: objects of a manifest, each a
-/// task with a result of its own. Today one task an invocation.
+/// An invocation by an S3 Batch Operations job, schema 1.0 or 2.0. Each object of the manifest is a
+/// task with its own result. S3 currently sends one task per invocation.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-invoke-lambda.html
 public struct S3BatchInvocation: Equatable, Sendable {
-  /// `1.0` or `2.0`; the answer repeats it.
+  /// `1.0` or `2.0`; repeated in the response.
   public var schemaVersion: String
-  /// The answer repeats it.
+  /// Repeated in the response.
   public var invocationID: String
-  /// The job, for the log.
+  /// For the log.
   public var jobID: String?
-  /// The tasks in their order, one or more.
+  /// One or more, in order.
   public var tasks: [S3BatchTask]
 
-  /// An invocation.
   public init(schemaVersion: String, invocationID: String, jobID: String?, tasks: [S3BatchTask]) {
     self.schemaVersion = schemaVersion
     self.invocationID = invocationID
@@ -25,12 +24,11 @@ public struct S3BatchInvocation: Equatable, Sendable {
 
 /// One object of a job.
 public struct S3BatchTask: Equatable, Sendable {
-  /// What names the task in the answer.
+  /// Identifies the task in the response.
   public var taskID: String
-  /// The object, or why the task does not name one.
+  /// The object, or the reason why it cannot be determined.
   public var object: Result<S3ObjectReference, EventError>
 
-  /// A task.
   public init(taskID: String, object: Result<S3ObjectReference, EventError>) {
     self.taskID = taskID
     self.object = object
@@ -40,19 +38,20 @@ public struct S3BatchTask: Equatable, Sendable {
 extension S3BatchInvocation {
   static func matches(_ event: JSONValue) -> Bool { event["invocationSchemaVersion"] != nil }
 
-  /// - Throws: when there is a part missing that the answer must repeat, or the version is unknown.
+  /// - Throws: when a field that the response must repeat is missing, or the version is not
+  ///   supported.
   init(_ reader: EventReader) throws(EventError) {
     schemaVersion = try reader.requiredString("invocationSchemaVersion")
     guard ["1.0", "2.0"].contains(schemaVersion) else {
       throw reader.error(
         .unsupportedVersion, ["invocationSchemaVersion"],
-        "is \(EventError.quoted(schemaVersion)); this function reads 1.0 and 2.0")
+        "is \(EventError.quoted(schemaVersion)); this function supports 1.0 and 2.0")
     }
     invocationID = try reader.requiredString("invocationId")
     jobID = reader.field("job", "id")?.stringValue
     tasks = []
     let elements = try reader.requiredArray(
-      "tasks", accepted: "an invocation has at least one task")
+      "tasks", accepted: "an invocation must have at least one task")
     for (index, value) in elements.enumerated() {
       tasks.append(try S3BatchTask(reader.element(value, of: "tasks", at: index)))
     }
@@ -66,9 +65,9 @@ extension S3BatchTask {
     object = Result { () throws(EventError) in try Self.object(reader) }
   }
 
-  /// Keys come form-encoded in both schemas: "URL encoded", says AWS, and its example undoes that
-  /// without turning `+` into a space; but what is sent has `+` for a space, as in S3's
-  /// notifications (https://github.com/aws-powertools/powertools-lambda-python/pull/3572).
+  /// Keys are form-encoded in both schemas. AWS documents them as "URL encoded", and its example
+  /// does not decode `+`, but S3 sends `+` for a space, as in its notifications
+  /// (https://github.com/aws-powertools/powertools-lambda-python/pull/3572).
   private static func object(_ reader: EventReader) throws(EventError) -> S3ObjectReference {
     let rawKey = try reader.requiredString("s3Key")
     return S3ObjectReference(
@@ -78,8 +77,8 @@ extension S3BatchTask {
       versionID: try reader.optionalString("s3VersionId"))
   }
 
-  /// Schema 2.0 gives the name, 1.0 the ARN, `arn:aws:s3:::NAME`; older examples of AWS's have a
-  /// region and an account in it.
+  /// Schema 2.0 has the name, schema 1.0 the ARN, `arn:aws:s3:::NAME`. Older AWS examples include a
+  /// region and an account in the ARN.
   private static func bucket(_ reader: EventReader) throws(EventError) -> String {
     if let name = try reader.optionalString("s3Bucket") { return name }
     let arn = try reader.requiredString("s3BucketArn")

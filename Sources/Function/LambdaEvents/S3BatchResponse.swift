@@ -1,33 +1,31 @@
 import JSON
 
-/// What became of a task of S3 Batch Operations.
+/// The result of an S3 Batch Operations task.
 public enum S3BatchResultCode: String, Sendable {
-  /// Done; the result text stands in the job's report.
+  /// The result text appears in the job's report.
   case succeeded = "Succeeded"
-  /// S3 tries the task again before the job ends.
+  /// S3 retries the task before the job ends.
   case temporaryFailure = "TemporaryFailure"
-  /// Failed for good; the result text stands in the job's report.
+  /// Not retried. The result text appears in the job's report.
   case permanentFailure = "PermanentFailure"
 }
 
-/// The answer to an invocation by S3 Batch Operations: one result for each task.
+/// The response to an S3 Batch Operations invocation: one result per task.
 ///
-/// A task that has no result counts as failed for good (`treatMissingKeysAs`), as in AWS's
+/// A task without a result counts as a permanent failure (`treatMissingKeysAs`), as in AWS's
 /// examples.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-invoke-lambda.html
 public struct S3BatchResponse: Equatable, Sendable {
   /// What became of one task.
   public struct TaskResult: Equatable, Sendable {
-    /// The task's own id.
     public var taskID: String
     /// What became of it.
     public var code: S3BatchResultCode
-    /// A line for the job's report: the class, or why it failed. Written up to 1,024 characters
-    /// (AWS names no limit; the report is a table with a row for each object).
+    /// A line for the job's report: the class, or the reason for the failure. Truncated to 1,024
+    /// characters (AWS documents no limit; the report is a table with a row per object).
     public var text: String
 
-    /// A result.
     public init(taskID: String, code: S3BatchResultCode, text: String) {
       self.taskID = taskID
       self.code = code
@@ -35,21 +33,19 @@ public struct S3BatchResponse: Equatable, Sendable {
     }
   }
 
-  /// The most characters of a result's text that are written.
+  /// Maximum length of a result's text in characters.
   public static let maximumTextLength = 1024
 
-  /// What is answered.
+  /// The invocation that this responds to.
   public var invocation: S3BatchInvocation
-  /// One for each task.
+  /// One per task.
   public var results: [TaskResult]
 
-  /// An answer to this invocation.
   public init(to invocation: S3BatchInvocation, results: [TaskResult]) {
     self.invocation = invocation
     self.results = results
   }
 
-  /// The answer as JSON.
   public func serialized() -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 256 * (1 + results.count))
     writer.beginObject()

@@ -1,19 +1,18 @@
 import JSON
 
-/// What S3 has to say in one message.
+/// The content of one message from S3.
 public enum S3Delivery: Equatable, Sendable {
-  /// What happened to objects, one record or more, in their order.
+  /// One or more records, in order.
   case records([S3Record.Outcome])
-  /// The test that S3 sends when a notification is configured: a success without anything to
-  /// classify.
+  /// The test event that S3 sends when a notification is configured. Nothing to classify.
   case test(S3TestEvent)
 }
 
 extension S3Delivery {
-  /// Reads the body of a message by its shape.
+  /// Decodes the body of a message by its shape.
   ///
-  /// - Parameter unwrapsSNS: whether the body may be the envelope of an SNS message. What is in the
-  ///   envelope may not be one again, so this goes no deeper than S3 in SNS in SQS.
+  /// - Parameter unwrapsSNS: whether the body may be an SNS envelope. Envelopes are not nested
+  ///   further than S3 in SNS in SQS.
   init(message: EventReader, unwrapsSNS: Bool) throws(EventError) {
     if message.field("Records") != nil {
       self = .records(try S3Record.all(in: message, accepted: EventError.acceptedMessages))
@@ -28,7 +27,6 @@ extension S3Delivery {
     }
   }
 
-  /// How many records it has.
   var recordCount: Int {
     switch self {
     case .records(let outcomes): outcomes.count
@@ -36,14 +34,14 @@ extension S3Delivery {
     }
   }
 
-  /// The same delivery, when the event as a whole does not get too many records by it.
+  /// Returns the delivery unless it would exceed the record limit of the event.
   func checked(
     recordCountAtMost limit: Int, in message: EventReader
   ) throws(EventError) -> S3Delivery {
     guard recordCount <= limit else {
       throw message.error(
         .tooManyRecords, ["Records"],
-        "has \(recordCount) elements; at most \(LambdaEvent.maximumRecordCount) of one event are read"
+        "has \(recordCount) elements; the limit is \(LambdaEvent.maximumRecordCount) per event"
       )
     }
     return self
@@ -56,11 +54,11 @@ extension S3Delivery {
     }
     return message.error(
       .unknown, [],
-      "has no known shape, \(EventError.members(of: object)); \(EventError.acceptedMessages)")
+      "has an unknown shape, \(EventError.members(of: object)); \(EventError.acceptedMessages)")
   }
 }
 
-/// What S3 sends once when a notification is configured: a success without anything to classify.
+/// The event that S3 sends once when a notification is configured. Nothing to classify.
 ///
 /// Source:
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
@@ -68,7 +66,6 @@ public struct S3TestEvent: Equatable, Sendable {
   /// The bucket whose notifications were configured.
   public var bucket: String
 
-  /// A test event of this bucket.
   public init(bucket: String) { self.bucket = bucket }
 
   static func matches(_ event: JSONValue) -> Bool {

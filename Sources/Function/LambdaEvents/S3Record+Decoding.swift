@@ -1,9 +1,10 @@
 import JSON
 
 extension S3Record {
-  /// Reads every record of a notification, each on its own: a bad one is a failure in its place.
+  /// Decodes every record of a notification independently: a malformed record becomes a failure in
+  /// its place.
   ///
-  /// - Throws: when `Records` is no list of records at all.
+  /// - Throws: when `Records` is not a list of records.
   static func all(in notification: EventReader, accepted: String) throws(EventError) -> [Outcome] {
     try notification.requiredArray("Records", accepted: accepted).enumerated().map { index, value in
       let reader = notification.element(value, of: "Records", at: index)
@@ -11,10 +12,10 @@ extension S3Record {
     }
   }
 
-  /// Reads one record. Only what decides which object is read has to be right; the rest is taken
-  /// when it is there.
+  /// Decodes one record. Only the fields that identify the object are validated; the others are
+  /// optional.
   ///
-  /// - Throws: an error that names the field.
+  /// - Throws: an error with the name of the field.
   private init(_ reader: EventReader) throws(EventError) {
     try reader.requireObject()
     try Self.checkSource(reader)
@@ -34,7 +35,8 @@ extension S3Record {
     self.init(eventName: try reader.optionalString("eventName") ?? "", object: object)
   }
 
-  /// SQS and others send `Records` too. A record without a source is judged by its `s3`.
+  /// SQS and other services send `Records`, too. A record without a source is identified by its
+  /// `s3` member.
   private static func checkSource(_ reader: EventReader) throws(EventError) {
     for name in ["eventSource", "EventSource"] {  // SNS writes a capital
       guard let source = try reader.optionalString(name), source != "aws:s3" else { continue }
@@ -45,13 +47,12 @@ extension S3Record {
     }
   }
 
-  /// Minor versions only add fields.
   private static func checkVersion(_ reader: EventReader) throws(EventError) {
     guard let version = try reader.optionalString("eventVersion") else { return }
     if version.prefix(while: { $0 != "." }) != "2" {
       throw reader.error(
         .unsupportedVersion, ["eventVersion"],
-        "is \(EventError.quoted(version)); this function reads 2.x")
+        "is \(EventError.quoted(version)); this function supports 2.x")
     }
   }
 }

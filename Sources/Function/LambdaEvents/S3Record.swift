@@ -1,23 +1,23 @@
-/// An object in S3 as an event names it.
+/// An S3 object as named by an event.
 public struct S3ObjectReference: Equatable, Sendable {
-  /// Name of the bucket; not empty, otherwise not checked.
+  /// Not empty; otherwise not validated.
   public var bucket: String
-  /// Key of the object as S3 knows it.
+  /// The decoded key.
   public var key: String
-  /// Key as it stands in the event: form-encoded in an S3 notification, else the same as `key`.
+  /// The key as in the event: form-encoded in an S3 notification, otherwise equal to `key`.
   public var rawKey: String
-  /// Version to read; nil reads the newest.
+  /// Nil reads the latest version.
   public var versionID: String?
   /// Entity tag, without quotes.
   public var eTag: String?
-  /// Orders the events of one key; hexadecimal digits of varying number.
+  /// Hexadecimal digits of varying length that order the events of one key.
   public var sequencer: String?
-  /// Size of the object when the event was made.
+  /// The size of the object when the event was created.
   public var sizeBytes: Int64?
-  /// Region of the bucket (`awsRegion`), as in `us-east-1`.
+  /// The bucket's region (`awsRegion`), for example `us-east-1`.
   public var region: String?
 
-  /// A reference to an object; `rawKey` is `key` unless given.
+  /// - Parameter rawKey: defaults to `key`.
   public init(
     bucket: String, key: String, rawKey: String? = nil, versionID: String? = nil,
     eTag: String? = nil, sequencer: String? = nil, sizeBytes: Int64? = nil, region: String? = nil
@@ -33,23 +33,22 @@ public struct S3ObjectReference: Equatable, Sendable {
   }
 }
 
-/// Something that happened to an object: one record of an S3 notification (event version 2.x), or
-/// an S3 event of EventBridge.
+/// An event about one object: a record of an S3 notification (event version 2.x), or an S3 event
+/// from EventBridge.
 ///
 /// Source:
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 public struct S3Record: Equatable, Sendable {
-  /// A record, or why it cannot be read: one that is bad must not take the others with it.
+  /// A record, or the reason why it cannot be read. A malformed record does not affect the others.
   public typealias Outcome = Result<S3Record, EventError>
 
-  /// What happened, as in `ObjectCreated:Put` or, by EventBridge, `Object Created`; empty when the
-  /// record does not say.
+  /// For example `ObjectCreated:Put`, or `Object Created` from EventBridge; empty when the record
+  /// has none.
   public var eventName: String
-  /// The object it happened to.
   public var object: S3ObjectReference
-  /// Whether there is an image to classify: `ObjectCreated:*`, `Object Created` of EventBridge, or
-  /// a record that does not say what happened.
+  /// Whether there is an image to classify: `ObjectCreated:*`, `Object Created` from EventBridge,
+  /// or a record without an event name.
   public var isCreation: Bool {
     eventName.isEmpty || eventName.hasPrefix("ObjectCreated:")
       || eventName.hasPrefix("s3:ObjectCreated:") || eventName == Self.eventBridgeCreation
@@ -57,7 +56,6 @@ public struct S3Record: Equatable, Sendable {
 
   static let eventBridgeCreation = "Object Created"
 
-  /// A record.
   public init(eventName: String, object: S3ObjectReference) {
     self.eventName = eventName
     self.object = object

@@ -1,20 +1,20 @@
 import JSON
 
-/// What SNS puts around a message.
+/// The envelope that SNS adds to a message.
 ///
 /// Sources:
 /// https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
 /// https://docs.aws.amazon.com/sns/latest/dg/sns-sqs-as-subscriber.html
 enum SNSEnvelope {
-  /// Whether a text is the envelope that SNS delivers to SQS, not raw message delivery.
+  /// Whether a message is the envelope that SNS sends to SQS without raw message delivery.
   static func matches(_ message: JSONValue) -> Bool {
     message["Type"]?.stringValue == "Notification" && message["Message"] != nil
   }
 
-  /// The events in `Records` of an SNS event: those of all messages in one list, because Lambda can
-  /// try the event again only as a whole. A message that cannot be read is a failure in its place.
+  /// The records of all messages of an SNS event in one list, because Lambda can retry only the
+  /// whole event. A malformed message becomes a failure in its place.
   ///
-  /// - Parameter records: the elements of `Records`, one or more.
+  /// - Parameter records: the elements of `Records`, at least one.
   static func event(_ records: [JSONValue], in event: EventReader) -> LambdaEvent {
     var outcomes: [S3Record.Outcome] = []
     var test: S3TestEvent?

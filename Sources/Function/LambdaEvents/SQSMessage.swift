@@ -4,16 +4,15 @@ import JSON
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 public struct SQSMessage: Equatable, Sendable {
-  /// What names the message in the answer.
+  /// Identifies the message in the response.
   public var messageID: String
-  /// What S3 said in it, or why the message cannot be read: such a message is a failure of its own
-  /// and does not disturb the others.
+  /// The content, or the reason why the message cannot be read. Such a message fails without
+  /// affecting the others.
   public var contents: Result<S3Delivery, EventError>
-  /// The message group of a FIFO queue, whose messages SQS keeps in order; nil for a standard queue,
-  /// where a group (of a fair queue) orders nothing.
+  /// The message group in a FIFO queue, which SQS keeps in order; nil for a standard queue, where
+  /// the group of a fair queue does not define an order.
   public var orderedGroupID: String?
 
-  /// A message.
   public init(
     messageID: String, contents: Result<S3Delivery, EventError>, orderedGroupID: String? = nil
   ) {
@@ -24,11 +23,11 @@ public struct SQSMessage: Equatable, Sendable {
 }
 
 extension SQSMessage {
-  /// Reads the messages of an SQS event.
+  /// Decodes the messages of an SQS event.
   ///
   /// - Parameter records: the elements of `Records`.
-  /// - Throws: when a message has no id. It could not be named in the answer and would be taken for
-  ///   done, so the event must fail as a whole.
+  /// - Throws: when a message has no ID. The response could not name it, so it would count as
+  ///   processed; the event must fail as a whole.
   static func all(
     _ records: [JSONValue], in event: EventReader
   ) throws(EventError) -> [SQSMessage] {
@@ -52,8 +51,8 @@ extension SQSMessage {
     return messages
   }
 
-  /// The name of a FIFO queue ends in `.fifo`. A message without a group, which SQS does not send, is
-  /// in order with all others that have none.
+  /// The name of a FIFO queue ends in `.fifo`. Messages without a group, which SQS does not send,
+  /// count as one group.
   private static func orderedGroupID(of message: EventReader) -> String? {
     guard message.field("eventSourceARN")?.stringValue?.hasSuffix(".fifo") == true else {
       return nil
@@ -62,21 +61,19 @@ extension SQSMessage {
   }
 }
 
-/// The answer to an SQS event: which messages are to be tried again. The others are deleted from
-/// the queue.
+/// The response to an SQS event: the messages to retry. The others are deleted from the queue.
 ///
-/// Lambda heeds it only where the event source mapping has `ReportBatchItemFailures`. An identifier
-/// that is empty or not in the event makes the whole batch a failure.
+/// Lambda evaluates it only when the event source mapping has `ReportBatchItemFailures`. An
+/// identifier that is empty or not in the event makes the whole batch fail.
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 public struct SQSBatchResponse: Equatable, Sendable {
-  /// The ids of the messages that failed; none when all are done.
+  /// The IDs of the messages that failed; empty when all succeeded.
   public var failedMessageIDs: [String]
 
-  /// An answer.
   public init(failedMessageIDs: [String]) { self.failedMessageIDs = failedMessageIDs }
 
-  /// The answer as JSON: `{"batchItemFailures": [{"itemIdentifier": …}]}`.
+  /// `{"batchItemFailures": [{"itemIdentifier": …}]}`
   public func serialized() -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 32 + 64 * failedMessageIDs.count)
     writer.beginObject()

@@ -1,18 +1,18 @@
 import CMalloc
 
-/// The memory that the process has asked of the system.
+/// The memory that the process holds.
 enum Heap {
-  /// The largest threshold that glibc takes (half of its largest arena), in bytes.
+  /// The largest threshold that glibc accepts: half of its largest arena.
   private static let maximumThresholdBytes: Int32 = 32 << 20
 
-  /// Keeps what is freed for the next invocation.
+  /// Keeps freed memory for the next invocation.
   ///
-  /// glibc gives freed memory at the heap's end back to the system, and asks the system for every
-  /// block from 128 KiB on: each invocation then pays again for the pages of its image, 80 µs for 100 KB
-  /// (docs/benchmarks.md). The process never holds more than it held at its peak, which is what a function's
-  /// memory is set for.
+  /// By default glibc returns freed memory at the end of the heap to the system, and allocates each
+  /// block of 128 KiB or more from the system. Each invocation then faults in the pages of its
+  /// image again: 80 µs for 100 KB (docs/benchmarks.md). The process never holds more than its
+  /// peak, for which the function's memory is configured.
   ///
-  /// To be called before other threads are started. That glibc refuses is no harm, and not reported.
+  /// Call it before other threads start. A refusal by glibc is harmless and ignored.
   static func keepFreedMemory() {
     _ = mallopt(M_TRIM_THRESHOLD, maximumThresholdBytes)
     _ = mallopt(M_MMAP_THRESHOLD, maximumThresholdBytes)

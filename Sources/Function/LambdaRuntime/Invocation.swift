@@ -1,36 +1,37 @@
 import HTTPClient
 import Platform
 
-/// One invocation, as the Runtime API handed it over.
+/// One invocation, as received from the Runtime API.
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html#runtimes-api-next
 public struct Invocation: Sendable {
-  /// `Lambda-Runtime-Aws-Request-Id`: names the invocation in logs and answers.
+  /// `Lambda-Runtime-Aws-Request-Id`; identifies the invocation in logs and responses.
   public let requestID: String
-  /// `Lambda-Runtime-Deadline-Ms`; without limit when the header is missing.
+  /// `Lambda-Runtime-Deadline-Ms`; `distantFuture` when the header is missing.
   public let deadline: Deadline
-  /// `Lambda-Runtime-Invoked-Function-Arn`, with the qualifier that was called.
+  /// `Lambda-Runtime-Invoked-Function-Arn`, including the qualifier of the request.
   public let invokedFunctionARN: String?
   /// `Lambda-Runtime-Trace-Id`, for X-Ray.
   public let traceID: String?
-  /// `Lambda-Runtime-Client-Context`, JSON of the mobile SDKs.
+  /// `Lambda-Runtime-Client-Context`, JSON from the mobile SDKs.
   public let clientContext: String?
-  /// `Lambda-Runtime-Cognito-Identity`, JSON of the mobile SDKs.
+  /// `Lambda-Runtime-Cognito-Identity`, JSON from the mobile SDKs.
   public let cognitoIdentity: String?
   /// `Lambda-Runtime-Aws-Tenant-Id`, for functions with tenant isolation.
   public let tenantID: String?
-  /// `Lambda-Runtime-Invocation-Id`, echoed with the answer so that it cannot reach a retry.
+  /// `Lambda-Runtime-Invocation-Id`, echoed with the response so that a late response cannot be
+  /// taken for a retry's.
   public let invocationID: String?
-  /// The event, as it came.
+  /// The event, as received.
   public let event: [UInt8]
 
-  /// Milliseconds until Lambda ends the invocation; zero or negative when that time has come, `Int64.max`
-  /// without a deadline.
+  /// Milliseconds until Lambda ends the invocation; zero or negative after the deadline,
+  /// `Int64.max` without one.
   public func remainingMilliseconds(on clock: Clock = .system) -> Int64 {
     deadline.remainingMilliseconds(on: clock)
   }
 
-  /// An invocation of one's own, for tests of handlers.
+  /// A custom invocation, for tests of handlers.
   public init(
     requestID: String, deadline: Deadline, traceID: String? = nil, event: [UInt8]
   ) {
@@ -45,7 +46,8 @@ public struct Invocation: Sendable {
     invocationID = nil
   }
 
-  /// Reads the headers of `/invocation/next`; nil without a request id, which cannot be answered.
+  /// Reads the headers of `/invocation/next`; nil without a request ID, because a response would
+  /// need it.
   init?(_ response: HTTPResponse) {
     let headers = response.headers
     guard let id = headers["lambda-runtime-aws-request-id"], !id.isEmpty else { return nil }

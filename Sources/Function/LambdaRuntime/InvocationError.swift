@@ -1,20 +1,20 @@
 import JSON
 import Platform
 
-/// A failed invocation, or a failed start, as it is reported to Lambda.
+/// A failed invocation or a failed start, as reported to Lambda.
 public struct InvocationError: ReportableError, Equatable, Sendable {
-  /// `Category.Reason`; travels in `Lambda-Runtime-Function-Error-Type`.
+  /// `Category.Reason`, sent in `Lambda-Runtime-Function-Error-Type`.
   public let errorType: String
-  /// What failed, for a person.
+  /// User-facing: what failed, and what to do.
   public let message: String
 
-  /// Of a JSON log line about it.
+  /// The fields of a JSON log line about the error.
   public let logFields: LogFields
 
   /// A message that takes this many bytes as JSON leaves the report below 8 KiB.
   private static let maximumMessageBytes = 6_400
 
-  /// An error; a long message is cut.
+  /// An error; a long message is truncated.
   public init(errorType: String, message: String, logFields: LogFields? = nil) {
     self.errorType = errorType
     self.message = message.cut(toCost: Self.maximumMessageBytes) { scalar in
@@ -27,7 +27,7 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     self.logFields = logFields ?? LogFields([("errorType", .text(errorType))])
   }
 
-  /// Any error, with its own type when it has one.
+  /// Converts any error; a `ReportableError` keeps its type.
   public init(_ error: any Error) {
     if let known = error as? InvocationError {
       self = known
@@ -44,7 +44,7 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
       errorType: errorType, message: redaction.applied(to: message), logFields: logFields)
   }
 
-  /// The body of the error report: valid JSON whatever the message holds.
+  /// The body of the error report; valid JSON below 8 KiB whatever the message contains.
   var report: [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()
@@ -59,8 +59,8 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     return writer.bytes
   }
 
-  /// The type as a header's value: anything but letters, digits and the usual marks is replaced, because a
-  /// part of it may be the code that some server sent.
+  /// The type as a header value. Characters other than letters, digits, `.`, `_`, and `-` are
+  /// replaced, because a part of the type may be a code from a server.
   var headerType: String {
     let scalars = errorType.unicodeScalars.prefix(256).map { scalar -> Unicode.Scalar in
       let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || "0"..."9" ~= scalar)
@@ -69,9 +69,10 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     return scalars.isEmpty ? "Runtime.UnknownError" : String(String.UnicodeScalarView(scalars))
   }
 
-  /// What X-Ray shows of the error, for `Lambda-Runtime-Function-XRay-Error-Cause`.
+  /// The error as shown by X-Ray, for `Lambda-Runtime-Function-XRay-Error-Cause`.
   ///
-  /// Lambda takes less than 1 MiB; a header need not be that long, so the message is cut further.
+  /// Lambda accepts less than 1 MiB. The message is truncated further than the report's, since most
+  /// characters are longer in a header.
   var xRayCause: String {
     var writer = JSONWriter()
     writer.beginObject()
@@ -99,7 +100,7 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     return Self.asciiJSON(writer.bytes)
   }
 
-  /// A JSON document with every other character escaped, since a header's value is ASCII.
+  /// Escapes all characters but ASCII, because a header value must be ASCII.
   private static func asciiJSON(_ json: [UInt8]) -> String {
     var text = ""
     for unit in String(decoding: json, as: UTF8.self).utf16 {

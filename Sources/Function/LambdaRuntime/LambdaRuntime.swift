@@ -2,39 +2,39 @@ import Glibc
 import HTTPClient
 import Platform
 
-/// What a function does with an invocation.
+/// Handles the invocations of a function.
 public protocol InvocationHandler: SendableMetatype {
-  /// Answers one invocation with the bytes of a JSON document, at most 6 MiB.
+  /// Returns the response to one invocation, a JSON document of at most 6 MiB.
   ///
-  /// - Throws: `InvocationError`, which Lambda gets with its type and message.
+  /// - Throws: `InvocationError`, whose type and message are reported to Lambda.
   func handle(_ invocation: Invocation, log: Log) throws(InvocationError) -> [UInt8]
 }
 
-/// A Lambda runtime: the process that Lambda starts as `bootstrap`.
+/// A Lambda custom runtime: the process that Lambda starts as `bootstrap`.
 public enum LambdaRuntime {
-  /// Makes the handler and serves invocations until the environment ends.
+  /// Creates the handler and processes invocations until the environment ends.
   ///
-  /// A handler that cannot be made is reported to `/runtime/init/error`, logged, and ends the
-  /// process with status 1. With `AWS_LAMBDA_MAX_CONCURRENCY` above 1 (Managed Instances) so many
-  /// loops run in parallel threads, each with a handler, connections and keys of its own.
-  /// `SIGTERM_HANDLING=1` ends the process in order when Lambda ends the environment.
+  /// When the handler cannot be created, the error is logged and reported to `/runtime/init/error`,
+  /// and the process exits with status 1. With `AWS_LAMBDA_MAX_CONCURRENCY` above 1 (Managed
+  /// Instances), that number of loops run in parallel threads, each with its own handler,
+  /// connections, and keys. With `SIGTERM_HANDLING=1`, the process exits cleanly when Lambda ends
+  /// the environment.
   ///
-  /// - Parameter makeHandler: reads the configuration; called once a loop, before its first
+  /// - Parameter makeHandler: reads the configuration; called once per loop, before its first
   ///   invocation.
   public static func run<Handler: InvocationHandler>(
     environment: Environment = .process, clock: Clock = .system,
     _ makeHandler: @escaping @Sendable (Environment) throws -> Handler
   ) -> Never {
-    // A closed standard error, or a connection that ends while OpenSSL writes to it, is an error of one
-    // call and not the end of the process.
-    signal(SIGPIPE, SIG_IGN)
+    // A closed standard error, or a connection that ends while OpenSSL writes to it, must not end the
+    // process.
+    StandardStream.surviveClosedStreams()
     Heap.keepFreedMemory()
     let runtime = Runtime(environment: environment, clock: clock, makeHandler: makeHandler)
     exit(runtime.serve())
   }
 }
 
-/// The parts of one process.
 struct Runtime<Handler: InvocationHandler>: Sendable {
   let environment: Environment
   let clock: Clock
@@ -52,27 +52,27 @@ struct Runtime<Handler: InvocationHandler>: Sendable {
     self.log = log ?? Log(environment: environment, clock: clock)
   }
 
-  /// Serves until there is no way on.
+  /// Processes invocations until it cannot continue.
   ///
   /// - Returns: the exit status, never 0.
   func serve() -> Int32 {
     guard let address = environment["AWS_LAMBDA_RUNTIME_API"] else {
       log.fatal(
-        "AWS_LAMBDA_RUNTIME_API is not set. Lambda starts this program and sets it; on your own "
-          + "machine use: swift run local-invoke events/s3.json")
+        "AWS_LAMBDA_RUNTIME_API is not set. Lambda sets it when it starts this program. To run the "
+          + "function on this machine: swift run local-invoke events/s3.json")
       return 1
     }
     do {
       let client = try makeClient(address)
       do {
         let loops = try environment.integer("AWS_LAMBDA_MAX_CONCURRENCY", in: 1...1_000) ?? 1
-        if Shutdown.isWanted(environment) {
+        if Shutdown.isEnabled(environment) {
           try Shutdown(log: log, clock: clock, activity: activity).install(address: address)
         }
         let loop = try makeLoop(client, isOnlyOne: loops == 1)
         for _ in 1..<loops { try startAnotherLoop(address) }
         let status = loop.run()
-        // Not exit(): the other loops are inside libcurl.
+        // Not exit(): the other loops may be inside libcurl.
         if loops > 1 { _exit(status) }
         return status
       } catch {
@@ -99,7 +99,7 @@ struct Runtime<Handler: InvocationHandler>: Sendable {
       activity: activity, traceVariable: isOnlyOne && environment.isProcess ? TraceVariable() : nil)
   }
 
-  /// A loop that ends takes the process with it, as the only loop of a standard environment does.
+  /// A loop that ends also ends the process, like the single loop of a standard environment.
   private func startAnotherLoop(_ address: String) throws(InvocationError) {
     try startThread {
       do {
@@ -121,7 +121,7 @@ struct Runtime<Handler: InvocationHandler>: Sendable {
     do throws(HTTPError) {
       let answer = try client.postInitError(error.redacted(by: log.redaction))
       if answer.status != 202 {
-        log.error("the Runtime API answered \(answer.status) to the init error")
+        log.error("the Runtime API returned \(answer.status) for the init error")
       }
     } catch {
       log.error("the init error could not be reported: \(error.message)")

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Starts a detached thread; Foundation's and Dispatch's are not in the zip.
+/// Starts a detached POSIX thread, because Foundation and Dispatch are not in the zip.
 ///
-/// - Throws: `InvocationError` when the system has no thread left.
+/// - Throws: `InvocationError` when the system cannot create another thread.
 func startThread(_ body: @escaping @Sendable () -> Void) throws(InvocationError) {
   final class Box: Sendable {
     let body: @Sendable () -> Void
@@ -24,6 +24,6 @@ func startThread(_ body: @escaping @Sendable () -> Void) throws(InvocationError)
       errorType: "Runtime.ThreadUnavailable",
       message: "a thread cannot be started: \(unsafe String(cString: strerror(code)))")
   }
-  // Nobody waits for it: the process ends as a whole.
+  // Detached: the process ends as a whole, without waiting for threads.
   pthread_detach(thread)
 }

@@ -2,17 +2,18 @@ import HTTPClient
 import JSON
 import Platform
 
-/// The four calls of the Lambda Runtime API, without decisions about what their answers mean.
+/// The four calls of the Lambda Runtime API. `RuntimeLoop` decides what the responses mean.
 ///
-/// Plain HTTP on a link-local address, never through a proxy, and `next` without a time-out: the
-/// sandbox is frozen while there is nothing to do, for hours if need be.
+/// Plain HTTP to a link-local address, never through a proxy. `next` has no timeout, because the
+/// sandbox is frozen while it is idle, possibly for hours.
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 struct RuntimeClient {
-  /// What Lambda accepts as a response, and a little more than it sends as an event, in bytes.
+  /// Lambda's limit for a response; events are accepted up to a slightly higher limit than Lambda's
+  /// own.
   static let maximumResponseBytes = 6_291_456
   private static let maximumEventBytes = 16 << 20
   private static let maximumAnswerBytes = 65_536
-  /// A post is answered at once by a process on the same machine.
+  /// A process on the same machine answers a post at once; this limit only bounds a hang.
   private static let postTimeoutMilliseconds: Int64 = 30_000
 
   private let http: HTTPClient
@@ -25,23 +26,21 @@ struct RuntimeClient {
     // Built once: the same request is sent for every invocation.
     nextRequest = HTTPRequest(
       method: "GET", url: base + "/invocation/next",
-      headers: [HTTPHeader("User-Agent", "sagemaker-image-inference")], timeoutMilliseconds: nil,
+      headers: [HTTPHeader("User-Agent", Product.userAgent)], timeoutMilliseconds: nil,
       maximumBodyBytes: Self.maximumEventBytes)
   }
 
-  /// Waits for the next invocation.
   func next() throws(HTTPError) -> HTTPResponse {
     try http.send(nextRequest)
   }
 
-  /// Hands over a handler's answer.
+  /// Posts the handler's response.
   func postResponse(_ body: [UInt8], for invocation: Invocation) throws(HTTPError) -> HTTPResponse {
     try post(
       "/invocation/\(invocation.requestID)/response", body,
       headers: Self.echo(invocation))
   }
 
-  /// Reports that an invocation failed.
   func postError(
     _ error: InvocationError, for invocation: Invocation
   ) throws(HTTPError) -> HTTPResponse {
@@ -53,7 +52,6 @@ struct RuntimeClient {
       ])
   }
 
-  /// Reports that the function could not start.
   func postInitError(_ error: InvocationError) throws(HTTPError) -> HTTPResponse {
     try post("/init/error", error.report, headers: [Self.errorType(error)])
   }
@@ -66,7 +64,7 @@ struct RuntimeClient {
       headers: [HTTPHeader("Content-Type", "application/json")] + headers, body: body,
       timeoutMilliseconds: Self.postTimeoutMilliseconds,
       maximumBodyBytes: Self.maximumAnswerBytes)
-    // The loop decides about another try, and logs it.
+    // The loop decides about a retry and logs it.
     request.isSentOnce = true
     return try http.send(request)
   }

@@ -3,18 +3,20 @@ import Platform
 
 /// The loop of a custom runtime: next, handle, respond or fail.
 ///
-/// What each answer of the Runtime API means is decided here and nowhere else. It ends only when
-/// the Runtime API is gone or says that the environment is broken, and never without a log line.
+/// Only this type decides what a response of the Runtime API means. The loop ends only when the
+/// Runtime API is unreachable or reports that the environment is broken, and always with a log
+/// line.
 struct RuntimeLoop<Handler: InvocationHandler> {
   let client: RuntimeClient
   let handler: Handler
   let log: Log
   let clock: Clock
   let activity: Activity
-  /// Nil when other loops share the process's environment, or when it is not the runtime's.
+  /// Nil when several loops share the process's environment variables, or in a test's fixed
+  /// environment.
   let traceVariable: TraceVariable?
 
-  /// Runs until there is no way on.
+  /// Runs until it cannot continue.
   ///
   /// - Returns: the process's exit status, never 0.
   func run() -> Int32 {
@@ -26,7 +28,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
         patience = Patience(clock: clock)
         if process(invocation) == .mustExit { return 1 }
       case .trouble(let trouble):
-        // Whoever let the call wait that long is there: what broke was one connection.
+        // The Runtime API held the call that long, so it is alive; only this connection broke.
         if trouble.hadConnection, clock.monotonicMilliseconds() - asked >= Patience.milliseconds {
           patience = Patience(clock: clock)
         }
@@ -43,12 +45,12 @@ struct RuntimeLoop<Handler: InvocationHandler> {
     }
   }
 
-  /// Several loops may come to their end at the same time; one of them says why and ends the process.
-  private func end(_ sayWhy: () -> Void) -> Int32 {
+  /// Several loops may end at the same time. Only one logs the reason and ends the process.
+  private func end(_ logReason: () -> Void) -> Int32 {
     guard activity.claimEnd() else {
       while true { clock.sleep(60_000) }
     }
-    sayWhy()
+    logReason()
     return 1
   }
 
@@ -68,7 +70,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
       case 400..<500:
         return .trouble(.refused(status: response.status))
       default:
-        return .mustExit("the Runtime API answered \(response.status) to /invocation/next")
+        return .mustExit("the Runtime API returned \(response.status) for /invocation/next")
       }
     } catch {
       if let headers = error.headers,
@@ -87,7 +89,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
     defer { activity.end() }
     let error = InvocationError(
       errorType: "Runtime.IncompleteEvent",
-      message: "the event did not come whole from the Runtime API: \(reason.message)")
+      message: "the event from the Runtime API is incomplete: \(reason.message)")
     let log = log.forRequest(invocation.requestID, tenantID: invocation.tenantID)
     log.error("\(error.errorType): \(error.message)", error.logFields)
     return post("error", log) { () throws(HTTPError) in
@@ -118,12 +120,13 @@ struct RuntimeLoop<Handler: InvocationHandler> {
     guard response.count <= RuntimeClient.maximumResponseBytes else {
       throw InvocationError(
         errorType: "Runtime.ResponseTooLarge",
-        message: "the response is \(response.count) bytes, Lambda accepts "
+        message: "the response is \(response.count) bytes; Lambda accepts at most "
           + "\(RuntimeClient.maximumResponseBytes)")
     }
   }
 
-  /// Posts an answer; once more with the same invocation id when the connection broke meanwhile.
+  /// Posts a response or an error. When the connection breaks, posts once again with the same
+  /// invocation ID.
   private func post(
     _ what: String, _ log: Log, _ send: () throws(HTTPError) -> HTTPResponse
   ) -> Continuation {
@@ -133,17 +136,18 @@ struct RuntimeLoop<Handler: InvocationHandler> {
         switch answer.status {
         case 200..<300: return .goOn
         case 500...:
-          _ = end { log.fatal("the Runtime API answered \(answer.status) to the \(what)") }
+          _ = end { log.fatal("the Runtime API returned \(answer.status) for the \(what)") }
           return .mustExit
         default:
-          // Too late (403, 410) or too large (413): over for Lambda, and so for us.
+          // Too late (403, 410) or too large (413): Lambda has ended this invocation, so continue
+          // with the next.
           log.error("the Runtime API refused the \(what) with status \(answer.status)")
           return .goOn
         }
       } catch  where isLast {
         log.error("the \(what) could not be delivered: \(error.message)")
       } catch {
-        log.warn("the \(what) was not delivered, once more: \(error.message)")
+        log.warn("the \(what) was not delivered; retrying: \(error.message)")
       }
     }
     return .goOn

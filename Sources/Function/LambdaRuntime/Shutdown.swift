@@ -2,15 +2,16 @@ import Glibc
 import HTTPClient
 import Platform
 
-/// What the process does when Lambda ends the environment (`SIGTERM_HANDLING=1`).
+/// Handles the end of the environment (`SIGTERM_HANDLING=1`).
 ///
-/// Lambda sends SIGTERM only to environments with an extension, so the process registers itself as an
-/// internal one. About 500 ms remain after the signal: what is in flight gets 400 ms to finish, then
-/// the process ends with one log line and status 0. It is opt-in, because registering costs a cold
-/// start a round trip.
-/// See https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown
+/// Lambda sends SIGTERM only to environments with an extension, so the process registers itself as
+/// an internal extension. About 500 ms remain after the signal: an invocation in flight gets 400 ms
+/// to finish, then the process exits with one log line and status 0. Opt-in, because the
+/// registration adds a round trip to a cold start.
+/// See
+/// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown
 struct Shutdown {
-  /// How long what is in flight may take after the signal, in milliseconds.
+  /// Time for an invocation in flight to finish after the signal.
   static let graceMilliseconds: Int64 = 400
 
   let log: Log
@@ -18,14 +19,14 @@ struct Shutdown {
   let activity: Activity
 
   /// Whether the environment asks for it.
-  static func isWanted(_ environment: Environment) -> Bool {
+  static func isEnabled(_ environment: Environment) -> Bool {
     environment["SIGTERM_HANDLING"] == "1"
   }
 
-  /// Registers the extension and waits for the signal on threads of their own.
+  /// Registers the extension and waits for the signal, each on a separate thread.
   ///
-  /// To be called before any other thread is started, so that all inherit the blocked signal and only
-  /// the waiting one gets it.
+  /// Call it before any other thread starts, so that all threads inherit the blocked signal and
+  /// only the waiting thread receives it.
   func install(address: String) throws(InvocationError) {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
@@ -39,7 +40,7 @@ struct Shutdown {
     let copy = self
     try startThread { copy.waitForSignal() }
     guard let identifier = register(address) else { return }
-    // Init ends only when the extension asks for its next event, too.
+    // The init phase ends only after the extension has also polled for its next event.
     try startThread { copy.poll(address, identifier) }
   }
 
@@ -52,15 +53,16 @@ struct Shutdown {
     let end = clock.monotonicMilliseconds() + Self.graceMilliseconds
     while !activity.isIdle && clock.monotonicMilliseconds() < end { clock.sleep(5) }
     if activity.isIdle {
-      log.info("SIGTERM: nothing in flight, ending")
+      log.info("SIGTERM: nothing in flight, exiting")
     } else {
-      log.warn("SIGTERM: ending after \(Self.graceMilliseconds) ms with an invocation in flight")
+      log.warn("SIGTERM: exiting after \(Self.graceMilliseconds) ms with an invocation in flight")
     }
-    // Not exit(): another thread may be inside libcurl, whose library handles must stay.
+    // Not exit(): another thread may be inside libcurl, whose library handles must remain valid.
     _exit(0)
   }
 
-  /// - Returns: the identifier; nil when the environment has no extensions, which is no error.
+  /// - Returns: the identifier, or nil when the environment does not support extensions, which is
+  ///   not an error.
   private func register(_ address: String) -> String? {
     let request = HTTPRequest(
       method: "POST", url: "http://\(address)/2020-01-01/extension/register",
@@ -73,17 +75,18 @@ struct Shutdown {
       guard response.status == 200,
         let identifier = response.headers["lambda-extension-identifier"]
       else {
-        log.debug("extensions are not available (status \(response.status)): no SIGTERM will come")
+        log.debug(
+          "extensions are not available (status \(response.status)): no SIGTERM will be sent")
         return nil
       }
       return identifier
     } catch {
-      log.debug("extensions are not available (\(error.message)): no SIGTERM will come")
+      log.debug("extensions are not available (\(error.message)): no SIGTERM will be sent")
       return nil
     }
   }
 
-  /// Waits for ever: no event is subscribed to.
+  /// Never returns normally, because the extension subscribes to no events.
   private func poll(_ address: String, _ identifier: String) {
     let request = HTTPRequest(
       method: "GET", url: "http://\(address)/2020-01-01/extension/event/next",

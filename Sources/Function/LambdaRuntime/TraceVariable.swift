@@ -1,10 +1,10 @@
 import Glibc
 
-/// `_X_AMZN_TRACE_ID` in the process's environment, where the X-Ray SDKs look for the trace of the
-/// current invocation. Only one may exist, and nobody else may change the variable.
+/// `_X_AMZN_TRACE_ID` in the process's environment, where the X-Ray SDKs look up the trace of the
+/// current invocation. Create only one instance, and do not change the variable elsewhere.
 ///
-/// Not by `setenv`: glibc keeps every value that a variable ever had, some hundred bytes for each
-/// invocation. `putenv` uses the memory it is given.
+/// Not set with `setenv`: glibc keeps every value that a variable ever had, about a hundred bytes
+/// per invocation. `putenv` uses the memory passed to it.
 @safe final class TraceVariable {
   private static let name = "_X_AMZN_TRACE_ID"
   private var memory: UnsafeMutablePointer<CChar>?

@@ -1,6 +1,6 @@
-/// Why a text is not base64.
+/// Why a text is not valid base64.
 public struct Base64Error: Error, Equatable, Sendable {
-  /// The rest of a sentence, as "its last character has unused bits set".
+  /// Completes a sentence, for example "its last character has unused bits set".
   public let reason: String
 }
 
@@ -17,7 +17,7 @@ public enum Base64 {
     return values
   }()
 
-  /// The text of some bytes, in ASCII.
+  /// Encodes bytes as ASCII text.
   public static func encode(_ bytes: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
@@ -35,14 +35,14 @@ public enum Base64 {
     return text
   }
 
-  /// The bytes of a text, strictly: whole groups of four, padded, nothing beside the alphabet (no
-  /// line breaks, not the URL-safe alphabet), and no bits set that stand for nothing.
+  /// Decodes strictly: padded groups of four, the standard alphabet only (no line breaks, no
+  /// URL-safe characters), and no unused bits set in the last character.
   ///
-  /// - Throws: `Base64Error` that says what is wrong.
+  /// - Throws: `Base64Error` with the reason.
   public static func decode(_ text: some Collection<UInt8>) throws(Base64Error) -> [UInt8] {
     let text = Array(text)
     guard text.count.isMultiple(of: 4) else {
-      throw Base64Error(reason: "its \(text.count) characters are no multiple of 4")
+      throw Base64Error(reason: "its \(text.count) characters are not a multiple of 4")
     }
     let values = values  // one load of the global instead of four a group
     var bytes = [UInt8](repeating: 0, count: text.count / 4 * 3)
@@ -64,7 +64,7 @@ public enum Base64 {
     return bytes
   }
 
-  /// The bytes of the last four characters, the only ones that may be padding.
+  /// Decodes the last four characters, the only ones that may contain padding.
   private static func lastGroup(_ text: [UInt8]) throws(Base64Error) -> [UInt8] {
     let start = text.count - 4
     let count = 4 - text.suffix(2).reversed().prefix { $0 == padding }.count
@@ -82,6 +82,6 @@ public enum Base64 {
 
   private static func notInAlphabet(_ text: [UInt8], from start: Int) -> Base64Error {
     let index = text[start...].firstIndex { values[Int($0)] >= 64 } ?? start
-    return Base64Error(reason: "character \(index) is not of its alphabet")
+    return Base64Error(reason: "character \(index) is not in the base64 alphabet")
   }
 }

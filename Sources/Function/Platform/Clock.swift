@@ -1,6 +1,6 @@
 import Glibc
 
-/// The time, one of the three seams of the function (DESIGN.md, decision 6).
+/// The time, one of the three seams of the function (docs/architecture.md, decision 5).
 ///
 /// Wall time decides signatures and the invocation's deadline, because both are given as Unix time.
 /// Monotonic time measures durations. Both are closures so that a test can set them.
@@ -9,10 +9,10 @@ public struct Clock: Sendable {
   public var unixMilliseconds: @Sendable () -> Int64
   /// Milliseconds since an arbitrary point; never runs backwards.
   public var monotonicMilliseconds: @Sendable () -> Int64
-  /// Does nothing for so many milliseconds.
+  /// Blocks the calling thread.
   public var sleep: @Sendable (_ milliseconds: Int64) -> Void
 
-  /// A clock of one's own, for tests.
+  /// A custom clock, for tests.
   public init(
     unixMilliseconds: @escaping @Sendable () -> Int64,
     monotonicMilliseconds: @escaping @Sendable () -> Int64,
@@ -28,7 +28,7 @@ public struct Clock: Sendable {
     unixMilliseconds: { read(CLOCK_REALTIME) },
     monotonicMilliseconds: { read(CLOCK_MONOTONIC) })
 
-  /// Sleeps for real, also when a signal comes in between.
+  /// Sleeps for the whole duration, even when a signal interrupts the sleep.
   public static let pause: @Sendable (_ milliseconds: Int64) -> Void = { milliseconds in
     var rest = timespec(
       tv_sec: Int(milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)

@@ -1,8 +1,8 @@
-/// An environment variable that is missing or cannot be used: the function does not start.
+/// An environment variable that is missing or invalid. The function does not start.
 public struct ConfigurationError: ReportableError, Equatable, Sendable {
   /// The variable's name.
   public let variable: String
-  /// What is wrong, as the rest of a sentence that begins with the name.
+  /// What is wrong, as the rest of a sentence that begins with the variable's name.
   public let problem: String
 
   /// An error about one variable.
@@ -11,16 +11,16 @@ public struct ConfigurationError: ReportableError, Equatable, Sendable {
     self.problem = problem
   }
 
-  /// `Configuration.ENDPOINTNAME` and the like, without the underscores that the type may not have.
+  /// For example `Configuration.ENDPOINTNAME`; underscores are not allowed in an error type.
   public var errorType: String { "Configuration." + variable.filter { $0 != "_" } }
   /// The variable and its trouble.
   public var message: String { "\(variable) \(problem)" }
 }
 
 extension Environment {
-  /// A whole number within bounds; nil when the variable is unset.
+  /// Reads a whole number within bounds; nil when the variable is unset.
   ///
-  /// - Throws: `ConfigurationError` when the value is no whole number within the bounds.
+  /// - Throws: `ConfigurationError` when the value is not a whole number within the bounds.
   public func integer(
     _ name: String, in bounds: ClosedRange<Int>
   ) throws(ConfigurationError) -> Int? {
@@ -28,7 +28,7 @@ extension Environment {
     guard let value = Int(text), bounds.contains(value) else {
       throw ConfigurationError(
         variable: name,
-        problem: "is \(text); it takes a whole number from \(bounds.lowerBound) to "
+        problem: "is \(text); it must be a whole number from \(bounds.lowerBound) to "
           + "\(bounds.upperBound)")
     }
     return value

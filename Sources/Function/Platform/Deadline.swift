@@ -1,7 +1,7 @@
 /// The moment at which an invocation must be finished, as `Lambda-Runtime-Deadline-Ms` gives it.
 ///
-/// It is kept as wall time and compared with the clock whenever it is asked, so that a process that
-/// was frozen in between does not count time that belongs to another invocation.
+/// It is stored as wall time and compared with the clock on every query, so that the time for which
+/// a process was frozen counts, too.
 public struct Deadline: Sendable, Equatable {
   /// Milliseconds since 1970-01-01T00:00:00Z.
   public let unixMilliseconds: Int64
@@ -11,7 +11,7 @@ public struct Deadline: Sendable, Equatable {
     self.unixMilliseconds = unixMilliseconds
   }
 
-  /// No limit: for work that waits as long as it takes.
+  /// No deadline.
   public static let distantFuture = Deadline(unixMilliseconds: .max)
 
   /// A deadline some time from now.
@@ -19,13 +19,14 @@ public struct Deadline: Sendable, Equatable {
     Deadline(unixMilliseconds: clock.unixMilliseconds().clampedAdding(milliseconds))
   }
 
-  /// Milliseconds left; zero or negative when it has passed, `Int64.max` when there is no limit.
+  /// Milliseconds left; zero or negative when the deadline has passed, `Int64.max` without a
+  /// deadline.
   public func remainingMilliseconds(on clock: Clock) -> Int64 {
     if unixMilliseconds == .max { return .max }
     return unixMilliseconds.clampedSubtracting(clock.unixMilliseconds())
   }
 
-  /// The same deadline moved to an earlier moment, to leave time for the answer.
+  /// An earlier deadline, to leave time for the response.
   public func earlier(byMilliseconds milliseconds: Int64) -> Deadline {
     if unixMilliseconds == .max { return self }
     return Deadline(unixMilliseconds: unixMilliseconds.clampedSubtracting(milliseconds))

@@ -1,17 +1,18 @@
 import Glibc
 
-/// Environment variables, one of the three seams of the function (DESIGN.md, decision 6).
+/// Environment variables, one of the three seams of the function (docs/architecture.md, decision
+/// 5).
 ///
-/// `Environment.process` looks a name up each time it is asked, so a value that changes during the
-/// life of the process (credentials, the trace id) is seen by the next invocation. A variable that
-/// is set but empty counts as unset, as the AWS SDKs treat it.
+/// `Environment.process` reads a variable on every access, so that a value that changes while the
+/// process runs (credentials, the trace ID) takes effect with the next invocation. A variable that
+/// is set but empty counts as unset, as in the AWS SDKs.
 public struct Environment: Sendable {
   private let values: [String: String]?
 
   /// The environment of this process, read live.
   public static let process = Environment(values: nil)
 
-  /// Whether it is the process's own, and not that of a test.
+  /// False for a fixed environment of a test.
   public var isProcess: Bool { values == nil }
 
   /// A fixed environment, for tests.

@@ -1,10 +1,8 @@
-import Glibc
-
-/// How important a log line is, in the words of Lambda's `AWS_LAMBDA_LOG_LEVEL`.
+/// The severity of a log line, named as in Lambda's `AWS_LAMBDA_LOG_LEVEL`.
 public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
   case trace, debug, info, warn, error, fatal
 
-  /// Reads `AWS_LAMBDA_LOG_LEVEL`; nil for a word that Lambda does not know.
+  /// Reads `AWS_LAMBDA_LOG_LEVEL`; nil for a name that Lambda does not define.
   public init?(name: String) {
     guard let level = Self.allCases.first(where: { $0.name == name.uppercased() }) else {
       return nil
@@ -24,31 +22,33 @@ public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
     }
   }
 
-  /// Less important first.
+  /// From `trace`, the least severe, to `fatal`.
   public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// Log lines as Lambda wants them: one line a record, plain or JSON after `AWS_LAMBDA_LOG_FORMAT`.
+/// Log lines in Lambda's formats: one line per record, plain text or JSON as set by
+/// `AWS_LAMBDA_LOG_FORMAT`.
 ///
-/// Plain: time, request id, level and message, separated by tabs as in AWS's own runtimes; a line
-/// break inside the text is written as `\n`. JSON: `timestamp`, `level`, `requestId`, `message`.
-/// Payloads and secrets are never passed to it.
+/// Plain: time, request ID, level, and message, separated by tabs as in AWS's own runtimes; a line
+/// break inside the text is written as `\n` (see `VisibleText`). JSON: `timestamp`, `level`,
+/// `requestId`, `message`. Never log payloads or secrets.
 /// See https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
 public struct Log: Sendable {
   private let usesJSON: Bool
   private let minimumLevel: LogLevel
   private let clock: Clock
   private let write: @Sendable ([UInt8]) -> Void
-  /// What keeps secrets out of every line; also for whatever else leaves the process.
+  /// What keeps secrets out of every line; also for everything else that leaves the process.
   public let redaction: Redaction
-  /// The invocation that lines belong to; nil outside an invocation.
+  /// Nil outside an invocation.
   public var requestID: String?
   /// The tenant of the invocation, for functions with tenant isolation.
   public var tenantID: String?
 
-  /// A log configured by the environment, `INFO` and plain unless it says otherwise.
+  /// A log configured by the environment; the defaults are `INFO` and plain text.
   ///
-  /// - Parameter write: takes each finished line with its line break; standard error by default.
+  /// - Parameter write: receives each complete line with its line break; the default writes to
+  ///   standard error.
   public init(
     environment: Environment, clock: Clock = .system,
     write: @escaping @Sendable ([UInt8]) -> Void = Log.writeToStandardError
@@ -60,7 +60,7 @@ public struct Log: Sendable {
     redaction = Redaction(environment: environment)
   }
 
-  /// The same log for the lines of one invocation.
+  /// A copy for the lines of one invocation.
   public func forRequest(_ requestID: String, tenantID: String? = nil) -> Log {
     var copy = self
     copy.requestID = requestID
@@ -68,24 +68,24 @@ public struct Log: Sendable {
     return copy
   }
 
-  /// For whoever debugs: a retry's reason, a check that was skipped.
+  /// Details for debugging, such as a check that was skipped.
   public func debug(_ message: @autoclosure () -> String) { record(.debug, message) }
-  /// What was done.
+  /// Normal operation.
   public func info(_ message: @autoclosure () -> String) { record(.info, message) }
-  /// Something odd that was dealt with.
+  /// An unusual condition that was handled, such as a retry.
   public func warn(_ message: @autoclosure () -> String, _ fields: LogFields = .none) {
     record(.warn, message, fields)
   }
-  /// Something failed.
+  /// An invocation, or a part of it, failed.
   public func error(_ message: @autoclosure () -> String, _ fields: LogFields = .none) {
     record(.error, message, fields)
   }
-  /// The process ends.
+  /// The process is about to exit.
   public func fatal(_ message: @autoclosure () -> String, _ fields: LogFields = .none) {
     record(.fatal, message, fields)
   }
 
-  /// Writes a line that is formatted already and ends in a line break, whatever the level: metrics.
+  /// Writes a formatted line that ends in a line break, whatever the level. For metrics.
   public func writeLine(_ line: [UInt8]) { write(line) }
 
   private func record(
@@ -102,11 +102,11 @@ public struct Log: Sendable {
     line.reserveCapacity(96 + message.utf8.count)
     Timestamp.append(unixMilliseconds: time, to: &line)
     line.append(UInt8(ascii: "\t"))
-    LineEscaping.append(requestID ?? "-", to: &line, escapesQuotes: false)
+    VisibleText.append(requestID ?? "-", to: &line, as: .line)
     line.append(UInt8(ascii: "\t"))
     line += level.name.utf8
     line.append(UInt8(ascii: "\t"))
-    LineEscaping.append(message, to: &line, escapesQuotes: false)
+    VisibleText.append(message, to: &line, as: .line)
     line.append(UInt8(ascii: "\n"))
     return line
   }
@@ -139,61 +139,13 @@ public struct Log: Sendable {
     case .number(let number): line += Array(String(number).utf8)
     case .text(let text):
       line.append(UInt8(ascii: "\""))
-      LineEscaping.append(text, to: &line, escapesQuotes: true)
+      VisibleText.append(text, to: &line, as: .jsonString)
       line.append(UInt8(ascii: "\""))
     }
   }
 
-  /// Writes one line to file descriptor 2 with as few system calls as it takes.
+  /// Writes one line to standard error; nobody is left to report a failure to.
   public static let writeToStandardError: @Sendable ([UInt8]) -> Void = { line in
-    unsafe line.withUnsafeBytes { bytes in
-      var rest = unsafe bytes[...]
-      while let start = unsafe UnsafeRawBufferPointer(rebasing: rest).baseAddress {
-        let written = unsafe Glibc.write(2, start, rest.count)
-        if written > 0 {
-          unsafe rest = rest.dropFirst(written)
-        } else if written < 0 && errno == EINTR {
-          continue
-        } else {
-          return
-        }
-        if unsafe rest.isEmpty { return }
-      }
-    }
-  }
-}
-
-/// Keeps a record on one line and inside its JSON string.
-enum LineEscaping {
-  static func append(_ text: String, to line: inout [UInt8], escapesQuotes: Bool) {
-    // Most texts need no escaping and are copied as a whole.
-    var copy = text
-    let isPlain = copy.withUTF8 { text in
-      for index in text.indices where unsafe needsEscape(text[index]) { return false }
-      unsafe line.append(contentsOf: text)
-      return true
-    }
-    if isPlain { return }
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\n"): line += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-      case UInt8(ascii: "\r"): line += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        if escapesQuotes { line.append(UInt8(ascii: "\\")) }
-        line.append(byte)
-      case 0..<0x20, 0x7F:
-        line += Array((escapesQuotes ? "\\u00" : "\\x").utf8)
-        line += [hexDigit(byte >> 4), hexDigit(byte & 15)]
-      default: line.append(byte)
-      }
-    }
-  }
-
-  private static func needsEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-  }
-
-  private static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    try? StandardStream.error.write(line)
   }
 }

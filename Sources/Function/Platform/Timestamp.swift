@@ -11,7 +11,7 @@ enum Timestamp {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The same, added to text in UTF-8.
+  /// Appends the same text as UTF-8.
   static func append(unixMilliseconds: Int64, to text: inout [UInt8]) {
     let (days, millisecondsOfDay) = floorDivide(unixMilliseconds, 86_400_000)
     let (year, month, day) = civil(daysSince1970: days)
@@ -45,7 +45,7 @@ enum Timestamp {
   private static func pad(_ value: Int64, _ width: Int, _ text: inout [UInt8]) {
     var divisor: Int64 = 1
     for _ in 1..<width { divisor *= 10 }
-    // A year of five digits keeps them all.
+    // A year of five digits is written in full.
     while value / divisor >= 10 { divisor *= 10 }
     while divisor > 0 {
       text.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))

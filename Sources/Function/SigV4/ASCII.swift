@@ -1,11 +1,11 @@
-/// The few byte classes that Signature Version 4 speaks of.
-enum ASCII {
-  static func lowercased(_ byte: UInt8) -> UInt8 {
+/// The byte classes of Signature Version 4.
+package enum ASCII {
+  package static func lowercased(_ byte: UInt8) -> UInt8 {
     byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
   }
 
-  /// Space, tab, line feed, vertical tab, form feed, carriage return: what C's `isspace` accepts, and
-  /// therefore what a folded header is made of.
+  /// Space, tab, line feed, vertical tab, form feed, carriage return: what C's `isspace` accepts;
+  /// includes the line breaks of folded headers.
   static func isWhitespace(_ byte: UInt8) -> Bool {
     byte == 0x20 || (byte >= 0x09 && byte <= 0x0D)
   }
@@ -22,11 +22,11 @@ enum ASCII {
     byte >= 0x30 && byte <= 0x39 ? Int(byte) - 0x30 : nil
   }
 
-  static let newline = UInt8(ascii: "\n")
+  package static let newline = UInt8(ascii: "\n")
   static let slash = UInt8(ascii: "/")
 }
 
-/// Hexadecimal text, both ways.
+/// Lower-case hexadecimal text.
 enum Hexadecimal {
   private static let lowercase = Array("0123456789abcdef".utf8)
 
@@ -42,15 +42,5 @@ enum Hexadecimal {
     text.reserveCapacity(bytes.count * 2)
     append(bytes, to: &text)
     return String(decoding: text, as: UTF8.self)
-  }
-
-  /// The value of a hexadecimal digit in either case.
-  static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x30...0x39: byte - 0x30
-    case 0x41...0x46: byte - 0x41 + 10
-    case 0x61...0x66: byte - 0x61 + 10
-    default: nil
-    }
   }
 }

@@ -1,21 +1,21 @@
-/// The keys a request is signed with.
+/// The credentials that sign a request.
 ///
-/// The secret access key and the session token never leave this type through `description`, `dump`
-/// or a failed test's print-out: only the access key id, which is sent in clear anyway, is shown.
+/// `description`, `dump`, and the output of a failed test never show the secret access key or the
+/// session token, only the access key ID, which is sent in clear text.
 ///
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds.html
 public struct AWSCredentials: Sendable, Hashable {
-  /// 16 to 128 letters and digits, sent in clear with each request.
+  /// 16 to 128 letters and digits; sent in clear text with each request.
   public let accessKeyID: String
-  /// The secret half; it is never sent.
+  /// Never sent.
   public let secretAccessKey: String
-  /// Present for temporary credentials, such as a Lambda function's; sent with each request.
+  /// Present for temporary credentials, such as those of a Lambda function; sent with each request.
   public let sessionToken: String?
-  /// When temporary credentials end, in seconds since 1970; nil when nobody said. What is presigned with
-  /// them ends then, too.
+  /// When temporary credentials expire, in seconds since 1970; nil when unknown. URLs presigned
+  /// with them expire at the same time.
   public let expirationUnixSeconds: Int64?
 
-  /// An empty session token counts as none, as in the AWS SDKs.
+  /// An empty session token counts as nil, as in the AWS SDKs.
   public init(
     accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil,
     expirationUnixSeconds: Int64? = nil
@@ -28,16 +28,15 @@ public struct AWSCredentials: Sendable, Hashable {
 }
 
 extension AWSCredentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// The access key id, and whether a session token is there.
+  /// The access key ID, and whether there is a session token.
   public var description: String {
     let token = sessionToken == nil ? "no session token" : "session token hidden"
     return "AWSCredentials(\(accessKeyID), secret hidden, \(token))"
   }
 
-  /// The same as `description`.
   public var debugDescription: String { description }
 
-  /// Shows the access key id only.
+  /// Shows only the access key ID.
   public var customMirror: Mirror {
     Mirror(self, children: ["accessKeyID": accessKeyID], displayStyle: .struct)
   }

@@ -1,9 +1,9 @@
-/// The canonical headers: names in lower case and sorted, values trimmed, those of one name joined by
-/// commas in the order they came.
+/// The canonical headers: sorted names in lower case, trimmed values, and repeated headers joined
+/// by commas in their order.
 ///
-/// The buffers live on, so that signing again allocates nothing.
-struct CanonicalHeaders {
-  /// Never signed, because hops between client and service add, drop or change them: botocore's list
+/// The buffers are reused, so that further signatures allocate nothing.
+package struct CanonicalHeaders {
+  /// Never signed, because intermediaries add, drop, or change them: botocore's list
   /// (`SIGNED_HEADERS_BLACKLIST`) and the signature itself.
   static let unsigned: [[UInt8]] = [
     "authorization", "baggage", "connection", "expect", "keep-alive", "proxy-authenticate",
@@ -14,16 +14,14 @@ struct CanonicalHeaders {
 
   private struct Entry {
     let name: Range<Int>
-    /// Where the value is; none for a listed header that was not received.
-    let header: Int?
+    let header: Int
   }
 
-  /// `accept;host;x-amz-date`, after one of the two `select`s.
+  /// `accept;host;x-amz-date`, after `select`.
   private(set) var signedNames: [UInt8] = []
   private var names: [UInt8] = []
   private var entries: [Entry] = []
 
-  /// Takes all headers that a client signs.
   mutating func select(from headers: [HeaderField], includingSessionToken: Bool) {
     removeAll()
     for (index, header) in headers.enumerated() {
@@ -41,38 +39,22 @@ struct CanonicalHeaders {
     writeSignedNames()
   }
 
-  /// Takes the headers that a received request's own list names, in the order of the list.
-  mutating func select(from headers: [HeaderField], listed: [ArraySlice<UInt8>]) {
-    removeAll()
-    for name in listed {
-      let range = names.count..<(names.count + name.count)
-      names.append(contentsOf: name)
-      let received = headers.indices.filter {
-        headers[$0].name.utf8.lazy.map(ASCII.lowercased).elementsEqual(name)
-      }
-      if received.isEmpty { entries.append(Entry(name: range, header: nil)) }
-      for index in received { entries.append(Entry(name: range, header: index)) }
-    }
-    writeSignedNames()
-  }
-
-  /// Appends a line for each selected name.
   func appendLines(of headers: [HeaderField], to output: inout [UInt8]) {
     for (index, entry) in entries.enumerated() {
       if isRepeated(index) {
-        output[output.count - 1] = UInt8(ascii: ",")  // in place of the line's end
+        output[output.count - 1] = UInt8(ascii: ",")  // replaces the line break
       } else {
         output.append(contentsOf: names[entry.name])
         output.append(UInt8(ascii: ":"))
       }
-      if let header = entry.header { Self.appendTrimmed(headers[header].value, to: &output) }
+      Self.appendTrimmed(headers[entry.header].value, to: &output)
       output.append(ASCII.newline)
     }
   }
 
-  /// Appends a value without white space at its ends, inner runs of it as one space. A folded value's
-  /// line breaks are such runs.
-  private static func appendTrimmed(_ value: String, to output: inout [UInt8]) {
+  /// Appends a value with white space trimmed at both ends and each inner run of it, such as a
+  /// folded line break, replaced by one space.
+  package static func appendTrimmed(_ value: String, to output: inout [UInt8]) {
     let bytes = value.utf8.span
     if isTrimmed(bytes) {
       return unsafe bytes.withUnsafeBufferPointer { unsafe output.append(contentsOf: $0) }
@@ -91,7 +73,8 @@ struct CanonicalHeaders {
     }
   }
 
-  /// Whether a value is canonical as it is, as nearly all are: no white space but single spaces between other bytes.
+  /// Whether a value is already canonical, as nearly all are: no white space other than single
+  /// inner spaces.
   private static func isTrimmed(_ bytes: Span<UInt8>) -> Bool {
     var isAfterSpace = true
     for index in bytes.indices {

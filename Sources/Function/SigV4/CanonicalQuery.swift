@@ -1,7 +1,7 @@
-/// The canonical query string: every name and value encoded, sorted after that by name, then value.
+/// The canonical query string: names and values are encoded, then sorted by name and value.
 ///
-/// The buffers live on, so that signing again allocates nothing.
-struct CanonicalQuery {
+/// The buffers are reused, so that further signatures allocate nothing.
+package struct CanonicalQuery {
   private struct Parameter {
     let start: Int
     let nameEnd: Int
@@ -9,9 +9,11 @@ struct CanonicalQuery {
   }
 
   /// `name=value&name=value`, after `finish`.
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   private var encoded: [UInt8] = []
   private var parameters: [Parameter] = []
+
+  package init() {}
 
   mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
@@ -23,7 +25,7 @@ struct CanonicalQuery {
     append(name: name.utf8.span, value: value.utf8.span)
   }
 
-  mutating func append(name: Span<UInt8>, value: Span<UInt8>) {
+  package mutating func append(name: Span<UInt8>, value: Span<UInt8>) {
     let start = encoded.count
     PercentEncoding.append(name, keepingSlash: false, to: &encoded)
     let nameEnd = encoded.count
@@ -31,8 +33,8 @@ struct CanonicalQuery {
     parameters.append(Parameter(start: start, nameEnd: nameEnd, end: encoded.count))
   }
 
-  /// Sorts what was appended and writes it to `bytes`.
-  mutating func finish() {
+  /// Sorts the parameters and writes them to `bytes`.
+  package mutating func finish() {
     if parameters.count > 1 {
       let encoded = self.encoded
       parameters.sort { Self.isOrderedBefore($0, $1, in: encoded) }
@@ -45,7 +47,8 @@ struct CanonicalQuery {
     }
   }
 
-  // Name and value apart: `a=` sorts before `a-b=`, although `=` follows `-` in ASCII.
+  // Compares name and value separately: `a=` sorts before `a-b=`, although `=` follows `-` in
+  // ASCII.
   private static func isOrderedBefore(
     _ left: Parameter, _ right: Parameter, in encoded: [UInt8]
   ) -> Bool {

@@ -1,12 +1,12 @@
-/// Writes target and canonical request into buffers that live on from one request to the next.
+/// Writes the target and the canonical request into buffers that are reused for the next request.
 struct CanonicalRequestWriter {
-  /// The path as it is sent.
+  /// The path as sent.
   private(set) var path: [UInt8] = []
   private(set) var query = CanonicalQuery()
   private(set) var headers = CanonicalHeaders()
   private(set) var canonicalRequest: [UInt8] = []
 
-  /// The first half: what the client sends, and later signs.
+  /// Writes the target. Must precede `write`.
   mutating func writeTarget(path: RequestPath, query: [(name: String, value: String)]) {
     self.path.removeAll(keepingCapacity: true)
     path.appendAsSent(to: &self.path)
@@ -15,44 +15,13 @@ struct CanonicalRequestWriter {
     self.query.finish()
   }
 
-  /// The first half for a request that was received: the path verbatim, the query in canonical order.
-  ///
-  /// - Parameter parameters: decoded, without the signature.
-  mutating func writeTarget(receivedPath: [UInt8], parameters: [(name: [UInt8], value: [UInt8])]) {
-    path = receivedPath
-    query.removeAll()
-    for (name, value) in parameters { query.append(name: name.span, value: value.span) }
-    query.finish()
-  }
-
-  /// The second half, client side.
+  /// Writes the canonical request for the target.
   mutating func write(_ request: SigningRequest, headers: [HeaderField], payloadHash: String) {
     selectHeaders(of: request, from: headers)
-    writeCanonicalRequest(
-      method: request.method, style: request.style, headers: headers, payloadHash: payloadHash)
-  }
-
-  /// Decides which headers are signed; a presigned target names them before it is written.
-  mutating func selectHeaders(of request: SigningRequest, from headers: [HeaderField]) {
-    self.headers.select(from: headers, includingSessionToken: request.sessionTokenIsSigned)
-  }
-
-  /// The second half, server side: the client's own list decides.
-  mutating func write(
-    method: String, style: SigningStyle, headers: [HeaderField], listed: [ArraySlice<UInt8>],
-    payloadHash: String
-  ) {
-    self.headers.select(from: headers, listed: listed)
-    writeCanonicalRequest(method: method, style: style, headers: headers, payloadHash: payloadHash)
-  }
-
-  private mutating func writeCanonicalRequest(
-    method: String, style: SigningStyle, headers: [HeaderField], payloadHash: String
-  ) {
     canonicalRequest.removeAll(keepingCapacity: true)
-    canonicalRequest.append(contentsOf: method.utf8)
+    canonicalRequest.append(contentsOf: request.method.utf8)
     canonicalRequest.append(ASCII.newline)
-    style.appendCanonicalPath(of: path, to: &canonicalRequest)
+    request.style.appendCanonicalPath(of: path, to: &canonicalRequest)
     canonicalRequest.append(ASCII.newline)
     canonicalRequest.append(contentsOf: query.bytes)
     canonicalRequest.append(ASCII.newline)
@@ -61,5 +30,10 @@ struct CanonicalRequestWriter {
     canonicalRequest.append(contentsOf: self.headers.signedNames)
     canonicalRequest.append(ASCII.newline)
     canonicalRequest.append(contentsOf: payloadHash.utf8)
+  }
+
+  /// Selects the headers to sign; a presigned URL must list them before its target is written.
+  mutating func selectHeaders(of request: SigningRequest, from headers: [HeaderField]) {
+    self.headers.select(from: headers, includingSessionToken: request.sessionTokenIsSigned)
   }
 }

@@ -1,7 +1,7 @@
-/// Day, region and service: what a signing key is good for.
-struct CredentialScope: Equatable {
-  static let algorithm = "AWS4-HMAC-SHA256"
-  static let terminator = "aws4_request"
+/// Day, region, and service: the scope of a signing key.
+package struct CredentialScope: Equatable {
+  package static let algorithm = "AWS4-HMAC-SHA256"
+  package static let terminator = "aws4_request"
 
   let dateStamp: String
   let region: String
@@ -24,7 +24,7 @@ struct CredentialScope: Equatable {
     output.append(contentsOf: Self.terminator.utf8)
   }
 
-  /// The chain of four keyed hashes that leads from the secret to the signing key: 32 bytes.
+  /// Derives the signing key (32 bytes) from the secret by a chain of four keyed hashes.
   func signingKey(secretAccessKey: String, using hasher: SHA256.Context) -> [UInt8] {
     [dateStamp, region, service, Self.terminator].reduce(Array("AWS4\(secretAccessKey)".utf8)) {
       HMACKey($0, using: hasher).authenticate(Array($1.utf8), using: hasher)
@@ -32,11 +32,12 @@ struct CredentialScope: Equatable {
   }
 }
 
-/// The signing keys in use, because deriving one costs several signatures.
+/// A cache of signing keys, because deriving one costs as much as several signatures.
 ///
-/// Found by secret as well as by access key, so that a secret that was replaced is not signed with any more.
+/// Entries match by secret as well as by access key, so that a replaced secret is no longer used.
 struct SigningKeyCache {
-  /// Several regions and services on both sides of midnight; the oldest entry gives way.
+  /// Enough for several regions and services on both sides of midnight. The oldest entry is
+  /// evicted.
   private static let maximumEntries = 16
 
   private struct Entry {

@@ -1,7 +1,7 @@
-/// A key for HMAC-SHA-256 (RFC 2104), padded and ready to use.
+/// A padded key for HMAC-SHA-256 (RFC 2104).
 ///
-/// Written over the digest because OpenSSL 3's own `HMAC()` looks the algorithm up twice on each call:
-/// 1.9 µs against 0.4 µs.
+/// Implemented on top of the digest, because OpenSSL 3's `HMAC()` looks up the algorithm twice per
+/// call: 1.9 µs instead of 0.4 µs.
 struct HMACKey {
   private static let blockByteCount = 64
 
@@ -20,7 +20,7 @@ struct HMACKey {
     outer = block.map { $0 ^ 0x5C }
   }
 
-  /// Writes the 32 bytes of the code over `digest`, which must have that length.
+  /// Writes the 32 bytes of the code to `digest`, which must have that length.
   func authenticate(_ message: [UInt8], using hasher: SHA256.Context, into digest: inout [UInt8]) {
     hasher.reset()
     hasher.update(inner)

@@ -1,22 +1,22 @@
-/// One header of a request: name and value as they are sent.
+/// One header of a request, as sent.
 ///
-/// Values of `Authorization` and `X-Amz-Security-Token` are hidden from every kind of print-out.
+/// The values of `Authorization` and `X-Amz-Security-Token` are never printed.
 public struct HeaderField: Sendable, Equatable {
-  /// In any case; compared without case.
+  /// Case-insensitive.
   public var name: String
-  /// As sent. Signing trims it and collapses inner runs of white space.
+  /// As sent. Signing trims a copy and collapses inner white space.
   public var value: String
 
-  /// Nothing is checked here; whoever sends it must refuse line breaks.
+  /// Not validated; the sender must refuse line breaks.
   public init(name: String, value: String) {
     self.name = name
     self.value = value
   }
 
-  /// Whether the name is `other`, without regard to the case of ASCII letters.
+  /// Compares the name without regard to ASCII case.
   ///
   /// - Parameter other: in lower case.
-  func isNamed(_ other: StaticString) -> Bool {
+  package func isNamed(_ other: StaticString) -> Bool {
     let name = self.name.utf8
     guard name.count == other.utf8CodeUnitCount else { return false }
     return other.withUTF8Buffer { expected in
@@ -33,10 +33,9 @@ extension HeaderField: CustomStringConvertible, CustomDebugStringConvertible, Cu
   /// `Name: value`.
   public var description: String { "\(name): \(shownValue)" }
 
-  /// The same as `description`.
   public var debugDescription: String { description }
 
-  /// Name and value, the latter hidden where it is a credential.
+  /// Name and value; a credential is hidden.
   public var customMirror: Mirror {
     Mirror(self, children: ["name": name, "value": shownValue], displayStyle: .struct)
   }

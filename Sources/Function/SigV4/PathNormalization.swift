@@ -1,12 +1,12 @@
-/// Removes `.` and `..` segments and repeated slashes, as every service but S3 does before it signs.
+/// Removes `.` and `..` segments and repeated slashes, which every service but S3 requires.
 ///
-/// Like botocore's `remove_dot_segments`: beyond RFC 3986, section 5.2.4, runs of slashes become one,
-/// and a path that ends in a dot segment does not end in a slash.
+/// Like botocore's `remove_dot_segments`: beyond RFC 3986, section 5.2.4, repeated slashes are
+/// merged, and a path that ends in a dot segment does not end in a slash.
 enum PathNormalization {
   static func isNeeded(_ path: Span<UInt8>) -> Bool {
     var previous = UInt8(0)
     for index in path.indices {
-      // Each dot segment and each empty segment shows one of these pairs.
+      // Each dot segment and each empty segment contains one of these pairs.
       if previous == ASCII.slash, path[index] == ASCII.slash || path[index] == UInt8(ascii: ".") {
         return true
       }

@@ -1,7 +1,8 @@
-/// AWS's `UriEncode`: every byte but the unreserved ones becomes `%` and two capital digits; in paths
-/// the slash stays.
+/// AWS's `UriEncode`: encodes every byte but the unreserved characters as `%` and two upper-case
+/// digits; in paths slashes are kept.
 ///
-/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+/// Source:
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 enum PercentEncoding {
   private static let uppercase = Array("0123456789ABCDEF".utf8)
 
@@ -23,26 +24,5 @@ enum PercentEncoding {
       output.append(uppercase[Int(byte >> 4)])
       output.append(uppercase[Int(byte & 15)])
     }
-  }
-
-  /// Undoes the encoding. A `%` without two digits stays as it is, and so does `+`: in a query AWS
-  /// knows only `%20` for a space.
-  static func decode(_ bytes: some Collection<UInt8>) -> [UInt8] {
-    var output: [UInt8] = []
-    output.reserveCapacity(bytes.count)
-    var rest = bytes[...]
-    while let byte = rest.popFirst() {
-      let next = rest.prefix(2)
-      if byte == UInt8(ascii: "%"), next.count == 2,
-        let high = next.first.flatMap(Hexadecimal.digit),
-        let low = next.dropFirst().first.flatMap(Hexadecimal.digit)
-      {
-        output.append(high << 4 | low)
-        rest = rest.dropFirst(2)
-      } else {
-        output.append(byte)
-      }
-    }
-    return output
   }
 }

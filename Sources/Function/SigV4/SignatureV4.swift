@@ -1,12 +1,13 @@
-/// The steps of Signature Version 4 as pure functions, for tests and for whoever wants to see them apart.
+/// The steps of Signature Version 4 as pure functions, for tests and for the verifier.
 ///
-/// `Signer` goes the same way through the same writers, and keeps its buffers.
+/// `Signer` uses the same writers and keeps its buffers.
 ///
-/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+/// Source:
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 public enum SignatureV4 {
-  /// Step 1: method, path, query, headers, their names and the payload's hash, one a line.
+  /// Step 1: method, path, query, headers, their names, and the payload hash, one per line.
   ///
-  /// - Parameter request: complete, `X-Amz-Date` and whatever else is to be signed included.
+  /// - Parameter request: complete, including `X-Amz-Date` and all other headers to be signed.
   public static func canonicalRequest(_ request: SigningRequest) -> String {
     var writer = CanonicalRequestWriter()
     writer.writeTarget(path: request.path, query: request.query)
@@ -14,7 +15,7 @@ public enum SignatureV4 {
     return String(decoding: writer.canonicalRequest, as: UTF8.self)
   }
 
-  /// Step 2: algorithm, time, scope and the canonical request's hash, one a line.
+  /// Step 2: algorithm, time, scope, and the hash of the canonical request, one per line.
   public static func stringToSign(
     canonicalRequest: String, time: SigningTime, region: String, service: String
   ) -> String {
@@ -25,7 +26,7 @@ public enum SignatureV4 {
     return String(decoding: output, as: UTF8.self)
   }
 
-  /// Step 3: the key for a day, region and service: 32 bytes, as secret as the secret access key.
+  /// Step 3: the key for a day, region, and service: 32 bytes, as secret as the secret access key.
   public static func signingKey(
     secretAccessKey: String, time: SigningTime, region: String, service: String
   ) -> [UInt8] {

@@ -1,13 +1,13 @@
-/// A signed request: what to send, and how it came about.
+/// A signed request with the intermediate results of signing.
 public struct SignedRequest: Sendable {
-  /// Encoded path and query exactly as signed; send it without change.
+  /// Encoded path and query, exactly as signed; send it unchanged.
   public let target: String
   /// The given headers, then `X-Amz-Date`, `X-Amz-Security-Token` (with a session token),
   /// `X-Amz-Content-Sha256` (S3) and `Authorization`.
   public let headers: [HeaderField]
-  /// Holds the session token: for tests, not for logs.
+  /// Contains the session token. For tests, not for logs.
   public let canonicalRequest: String
-  /// Holds no secret.
+  /// Contains no secret.
   public let stringToSign: String
   /// 64 lower-case hexadecimal digits.
   public let signature: String
@@ -19,10 +19,9 @@ extension SignedRequest: CustomStringConvertible, CustomDebugStringConvertible, 
     "SignedRequest(\(target), headers: \(headers.map(\.name).joined(separator: ", ")))"
   }
 
-  /// The same as `description`.
   public var debugDescription: String { description }
 
-  /// Leaves the canonical request out, and with it the session token.
+  /// Omits the canonical request, which contains the session token.
   public var customMirror: Mirror {
     Mirror(
       self, children: ["target": target, "headers": headers, "stringToSign": stringToSign],

@@ -1,14 +1,16 @@
 /// Signs requests with AWS Signature Version 4, by header or by presigned URL.
 ///
-/// It keeps the derived keys and its buffers, and belongs to one thread; several threads have several
-/// signers. Nothing is read but the arguments: no clock, no environment.
+/// Caches derived keys and buffers. Use each instance from one thread only. Depends only on its
+/// arguments, not on a clock or the environment.
 ///
-/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+/// Source:
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 public final class Signer {
-  /// The longest life of a presigned URL: seven days.
+  /// The maximum lifetime of a presigned URL: seven days.
   public static let maximumExpirySeconds = 604_800
 
-  /// Made with the first signature: libcrypto takes a millisecond to get ready (docs/startup.md).
+  /// Created with the first signature, because initializing libcrypto takes a millisecond
+  /// (docs/startup.md).
   private lazy var hasher = SHA256.Context()
   private var keys = SigningKeyCache()
   private var writer = CanonicalRequestWriter()
@@ -16,19 +18,18 @@ public final class Signer {
   private var text: [UInt8] = []
   private var digest = [UInt8](repeating: 0, count: SHA256.byteCount)
 
-  /// A signer without any key yet.
   public init() {}
 
-  /// Signs by the `Authorization` header.
+  /// Signs with the `Authorization` header.
   ///
-  /// Headers of the request that signing itself sets (`X-Amz-Date`, `X-Amz-Security-Token`,
+  /// Headers of the request that signing sets (`X-Amz-Date`, `X-Amz-Security-Token`,
   /// `Authorization`, for S3 `X-Amz-Content-Sha256`) are replaced.
   ///
   /// - Parameters:
-  ///   - request: what will be sent, `Host` included.
-  ///   - region: such as `eu-central-1`.
+  ///   - request: the request to send, including `Host`.
+  ///   - region: for example `eu-central-1`.
   ///   - service: the signing name: `s3`, `sagemaker`, `lambda`.
-  ///   - time: services refuse a time that is off by more than 15 minutes.
+  ///   - time: the current time; services refuse a difference of more than 15 minutes.
   public func sign(
     _ request: SigningRequest, credentials: AWSCredentials, region: String, service: String,
     time: SigningTime
@@ -56,13 +57,13 @@ public final class Signer {
       signature: Hexadecimal.string(digest))
   }
 
-  /// Signs by the query: the result is the target of a URL that anyone may use until it expires. It
-  /// is a credential, and with a session token holds that too: keep it out of logs.
+  /// Signs with the query. Anyone can use the resulting URL target until it expires. It is a
+  /// credential, and may contain a session token: keep it out of logs.
   ///
-  /// All given headers are signed and must be sent with the URL; `Host` is usually the only one. For S3 the
-  /// payload is `UNSIGNED-PAYLOAD`, whatever the request says.
+  /// All given headers are signed and must be sent with the URL; usually this is only `Host`. For
+  /// S3 the payload hash is always `UNSIGNED-PAYLOAD`.
   ///
-  /// - Parameter expiresInSeconds: 1 to 604800 (7 days); moved to the nearest of them.
+  /// - Parameter expiresInSeconds: clamped to 1 to 604800 (7 days).
   public func presign(
     _ request: SigningRequest, credentials: AWSCredentials, region: String, service: String,
     time: SigningTime, expiresInSeconds: Int
@@ -110,7 +111,7 @@ public final class Signer {
     return headers
   }
 
-  /// Leaves the string to sign and the signature's bytes in their buffers.
+  /// Writes the string to sign and the signature to their buffers.
   private func computeSignature(
     credentials: AWSCredentials, scope: CredentialScope, amzDate: String
   ) {
@@ -161,7 +162,7 @@ public final class Signer {
 extension Signer: Sendable {}
 
 extension Signer: CustomStringConvertible, CustomReflectable {
-  /// Nothing of what it has signed or with what.
+  /// Reveals neither requests nor keys.
   public var description: String { "Signer" }
 
   /// Empty: the cached keys are secrets.

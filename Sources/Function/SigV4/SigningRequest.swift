@@ -1,12 +1,11 @@
-/// Where a request goes: the part of its URL between the host and the query.
+/// The path of a request: the part of its URL between host and query.
 public enum RequestPath: Sendable, Equatable {
-  /// Any bytes, such as `/bucket/` and an S3 key, to be percent-encoded once and then sent.
+  /// Any bytes, such as `/bucket/` and an S3 key, percent-encoded once before sending.
   case raw([UInt8])
-  /// Exactly what will be sent, already encoded as far as it is going to be. It is needed where a
-  /// segment holds an encoded slash.
+  /// Already encoded and sent unchanged. Required when a segment contains an encoded slash.
   case encoded([UInt8])
 
-  /// Appends what goes over the wire; a missing slash in front is added.
+  /// Appends the path as sent, with a leading slash added if it is missing.
   func appendAsSent(to output: inout [UInt8]) {
     switch self {
     case .raw(let bytes):
@@ -19,16 +18,16 @@ public enum RequestPath: Sendable, Equatable {
   }
 }
 
-/// How a service derives the canonical path from the path that was sent, and what else it wants.
+/// How a service derives the canonical path from the sent path, and which header it requires.
 public enum SigningStyle: Sendable, Equatable {
-  /// S3: the path as sent, `//`, `.` and `..` included, and an `x-amz-content-sha256` header.
+  /// S3: the path as sent, including `//`, `.`, and `..`, and an `x-amz-content-sha256` header.
   case s3
-  /// Every other service: the path as sent, encoded once more (a `:` is sent as `%3A` and signed as
-  /// `%253A`), after its dot segments and repeated slashes were taken out unless told otherwise.
+  /// All other services: the sent path, encoded again (`:` is sent as `%3A` and signed as `%253A`),
+  /// after removing dot segments and repeated slashes if `normalizesPath`.
   case standard(normalizesPath: Bool = true)
 
   /// Appends the canonical form of a path as sent.
-  func appendCanonicalPath(of sent: [UInt8], to output: inout [UInt8]) {
+  package func appendCanonicalPath(of sent: [UInt8], to output: inout [UInt8]) {
     switch self {
     case .s3:
       output.append(contentsOf: sent)
@@ -41,21 +40,20 @@ public enum SigningStyle: Sendable, Equatable {
   }
 }
 
-/// What is signed in place of the body.
+/// The hash that is signed instead of the body.
 public enum PayloadHash: Sendable, Equatable {
   /// The body's SHA-256 as 64 lower-case hexadecimal digits; see `SHA256.hexDigest`.
   case sha256Hex(String)
-  /// `UNSIGNED-PAYLOAD`: S3 then accepts any body.
+  /// `UNSIGNED-PAYLOAD`, with which S3 accepts any body.
   case unsigned
-  /// The hash of no bytes.
+  /// The hash of an empty body.
   case empty
 
-  /// The hash of `body`.
   public static func of(_ body: [UInt8]) -> PayloadHash {
     body.isEmpty ? .empty : .sha256Hex(SHA256.hexDigest(body))
   }
 
-  static let unsignedText = "UNSIGNED-PAYLOAD"
+  package static let unsignedText = "UNSIGNED-PAYLOAD"
 
   var text: String {
     switch self {
@@ -66,26 +64,22 @@ public enum PayloadHash: Sendable, Equatable {
   }
 }
 
-/// A request before it is signed.
 public struct SigningRequest: Sendable {
-  /// In capitals, as sent.
+  /// In upper case, as sent.
   public var method: String
-  /// Raw or as sent.
   public var path: RequestPath
-  /// Names and values before encoding, in any order; names may repeat, values may be empty.
+  /// Unencoded names and values in any order; names may repeat, values may be empty.
   public var query: [(name: String, value: String)]
-  /// What will be sent, `Host` included; a service refuses a signature without it. All are signed but
-  /// those that hops change (see `CanonicalHeaders.unsigned`), so give no header that the HTTP client
-  /// replaces.
+  /// All headers to send, including `Host`, which services require. All are signed except those
+  /// that intermediaries change (see `CanonicalHeaders.unsigned`), so omit headers that the HTTP
+  /// client replaces.
   public var headers: [HeaderField]
-  /// The body's.
   public var payloadHash: PayloadHash
-  /// By service.
   public var style: SigningStyle
-  /// False for the few services (AWS IoT) that want the session token sent but not signed.
+  /// False for services that require an unsigned session token, such as AWS IoT.
   public var sessionTokenIsSigned: Bool
 
-  /// A request whose path is given in one of its two forms.
+  /// A request with a raw or an encoded path.
   public init(
     method: String, path: RequestPath, query: [(name: String, value: String)] = [],
     headers: [HeaderField], payloadHash: PayloadHash, style: SigningStyle,
@@ -100,7 +94,7 @@ public struct SigningRequest: Sendable {
     self.sessionTokenIsSigned = sessionTokenIsSigned
   }
 
-  /// A request whose path is given before encoding.
+  /// A request with an unencoded path.
   public init(
     method: String, path: String, query: [(name: String, value: String)] = [],
     headers: [HeaderField], payloadHash: PayloadHash, style: SigningStyle,

@@ -1,6 +1,7 @@
-/// The time a request is signed at, in whole seconds; a calendar without a library.
+/// The signing time of a request, in whole seconds, with calendar arithmetic independent of any
+/// library.
 ///
-/// Years 0000 to 9999 can be written; a time outside them is moved to the nearest second inside.
+/// Times outside the years 0000 to 9999 are clamped.
 public struct SigningTime: Sendable, Equatable, Hashable {
   private static let earliest: Int64 = -62_167_219_200  // 0000-01-01T00:00:00Z
   private static let latest: Int64 = 253_402_300_799  // 9999-12-31T23:59:59Z
@@ -8,12 +9,11 @@ public struct SigningTime: Sendable, Equatable, Hashable {
   /// Seconds since 1970-01-01T00:00:00Z, without leap seconds.
   public let unixSeconds: Int64
 
-  /// A time from seconds since 1970.
   public init(unixSeconds: Int64) {
     self.unixSeconds = min(max(unixSeconds, Self.earliest), Self.latest)
   }
 
-  /// Reads `20150830T123600Z`, and nothing else: 16 characters, a real day, no leap second.
+  /// Reads exactly the form `20150830T123600Z`: 16 characters, a valid day, no leap second.
   public init?(_ iso8601Basic: String) {
     let text = Array(iso8601Basic.utf8)
     guard text.count == 16, text[8] == UInt8(ascii: "T"), text[15] == UInt8(ascii: "Z"),
@@ -27,8 +27,8 @@ public struct SigningTime: Sendable, Equatable, Hashable {
     self.init(unixSeconds: Int64(days) * 86_400 + Int64(hour * 3_600 + minute * 60 + second))
   }
 
-  /// Reads `2015-08-30T12:36:00Z`, also with a fraction, which is left out, and with an offset as in
-  /// `+02:00` (RFC 3339).
+  /// Reads `2015-08-30T12:36:00Z` (RFC 3339), optionally with a fraction, which is dropped, and an
+  /// offset such as `+02:00`.
   public init?(rfc3339: String) {
     let text = Array(rfc3339.utf8)
     guard text.count >= 20, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
@@ -47,7 +47,7 @@ public struct SigningTime: Sendable, Equatable, Hashable {
     byte == UInt8(ascii: "-") || byte == UInt8(ascii: ":")
   }
 
-  /// `Z`, or hours and minutes as in `-08:00`.
+  /// `Z`, or an offset such as `-08:00`.
   private static func offsetSeconds(_ zone: ArraySlice<UInt8>) -> Int64? {
     if zone.elementsEqual("Z".utf8) { return 0 }
     let zone = Array(zone)
@@ -68,7 +68,7 @@ public struct SigningTime: Sendable, Equatable, Hashable {
   /// `20150830T123600Z`: the value of `X-Amz-Date`.
   public var amzDate: String { String(decoding: text, as: UTF8.self) }
 
-  /// Days since 1970; one derived key is good for one of them.
+  /// Days since 1970. A derived key is valid for one day.
   var day: Int64 { Self.floorDivide(unixSeconds, 86_400) }
 
   private var text: [UInt8] {
@@ -88,8 +88,8 @@ public struct SigningTime: Sendable, Equatable, Hashable {
   }
 }
 
-// The two conversions are Howard Hinnant's, with the year beginning on 1 March so that the leap day is
-// the last: https://howardhinnant.github.io/date_algorithms.html
+// The two conversions are Howard Hinnant's, with the year beginning on 1 March so that the leap day
+// is the last: https://howardhinnant.github.io/date_algorithms.html
 extension SigningTime {
   private static func civil(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = days + 719_468  // since 0000-03-01

@@ -2,16 +2,15 @@ import DogBreedModel
 import JSON
 import LoopbackServer
 
-/// The container of the local endpoint: EfficientNet-Lite0 over 118 dog breeds, which runs on the
-/// bytes it is sent.
+/// The container of the local endpoint: EfficientNet-Lite0 for 118 dog breeds.
 ///
-/// `image/jpeg`, or `application/json` `{"url": …}` of an object of the local S3, gives `[[118
-/// logits]]`, like the PyTorch container it stands in for: no softmax. What it cannot decode is a
-/// 500 with a traceback, another content type a 415.
+/// `image/jpeg`, or `application/json` `{"url": …}` of an object of the local S3, returns `[[118
+/// logits]]`, without softmax, like the PyTorch container that it replaces. An image that cannot be
+/// decoded returns 500 with a traceback, another content type 415.
 package final class BuiltInModel: InferenceModel {
   private let model = Locked<DogBreedModel?>(nil)
 
-  /// The weights are loaded at the first request, or by ``load()``.
+  /// Loads the weights on the first request, or with ``load()``.
   package init() {}
 
   /// Loads the weights now. May be called from any thread, any number of times.
@@ -19,7 +18,7 @@ package final class BuiltInModel: InferenceModel {
     _ = try loaded()
   }
 
-  /// Classifies a JPEG image; JSON needs ``infer(_:)``.
+  /// Classifies a JPEG image; JSON requires ``infer(_:)``.
   package func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply {
     let type = contentType.split(separator: ";").first.map(String.init) ?? ""
     guard type == "image/jpeg" else {
@@ -35,7 +34,7 @@ package final class BuiltInModel: InferenceModel {
     }
   }
 
-  /// Classifies a JPEG image, or the object that `{"url": …}` names.
+  /// Classifies a JPEG image, or the object at `{"url": …}`.
   package func infer(_ request: ContainerRequest) throws -> ContainerReply {
     guard request.contentType.split(separator: ";").first == "application/json" else {
       return try infer(contentType: request.contentType, accept: request.accept, body: request.body)
@@ -64,14 +63,15 @@ package final class BuiltInModel: InferenceModel {
     var writer = JSONWriter(reservingCapacity: 2048)
     writer.beginArray()
     writer.beginArray()
-    // By way of the text: the shortest digits of the Float, not those of its Double.
+    // Converted through text, which gives the shortest digits of the Float instead of those of its
+    // Double.
     for logit in logits { writer.double(Double("\(logit)") ?? Double(logit)) }
     writer.endArray()
     writer.endArray()
     return ContainerReply(status: 200, contentType: "application/json", body: writer.bytes)
   }
 
-  /// As the SageMaker inference toolkit reports an exception: its text, then the traceback.
+  /// An exception in the format of the SageMaker inference toolkit: text, then traceback.
   private func traceback(error: String, in function: String) -> String {
     """
     \(error)

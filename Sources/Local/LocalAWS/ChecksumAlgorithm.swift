@@ -1,13 +1,13 @@
 import CLibcrypto
 import Foundation
 
-/// A checksum that S3 verifies at an upload and keeps with the object.
+/// A checksum that S3 verifies on upload and stores with the object.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
 enum ChecksumAlgorithm: String, CaseIterable, Sendable {
   case crc32, crc32c, crc64nvme, sha1, sha256
 
-  /// The header that carries it.
+  /// The header of the checksum.
   var header: String { "x-amz-checksum-\(rawValue)" }
 
   var byteCount: Int {
@@ -19,7 +19,7 @@ enum ChecksumAlgorithm: String, CaseIterable, Sendable {
     }
   }
 
-  /// As in the header: big-endian, base64.
+  /// The header value: big-endian, base64.
   func base64(_ bytes: [UInt8]) -> String {
     Data(digest(bytes)).base64EncodedString()
   }
@@ -39,7 +39,7 @@ enum ChecksumAlgorithm: String, CaseIterable, Sendable {
   }
 }
 
-/// A digest of libcrypto's.
+/// A digest computed by libcrypto.
 func messageDigest(_ bytes: [UInt8], _ type: OpaquePointer?) -> [UInt8] {
   var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
   var count: UInt32 = 0

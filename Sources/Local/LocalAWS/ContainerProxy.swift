@@ -1,14 +1,14 @@
 import HTTPClient
 
-/// Any SageMaker-compatible container (`GET /ping`, `POST /invocations`), at a URL.
+/// A SageMaker-compatible container (`GET /ping`, `POST /invocations`) at a URL.
 package struct ContainerProxy: InferenceModel {
-  /// SageMaker waits this long for a container.
+  /// SageMaker's timeout for a container.
   package static let timeoutMilliseconds: Int64 = 60_000
 
   private let base: String
 
-  /// - Parameter url: the container's base, e.g. `http://127.0.0.1:8080`; a trailing slash or
-  ///   `/invocations` does not matter.
+  /// - Parameter url: the container's base URL, for example `http://127.0.0.1:8080`; a trailing
+  ///   slash or `/invocations` is ignored.
   package init(url: String) {
     var base = url
     if base.hasSuffix("/invocations") { base.removeLast("/invocations".count) }
@@ -29,8 +29,8 @@ package struct ContainerProxy: InferenceModel {
   private func send(
     _ contentType: String, _ accept: String, _ customAttributes: String?, _ body: [UInt8]
   ) throws -> ContainerReply {
-    // A client belongs to one thread, and each request comes on its own: a fresh one costs less
-    // than a millisecond.
+    // A client must stay on one thread, and each request has its own. Creating one takes less than
+    // a millisecond.
     let client = try HTTPClient(trust: TrustStore(environment: .process), proxy: .direct)
     let attributes = "X-Amzn-SageMaker-Custom-Attributes"
     var headers = [HTTPHeader("Content-Type", contentType)]

@@ -1,41 +1,41 @@
 import Foundation
 import LoopbackServer
 import SigV4
+import SignatureVerification
 
-/// S3 over a folder and SageMaker Runtime over a model, on loopback. Both check every signature,
-/// its date and the payload's hash, and answer with AWS's own errors; no account is needed.
+/// S3 backed by a folder, and SageMaker Runtime backed by a model, on loopback. Both verify every
+/// signature, its date, and the payload hash, and return AWS's own errors. No account is needed.
 package final class LocalAWS: Sendable {
-  /// What the two services know.
+  /// The configuration of both services.
   package struct Configuration: Sendable {
-    /// The folder that holds `BUCKET/KEY`.
+    /// The folder with the objects, as `BUCKET/KEY`.
     package var objectsFolder: URL
-    /// Who may call; everybody else is refused.
+    /// The accepted credentials; all others are refused.
     package var credentials: [AWSCredentials]
     /// The region of both services.
     package var region = "us-east-1"
-    /// The endpoint's name, 1 to 63 characters.
+    /// 1 to 63 characters.
     package var endpointName = "dog-breeds"
     /// The endpoint's only production variant.
     package var variantName = "AllTraffic"
-    /// The account that error messages name.
+    /// The account ID in error messages.
     package var accountID = "123456789012"
-    /// Where PutObject keeps its objects, which hide those of `objectsFolder`: an empty folder
-    /// that whoever made it removes after ``LocalAWS/stop()``. Nil: uploads are refused with 405.
+    /// An empty folder for the objects of PutObject, which hide those of `objectsFolder`. Its
+    /// creator removes it after ``LocalAWS/stop()``. Nil refuses uploads with 405.
     package var overlayFolder: URL?
-    /// Buckets that can be written, and read, though `objectsFolder` holds none of the name.
+    /// Additional buckets that can be written and read, even if `objectsFolder` does not contain
+    /// them.
     package var writableBuckets: Set<String> = []
-    /// Objects, as `BUCKET/KEY`, that may be neither read nor written: 403 AccessDenied.
+    /// Objects, as `BUCKET/KEY`, that cannot be read or written: 403 AccessDenied.
     package var deniedObjects: Set<String> = []
-    /// What stands behind the endpoint.
     package var model: any InferenceModel
-    /// The services' time, against which the date of a signature is held.
+    /// The clock for verifying signature dates.
     package var now: @Sendable () -> SigningTime = {
       SigningTime(unixSeconds: Int64(Date().timeIntervalSince1970))
     }
-    /// Sees each request and the status it was answered with, after the answer.
+    /// Called after each response with the request and the status.
     package var observer: (@Sendable (ReceivedHTTPRequest, Int) -> Void)?
 
-    /// A configuration with the defaults above.
     package init(objectsFolder: URL, credentials: [AWSCredentials], model: any InferenceModel) {
       self.objectsFolder = objectsFolder
       self.credentials = credentials
@@ -68,13 +68,13 @@ package final class LocalAWS: Sendable {
   /// `http://127.0.0.1:PORT`, the value for `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME`.
   package var sageMakerBaseURL: String { sageMakerServer.baseURL }
 
-  /// The objects that were put, each as it is now, in the order of their last writes.
-  /// - Parameter sequence: only those written after this ``StoredObject/sequence``.
+  /// The uploaded objects in their current state, in the order of their last writes.
+  /// - Parameter sequence: only objects written after this ``StoredObject/sequence``.
   package func storedObjects(writtenAfter sequence: Int = 0) -> [StoredObject] {
     overlay?.objects(writtenAfter: sequence) ?? []
   }
 
-  /// Closes both. Nothing is written to the overlay any more when it returns. May be called twice.
+  /// Stops both services. Nothing is written to the overlay after it returns. May be called twice.
   package func stop() {
     overlay?.close()
     s3Server.stop()
@@ -94,7 +94,6 @@ package final class LocalAWS: Sendable {
   }
 }
 
-/// A response before it is sent.
 struct LocalResponse: Sendable {
   var status: Int
   var headers: [(String, String)]
@@ -102,7 +101,6 @@ struct LocalResponse: Sendable {
 }
 
 extension SignatureVerifier {
-  /// Checks a request as it was received.
   func verify(
     _ request: ReceivedHTTPRequest, service: String, region: String, at time: SigningTime
   ) throws(SignatureError) {

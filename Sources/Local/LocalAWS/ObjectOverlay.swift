@@ -1,32 +1,27 @@
 import Foundation
 import LoopbackServer
 
-/// An object that was put during this run.
+/// An object that was uploaded during this run.
 package struct StoredObject: Sendable {
-  /// Its bucket.
   package let bucket: String
-  /// Its key.
   package let key: String
-  /// Its bytes.
   package let bytes: [UInt8]
   /// Quoted, as in the header.
   package let eTag: String
-  /// When it was put.
   package let modified: Date
-  /// What S3 tells of it besides: content type, encryption, the client's own metadata.
+  /// Further response headers: content type, encryption, and the client's metadata.
   package let headers: [(name: String, value: String)]
-  /// Counts the writes of a run, from 1.
+  /// The number of this write in the run, from 1.
   package let sequence: Int
   let checksum: (header: String, value: String)
 }
 
-/// The objects that were put, in a folder that lies over that of the given objects and hides those
-/// of the same key.
+/// The uploaded objects, in an overlay folder that hides given objects of the same key.
 ///
-/// A file's name is the number of its write: no key can lead out of the folder, be too long for it,
-/// or need a folder where another key has a file.
+/// A file is named by the number of its write, so that a key cannot lead out of the folder, exceed
+/// the length limit of file names, or conflict with a folder.
 final class ObjectOverlay: Sendable {
-  /// An object to be.
+  /// The contents of an upload.
   struct Upload: Sendable {
     let bucket: String
     let key: String
@@ -37,7 +32,7 @@ final class ObjectOverlay: Sendable {
   }
 
   private struct State {
-    /// By bucket and key as bytes: to S3, two spellings of one text are two keys.
+    /// Keyed by the bytes of bucket and key: S3 does not treat Unicode-equivalent keys as equal.
     var entries: [[UInt8]: Entry] = [:]
     var writeCount = 0
     var isClosed = false
@@ -52,13 +47,13 @@ final class ObjectOverlay: Sendable {
   private let folder: URL
   private let state = Locked(State())
 
-  /// - Parameter folder: exists, and is its owner's to remove.
+  /// - Parameter folder: an existing folder, which its creator removes.
   init(folder: URL) {
     self.folder = folder
   }
 
-  /// Stores an object when its condition holds; one upload at a time.
-  /// - Parameter given: the ETag of the object that lies under this one.
+  /// Stores an object if its condition holds. Uploads are serialized.
+  /// - Parameter given: the ETag of the hidden object.
   func write(_ upload: Upload, if condition: WriteCondition, given: () -> String?) throws(S3Error) {
     try state.withLock { state -> Result<Void, S3Error> in
       Result { () throws(S3Error) in try write(upload, condition, given, &state) }
@@ -82,7 +77,7 @@ final class ObjectOverlay: Sendable {
     }
     state.entries[name] = Entry(
       upload: upload.withoutBytes, modified: Date(), sequence: state.writeCount)
-    // What cannot be removed goes away with the folder.
+    // A file that cannot be removed is removed with the folder.
     if let previous { try? FileManager.default.removeItem(at: file(previous.sequence)) }
   }
 
@@ -91,16 +86,16 @@ final class ObjectOverlay: Sendable {
     state.withLock { $0.isClosed = true }
   }
 
-  /// The object of a key, if one was put.
+  /// The object of a key, if it was uploaded.
   func read(bucket: String, key: String) throws(S3Error) -> StoredObject? {
-    // Under the lock, lest the file be replaced in between.
+    // Read under the lock, so that the file is not replaced in the meantime.
     try state.withLock { state -> Result<StoredObject?, S3Error> in
       guard let entry = state.entries[Self.name(bucket, key)] else { return .success(nil) }
       return load(entry).map { .success($0) } ?? .failure(.internalError)
     }.get()
   }
 
-  /// All objects written after a write, in the order in which they were.
+  /// All objects written after a given write, in order.
   func objects(writtenAfter sequence: Int) -> [StoredObject] {
     state.withLock { state in
       state.entries.values.filter { $0.sequence > sequence }
@@ -122,7 +117,7 @@ final class ObjectOverlay: Sendable {
     folder.appendingPathComponent(String(number))
   }
 
-  /// No bucket's name holds a slash.
+  /// Unambiguous, because bucket names do not contain slashes.
   private static func name(_ bucket: String, _ key: String) -> [UInt8] {
     Array("\(bucket)/\(key)".utf8)
   }

@@ -1,20 +1,20 @@
 import Foundation
 
-/// The objects of a folder, `BUCKET/KEY` by exact key, and those that were put over them. Nothing
-/// outside the folder can be read, whatever the key; nothing in it is ever written.
+/// The objects of a folder, `BUCKET/KEY` by exact key, and uploaded objects that hide them. No key
+/// can read outside the folder; the folder is never written.
 struct ObjectStore: Sendable {
-  /// An object's bytes and what S3 tells of it.
+  /// An object's bytes and metadata.
   struct Object: Sendable {
     let bytes: [UInt8]
     let modified: Date
     /// Quoted.
     let eTag: String
     let headers: [(name: String, value: String)]
-    /// As it was computed at the upload; nil for an object of the folder.
+    /// Computed on upload; nil for an object of the folder.
     let checksum: (header: String, value: String)?
   }
 
-  /// Nil: nothing can be put.
+  /// Nil refuses uploads.
   let overlay: ObjectOverlay?
   private let folder: URL
   private let writableBuckets: Set<String>
@@ -38,7 +38,7 @@ struct ObjectStore: Sendable {
     return try readFolder(bucket, key)
   }
 
-  /// Stores an object in the overlay when its condition holds.
+  /// Stores an object in the overlay if its condition holds.
   func write(_ upload: ObjectOverlay.Upload, if condition: WriteCondition) throws(S3Error) {
     try check(bucket: upload.bucket)
     guard let overlay else { throw .accessDenied }
@@ -48,7 +48,7 @@ struct ObjectStore: Sendable {
     }
   }
 
-  /// A bucket is a folder, or named by the configuration.
+  /// A bucket is a folder or listed in the configuration.
   private func check(bucket: String) throws(S3Error) {
     if writableBuckets.contains(bucket) { return }
     guard let bucketFolder = locate(folder, bucket), isDirectory(bucketFolder) else {
@@ -78,12 +78,11 @@ struct ObjectStore: Sendable {
     }
   }
 
-  /// The path below `parent`, or nil when a key is no such path: an empty, `.` or `..` part (S3
-  /// allows them in keys, a folder cannot hold them), a NUL, or a link that leads out of the
-  /// folder.
+  /// The path below `parent`, or nil for a key that is not such a path: an empty, `.`, or `..`
+  /// component (allowed in S3 keys, but not in a file system), a NUL, or a link that leads out of
+  /// the folder.
   private func locate(_ parent: URL, _ name: String) -> URL? {
-    // Bytes, not characters: a slash with a combining accent behind it is still a slash to the file
-    // system.
+    // Works on bytes: for the file system, a slash followed by a combining accent is still a slash.
     let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let isPath = parts.allSatisfy {
       !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)

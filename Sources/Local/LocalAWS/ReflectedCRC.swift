@@ -1,12 +1,12 @@
-/// The cyclic redundancy checks that S3 keeps of objects, all of them reflected and inverted.
+/// The CRC algorithms of S3 checksums, all of them reflected and inverted.
 ///
-/// Eight tables: eight bytes a step, so that a photograph takes well under a millisecond.
+/// Uses eight tables to process eight bytes per step: well under a millisecond per photograph.
 struct ReflectedCRC: Sendable {
   /// Polynomial 0xEDB88320 (IEEE 802.3).
   static let crc32 = ReflectedCRC(polynomial: 0xEDB8_8320, mask: 0xFFFF_FFFF)
   /// Polynomial 0x82F63B78 (Castagnoli).
   static let crc32C = ReflectedCRC(polynomial: 0x82F6_3B78, mask: 0xFFFF_FFFF)
-  /// Polynomial 0x9A6C9329AC4BC9B5: what S3 computes of uploads that name no checksum.
+  /// Polynomial 0x9A6C9329AC4BC9B5: S3's default for uploads without a checksum.
   static let crc64NVME = ReflectedCRC(polynomial: 0x9A6C_9329_AC4B_C9B5, mask: .max)
 
   private let tables: [UInt64]
@@ -27,7 +27,7 @@ struct ReflectedCRC: Sendable {
     self.mask = mask
   }
 
-  /// The check of all bytes; 32-bit ones in the lower half.
+  /// The checksum of all bytes; a 32-bit one is in the lower half.
   func checksum(_ bytes: [UInt8]) -> UInt64 {
     tables.withUnsafeBufferPointer { tables in
       bytes.withUnsafeBytes { bytes in

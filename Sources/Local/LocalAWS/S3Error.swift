@@ -71,9 +71,9 @@ extension S3Error {
   }
 }
 
-/// Takes a path-style request path apart.
+/// Splits the path of a path-style request.
 enum S3Path {
-  /// Bucket and key, decoded once; the key is empty for a bucket itself. Nothing is normalised.
+  /// Bucket and key, decoded once but not normalized. The key is empty for a bucket.
   static func parse(_ path: String) throws(S3Error) -> (bucket: String, key: String) {
     guard path.utf8.first == UInt8(ascii: "/"),
       let decoded = decode(Substring(path.utf8.dropFirst()))
@@ -85,7 +85,7 @@ enum S3Path {
     return (String(Substring(decoded.utf8[..<slash])), String(Substring(key)))
   }
 
-  /// The text of percent-encoded UTF-8; `+` stays itself. Nil when it is malformed.
+  /// Decodes percent-encoded UTF-8; `+` is not decoded. Nil for malformed text.
   static func decode(_ text: Substring) -> String? {
     var bytes: [UInt8] = []
     var rest = text.utf8[...]

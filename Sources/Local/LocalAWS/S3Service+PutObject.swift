@@ -1,11 +1,11 @@
 import LoopbackServer
 
-/// PutObject: signature and payload hash have been checked.
+/// PutObject; the signature and the payload hash have already been verified.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
 extension S3Service {
   private static let maximumKeyBytes = 1024
-  /// What is kept as it is and given back with the object.
+  /// Headers that are stored and returned with the object.
   private static let keptHeaders: Set<String> = [
     "cache-control", "content-disposition", "content-encoding", "content-language", "expires",
   ]
@@ -46,17 +46,17 @@ extension S3Service {
     if request.header("x-amz-copy-source") != nil {
       throw .notImplemented(header: "x-amz-copy-source")
     }
-    // Parts, tags, access lists: other operations, which a query tells apart.
+    // Parts, tags, and ACLs are other operations, distinguished by the query.
     let isPlain = request.query.split(separator: "&").allSatisfy {
       $0.hasPrefix("x-id=") || $0.hasPrefix("X-Amz-")
     }
     guard isPlain else {
       throw S3Error(
-        status: 501, code: "NotImplemented", message: "Only whole objects can be put here.")
+        status: 501, code: "NotImplemented", message: "Only PutObject is implemented.")
     }
   }
 
-  /// The object's encryption as S3 answers it; AES256 when the client names none.
+  /// The encryption headers of the response; AES256 by default.
   private func encryptionHeaders(
     _ request: ReceivedHTTPRequest
   ) throws(S3Error) -> [(name: String, value: String)] {
@@ -81,7 +81,7 @@ extension S3Service {
     }
   }
 
-  /// The MD5 only of what S3 encrypts with a key of its own, as there: nobody may count on it.
+  /// The MD5 only for objects encrypted with an S3 key, as in S3, so that no client depends on it.
   private func eTag(
     of bytes: [UInt8], _ encryption: [(name: String, value: String)]
   ) -> String {

@@ -1,8 +1,9 @@
 import Foundation
 import LoopbackServer
 import SigV4
+import SignatureVerification
 
-/// S3's GetObject, HeadObject and, with an overlay, PutObject, path style.
+/// S3's GetObject, HeadObject, and, with an overlay, PutObject, path style.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. Buckets have no
 /// versioning: only the version `null` exists.
@@ -43,7 +44,7 @@ struct S3Service: Sendable {
     guard !bucket.isEmpty, !key.isEmpty else {
       throw S3Error(
         status: 501, code: "NotImplemented",
-        message: "There are only objects here; buckets can be neither listed nor made.")
+        message: "Only objects are supported; buckets cannot be listed or created.")
     }
     if isUpload { return try put(request, bucket: bucket, key: key) }
     let object = try read(bucket: bucket, key: key, query: request.query)
@@ -63,8 +64,7 @@ struct S3Service: Sendable {
     [("x-amz-request-id", freshRequestID()), ("x-amz-id-2", freshHostID()), ("Server", "AmazonS3")]
   }
 
-  /// The object of a URL that somebody presigned, or of a plain one, for the container of the
-  /// endpoint.
+  /// The object at a presigned or plain URL, for the container of the endpoint.
   func fetch(target: String, host: String) throws(S3Error) -> [UInt8] {
     let request = ReceivedHTTPRequest(
       method: "GET", target: target, headers: [(name: "Host", value: host)])
@@ -89,25 +89,25 @@ struct S3Service: Sendable {
   }
 }
 
-/// The objects that the endpoint's container can reach: those of the S3 beside it.
+/// The objects that the endpoint's container can read: those of this S3.
 package struct LocalObjects: Sendable {
   let s3: S3Service
   let baseURL: String
 
-  /// Reads what a URL names: `s3://BUCKET/KEY`, or a plain or presigned URL of this S3.
-  /// - Throws: an error whose description says what is wrong.
+  /// Reads the object at `s3://BUCKET/KEY`, or at a plain or presigned URL of this S3.
+  /// - Throws: an error with a description of the cause.
   package func read(url: String) throws -> [UInt8] {
     if url.hasPrefix("s3://") {
       let parts = url.dropFirst(5).split(
         separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[1].isEmpty else {
-        throw S3Error(status: 400, code: "InvalidURI", message: "\(url) names no object")
+        throw S3Error(status: 400, code: "InvalidURI", message: "\(url) does not name an object")
       }
       return try s3.read(bucket: String(parts[0]), key: String(parts[1]), query: "").bytes
     }
     guard url.hasPrefix("\(baseURL)/") else {
       throw S3Error(
-        status: 400, code: "InvalidURI", message: "only s3:// and \(baseURL)/ can be reached")
+        status: 400, code: "InvalidURI", message: "only s3:// and \(baseURL)/ are reachable")
     }
     return try s3.fetch(
       target: String(url.dropFirst(baseURL.count)), host: String(baseURL.dropFirst("http://".count))

@@ -1,5 +1,5 @@
 import JSON
-import SigV4
+import SignatureVerification
 
 /// An error of SageMaker Runtime: JSON, with the type in `x-amzn-ErrorType`.
 struct SageMakerError: Error {
@@ -29,7 +29,7 @@ struct SageMakerError: Error {
       members: ["ErrorCode": .string(code), "Message": .string(message)])
   }
 
-  /// 424: the container answered with an error, or not at all (original status 0).
+  /// 424: the container returned an error, or no response at all (original status 0).
   static func model(_ reply: ContainerReply, _ configuration: LocalAWS.Configuration)
     -> SageMakerError
   {

@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import LoopbackServer
 import SigV4
+import SignatureVerification
 
 /// SageMaker Runtime's InvokeEndpoint.
 ///
@@ -45,7 +46,7 @@ struct SageMakerService: Sendable {
     }
   }
 
-  /// The endpoint's name out of `POST /endpoints/NAME/invocations`.
+  /// The endpoint name of `POST /endpoints/NAME/invocations`.
   private func route(_ request: ReceivedHTTPRequest) throws(SageMakerError) -> String {
     let parts = request.path.split(separator: "/", omittingEmptySubsequences: false)
     guard request.method == "POST", parts.count == 4, parts[0].isEmpty, parts[1] == "endpoints",
@@ -86,8 +87,7 @@ struct SageMakerService: Sendable {
           body: request.body,
           objects: objects))
     } catch {
-      // What SageMaker says of a container that gives no answer, with the reason known here behind
-      // it.
+      // SageMaker's message for a container that does not respond, followed by the local reason.
       let message =
         "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for "
         + "each container in Amazon CloudWatch, resolve the issue, and try again. (\(error))"

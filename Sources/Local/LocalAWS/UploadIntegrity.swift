@@ -2,15 +2,15 @@ import CLibcrypto
 import Foundation
 import LoopbackServer
 
-/// What a client says of the bytes it uploads, held against the bytes that came.
+/// Compares the client's checksums of an upload with the received bytes.
 struct UploadIntegrity {
-  /// The checksum that the object keeps.
+  /// The checksum stored with the object.
   let algorithm: ChecksumAlgorithm
   /// In base64.
   let value: String
 
-  /// Verifies `Content-MD5` and the one `x-amz-checksum-` header there may be; without one, S3
-  /// computes CRC-64/NVME by itself.
+  /// Verifies `Content-MD5` and at most one `x-amz-checksum-` header. Without one, S3 computes
+  /// CRC-64/NVME.
   init(verifying request: ReceivedHTTPRequest) throws(S3Error) {
     try Self.verifyMD5(request)
     let given = ChecksumAlgorithm.allCases.filter { request.header($0.header) != nil }
@@ -49,7 +49,7 @@ struct UploadIntegrity {
     }
   }
 
-  /// `x-amz-sdk-checksum-algorithm` announces which checksum comes; it must come.
+  /// The checksum announced by `x-amz-sdk-checksum-algorithm` must be present.
   private static func verifyNamedAlgorithm(
     _ request: ReceivedHTTPRequest, _ given: ChecksumAlgorithm?
   ) throws(S3Error) {

@@ -1,6 +1,6 @@
 import LoopbackServer
 
-/// When an upload may take place, by what is there already.
+/// The condition of an upload.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 enum WriteCondition: Sendable, Equatable {
@@ -15,13 +15,13 @@ enum WriteCondition: Sendable, Equatable {
     case (nil, nil): self = .always
     case ("*", nil): self = .absent
     case (nil, let tag?) where tag != "*": self = .eTag(Self.unquoted(tag))
-    // S3 knows no other value, and not both at once.
+    // S3 does not support other values, nor both headers at once.
     case (nil, .some): throw .notImplemented(header: "If-Match")
     case (.some, _): throw .notImplemented(header: "If-None-Match")
     }
   }
 
-  /// - Parameter current: the ETag of the object that is there, quoted; nil without one.
+  /// - Parameter current: the quoted ETag of the current object; nil without one.
   func check(current: String?, key: String) throws(S3Error) {
     switch (self, current) {
     case (.always, _), (.absent, nil): return

@@ -8,15 +8,15 @@ package protocol ByteStream: AnyObject, Sendable {
   /// last byte.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 
-  /// Sends all of the bytes, waiting while the client's window is full.
+  /// Sends all bytes. Blocks while the client's window is full.
   func write(_ bytes: UnsafeRawBufferPointer) throws
 
-  /// Ends the layer above the socket politely (TLS: close_notify). Called once, before the
-  /// descriptor closes.
+  /// Closes the layer above the socket in an orderly way (TLS: close_notify). Called once, before
+  /// the descriptor closes.
   func finish()
 }
 
-/// A TCP socket without anything in between.
+/// A plain TCP socket.
 final class PlainStream: ByteStream {
   private let descriptor: Int32
 
@@ -35,8 +35,7 @@ final class PlainStream: ByteStream {
   func write(_ bytes: UnsafeRawBufferPointer) throws {
     var sent = 0
     while sent < bytes.count {
-      // MSG_NOSIGNAL: a client that hung up is an error of this call, not a SIGPIPE for the
-      // process.
+      // MSG_NOSIGNAL: a closed connection is an error of this call, not a SIGPIPE for the process.
       let count = Glibc.send(
         descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent,
         Int32(MSG_NOSIGNAL))

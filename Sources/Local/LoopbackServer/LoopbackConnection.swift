@@ -3,7 +3,7 @@ import Glibc
 /// POLLRDHUP of <poll.h>, which Swift's Glibc hides: the client has shut down its side.
 private let hungUp: Int16 = 0x2000
 
-/// One client's connection: answers its requests, or misbehaves as a test asks.
+/// One client's connection: responds to its requests, or injects faults for a test.
 ///
 /// ``close()`` and ``reset()`` may be called from any thread, the rest while the handler runs.
 package final class LoopbackConnection: @unchecked Sendable {
@@ -31,9 +31,9 @@ package final class LoopbackConnection: @unchecked Sendable {
 
   /// Sends a whole response in one write.
   ///
-  /// Content-Length is added unless `headers` hold it or Transfer-Encoding. The answer to HEAD, and
-  /// a 204, 304 or 1xx, goes without its body. A header `Connection: close` closes the connection
-  /// afterwards.
+  /// Adds Content-Length unless `headers` contain it or Transfer-Encoding. A response to HEAD, and
+  /// a 204, 304, or 1xx, is sent without its body. A header `Connection: close` closes the
+  /// connection afterwards.
   /// - Throws: ``SocketError`` when the client is gone.
   package func send(status: Int, headers: [(String, String)] = [], body: [UInt8] = []) throws {
     let (isHead, closes) = state.withLock { state in
@@ -62,7 +62,7 @@ package final class LoopbackConnection: @unchecked Sendable {
     try write(Array(head.utf8), hasBody && !isHead ? body : [])
   }
 
-  /// Sends bytes as they are: a part of a body, chunks, or something that is no HTTP at all.
+  /// Sends bytes as they are: a part of a body, chunks, or data that is not HTTP.
   /// - Throws: ``SocketError`` when the client is gone.
   package func sendRaw(_ bytes: [UInt8]) throws {
     try write(bytes, [])
@@ -86,7 +86,7 @@ package final class LoopbackConnection: @unchecked Sendable {
 
   /// Ends the connection in an orderly way (FIN).
   package func close() {
-    // The lock keeps the connection's thread from giving the descriptor back in between.
+    // The lock prevents the connection's thread from releasing the descriptor in the meantime.
     state.withLock { state in
       if state.isOpen { shutdown(descriptor, Int32(SHUT_RDWR)) }
       state.isOpen = false
@@ -108,7 +108,7 @@ package final class LoopbackConnection: @unchecked Sendable {
     }
   }
 
-  /// Marks the response being made as the last of this connection, which closes after it.
+  /// Marks the current response as the last one of this connection, which closes after it.
   package func closeAfterResponse() {
     state.withLock { $0.isLast = true }
   }
@@ -134,8 +134,8 @@ package final class LoopbackConnection: @unchecked Sendable {
     return entries[0].revents == 0 && entries[1].revents != 0
   }
 
-  /// Waits until the client or the server has ended the connection, at most so long. Returns
-  /// whether it has.
+  /// Waits, up to a limit, until the client or the server has ended the connection. Returns whether
+  /// it has.
   @discardableResult
   package func waitUntilClientIsGone(timeoutMilliseconds: Int32 = -1) -> Bool {
     guard state.withLock({ $0.isOpen }) else { return true }
@@ -145,7 +145,6 @@ package final class LoopbackConnection: @unchecked Sendable {
 
   // MARK: For the server
 
-  /// Prepares for the next request's response.
   func begin(_ request: ReceivedHTTPRequest) {
     state.withLock { state in
       state.hasSent = false
@@ -174,7 +173,7 @@ package final class LoopbackConnection: @unchecked Sendable {
     }
   }
 
-  /// The last act of the connection's thread: ends every layer and gives the descriptor back.
+  /// Closes every layer and releases the descriptor; called last on the connection's thread.
   func finish() {
     let stream = state.withLock { state in
       defer { state.stream = nil }

@@ -2,18 +2,17 @@ import Foundation
 import Synchronization
 
 /// A small HTTP/1.1 server on blocking sockets, bound to 127.0.0.1 only: a thread per connection,
-/// the request's raw target and headers kept as sent, and handlers that may answer, misbehave, or
+/// the request's raw target and headers kept as sent, and handlers that respond, inject faults, or
 /// wait for hours.
 ///
 /// It serves the Runtime API, S3 and SageMaker on this machine; it is not meant for a network.
 package final class LoopbackServer: @unchecked Sendable {
-  /// Answers one request. Returning without having sent anything closes the connection; throwing
+  /// Responds to one request. Returning without sending anything closes the connection; throwing
   /// before that sends a 500.
   package typealias Handler = @Sendable (ReceivedHTTPRequest, LoopbackConnection) throws -> Void
 
   private static let maximumConnections = 1024
 
-  /// The port it listens on.
   package let port: UInt16
   /// `http://127.0.0.1:PORT`, without a slash at the end.
   package var baseURL: String { "http://127.0.0.1:\(port)" }
@@ -22,15 +21,15 @@ package final class LoopbackServer: @unchecked Sendable {
   private let limits: RequestLimits
   private let wrap: (@Sendable (Int32) throws -> any ByteStream)?
   private let handler: Handler
-  /// Guards `connections`, `acceptor` and `isStopped`; signalled when a thread ends.
+  /// Guards `connections`, `acceptor` and `isStopped`; signaled when a thread ends.
   private let condition = NSCondition()
   private var connections: [ObjectIdentifier: LoopbackConnection] = [:]
   private var liveThreads = 0
   private var isStopped = false
 
-  /// Binds, listens and begins to accept.
+  /// Binds, listens, and starts to accept connections.
   /// - Parameters:
-  ///   - port: 0 takes a free one.
+  ///   - port: 0 chooses a free port.
   ///   - maximumHeaderBytes: a longer head is answered with 431.
   ///   - maximumBodyBytes: a longer body is answered with 413.
   ///   - wrap: puts a layer such as TLS over an accepted socket; it may block, and does not own the
@@ -55,9 +54,11 @@ package final class LoopbackServer: @unchecked Sendable {
   }
 
   /// Closes the listener and every connection, and waits until their threads have ended, at most
-  /// five seconds (a handler that ignores its closed connection is left behind). May be called
-  /// twice.
-  package func stop() {
+  /// five seconds. May be called twice.
+  /// - Returns: whether all have ended. False: a handler that ignores its closed connection is left
+  ///   behind, and may still record something.
+  @discardableResult
+  package func stop() -> Bool {
     condition.lock()
     isStopped = true
     let open = Array(connections.values)
@@ -67,7 +68,23 @@ package final class LoopbackServer: @unchecked Sendable {
     let limit = Date(timeIntervalSinceNow: 5)
     condition.lock()
     while liveThreads > 0, condition.wait(until: limit) {}
-    condition.unlock()
+    defer { condition.unlock() }
+    return liveThreads == 0
+  }
+
+  /// The address that the socket itself is bound to, in dotted form.
+  package var boundAddress: String {
+    get throws {
+      var address = sockaddr_in()
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let named = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          getsockname(listener, $0, &length)
+        }
+      }
+      try check(named, "getsockname")
+      return String(cString: inet_ntoa(address.sin_addr))
+    }
   }
 
   // MARK: Listening
@@ -179,7 +196,7 @@ package final class LoopbackServer: @unchecked Sendable {
         body: Array("\(text)\n".utf8))
       connection.closeAfterDraining()
     } catch {
-      // The client went away in the middle: nobody to tell.
+      // The client closed the connection in the middle of a request, so no response is possible.
     }
   }
 

@@ -1,14 +1,14 @@
-/// A request as it came over the wire: nothing decoded, nothing normalised, nothing merged.
+/// A request as received: nothing is decoded, normalized, or merged.
 package struct ReceivedHTTPRequest: Sendable {
-  /// The method, as sent: `GET`.
+  /// As sent, for example `GET`.
   package var method: String
-  /// The raw request target, path and query, never normalised.
+  /// The raw request target: path and query, never normalized.
   package var target: String
-  /// The headers in their order, repeated ones kept; values without surrounding white space.
+  /// In order, including repeated headers; values without surrounding white space.
   package var headers: [(name: String, value: String)]
-  /// The body, with any chunked encoding taken off.
+  /// The body, with chunked encoding removed.
   package var body: [UInt8]
-  /// Whether the client wants the connection kept after the response.
+  /// Whether the client keeps the connection open after the response.
   package var keepsAlive: Bool
 
   /// A request from its parts, for tests that call a handler directly.

@@ -16,10 +16,10 @@ struct RequestHead {
     guard let line = lines.next() else { throw .malformed("no request line") }
     let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)
     guard parts.count == 3, Self.isToken(parts[0]) else {
-      throw .malformed("the request line has not three parts")
+      throw .malformed("the request line does not have three parts")
     }
     guard !parts[1].isEmpty, parts[1].allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-      throw .malformed("the request target is empty or holds control characters")
+      throw .malformed("the request target is empty or contains control characters")
     }
     let version = String(decoding: parts[2], as: UTF8.self)
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else {
@@ -37,11 +37,11 @@ struct RequestHead {
     // A line without a colon, with white space before it, or a folded one: request smuggling starts
     // there.
     guard let colon = line.firstIndex(of: 0x3A), Self.isToken(line[..<colon]) else {
-      throw .malformed("a header line has no valid name")
+      throw .malformed("a header line does not have a valid name")
     }
     let value = line[(colon + 1)...].trimmingBlanks()
     guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-      throw .malformed("a header value holds a control character")
+      throw .malformed("a header value contains a control character")
     }
     let name = String(decoding: line[..<colon], as: UTF8.self)
     let text = String(decoding: value, as: UTF8.self)
@@ -109,7 +109,7 @@ private struct Lines {
 }
 
 extension ArraySlice<UInt8> {
-  /// Without spaces and tabs at both ends.
+  /// Trims spaces and tabs at both ends.
   fileprivate func trimmingBlanks() -> ArraySlice<UInt8> {
     var slice = self
     while let first = slice.first, first == 0x20 || first == 0x09 { slice.removeFirst() }

@@ -6,7 +6,7 @@ enum RequestFailure: Error, Equatable {
   case headTooLarge
   case bodyTooLarge
   case unsupportedEncoding
-  /// The client ended in the middle of a request: nobody is there to answer.
+  /// The client closed the connection in the middle of a request, so no response is possible.
   case cutShort
 
   var status: Int {
@@ -19,13 +19,13 @@ enum RequestFailure: Error, Equatable {
   }
 }
 
-/// What one request may hold.
+/// Size limits of one request, in bytes.
 struct RequestLimits: Sendable {
   var maximumHeaderBytes: Int
   var maximumBodyBytes: Int
 }
 
-/// Reads requests off one connection, one after the other, keeping what was received beyond each.
+/// Reads the requests of one connection in sequence, and keeps bytes received beyond each.
 struct RequestReader {
   private let stream: any ByteStream
   private let limits: RequestLimits
@@ -62,7 +62,7 @@ struct RequestReader {
   // MARK: Head
 
   private mutating func readHead() throws -> RequestHead? {
-    // Empty lines before a request line are tolerated, as RFC 9112, 2.2 asks.
+    // Empty lines before a request line are ignored, as RFC 9112, 2.2 requires.
     while true {
       if end - start < 2, try !fill() {
         if end == start { return nil }
@@ -90,7 +90,8 @@ struct RequestReader {
   // MARK: Body
 
   private mutating func readExactly(_ count: Int) throws -> [UInt8] {
-    // All empty arrays share one storage, into which the initialiser below would write from every thread.
+    // All empty arrays share one storage, to which the initializer below would write from every
+    // thread.
     guard count > 0 else { return [] }
     let buffered = min(count, end - start)
     let stream = self.stream
@@ -172,8 +173,8 @@ struct RequestReader {
     return count > 0
   }
 
-  /// Where the bytes first occur in what was received; they begin with CR. (memmem is hidden from
-  /// Swift.)
+  /// The first occurrence of a pattern that begins with CR in the received bytes. (memmem is hidden
+  /// from Swift.)
   private func position(of needle: [UInt8], from: Int) -> Int? {
     buffer.withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress else { return nil }

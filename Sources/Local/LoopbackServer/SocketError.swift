@@ -2,9 +2,7 @@ import Glibc
 
 /// A socket call that failed: which call, and the errno it left.
 package struct SocketError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The C function, e.g. `bind`.
   package let call: String
-  /// The value of errno.
   package let code: Int32
 
   /// An error for a call that has just failed; reads errno unless a code is given.

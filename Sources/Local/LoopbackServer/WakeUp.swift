@@ -1,8 +1,8 @@
 import Glibc
 
-/// A latch that one thread sets and another waits for together with a connection, without polling.
+/// A latch that one thread sets and another waits for, together with a connection, without polling.
 ///
-/// It stays set once set. A handler that holds a request for hours waits with
+/// Once set, it stays set. A handler that holds a request for hours waits with
 /// ``LoopbackConnection/wait(for:)``.
 package final class WakeUp: Sendable {
   /// The end of a pipe that becomes readable.

@@ -1,25 +1,20 @@
-/// How an invocation ended, as a client of Lambda learns it.
+/// The outcome of an invocation, as seen by a client of Lambda.
 package struct InvocationOutcome: Sendable {
-  /// The end itself.
   package enum Result: Sendable, Equatable {
-    /// The function's answer.
     case success([UInt8])
-    /// The function or its runtime failed: the error type and the JSON that the client gets.
+    /// The function or its runtime failed. The payload is the JSON for the client.
     case error(type: String, payload: [UInt8])
-    /// The deadline passed before an answer came: the JSON that the client gets.
+    /// The deadline passed before a response. The payload is the JSON for the client.
     case timedOut(payload: [UInt8])
   }
 
-  /// The invocation's request id.
   package var requestID: String
-  /// The end.
   package var result: Result
-  /// From the event's delivery to the answer; 0 when it was never delivered.
+  /// From the delivery of the event to the response; 0 when it was never delivered.
   package var durationMilliseconds: Double
-  /// The invocation's log, when who invoked keeps one: the last 4 KB go into `X-Amz-Log-Result`.
+  /// The invocation's log, if recorded. The last 4 KB are sent in `X-Amz-Log-Result`.
   package var log: [UInt8]?
 
-  /// An outcome from its parts.
   package init(requestID: String, result: Result, durationMilliseconds: Double, log: [UInt8]? = nil)
   {
     self.requestID = requestID
@@ -28,7 +23,7 @@ package struct InvocationOutcome: Sendable {
     self.log = log
   }
 
-  /// What the client gets: the answer, or the error's JSON.
+  /// The body for the client: the response, or the error's JSON.
   package var payload: [UInt8] {
     switch result {
     case .success(let payload), .error(_, let payload), .timedOut(let payload): payload

@@ -1,22 +1,23 @@
 import LoopbackServer
 
-/// The invocations of one function: waiting for a runtime, in flight, or too late.
+/// The invocations of one function: waiting for a runtime, in flight, or timed out.
 ///
-/// Served in order; as many in flight at once as the environment takes (one, but for Managed
+/// Delivered in order, with as many in flight as the environment supports (one, except for Managed
 /// Instances).
 final class InvocationQueue: Sendable {
   private struct State {
     var waiting: [PendingInvocation] = []
     var runtimes: [WaitingNext] = []
     var inFlight: [String: PendingInvocation] = [:]
-    /// Of those in flight, the ones whose event the runtime has been sent whole.
+    /// Invocations in flight whose event has been sent completely.
     var delivered: Set<String> = []
-    /// Request ids whose deadline passed; the last 1000, so that a soak does not grow.
+    /// Request IDs whose deadline passed. Limited to 1000, so that memory does not grow in a soak
+    /// test.
     var expired: [String] = []
     var isStopped = false
   }
 
-  /// What an answer's request id stands for.
+  /// The meaning of a response's request ID.
   enum Claim {
     case current(PendingInvocation)
     case expired
@@ -42,7 +43,7 @@ final class InvocationQueue: Sendable {
     }
   }
 
-  /// Takes an invocation out whose deadline passed. False when it has just been answered.
+  /// Removes an invocation whose deadline passed. False when a response has just arrived.
   func expire(_ invocation: PendingInvocation) -> Bool {
     state.withLock { state in
       let id = invocation.request.requestID
@@ -57,10 +58,11 @@ final class InvocationQueue: Sendable {
 
   // MARK: The runtime's side
 
-  /// Registers a `/next`, which may be given an invocation at once. False: as many have been
-  /// delivered and not answered as may be.
+  /// Registers a `/next`, which may be assigned an invocation at once. False when the maximum
+  /// number of delivered invocations is waiting for a response.
   ///
-  /// One whose delivery broke does not count: its runtime may ask again before `putBack` is called.
+  /// An invocation whose delivery failed does not count: its runtime may call again before
+  /// `putBack`.
   func register(_ runtime: WaitingNext) -> Bool {
     state.withLock { state in
       if state.delivered.count >= maximumInFlight { return false }
@@ -70,7 +72,7 @@ final class InvocationQueue: Sendable {
     }
   }
 
-  /// Ends a registration; returns what it was given.
+  /// Ends a registration and returns the assigned invocation.
   func withdraw(_ runtime: WaitingNext) -> PendingInvocation? {
     state.withLock { state in
       state.runtimes.removeAll { $0 === runtime }
@@ -78,7 +80,7 @@ final class InvocationQueue: Sendable {
     }
   }
 
-  /// Says that the runtime has been sent the whole event.
+  /// Marks the event as completely sent to the runtime.
   func markDelivered(_ invocation: PendingInvocation) {
     state.withLock { state in
       let id = invocation.request.requestID
@@ -86,7 +88,7 @@ final class InvocationQueue: Sendable {
     }
   }
 
-  /// Puts back, in front, an invocation that could not be handed over.
+  /// Returns an invocation that could not be delivered to the front of the queue.
   func putBack(_ invocation: PendingInvocation) {
     invocation.takeBack()
     state.withLock { state in
@@ -96,7 +98,7 @@ final class InvocationQueue: Sendable {
     }
   }
 
-  /// Who an answer with this request id is for.
+  /// Finds the invocation of a response.
   func claim(_ requestID: String) -> Claim {
     state.withLock { state in
       if let invocation = state.inFlight[requestID] { return .current(invocation) }
@@ -104,7 +106,7 @@ final class InvocationQueue: Sendable {
     }
   }
 
-  /// Ends an invocation in flight or still waiting. False when there is none with this id.
+  /// Ends an invocation in flight or still waiting. False for an unknown ID.
   func finish(_ requestID: String, _ result: InvocationOutcome.Result) -> Bool {
     let found = state.withLock { state -> PendingInvocation? in
       defer { match(&state) }
@@ -117,7 +119,7 @@ final class InvocationQueue: Sendable {
     return found != nil
   }
 
-  /// Ends everything, waiting or in flight; with `isLast`, nothing more is taken.
+  /// Ends all invocations, waiting or in flight. With `isLast`, no more are accepted.
   func finishAll(isLast: Bool, _ result: (String) -> InvocationOutcome.Result) {
     let all = state.withLock { state in
       if isLast { state.isStopped = true }
@@ -130,7 +132,7 @@ final class InvocationQueue: Sendable {
     for invocation in all { invocation.finish(result(invocation.request.requestID)) }
   }
 
-  /// Ends an invocation's time in flight.
+  /// Removes an invocation from those in flight.
   @discardableResult
   private func land(_ requestID: String, _ state: inout State) -> PendingInvocation? {
     state.delivered.remove(requestID)

@@ -1,11 +1,10 @@
-/// What a client hands to a function: the event, and what travels beside it in the headers of
-/// `/next`.
+/// The request of a client: the event, and the data sent with it in the headers of `/next`.
 package struct InvocationRequest: Sendable {
-  /// The event's bytes, handed on as they are.
+  /// The event, passed on unchanged.
   package var event: [UInt8]
-  /// `Lambda-Runtime-Aws-Request-Id`; a fresh UUID unless a retry repeats an earlier one.
+  /// `Lambda-Runtime-Aws-Request-Id`; a new UUID unless a retry repeats an earlier one.
   package var requestID: String
-  /// `Lambda-Runtime-Trace-Id`; a fresh, unsampled one when nil.
+  /// `Lambda-Runtime-Trace-Id`; nil generates an unsampled trace.
   package var traceID: String?
   /// `Lambda-Runtime-Client-Context`, JSON.
   package var clientContext: String?
@@ -13,10 +12,10 @@ package struct InvocationRequest: Sendable {
   package var cognitoIdentity: String?
   /// `Lambda-Runtime-Aws-Tenant-Id`.
   package var tenantID: String?
-  /// `Lambda-Runtime-Invoked-Function-Arn`; the configured one, with its qualifier, when nil.
+  /// `Lambda-Runtime-Invoked-Function-Arn`; nil uses the configured ARN.
   package var functionARN: String?
 
-  /// A request with a fresh id.
+  /// - Parameter requestID: defaults to a new UUID.
   package init(
     event: [UInt8], requestID: String = freshUUID(), traceID: String? = nil,
     clientContext: String? = nil,

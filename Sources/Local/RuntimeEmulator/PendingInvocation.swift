@@ -1,7 +1,7 @@
 import Foundation
 import LoopbackServer
 
-/// One invocation from its arrival to its end; its client waits on it.
+/// One invocation from arrival to completion, on which its client waits.
 final class PendingInvocation: @unchecked Sendable {
   let request: InvocationRequest
   /// Guards everything below.
@@ -15,7 +15,7 @@ final class PendingInvocation: @unchecked Sendable {
     self.request = request
   }
 
-  /// Starts the clock: the event is about to be handed to a runtime.
+  /// Starts the clock before the event is sent to a runtime.
   func deliver(invocationID: String, deadline: Date) {
     condition.lock()
     self.invocationID = invocationID
@@ -25,7 +25,7 @@ final class PendingInvocation: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// The runtime never got it: the clock stops until it is delivered again.
+  /// The runtime did not receive the event: the clock stops until the next delivery.
   func takeBack() {
     condition.lock()
     deadline = nil
@@ -33,8 +33,8 @@ final class PendingInvocation: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// Whether an answer belongs to this delivery, and not to an earlier one with the same request
-  /// id.
+  /// Whether a response belongs to this delivery rather than to an earlier one with the same
+  /// request ID.
   func accepts(invocationID claimed: String?) -> Bool {
     condition.lock()
     defer { condition.unlock() }
@@ -49,8 +49,8 @@ final class PendingInvocation: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// Waits for the end. At the deadline, `expire` is called (without a lock held) and says how it
-  /// ends; nil: an answer is just arriving.
+  /// Waits for the end. At the deadline, calls `expire` (without holding a lock) for the outcome;
+  /// nil means that a response is just arriving.
   func wait(expire: () -> InvocationOutcome.Result?) -> InvocationOutcome {
     condition.lock()
     defer { condition.unlock() }
@@ -86,7 +86,7 @@ final class WaitingNext: @unchecked Sendable {
   }
 }
 
-/// Microseconds since an arbitrary moment, never set back.
+/// Microseconds since an arbitrary point; never runs backwards.
 package func monotonicMicroseconds() -> Int64 {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)

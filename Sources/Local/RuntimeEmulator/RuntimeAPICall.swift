@@ -1,10 +1,10 @@
 import LoopbackServer
 
-/// A call of the Runtime API, as a hook sees it before the emulator acts on it.
+/// A call of the Runtime API, passed to a hook before the emulator handles it.
 package enum RuntimeAPICall: Sendable, Equatable {
-  /// `GET /invocation/next` has arrived; nothing is waiting for it yet.
+  /// `GET /invocation/next` has arrived and is not yet registered.
   case next
-  /// An event is about to be sent as the answer to `/next`.
+  /// An event is about to be sent in response to `/next`.
   case delivery(Delivery)
   /// `POST /invocation/{id}/response`.
   case response(requestID: String)
@@ -15,45 +15,39 @@ package enum RuntimeAPICall: Sendable, Equatable {
   /// Anything else: the extension API, or an unknown path.
   case other
 
-  /// The answer to `/next` that the emulator would send.
+  /// The response to `/next` that the emulator is about to send.
   package struct Delivery: Sendable, Equatable {
-    /// The invocation's request id.
     package let requestID: String
-    /// All headers of the answer.
     package let headers: [Header]
-    /// The event.
     package let event: [UInt8]
   }
 
-  /// A header of the answer.
   package struct Header: Sendable, Equatable {
-    /// Its name.
     package let name: String
-    /// Its value.
     package let value: String
   }
 }
 
-/// What the emulator shall do after a hook has seen a call.
+/// The emulator's action after a hook has run.
 package enum RuntimeAPIAction: Sendable, Equatable {
-  /// Handle the call.
   case proceed
-  /// The hook has answered or hung up itself; the state changes as though the call had gone well.
+  /// The hook has responded or closed the connection; the state changes as if the call had
+  /// succeeded.
   case answered
-  /// The hook has answered or hung up itself, and the call did not happen: an event goes back to
-  /// the queue, an answer is not taken.
+  /// The hook has responded or closed the connection, and the call has no effect: an event returns
+  /// to the queue, a response is not accepted.
   case ignored
 }
 
-/// Sees each call of the Runtime API on its connection's thread, and may misbehave through the
-/// connection.
+/// Runs for each call of the Runtime API on its connection's thread, and can inject faults through
+/// the connection.
 package typealias RuntimeAPIHook =
   @Sendable (RuntimeAPICall, ReceivedHTTPRequest, LoopbackConnection) throws -> RuntimeAPIAction
 
-/// An error that a runtime reported: its type, and the JSON it sent.
+/// An error reported by a runtime: its type and JSON.
 package struct ReportedError: Sendable, Equatable {
-  /// From `Lambda-Runtime-Function-Error-Type`, else from the JSON's `errorType`, else `Unhandled`.
+  /// From `Lambda-Runtime-Function-Error-Type`, otherwise from the JSON's `errorType`, otherwise
+  /// `Unhandled`.
   package let type: String
-  /// The body as sent.
   package let payload: [UInt8]
 }

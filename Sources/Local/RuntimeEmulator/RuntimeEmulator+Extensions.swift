@@ -1,24 +1,23 @@
 import JSON
 import LoopbackServer
 
-/// An extension that a process has registered.
 package struct RegisteredExtension: Sendable, Equatable {
   /// `Lambda-Extension-Name`.
   package let name: String
-  /// Whether it has asked for its next event, without which Lambda's init does not end.
+  /// Whether it has polled for its next event, which Lambda's init phase requires.
   package var isWaiting = false
 }
 
-/// The Extensions API (2020-01-01) as far as it is needed to be told of the environment's end: no event is ever sent.
+/// The part of the Extensions API (2020-01-01) that is required to receive SIGTERM. Events are
+/// never sent.
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
 extension RuntimeEmulator {
-  /// All extensions registered so far.
   package var registeredExtensions: [RegisteredExtension] {
     extensions.withLock { Array($0.values) }
   }
 
-  /// False: the request is none of this API, or there are no extensions.
+  /// False when the request does not belong to this API, or extensions are disabled.
   func handleExtension(
     _ request: ReceivedHTTPRequest, _ connection: LoopbackConnection
   ) throws -> Bool {

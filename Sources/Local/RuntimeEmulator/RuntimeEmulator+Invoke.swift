@@ -2,11 +2,11 @@ import Foundation
 import JSON
 import LoopbackServer
 
-/// Lambda's Invoke: `POST /2015-03-31/functions/NAME/invocations`, any name and qualifier, no
-/// signature asked for.
+/// Lambda's Invoke: `POST /2015-03-31/functions/NAME/invocations`, any name and qualifier, without
+/// a signature.
 ///
-/// Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html. An `Event` is tried once;
-/// Lambda itself would retry it twice.
+/// Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html. An `Event` is attempted
+/// once, whereas Lambda retries it twice.
 extension RuntimeEmulator {
   func handleInvoke(_ request: ReceivedHTTPRequest, _ connection: LoopbackConnection) throws {
     guard request.method == "POST" else {
@@ -75,7 +75,7 @@ extension RuntimeEmulator {
         throw InvokeRequestError(
           message: "Client context must be a valid Base64-encoded JSON object.")
       }
-      // A header cannot hold a line break; JSON allows it between tokens only.
+      // A header cannot contain a line break, which JSON allows only between tokens.
       context = text.replacingOccurrences(of: "\r", with: " ").replacingOccurrences(
         of: "\n", with: " ")
     }
@@ -85,7 +85,7 @@ extension RuntimeEmulator {
       tenantID: request.header("X-Amz-Tenant-Id"), functionARN: functionARN(request))
   }
 
-  /// The configured ARN with the client's qualifier, as Lambda reports it.
+  /// The configured ARN with the client's qualifier, as in Lambda.
   private func functionARN(_ request: ReceivedHTTPRequest) -> String {
     let qualifier = request.query.split(separator: "&").first { $0.hasPrefix("Qualifier=") }?
       .dropFirst(10)

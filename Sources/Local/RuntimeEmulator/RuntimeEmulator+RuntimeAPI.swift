@@ -5,7 +5,7 @@ import LoopbackServer
 let json = [("Content-Type", "application/json")]
 private let accepted = Array("{\"status\":\"OK\"}\n".utf8)
 
-/// The four calls of a runtime. A nil connection: a hook has answered already.
+/// The four calls of a runtime. The connection is nil when a hook has already responded.
 extension RuntimeEmulator {
   func handleNext(_ request: ReceivedHTTPRequest, _ connection: LoopbackConnection) throws {
     let runtime = try WaitingNext()
@@ -28,7 +28,7 @@ extension RuntimeEmulator {
     }
   }
 
-  /// False: the hook wants the event to go back to the queue.
+  /// False when the hook returns the event to the queue.
   private func deliver(
     _ invocation: PendingInvocation, _ request: ReceivedHTTPRequest,
     _ connection: LoopbackConnection
@@ -109,7 +109,8 @@ extension RuntimeEmulator {
     try connection?.send(status: 202, headers: json, body: accepted)
   }
 
-  /// Whether the answer belongs to an invocation in flight; if not, says so to the runtime.
+  /// Whether the response belongs to an invocation in flight; otherwise sends an error to the
+  /// runtime.
   private func isCurrent(
     _ requestID: String, _ request: ReceivedHTTPRequest, _ connection: LoopbackConnection?
   ) throws -> Bool {

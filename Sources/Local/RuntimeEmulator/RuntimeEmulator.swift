@@ -6,35 +6,34 @@ import LoopbackServer
 /// Invoke for outside clients.
 ///
 /// Invocations are delivered in order, one at a time. The deadline is enforced: an invocation
-/// without an answer by then ends as timed out, and a later answer gets 410. A waiting `/next`
-/// never times out. Contract: the Lambda developer guide, "Lambda runtime API".
+/// without a response ends as timed out, and a later response gets 410. A waiting `/next` never
+/// times out. Contract: the Lambda developer guide, "Lambda runtime API".
 package final class RuntimeEmulator: Sendable {
-  /// What the function looks like from inside.
+  /// The properties of the emulated function.
   package struct Configuration: Sendable {
     /// `Lambda-Runtime-Invoked-Function-Arn`.
     package var functionARN = "arn:aws:lambda:us-east-1:123456789012:function:function"
-    /// The version that runs, for `X-Amz-Executed-Version`.
+    /// The version in `X-Amz-Executed-Version`.
     package var functionVersion = "$LATEST"
-    /// The time an invocation may take.
+    /// The function timeout.
     package var timeoutMilliseconds: Int64 = 3000
     /// Whether `/next` carries `Lambda-Runtime-Invocation-Id`.
     package var sendsInvocationID = true
-    /// More than one only for Managed Instances.
+    /// Above 1 only for Managed Instances.
     package var maximumConcurrency = 1
-    /// Whether a process may register an extension; Managed Instances, for one, have their own rules.
+    /// Whether a process can register an extension.
     package var acceptsExtensions = true
-    /// Payloads of Invoke and `/response` may be as large as this: 6 MiB.
+    /// The limit for payloads of Invoke and `/response`: 6 MiB.
     package var maximumPayloadBytes = 6_291_456
-    /// Payloads of asynchronous invocations: 1 MiB.
+    /// The limit for payloads of asynchronous invocations: 1 MiB.
     package var maximumEventBytes = 1_048_576
-    /// Sees each call of the Runtime API first.
+    /// Runs before each call of the Runtime API.
     package var hook: RuntimeAPIHook?
 
-    /// The defaults of a fresh function.
     package init() {}
   }
 
-  /// How an outside client's invocation is carried out.
+  /// Runs an invocation of an outside client.
   package typealias Invoker = @Sendable (InvocationRequest) -> InvocationOutcome
 
   let configuration: Configuration
@@ -46,12 +45,12 @@ package final class RuntimeEmulator: Sendable {
   private let port: UInt16
 
   /// Starts to listen on 127.0.0.1.
-  /// - Parameter port: 0 takes a free one.
+  /// - Parameter port: 0 chooses a free port.
   package init(configuration: Configuration = Configuration(), port: UInt16 = 0) throws {
     self.configuration = configuration
     queue = InvocationQueue(maximumInFlight: configuration.maximumConcurrency)
     let entrance = Entrance()
-    // 64 MiB are received so that a payload beyond 6 MiB gets Lambda's own answer.
+    // Accepts 64 MiB, so that a payload above 6 MiB gets Lambda's own error.
     let server = try LoopbackServer(port: port, maximumHeaderBytes: 1 << 20) {
       request, connection in
       try entrance.emulator?.handle(request, connection)
@@ -71,11 +70,11 @@ package final class RuntimeEmulator: Sendable {
   /// `http://127.0.0.1:PORT`, the value for `aws lambda invoke --endpoint-url`.
   package var baseURL: String { "http://\(address)" }
 
-  /// What the runtime last reported to `/init/error`, if anything.
+  /// The last error reported to `/init/error`.
   package var reportedInitError: ReportedError? { initError.withLock { $0 } }
 
-  /// As ``reportedInitError``, and forgets it: whoever starts one process after the other tells
-  /// them apart by that.
+  /// Returns and clears ``reportedInitError``, so that errors of successive processes are not
+  /// confused.
   package func takeInitError() -> ReportedError? {
     initError.withLock { error in
       defer { error = nil }
@@ -98,13 +97,13 @@ package final class RuntimeEmulator: Sendable {
 
   // MARK: Invoking
 
-  /// Hands an event to the function and waits for the end: without limit until a runtime asks for
-  /// it, then until its deadline.
+  /// Sends an event to the function and waits for the outcome: without limit until a runtime polls
+  /// for it, then until its deadline.
   package func invoke(_ event: [UInt8]) -> InvocationOutcome {
     invoke(InvocationRequest(event: event))
   }
 
-  /// As ``invoke(_:)-([UInt8])``, with everything that travels beside the event.
+  /// Like ``invoke(_:)-([UInt8])``, with the data sent beside the event.
   package func invoke(_ request: InvocationRequest) -> InvocationOutcome {
     let invocation = PendingInvocation(request)
     guard queue.add(invocation) else {
@@ -124,16 +123,16 @@ package final class RuntimeEmulator: Sendable {
     }
   }
 
-  /// Ends one invocation, waiting or in flight, as failed: its process has ended, say. False when
-  /// it is over already.
+  /// Fails one invocation, waiting or in flight, for example because its process has exited. False
+  /// when it has already ended.
   @discardableResult
   package func fail(requestID: String, type: String, message: String) -> Bool {
     queue.finish(
       requestID, .error(type: type, payload: errorJSON(type: type, requestID: requestID, message)))
   }
 
-  /// Replaces what outside clients' invocations do, e.g. to start a process first. By default they
-  /// call ``invoke(_:)-(InvocationRequest)``.
+  /// Replaces the handling of outside clients' invocations, for example to start a process first.
+  /// By default they call ``invoke(_:)-(InvocationRequest)``.
   package func setInvoker(_ invoker: @escaping Invoker) {
     self.invoker.withLock { $0 = invoker }
   }
@@ -181,9 +180,9 @@ package final class RuntimeEmulator: Sendable {
   }
 }
 
-/// Lets the server's handler reach the emulator without keeping it alive.
+/// A weak reference to the emulator for the server's handler.
 private final class Entrance: @unchecked Sendable {
-  // Set once, before the address is known to anybody.
+  // Set once, before the address is published.
   weak var emulator: RuntimeEmulator?
 }
 

@@ -1,12 +1,13 @@
 import Foundation
 import JSON
+import Platform
 
-/// The most probable classes of each image in an answer, drawn for a terminal.
+/// Bar charts of the most probable classes of each image, for a terminal.
 enum BarChart {
   private static let classCount = 5
   private static let width = 40
 
-  /// One chart per result of the answer's body; none when the answer holds no results.
+  /// One chart per result in the response's body.
   static func charts(of payload: [UInt8]) -> [String] {
     guard let answer = try? JSONValue(parsing: payload), let body = ProxyBody.decode(answer),
       let results = (try? JSONValue(parsing: body))?["results"]?.arrayValue
@@ -18,7 +19,7 @@ enum BarChart {
     guard let probabilities = result["probabilities"]?.arrayValue else { return nil }
     let classes = probabilities.prefix(classCount).compactMap { entry in
       entry["class"]?.stringValue.flatMap { name in
-        entry["probability"]?.doubleValue.map { (name, $0) }
+        entry["probability"]?.doubleValue.map { (VisibleText.escaped(name), $0) }
       }
     }
     let nameWidth = classes.map(\.0.count).max() ?? 0
@@ -26,7 +27,7 @@ enum BarChart {
       let padded = name + String(repeating: " ", count: nameWidth - name.count)
       return "  \(padded)  \(String(format: "%6.2f %%", probability * 100))  \(bar(probability))"
     }
-    return ([source(of: result)] + lines).joined(separator: "\n")
+    return ([VisibleText.escaped(source(of: result))] + lines).joined(separator: "\n")
   }
 
   private static func source(of result: JSONValue) -> String {

@@ -1,19 +1,19 @@
 import Foundation
 
-/// What must be undone before this program ends, however it ends; last come, first undone.
+/// Cleanup actions that run when this program ends, in reverse order.
 final class CleanUp: @unchecked Sendable {
   private let lock = NSLock()
   private var actions: [@Sendable () -> Void] = []
   private var isDone = false
 
-  /// Carries an action out at the end, or at once when that has come.
+  /// Schedules an action, or runs it at once if the cleanup has already run.
   func add(_ action: @escaping @Sendable () -> Void) {
     lock.withLock {
       if isDone { action() } else { actions.append(action) }
     }
   }
 
-  /// May be called from any thread, and twice: everything is undone when it returns.
+  /// Runs all actions before it returns. May be called from any thread, and twice.
   func run() {
     lock.withLock {
       isDone = true

@@ -1,41 +1,38 @@
 import Foundation
+import Platform
 
-/// Standard output for the answer alone, standard error for everything else.
+/// Standard output for the response only, standard error for everything else.
 final class Console: Sendable {
   private let lock = NSLock()
 
-  /// Whether a person sees standard error as it comes.
+  /// Whether standard error is a terminal.
   var isTerminal: Bool { isatty(2) == 1 }
 
-  /// The answer, with a line end.
-  func answer(_ bytes: [UInt8]) {
-    write(bytes + [UInt8(ascii: "\n")], to: 1)
-  }
-
-  /// A line, or several, on standard error.
-  func note(_ text: String) {
-    write(Array(text.utf8) + [UInt8(ascii: "\n")], to: 2)
-  }
-
-  /// Bytes on standard error as they are.
-  func relay(_ bytes: [UInt8]) {
-    write(bytes, to: 2)
-  }
-
-  private func write(_ bytes: [UInt8], to descriptor: Int32) {
-    lock.withLock {
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        // Nobody reads any more: nothing can be done about it here.
-        if count < 0 && errno != EINTR { return }
-        rest = rest.dropFirst(max(0, count))
-      }
+  /// Writes the answer and a line end.
+  ///
+  /// - Returns: the exit status: 0, or 1 when it could not be written, which standard error reports.
+  func answer(_ bytes: [UInt8]) -> Int32 {
+    do {
+      try lock.withLock { try StandardStream.output.write(bytes + [UInt8(ascii: "\n")]) }
+      return 0
+    } catch {
+      note("Error: The answer could not be written to standard output: \(error)")
+      return 1
     }
+  }
+
+  /// Writes a line, or several, to standard error; control characters are escaped.
+  func note(_ text: String) {
+    relay(Array("\(VisibleText.escaped(text, as: .lines))\n".utf8))
+  }
+
+  /// Writes bytes to standard error as they are. A failure is dropped: no one is left to report it to.
+  func relay(_ bytes: [UInt8]) {
+    lock.withLock { try? StandardStream.error.write(bytes) }
   }
 }
 
-/// How far many repetitions are; shown only on a terminal.
+/// The progress of many repetitions; shown only on a terminal.
 final class ProgressBar {
   private static let width = 40
   private let total: Int
@@ -47,7 +44,7 @@ final class ProgressBar {
     self.console = console
   }
 
-  /// Draws the bar when another percent is done.
+  /// Redraws the bar when the percentage changes.
   func show(_ done: Int) {
     let percent = done * 100 / total
     guard console.isTerminal, percent != shown else { return }
@@ -58,7 +55,7 @@ final class ProgressBar {
     console.relay(Array("\r\(bar) \(done)/\(total)".utf8))
   }
 
-  /// Takes the bar away, before another line is written.
+  /// Erases the bar before another line is printed.
   func clear() {
     guard shown >= 0 else { return }
     shown = -1

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The one process of the function, and the invocation it is working on.
+/// The current process of the function and its invocation.
 final class CurrentProcess: @unchecked Sendable {
   private let lock = NSLock()
   private var running: FunctionProcess?
@@ -9,7 +9,7 @@ final class CurrentProcess: @unchecked Sendable {
 
   var process: FunctionProcess? { lock.withLock { running } }
 
-  /// Makes a process the current one; throws once `end` has been called.
+  /// Starts a process and makes it current; throws after `end`.
   func start(_ make: () throws -> FunctionProcess) throws -> FunctionProcess {
     try lock.withLock {
       if isEnded { throw CancellationError() }
@@ -27,12 +27,12 @@ final class CurrentProcess: @unchecked Sendable {
     lock.withLock { invocation = nil }
   }
 
-  /// The invocation that a process is working on.
+  /// The current invocation of a process.
   func requestID(in process: FunctionProcess) -> String? {
     lock.withLock { invocation?.process === process ? invocation?.requestID : nil }
   }
 
-  /// Ends the process, and lets no other start.
+  /// Ends the process and prevents another start.
   func end() {
     let process = lock.withLock {
       isEnded = true

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Foundation
+import Platform
 
-/// Runs the command, with wrong usage ending in status 2 (ArgumentParser's own is 64).
+/// Runs the command. A usage error exits with status 2 instead of ArgumentParser's 64.
 @main
 enum EntryPoint {
   static func main() {
+    StandardStream.surviveClosedStreams()
     do {
       var command = try LocalInvokeCommand.parseAsRoot()
       try command.run()
@@ -17,7 +19,8 @@ enum EntryPoint {
     if let code = error as? ExitCode { exit(code.rawValue) }
     let text = LocalInvokeCommand.fullMessage(for: error)
     let isHelp = LocalInvokeCommand.exitCode(for: error) == .success
-    FileHandle(fileDescriptor: isHelp ? 1 : 2).write(Data("\(text)\n".utf8))
-    exit(isHelp ? 0 : 2)
+    let console = Console()
+    if !isHelp { console.note(text) }
+    exit(isHelp ? console.answer(Array(text.utf8)) : 2)
   }
 }

@@ -1,22 +1,22 @@
 import Foundation
 import RuntimeEmulator
 
-/// Lambda's execution environments of the function, each with one event at a time.
+/// The execution environments of the function, each of which processes one event at a time.
 ///
-/// As in Lambda, an event goes to the environment that has become idle last; when none is, another
-/// one is started (a cold start), up to the limit; beyond that events wait.
+/// As in Lambda, an event goes to the environment that became idle last. If none is idle, a new one
+/// starts (a cold start), up to the limit; beyond that, events wait.
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 final class EnvironmentPool: @unchecked Sendable {
   private let hosts: [FunctionHost]
-  /// Guards the two below.
+  /// Guards the two properties below.
   private let condition = NSCondition()
   private var idle: [FunctionHost] = []
   private var unused: [FunctionHost]
 
   /// - Parameters:
-  ///   - count: the most environments there will be; none is started yet.
-  ///   - showsInvocations: whether their logs are printed as they come.
+  ///   - count: maximum number of environments; none is started yet.
+  ///   - showsInvocations: whether logs are printed immediately.
   init(
     _ settings: FunctionHost.Settings, count: Int, showsInvocations: Bool, _ console: Console
   ) throws {
@@ -28,7 +28,6 @@ final class EnvironmentPool: @unchecked Sendable {
     unused = hosts
   }
 
-  /// How many environments have been started.
   var startedCount: Int {
     condition.withLock { hosts.count - unused.count }
   }
@@ -39,7 +38,7 @@ final class EnvironmentPool: @unchecked Sendable {
     return host.invoke(request)
   }
 
-  /// Ends all of them. May be called from any thread, and twice.
+  /// Ends all environments. May be called from any thread, and twice.
   func stop() {
     hosts.forEach { $0.stop() }
   }

@@ -1,16 +1,16 @@
 import Foundation
 import RuntimeEmulator
 
-/// An invocation with what Lambda reports of it.
+/// An invocation with Lambda's report.
 struct HostedInvocation {
   let outcome: InvocationOutcome
   let report: Report
-  /// Whether a process was started for it.
+  /// Whether a process was started for this invocation.
   let isColdStart: Bool
 }
 
-/// Lambda's worker: keeps one process of the function, hands it events one at a time, and replaces
-/// it when it dies or overruns.
+/// Emulates Lambda's worker: keeps one process of the function, sends it one event at a time, and
+/// replaces it when it exits or times out.
 final class FunctionHost: @unchecked Sendable {
   struct Settings {
     let bootstrap: URL
@@ -20,16 +20,16 @@ final class FunctionHost: @unchecked Sendable {
     let port: UInt16
   }
 
-  /// Lambda gives the init phase ten seconds.
+  /// Lambda's limit for the init phase.
   private static let initLimitSeconds = 10.0
 
   private let settings: Settings
   private let console: Console
   private let emulator: RuntimeEmulator
   private let current = CurrentProcess()
-  /// One invocation at a time.
+  /// Held during an invocation.
   private let turn = NSLock()
-  /// Whether log and report lines are printed as they come.
+  /// Whether log and report lines are printed immediately.
   var showsInvocations = true
   /// Called after each invocation.
   var onOutcome: ((InvocationOutcome) -> Void)?
@@ -57,10 +57,10 @@ final class FunctionHost: @unchecked Sendable {
     }
   }
 
-  /// Where outside clients invoke the function.
+  /// The address for outside clients.
   var baseURL: String { emulator.baseURL }
 
-  /// Ends the process and the emulator. May be called from any thread, and twice.
+  /// Stops the process and the emulator. May be called from any thread, and twice.
   func stop() {
     current.end()
     emulator.stop()
@@ -74,8 +74,9 @@ final class FunctionHost: @unchecked Sendable {
     var report = Report(requestID: request.requestID, memoryMB: settings.memoryMB)
     var log: [UInt8] = []
     let note = { [self] (line: String) in
-      log += Array("\(line)\n".utf8)
-      if showsInvocations { console.note(line) }
+      let bytes = Array("\(line)\n".utf8)
+      log += bytes
+      if showsInvocations { console.relay(bytes) }
     }
     let outcome: InvocationOutcome
     var isColdStart = true
@@ -109,7 +110,7 @@ final class FunctionHost: @unchecked Sendable {
   private func run(_ request: InvocationRequest, in process: FunctionProcess) -> InvocationOutcome {
     current.begin(request.requestID, in: process)
     defer { current.finish() }
-    // It may have died since it asked for an event, before anybody could fail this invocation.
+    // The process may have exited after polling, before this invocation could be failed.
     if let reason = process.exitReason {
       return InvocationOutcome(
         requestID: request.requestID,
@@ -122,7 +123,7 @@ final class FunctionHost: @unchecked Sendable {
   // MARK: The process
 
   private enum Readiness {
-    /// Init time only for a process that was started for this invocation.
+    /// The init duration only for a process that was started for this invocation.
     case ready(FunctionProcess, initMilliseconds: Double?)
     case failed(InvocationOutcome.Result, FunctionProcess?)
   }
@@ -146,7 +147,7 @@ final class FunctionHost: @unchecked Sendable {
         return .failed(
           failure(
             "Sandbox.Timedout", requestID,
-            "Runtime did not ask for an event within \(Int(Self.initLimitSeconds)) seconds"),
+            "Runtime did not request an event within \(Int(Self.initLimitSeconds)) seconds"),
           process)
       }
     } catch {
@@ -167,9 +168,9 @@ final class FunctionHost: @unchecked Sendable {
     }
   }
 
-  /// The process has ended: so has the invocation it was working on.
+  /// Fails the current invocation of a process that has exited.
   private func failInvocation(of process: FunctionProcess, _ reason: ExitReason) {
-    // An invocation that has begun here may reach the emulator's queue only a moment later.
+    // An invocation that has begun here may not have reached the emulator's queue yet.
     while let requestID = current.requestID(in: process),
       !emulator.fail(requestID: requestID, type: "Runtime.ExitError", message: "\(reason)")
     {

@@ -1,12 +1,12 @@
 import Foundation
 
-/// What the function writes to standard output and error: its log. Relayed as it comes, and kept
-/// for one invocation.
+/// The function's log: its standard output and standard error. Relayed immediately, and kept for
+/// one invocation.
 final class FunctionOutput: @unchecked Sendable {
-  /// An invocation's log keeps the last so many bytes.
+  /// The last part of a log that is kept.
   private static let maximumLogBytes = 1 << 20
 
-  /// For the process; closed here once that has its copy.
+  /// For the process; closed here after the process has its copy.
   let writingEnd: Int32
   private let readingEnd: Int32
   private let relay: @Sendable ([UInt8]) -> Void
@@ -15,7 +15,7 @@ final class FunctionOutput: @unchecked Sendable {
   private var log: [UInt8] = []
   private var isReading = false
 
-  /// - Parameter relay: gets the bytes as they come.
+  /// - Parameter relay: receives the bytes immediately.
   init(relay: @escaping @Sendable ([UInt8]) -> Void) throws {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw StartError(path: "pipe", code: errno) }
@@ -30,7 +30,8 @@ final class FunctionOutput: @unchecked Sendable {
     close(readingEnd)
   }
 
-  /// The process has its copy of the writing end: from now on the pipe ends when the process does.
+  /// Call it after the process has its copy of the writing end, so that the pipe ends with the
+  /// process.
   func beginReading() {
     lock.withLock { isReading = true }
     close(writingEnd)
@@ -42,7 +43,7 @@ final class FunctionOutput: @unchecked Sendable {
     }.start()
   }
 
-  /// Relays what is there now. False when the pipe has ended.
+  /// Relays all available bytes. False when the pipe has ended.
   @discardableResult
   func drain() -> Bool {
     lock.lock()
@@ -58,7 +59,6 @@ final class FunctionOutput: @unchecked Sendable {
     }
   }
 
-  /// The log since the last call.
   func takeLog() -> [UInt8] {
     drain()
     lock.lock()

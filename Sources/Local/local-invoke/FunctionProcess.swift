@@ -1,7 +1,7 @@
 import Foundation
 import RuntimeEmulator
 
-/// How a process ended, in Lambda's words.
+/// How a process ended, in Lambda's wording.
 enum ExitReason: Equatable, CustomStringConvertible {
   case status(Int32)
   case signal(Int32)
@@ -21,10 +21,10 @@ enum ExitReason: Equatable, CustomStringConvertible {
   }
 }
 
-/// The function's process: started in a group of its own, watched, and ended with everything it
-/// started.
+/// The function's process. It runs in its own process group, is monitored, and is killed together
+/// with its children.
 final class FunctionProcess: @unchecked Sendable {
-  /// Where it is between start and end.
+  /// The state of the process.
   enum Phase: Equatable {
     case initializing
     case ready(initMilliseconds: Double)
@@ -39,9 +39,9 @@ final class FunctionProcess: @unchecked Sendable {
   private var phase = Phase.initializing
   private var peakKilobytes = 0
 
-  /// Starts it with exactly this environment and without input; standard output and error go to
-  /// `output`.
-  /// - Parameter onExit: called once, from a thread of its own.
+  /// Starts the process with exactly this environment and without input. Standard output and
+  /// standard error go to `output`.
+  /// - Parameter onExit: called once, on a separate thread.
   init(
     executable: URL, environment: [String: String], output: FunctionOutput,
     onExit: @escaping @Sendable (FunctionProcess, ExitReason) -> Void
@@ -58,7 +58,7 @@ final class FunctionProcess: @unchecked Sendable {
 
   // MARK: Life
 
-  /// It has asked for its first event.
+  /// Records that the process has requested its first event.
   func markReady() {
     condition.lock()
     if phase == .initializing {
@@ -69,12 +69,13 @@ final class FunctionProcess: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// It has reported an error instead, and is about to end: the last chance to see its memory.
+  /// Records an init error. The process is about to exit, so this is the last chance to read its
+  /// memory usage.
   func markInitError() {
     condition.withLock { samplePeakMemory() }
   }
 
-  /// Waits until it is ready or has ended, at most so long; returns where it is.
+  /// Waits, up to a limit, until the process is ready or has exited. Returns its state.
   func waitWhileInitializing(seconds: Double) -> Phase {
     let limit = Date(timeIntervalSinceNow: seconds)
     condition.lock()
@@ -83,14 +84,14 @@ final class FunctionProcess: @unchecked Sendable {
     return phase
   }
 
-  /// How it ended; nil while it runs.
+  /// Nil while the process runs.
   var exitReason: ExitReason? {
     condition.lock()
     defer { condition.unlock() }
     return if case .exited(let reason) = phase { reason } else { nil }
   }
 
-  /// Ends it and its children at once, as Lambda ends an environment, and waits until it is gone.
+  /// Kills the process and its children, as Lambda ends an environment, and waits for the exit.
   func kill() {
     condition.lock()
     defer { condition.unlock() }
@@ -99,7 +100,7 @@ final class FunctionProcess: @unchecked Sendable {
     while !isOver { condition.wait() }
   }
 
-  /// The most memory it has ever held, in MB.
+  /// Peak memory in MB.
   func maximumMemoryMB() -> Int {
     condition.lock()
     defer { condition.unlock() }
@@ -111,8 +112,8 @@ final class FunctionProcess: @unchecked Sendable {
     if case .exited = phase { true } else { false }
   }
 
-  /// wait4's ru_maxrss is no use: the kernel counts this program's own memory, shared until exec,
-  /// into it.
+  /// wait4's ru_maxrss is not usable: it includes this program's own memory, which is shared until
+  /// exec.
   private func samplePeakMemory() {
     guard !isOver,
       let status = try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8),
@@ -125,12 +126,12 @@ final class FunctionProcess: @unchecked Sendable {
 
   private func waitForExit() -> ExitReason {
     var information = siginfo_t()
-    // WNOWAIT leaves the process identifier taken, so that kill() never hits another process.
+    // WNOWAIT keeps the process identifier reserved, so that kill() never hits another process.
     while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
     condition.lock()
     var status: Int32 = 0
     while waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
-    // What it started must not outlive it.
+    // Its children must not outlive it.
     _ = Glibc.kill(-identifier, SIGKILL)
     let reason = ExitReason(waitStatus: status)
     phase = .exited(reason)
@@ -153,7 +154,7 @@ final class FunctionProcess: @unchecked Sendable {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // A group of its own: Ctrl-C reaches this program alone, which then ends the function.
+    // A separate process group: Ctrl-C reaches only this program, which then ends the function.
     posix_spawnattr_setpgroup(&attributes, 0)
     var none = sigset_t()
     sigemptyset(&none)

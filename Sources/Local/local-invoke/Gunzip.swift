@@ -1,13 +1,13 @@
 import CZlib
 
-/// Takes a gzip stream apart.
+/// Decompresses gzip streams.
 enum Gunzip {
   private static let maximumBytes = 64 << 20
 
-  /// The bytes within; nil when the stream is damaged, cut short or too large.
+  /// Nil when the stream is damaged, truncated, or larger than 64 MiB.
   static func decompress(_ compressed: [UInt8]) -> [UInt8]? {
     var stream = z_stream()
-    // 16 more than the largest window: gzip, and nothing else.
+    // Adding 16 to the largest window accepts only gzip.
     guard
       inflateInit2_(&stream, MAX_WBITS + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         == Z_OK

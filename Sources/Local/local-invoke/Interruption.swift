@@ -1,16 +1,17 @@
 import Foundation
 
-/// Ctrl-C and its relatives: the function's process must not survive this program.
+/// Handles SIGINT, SIGTERM, and SIGHUP, so that the function's process does not survive this
+/// program.
 final class Interruption: @unchecked Sendable {
   private let sources: [any DispatchSourceSignal]
   private let arrived = DispatchSemaphore(value: 0)
-  /// Guards the two below.
+  /// Guards the two properties below.
   private let lock = NSLock()
   private var isWaiting = false
   private var isEnding = false
 
-  /// - Parameter cleanUp: called before the program ends with 128 + the signal's number, unless
-  ///   somebody waits for the signal.
+  /// - Parameter cleanUp: called before the program exits with 128 + the signal number, unless
+  ///   `wait` is active.
   init(cleanUp: @escaping @Sendable () -> Void) {
     let queue = DispatchQueue(label: "signals")
     sources = [SIGINT, SIGTERM, SIGHUP].map { number in
@@ -32,19 +33,19 @@ final class Interruption: @unchecked Sendable {
     }
   }
 
-  /// Waits for a signal, which then does not end the program.
+  /// Waits for a signal, which then does not exit the program.
   func wait() {
     lock.withLock { isWaiting = true }
     arrived.wait()
   }
 
-  /// Stays here for good when a signal is about to end the program: what was just cut off is no
-  /// result to show.
+  /// Blocks forever when a signal is about to exit the program, so that an interrupted result is
+  /// not shown.
   func checkpoint() {
     while lock.withLock({ isEnding }) { Thread.sleep(forTimeInterval: 1) }
   }
 
-  /// Signals have no effect any more.
+  /// Stops handling signals.
   func end() {
     sources.forEach { $0.cancel() }
   }

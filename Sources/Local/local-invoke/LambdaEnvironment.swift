@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 enum LambdaEnvironment {
-  /// The complete environment: nothing is inherited from the caller but what the settings hand on.
+  /// The complete environment. Only the variables of the settings are inherited from the caller.
   static func variables(_ settings: FunctionHost.Settings, runtimeAPI: String) -> [String: String] {
     var variables = settings.environment
     let taskRoot = settings.bootstrap.deletingLastPathComponent().path

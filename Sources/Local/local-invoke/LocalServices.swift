@@ -5,13 +5,12 @@ import LocalAWS
 import LoopbackServer
 import SigV4
 
-/// What stands in for AWS in this run, or AWS itself, and the environment that leads the function
-/// there.
+/// The services of this run, emulated or AWS itself, and the environment variables that configure
+/// the function for them.
 final class LocalServices {
   private static let region = "us-east-1"
   private static let defaultResultBucket = "local-results"
-  /// The function's own settings, handed on when the caller has set them (DESIGN.md,
-  /// configuration).
+  /// The function's settings, passed on if the caller has set them (docs/configuration.md).
   private static let documentedVariables = [
     "ENDPOINT_NAME", "ENDPOINT_VARIANT", "INFERENCE_COMPONENT", "TARGET_MODEL",
     "ENDPOINT_CONTENT_TYPE",
@@ -20,7 +19,7 @@ final class LocalServices {
     "ALLOW_URL_INPUT", "MAX_PARALLEL", "IMAGE_PREFIX", "DEADLINE_MARGIN_MS", "SIGTERM_HANDLING",
     "AWS_MAX_ATTEMPTS", "AWS_LAMBDA_LOG_FORMAT", "AWS_LAMBDA_LOG_LEVEL",
   ]
-  /// What a way to AWS may need besides; never used for the emulators.
+  /// Network settings for AWS; never used for the emulators.
   private static let networkVariables = [
     "AWS_CA_BUNDLE", "SSL_CERT_FILE", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT",
     "HTTPS_PROXY",
@@ -28,21 +27,21 @@ final class LocalServices {
     "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
   ]
 
-  /// The part of the function's environment that depends on the services.
+  /// The function's environment variables that depend on the services.
   private(set) var environment: [String: String] = [:]
   private var local: LocalAWS?
   private let model = BuiltInModel()
-  /// Nil with `--aws`: what the model takes there is AWS's to tell.
+  /// Nil with `--aws`, where the model's time cannot be measured.
   private(set) var timedModel: TimedModel?
   private var loading: Thread?
   private let lastSequence = Locked(0)
   private let loaded = DispatchSemaphore(value: 0)
 
-  /// - Parameter cleanUp: ends the services, and removes what they have stored.
+  /// - Parameter cleanUp: stops the services and removes their stored objects.
   init(
     _ options: LocalInvokeCommand, _ caller: Caller, eventPath: String?, _ cleanUp: CleanUp
   ) throws {
-    // There is no CloudWatch to read the metrics' line; a caller who sets METRICS=on sees it.
+    // Without CloudWatch, metrics are noise. METRICS=on shows them.
     environment["METRICS"] = "off"
     for name in Self.documentedVariables where caller[name] != nil {
       environment[name] = caller[name]
@@ -54,7 +53,7 @@ final class LocalServices {
     }
     if let labels = options.labels {
       guard FileManager.default.isReadableFile(atPath: labels) else {
-        throw ValidationError("The labels \(labels) cannot be read.")
+        throw ValidationError("Cannot read the label file \(labels).")
       }
       environment["CLASS_LABELS"] = URL(fileURLWithPath: labels).standardizedFileURL.path
     } else if options.aws || options.container != nil {
@@ -66,7 +65,7 @@ final class LocalServices {
     }
   }
 
-  /// Waits until the built-in model, if it is used, has loaded its weights.
+  /// Waits until the built-in model, if used, has loaded its weights.
   func waitUntilReady() throws {
     guard loading != nil else { return }
     loaded.wait()
@@ -82,15 +81,15 @@ final class LocalServices {
     }
   }
 
-  /// For people who want to look into the emulators while they serve.
+  /// Describes the emulators, for debugging while they run.
   var summary: String {
-    guard local != nil else { return "It uses S3 and SageMaker of your AWS account." }
+    guard local != nil else { return "The function uses S3 and SageMaker of your AWS account." }
     let names = [
       "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "AWS_REGION",
       "AWS_ACCESS_KEY_ID",
       "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
     ]
-    return "The emulators behind it, with this run's own keys:\n"
+    return "Emulators, with the keys of this run:\n"
       + names.map { "  \($0)=\(environment[$0] ?? "")" }.joined(separator: "\n")
   }
 
@@ -98,13 +97,13 @@ final class LocalServices {
 
   private func useAWS(_ caller: Caller) throws {
     guard let region = caller["AWS_REGION"] ?? caller["AWS_DEFAULT_REGION"] else {
-      throw ValidationError("--aws needs AWS_REGION in the environment.")
+      throw ValidationError("--aws requires AWS_REGION in the environment.")
     }
     setRegion(region)
     for name in ["ENDPOINT_NAME", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
     where caller[name] == nil {
       throw ValidationError(
-        "--aws needs \(name) in the environment."
+        "--aws requires \(name) in the environment."
           + (name == "ENDPOINT_NAME"
             ? "" : " Try: eval \"$(aws configure export-credentials --format env)\""))
     }
@@ -153,11 +152,11 @@ final class LocalServices {
     if options.container == nil { loadModel() }
   }
 
-  /// An empty folder that only this user can read, and that goes away at the end.
+  /// Creates an empty folder, readable only by this user and removed at the end.
   private static func temporaryFolder(_ cleanUp: CleanUp) throws -> URL {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "local-invoke-\(UUID().uuidString)")
-    // Somebody may have removed it by hand.
+    // The user may have removed it.
     cleanUp.add { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
@@ -166,7 +165,7 @@ final class LocalServices {
 
   private func loadModel() {
     let thread = Thread { [model, loaded] in
-      // A failure is thrown again, to the main thread, by waitUntilReady.
+      // waitUntilReady throws the error again on the main thread.
       try? model.load()
       loaded.signal()
     }
@@ -180,7 +179,7 @@ final class LocalServices {
     }
     if let named = options.objects {
       let folder = URL(fileURLWithPath: named)
-      guard isFolder(folder) else { throw ValidationError("The objects \(named) are no folder.") }
+      guard isFolder(folder) else { throw ValidationError("--objects \(named) is not a folder.") }
       return folder
     }
     var candidates = [URL(fileURLWithPath: "events/objects")]

@@ -1,17 +1,17 @@
 import Foundation
 import RuntimeEmulator
 
-/// Replays an event many times, by as many callers at once as there may be environments; each asks
-/// again as soon as it has its answer.
+/// Replays an event many times with several concurrent callers, each of which sends the next event
+/// as soon as it has a response.
 final class Repetition: @unchecked Sendable {
-  /// Beyond so many repetitions only failures are shown one by one.
+  /// Above this number of repetitions, only failures are shown individually.
   static let largeCount = 10
 
-  /// What came of it.
+  /// The result of a repetition.
   struct Outcome {
     let last: HostedInvocation?
     let failureCount: Int
-    /// Lines for a person.
+    /// Human-readable lines.
     let summary: String
   }
 
@@ -20,9 +20,9 @@ final class Repetition: @unchecked Sendable {
   private let environments: EnvironmentPool
   private let interruption: Interruption
   private let console: Console
-  /// Nil when the model's time cannot be told from that of another invocation.
+  /// Nil when the model's time cannot be attributed to one invocation.
   private let model: TimedModel?
-  /// Whether each log is printed here, in one piece, when its invocation ends.
+  /// Whether each log is printed as a whole when its invocation ends.
   private let printsLogs: Bool
   private let progress: ProgressBar?
   /// Guards everything below.
@@ -48,7 +48,7 @@ final class Repetition: @unchecked Sendable {
     self.model = options.concurrency == 1 ? model : nil
   }
 
-  /// Replays the event, and returns when all are done.
+  /// Replays the event and returns when all invocations have ended.
   func run(callers: Int) -> Outcome {
     let start = DispatchTime.now().uptimeNanoseconds
     let group = DispatchGroup()

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import RuntimeEmulator
 
-/// One run of the command, from its options to its exit status.
+/// One run of the command.
 final class Replay {
   private static let maximumEventBytes = 6_291_456
 
@@ -15,12 +15,9 @@ final class Replay {
     self.caller = caller
   }
 
-  /// Carries the command out; the services and the process are gone when it returns.
-  /// - Throws: `ValidationError` for what the caller has to put right.
+  /// Runs the command. The services and the process have ended when it returns.
+  /// - Throws: `ValidationError` for a usage error.
   func run() throws -> Int32 {
-    // A closed pipe behind standard error must not end this program before it has ended the
-    // function.
-    signal(SIGPIPE, SIG_IGN)
     let event = try readEvent()
     let bootstrap = try findBootstrap()
     let cleanUp = CleanUp()
@@ -50,7 +47,7 @@ final class Replay {
     return status
   }
 
-  // MARK: What is given
+  // MARK: Input
 
   private func readEvent() throws -> [UInt8] {
     guard let path = options.event else { return [] }
@@ -61,13 +58,13 @@ final class Replay {
         : Data(contentsOf: URL(fileURLWithPath: path))
       guard data.count <= Self.maximumEventBytes else {
         throw ValidationError(
-          "The event holds \(data.count) bytes; Lambda takes \(Self.maximumEventBytes).")
+          "The event is \(data.count) bytes; Lambda accepts at most \(Self.maximumEventBytes).")
       }
       return Array(data)
     } catch let error as ValidationError {
       throw error
     } catch {
-      throw ValidationError("The event \(path) cannot be read: \(error.localizedDescription)")
+      throw ValidationError("Cannot read the event \(path): \(error.localizedDescription)")
     }
   }
 
@@ -77,18 +74,18 @@ final class Replay {
       .appendingPathComponent("bootstrap")
     let url = options.bootstrap.map { URL(fileURLWithPath: $0) } ?? beside
     guard FileManager.default.isExecutableFile(atPath: url.path) else {
-      throw ValidationError("There is no executable \(url.path); build it with: swift build")
+      throw ValidationError("\(url.path) is not an executable file. Build it with: swift build")
     }
     return url.standardizedFileURL
   }
 
-  // MARK: What is done
+  // MARK: Output
 
   private func show(_ invocation: HostedInvocation) -> Int32 {
     let answer = Answer(invocation.outcome)
-    console.answer(answer.payload)
+    let written = console.answer(answer.payload)
     explain(answer)
-    return answer.exitStatus
+    return max(answer.exitStatus, written)
   }
 
   private func explain(_ answer: Answer) {
@@ -123,7 +120,7 @@ final class Replay {
     }
     console.note(
       """
-      The function answers at \(host.baseURL); Ctrl-C ends it. Try:
+      The function is available at \(host.baseURL). Press Ctrl-C to stop. Try:
         curl --data-binary @events/s3.json \(host.baseURL)/2015-03-31/functions/function/invocations
         aws lambda invoke --endpoint-url \(host.baseURL) --function-name function \\
           --cli-binary-format raw-in-base64-out --payload file://events/s3.json /dev/stdout

@@ -1,11 +1,12 @@
 import Foundation
+import Platform
 import RuntimeEmulator
 
-/// What Lambda's log says of one invocation after the function's own lines.
+/// Lambda's report lines for one invocation.
 struct Report {
   let requestID: String
   let memoryMB: Int
-  /// Process start to first `/next`; nil when the process was there already.
+  /// From process start to the first `/next`; nil for a warm invocation.
   var initMilliseconds: Double?
   var maximumMemoryMB = 0
   private(set) var durationMilliseconds = 0.0
@@ -22,25 +23,25 @@ struct Report {
     switch outcome.result {
     case .success: break
     case .timedOut:
-      // Lambda reports the limit itself, not when it noticed.
+      // Lambda reports the limit, not the measured duration.
       durationMilliseconds = Double(timeoutSeconds) * 1000
       let time = Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))
       failure = "\(time) \(requestID) Task timed out after \(timeoutSeconds).00 seconds\n"
       status = "Status: timeout\t"
     case .error(let type, _) where type.hasPrefix("Runtime.") || type.hasPrefix("Sandbox."):
       let message = Answer(outcome).errorMessage ?? "RequestId: \(requestID) Error"
-      failure = "\(message)\n\(type)"
-      status = "Status: error\tError Type: \(type)\t"
+      failure = VisibleText.escaped(message) + "\n" + VisibleText.escaped(type)
+      status = "Status: error\tError Type: \(VisibleText.escaped(type))\t"
     case .error: break
     }
   }
 
-  /// Duration rounded up, init included: that is billed too.
+  /// The duration rounded up, including init, which is also billed.
   var billedMilliseconds: Int {
     Int((durationMilliseconds + (initMilliseconds ?? 0)).rounded(.up))
   }
 
-  /// The lines after the function's own, without line ends.
+  /// Without line breaks.
   var lines: [String] {
     let milliseconds = { (value: Double) in String(format: "%.2f ms", value) }
     var line = "REPORT RequestId: \(requestID)\tDuration: \(milliseconds(durationMilliseconds))\t"

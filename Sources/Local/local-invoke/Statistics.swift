@@ -1,6 +1,6 @@
 import Foundation
 
-/// Durations of many invocations.
+/// Statistics of repeated invocations.
 struct Statistics {
   private var durations: [Double] = []
   private var durationsWithoutModel: [Double] = []
@@ -17,7 +17,8 @@ struct Statistics {
     maximumMemoryMB = max(maximumMemoryMB, invocation.report.maximumMemoryMB)
   }
 
-  /// The nearest-rank percentile: the smallest value that at least so many percent do not exceed.
+  /// The nearest-rank percentile: the smallest value that at least `percent` % of the values do not
+  /// exceed.
   static func percentile(_ percent: Double, of values: [Double]) -> Double {
     let sorted = values.sorted()
     guard !sorted.isEmpty else { return 0 }
@@ -25,7 +26,7 @@ struct Statistics {
     return sorted[min(max(rank, 1), sorted.count) - 1]
   }
 
-  /// Two or three lines; the third only when a model was asked.
+  /// Two or three lines; the third only when a model was invoked.
   func summary(failures: Int, environments: Int, seconds: Double) -> String {
     let first = inits.first.map { String(format: "; Init Duration: %.2f ms", $0) } ?? ""
     var lines = [

@@ -1,24 +1,29 @@
 import JSON
 import LocalAWS
+import Platform
 
-/// What the function has stored, printed for a person.
+/// Human-readable text of stored results.
 enum StoredResults {
   private static let lineLength = 100
 
-  /// Where each object is, and what it holds: JSON in short lines, other text as it is.
+  /// The address and content of each object: JSON with short lines, other text unchanged.
   static func text(of objects: [StoredObject]) -> String {
     if objects.isEmpty { return "No result was stored." }
-    return objects.map { "s3://\($0.bucket)/\($0.key)\n\(text(of: $0.bytes))" }
-      .joined(separator: "\n")
+    return objects.map {
+      "\(VisibleText.escaped("s3://\($0.bucket)/\($0.key)"))\n\(text(of: $0.bytes))"
+    }
+    .joined(separator: "\n")
   }
 
   static func text(of bytes: [UInt8]) -> String {
-    if let document = try? JSONValue(parsing: bytes) { return indented(document, 0, 0) }
+    if let document = try? JSONValue(parsing: bytes) {
+      return VisibleText.escaped(indented(document, 0, 0), as: .jsonDocument)
+    }
     return String(validating: bytes, as: UTF8.self) ?? "(\(bytes.count) bytes)"
   }
 
-  /// A value on one line if it fits, else its members or elements on a line each.
-  /// - Parameter width: what stands before it on its line.
+  /// A value on one line if it fits, otherwise with one member or element per line.
+  /// - Parameter width: the width of the text before it on its line.
   private static func indented(_ value: JSONValue, _ indentation: Int, _ width: Int) -> String {
     let line = String(decoding: value.serialized(), as: UTF8.self)
     if line.utf8.count + width <= lineLength { return line }

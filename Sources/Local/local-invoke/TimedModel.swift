@@ -2,7 +2,8 @@ import Foundation
 import LocalAWS
 import LoopbackServer
 
-/// Measures how long the model itself takes, so that the rest of an invocation can be told apart.
+/// Measures how long the model itself takes, so that the rest of an invocation can be measured
+/// separately.
 final class TimedModel: InferenceModel {
   private let model: any InferenceModel
   private let milliseconds = Locked(0.0)

@@ -2,7 +2,7 @@ import CZlib
 
 /// Gzip, through zlib (RFC 1952).
 package enum Gzip {
-  /// Compresses; the same bytes give the same bytes, since no time is written.
+  /// Compresses deterministically: no time is written.
   ///
   /// - Throws: `ArchiveError` when zlib has no memory.
   package static func compress(_ bytes: [UInt8]) throws(ArchiveError) -> [UInt8] {
@@ -29,10 +29,10 @@ package enum Gzip {
     return output
   }
 
-  /// Decompresses piece by piece, so that an archive need not be in memory twice.
+  /// Decompresses piece by piece, so that an archive is not in memory twice.
   ///
-  /// - Parameter take: gets each piece; returns false when it has seen enough.
-  /// - Throws: `ArchiveError` for what is no gzip, is damaged or cut short; what `take` throws.
+  /// - Parameter take: receives each piece; returns false to stop.
+  /// - Throws: `ArchiveError` for data that is not gzip, damaged or truncated; what `take` throws.
   package static func decompress(
     _ bytes: [UInt8], take: (ArraySlice<UInt8>) throws -> Bool
   ) throws {
@@ -48,11 +48,11 @@ package enum Gzip {
       position += used
       guard code == Z_OK || code == Z_STREAM_END || (code == Z_BUF_ERROR && made > 0) else {
         throw ArchiveError(
-          code == Z_BUF_ERROR ? "it is cut short" : "it is no gzip file, or a damaged one")
+          code == Z_BUF_ERROR ? "it is truncated" : "it is not a gzip file, or a damaged one")
       }
       if made > 0, try !take(piece[..<made]) { return }
       if code == Z_STREAM_END { return }
-      guard used > 0 || made > 0 else { throw ArchiveError("it is cut short") }
+      guard used > 0 || made > 0 else { throw ArchiveError("it is truncated") }
     }
   }
 
@@ -79,12 +79,10 @@ package enum Gzip {
 
 /// Why an archive cannot be written or read.
 package struct ArchiveError: Error, Equatable, CustomStringConvertible {
-  /// What is wrong, as the rest of a sentence about the archive.
+  /// What is wrong; follows the archive's name.
   package let problem: String
 
-  /// An error.
   package init(_ problem: String) { self.problem = problem }
 
-  /// The problem.
   package var description: String { problem }
 }

@@ -4,7 +4,7 @@
 package enum Tar {
   private static let blockBytes = 512
 
-  /// An archive of files in this order; the same files give the same bytes: owner 0, time 0, mode 0644.
+  /// An archive of files in this order; deterministic: owner 0, time 0, mode 0644.
   ///
   /// - Throws: `ArchiveError` for a name of more than 100 bytes.
   package static func pack(
@@ -48,7 +48,7 @@ package enum Tar {
 
   /// The first regular file of this name in a `.tar.gz`; `./NAME` counts too.
   ///
-  /// What lies behind it is not even decompressed.
+  /// The rest of the archive is not decompressed.
   ///
   /// - Parameter maximumBytes: a larger file is refused.
   /// - Returns: nil when there is none.
@@ -61,11 +61,11 @@ package enum Tar {
       try reader.take(piece)
       return !reader.isDone
     }
-    guard reader.isDone else { throw ArchiveError("the tar in it is cut short") }
+    guard reader.isDone else { throw ArchiveError("the tar in it is truncated") }
     return reader.found
   }
 
-  /// Looks for one file in pieces of an archive.
+  /// Finds one file in pieces of an archive.
   private struct Reader {
     let name: String
     let maximumBytes: Int
@@ -139,7 +139,7 @@ package enum Tar {
       let digits = String(
         decoding: field.filter { $0 != 0 && $0 != UInt8(ascii: " ") }, as: UTF8.self)
       guard let size = Int(digits.isEmpty ? "0" : digits, radix: 8) else {
-        throw ArchiveError("what is in it is no tar archive")
+        throw ArchiveError("its content is not a tar archive")
       }
       return size
     }

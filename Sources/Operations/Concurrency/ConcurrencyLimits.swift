@@ -1,18 +1,16 @@
 import AWSControl
 
-/// The room that the account and the function's reservation leave.
+/// The limits of the account and of the function's reservation.
 struct ConcurrencyLimits: Sendable {
-  /// What Lambda keeps for functions without a reservation, whatever is reserved.
+  /// Environments that Lambda keeps for functions without a reservation.
   static let minimumUnreserved = 100
 
-  /// Environments of the whole account.
   let account: Int
-  /// What is not reserved for any function.
+  /// Environments that are not reserved for any function.
   let unreserved: Int
   /// The function's reservation; nil when it has none.
   let reserved: Int?
 
-  /// Reads both: two calls.
   static func read(functionName: String, with client: ControlClient) throws -> ConcurrencyLimits {
     let settings = try client.read(GetAccountSettings())
     let concurrency = try client.read(GetFunctionConcurrency(functionName: functionName))
@@ -21,29 +19,29 @@ struct ConcurrencyLimits: Sendable {
       reserved: concurrency.reserved)
   }
 
-  /// The most that could be reserved for this function.
+  /// The most environments that can be reserved for this function.
   var reservable: Int {
     max(0, unreserved + (reserved ?? 0) - Self.minimumUnreserved)
   }
 
-  /// Where a greater quota comes from.
+  /// How to get a higher quota.
   static let quotaAdvice =
-    "Ask for a greater quota in Service Quotas: AWS Lambda, Concurrent executions (L-B99A9384)"
+    "Request a higher quota in Service Quotas: AWS Lambda, Concurrent executions (L-B99A9384)"
 
-  /// Checks that the function may have so much provisioned concurrency on all its versions together.
+  /// Checks an amount of provisioned concurrency over all versions of the function.
   ///
   /// - Parameters:
   ///   - total: after the change.
-  ///   - present: before it. Whether `unreserved` contains this is not documented, so that only what cannot
-  ///     go in either case is refused here; the rest is Lambda's to say.
+  ///   - present: before it. Whether `unreserved` contains this is not documented, so that only
+  ///     what is impossible in either case is refused here; Lambda decides the rest.
   /// - Throws: `Refusal`.
   func check(provisioned total: Int, present: Int) throws {
     if let reserved {
       guard total <= reserved else {
         throw Refusal(
-          "That makes \(total) provisioned on all versions together, and \(reserved) are reserved for the function",
+          "All versions together would have \(total) provisioned, but \(reserved) are reserved for the function",
           advice:
-            "Reserve at least \(total) first, or nothing: inferencectl concurrency reserve \(total)"
+            "Reserve at least \(total) first: inferencectl concurrency reserve \(total)"
         )
       }
       return
@@ -53,15 +51,15 @@ struct ConcurrencyLimits: Sendable {
       let reason =
         account <= Self.minimumUnreserved
         ? newAccountReason
-        : "Provisioning \(total) would leave less than the \(Self.minimumUnreserved) that stay unreserved: "
+        : "Provisioning \(total) would leave fewer than \(Self.minimumUnreserved) unreserved: "
           + "of the account's \(account), \(unreserved) are unreserved, and \(room) can be provisioned"
       throw Refusal(reason, advice: Self.quotaAdvice)
     }
   }
 
-  /// Why nothing goes in an account with a small quota.
+  /// The reason in an account with a small quota.
   var newAccountReason: String {
-    "This account's quota is \(account) concurrent executions, as a new account's often is, and "
-      + "\(Self.minimumUnreserved) have to stay unreserved: nothing can be reserved or provisioned"
+    "This account's quota is \(account) concurrent executions, as is common for a new account, and "
+      + "\(Self.minimumUnreserved) must stay unreserved: nothing can be reserved or provisioned"
   }
 }

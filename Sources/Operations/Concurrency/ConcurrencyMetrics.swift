@@ -1,6 +1,6 @@
 import AWSControl
 
-/// The last hour of a function, by the minute.
+/// The last hour of a function, minute by minute.
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html
 struct ConcurrencyMetrics: Sendable {
@@ -32,7 +32,7 @@ struct ConcurrencyMetrics: Sendable {
       queries.append(
         query("s\(index)", "ProvisionedConcurrencySpilloverInvocations", "Sum", dimensions))
     }
-    // The minute that is not over belongs to it.
+    // Includes the current minute.
     let end = (client.clock.unixMilliseconds() / 60_000 + 1) * 60
     let window = MetricWindow(start: end - 3600, end: end)
     // At most 500 queries a call.
@@ -58,8 +58,8 @@ struct ConcurrencyMetrics: Sendable {
     indices[qualifier].flatMap { sum("s\($0)") }
   }
 
-  /// Whether there is a point of the last 15 minutes, which the alarm that scales in looks at. Points come up to
-  /// two minutes late.
+  /// Whether there is a point in the last 15 minutes, the period of the scale-in alarm. Points are
+  /// up to two minutes late.
   func isInUse(_ qualifier: String) -> Bool? {
     guard let times = points("u", qualifier)?.timestamps else { return false }
     return times.contains { $0 >= Double(end - 17 * 60) }

@@ -2,8 +2,8 @@ import AWSControl
 import Prices
 
 extension ConcurrencyReport {
-  /// Reads everything: limits, provisioned concurrency, scaling, the last hour's metrics. What may not be read
-  /// of scaling and metrics becomes a note.
+  /// Reads everything: limits, provisioned concurrency, scaling, the last hour's metrics. Missing
+  /// permissions for scaling and metrics become notes.
   ///
   /// - Throws: `AWSError` of Lambda's calls.
   package static func read(
@@ -26,7 +26,7 @@ extension ConcurrencyReport {
       scaling[ProvisionedAutoscaling.resource(functionName, name).resourceID]
     }
     let shown = candidates.filter { byName[$0] != nil || scalingState($0) != nil }
-    let metrics = try client.attempt("Utilisation", notes: &notes) {
+    let metrics = try client.attempt("Utilization", notes: &notes) {
       try ConcurrencyMetrics.read(
         functionName: FunctionName.bare(functionName), qualifiers: shown, with: client)
     }
@@ -53,7 +53,8 @@ extension ConcurrencyReport {
   private static func accountNotes(_ limits: ConcurrencyLimits) -> [String] {
     var notes: [String] = []
     if limits.reserved == 0 {
-      notes.append("0 are reserved: every invocation is throttled; concurrency unreserve ends that")
+      notes.append(
+        "0 are reserved: every invocation is throttled. To end that, use concurrency unreserve")
     }
     if limits.account <= ConcurrencyLimits.minimumUnreserved {
       notes.append("\(limits.newAccountReason). \(ConcurrencyLimits.quotaAdvice)")
@@ -65,15 +66,15 @@ extension ConcurrencyReport {
     var notes: [String] = []
     if let provisioned = qualifier.provisioned, provisioned.status == "FAILED" {
       notes.append(
-        "\(qualifier.name): provisioning failed: \(provisioned.statusReason ?? "Lambda gives no reason")"
+        "\(qualifier.name): provisioning failed: \(provisioned.statusReason ?? "no reason given")"
       )
     }
     if let target = qualifier.scaling?.target, qualifier.isInUse == false,
       let requested = qualifier.provisioned?.requested, requested > target.minimumCapacity
     {
       notes.append(
-        "\(qualifier.name): nobody has called for 15 minutes, so there is no utilisation metric and it never scales "
-          + "in from \(requested) to \(target.minimumCapacity); provision fewer, or set a schedule")
+        "\(qualifier.name): no invocations for 15 minutes, so there is no utilization metric and it does not scale "
+          + "in from \(requested) to \(target.minimumCapacity). Provision fewer, or set a schedule")
     }
     return notes
   }

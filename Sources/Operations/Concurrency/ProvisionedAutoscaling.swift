@@ -1,24 +1,23 @@
 import AWSControl
 import Prices
 
-/// Autoscaling of a version's or alias's provisioned concurrency by its utilisation.
+/// Autoscaling of a version's or alias's provisioned concurrency by its utilization.
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
 package enum ProvisionedAutoscaling {
-  /// The metric that is kept at the target.
+  /// The metric that is tracked.
   package static let metric = "LambdaProvisionedConcurrencyUtilization"
 
-  /// What shall be scaled, and how.
+  /// The desired scaling.
   package struct Settings: Sendable {
-    /// The function.
     package let functionName: String
     /// An alias, or a version's number.
     package let qualifier: String
-    /// The bounds; the least may be 0.
+    /// The bounds; the minimum may be 0.
     package let bounds: ScalingBounds
-    /// The share that shall be in use, 0.1 to 0.9.
+    /// The target utilization, 0.1 to 0.9.
     package let targetUtilization: Double
-    /// Bounds at certain times; nil leaves those that are there.
+    /// Scheduled bounds; nil leaves the present ones.
     package let schedules: [ScheduledBounds]?
 
     /// Settings; see the properties.
@@ -29,7 +28,7 @@ package enum ProvisionedAutoscaling {
       targetUtilization: Double = 0.7, schedules: [ScheduledBounds]? = nil
     ) throws {
       guard (0.1...0.9).contains(targetUtilization) else {
-        throw Refusal("The target is \(targetUtilization), and has to be from 0.1 to 0.9")
+        throw Refusal("The target utilization is \(targetUtilization) and must be 0.1 to 0.9")
       }
       self.functionName = functionName
       self.qualifier = qualifier
@@ -39,19 +38,18 @@ package enum ProvisionedAutoscaling {
     }
   }
 
-  /// What the settings would change.
   package struct Plan: Sendable {
     let wish: ScalingWish
     let state: ScalingState?
-    /// Dollars a month at the least and at the most capacity.
+    /// Dollars a month at minimum and at maximum capacity.
     package let costs: (least: Double, most: Double)
-    /// What somebody should know before.
+    /// Warnings to print before the change.
     package let warnings: [String]
   }
 
-  /// Looks whether it can be, and what it means and costs. About eight calls that change nothing.
+  /// Checks whether the change is possible, and what it means and costs. About eight reads.
   ///
-  /// - Throws: `Refusal` as `Provisioning.plan`, with the maximum in place of the number.
+  /// - Throws: `Refusal` like `Provisioning.plan`, for the maximum.
   package static func plan(
     _ settings: Settings, prices: ProvisionedPrices, with client: ControlClient
   ) throws -> Plan {
@@ -82,14 +80,14 @@ package enum ProvisionedAutoscaling {
       warnings: warnings(settings, state))
   }
 
-  /// Makes it so; a second time it changes nothing.
+  /// Applies the plan; repeating it changes nothing.
   package static func apply(
     _ plan: Plan, with client: ControlClient
   ) throws -> ScalingWish.Outcome {
     try plan.wish.apply(over: plan.state, with: client)
   }
 
-  /// Ends the scaling; what is provisioned stays, and goes on costing.
+  /// Ends the scaling; provisioned environments stay and are billed.
   ///
   /// - Returns: whether it was scaled.
   package static func end(
@@ -109,11 +107,11 @@ package enum ProvisionedAutoscaling {
     let maxima =
       settings.schedules?.map(\.maximum)
       ?? state?.schedules.compactMap(\.maximumCapacity) ?? []
-    // Only a schedule that lowers the maximum takes capacity from an alias that nobody calls.
+    // Only a schedule that lowers the maximum removes capacity from an alias without invocations.
     if bounds.minimum < bounds.maximum, !maxima.contains(where: { $0 <= bounds.minimum }) {
       warnings.append(
-        "Without calls \(settings.qualifier) has no utilisation metric, so it never scales in: what a burst has "
-          + "scaled out, up to \(bounds.maximum), stays until calls come again. A schedule brings it down: "
+        "Without invocations \(settings.qualifier) has no utilization metric and does not scale in: capacity that a burst "
+          + "added, up to \(bounds.maximum), stays until the next invocations. To scale in, add a schedule: "
           + "--schedule \"cron(0 20 * * ? *) \(bounds.minimum)-\(bounds.minimum)\"")
     }
     if let target = state?.target {
@@ -123,7 +121,7 @@ package enum ProvisionedAutoscaling {
         target.schedulesAreSuspended ? "the schedules" : nil,
       ].compactMap { $0 }
       if !suspended.isEmpty {
-        warnings.append("Suspended, and stays so: \(suspended.joined(separator: ", "))")
+        warnings.append("Suspended, and stays suspended: \(suspended.joined(separator: ", "))")
       }
     }
     return warnings

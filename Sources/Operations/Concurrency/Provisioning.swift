@@ -2,28 +2,27 @@ import AWSClient
 import AWSControl
 import Prices
 
-/// Provisioned concurrency of a version or an alias: environments that are ready before anybody calls.
+/// Provisioned concurrency of a version or an alias: environments that are ready before an
+/// invocation.
 package enum Provisioning {
-  /// What provisioning would change.
   package struct Plan: Sendable {
     let target: ProvisioningTarget
-    /// As it is; nil when there is none.
+    /// The present configuration; nil when there is none.
     package let present: ProvisionedConcurrency?
     /// Environments, 1 or more.
     package let wanted: Int
-    /// Dollars a month, used or not, in words.
+    /// Fixed monthly cost as text.
     package let cost: String
-    /// What somebody should know before.
+    /// Warnings to print before the change.
     package let warnings: [String]
-    /// The version it is for.
     package var version: String { target.version }
   }
 
-  /// Looks whether it can be, and what it means and costs. About eight calls that change nothing.
+  /// Checks whether the change is possible, and what it means and costs. About eight reads.
   ///
   /// - Parameter wanted: environments, 1 or more.
-  /// - Throws: `Refusal` for `$LATEST`, an alias with weights, a version that has it elsewhere, more than is
-  ///   reserved for the function, more than the account has.
+  /// - Throws: `Refusal` for `$LATEST`, an alias with weights, a version that is provisioned
+  ///   elsewhere, and more than the function's reservation or the account allows.
   package static func plan(
     _ wanted: Int, forFunction functionName: String, qualifier: String,
     prices: ProvisionedPrices, with client: ControlClient
@@ -39,8 +38,9 @@ package enum Provisioning {
     var warnings: [String] = []
     if limits.reserved == wanted + others {
       warnings.append(
-        "That is all that is reserved for the function: nothing is left for $LATEST and for versions without "
-          + "provisioned concurrency, and what exceeds it is throttled instead of spilling over")
+        "This uses the function's whole reservation: nothing is left for $LATEST and for versions without "
+          + "provisioned concurrency, and excess invocations are throttled instead of spilling over"
+      )
     }
     let resource = ScalableResource.provisionedConcurrency(
       functionName: FunctionName.bare(functionName), qualifier: qualifier)
@@ -49,8 +49,8 @@ package enum Provisioning {
     }
     if let bounds = scaling?.flatMap({ $0 }) {
       warnings.append(
-        "\(qualifier) is scaled between \(bounds.minimumCapacity) and \(bounds.maximumCapacity): the number will "
-          + "not stay; concurrency autoscale sets the bounds")
+        "\(qualifier) is autoscaled between \(bounds.minimumCapacity) and \(bounds.maximumCapacity): this number will "
+          + "not stay. To change the bounds, use concurrency autoscale")
     }
     return Plan(
       target: target, present: present, wanted: wanted,
@@ -59,12 +59,12 @@ package enum Provisioning {
         architecture: target.configuration.architecture), warnings: warnings)
   }
 
-  /// Provisions, unless it is so already, and waits until everything is ready.
+  /// Provisions, unless nothing would change, and waits until all environments are ready.
   ///
   /// - Parameter waiter: nil does not wait.
   /// - Returns: the state at the end; nil in a dry run.
-  /// - Throws: `Refusal` with Lambda's reason when it fails, or at the waiter's bound; `Interrupted`, while
-  ///   Lambda goes on.
+  /// - Throws: `Refusal` with Lambda's reason when it fails, or at the time limit; `Interrupted`,
+  ///   while Lambda continues.
   package static func apply(
     _ plan: Plan, with client: ControlClient, waiter: Waiter?
   ) throws -> ProvisionedConcurrency? {
@@ -78,10 +78,10 @@ package enum Provisioning {
     return try wait(for: plan, with: client, waiter: waiter)
   }
 
-  /// Takes the provisioned concurrency away; invocations run on demand from then on.
+  /// Deletes the provisioned concurrency; invocations then run on demand.
   ///
-  /// - Returns: what there was; nil when there was none, and nothing was written.
-  /// - Throws: `Refusal` while the qualifier is scaled, for it would come back.
+  /// - Returns: what was deleted; nil when there was none.
+  /// - Throws: `Refusal` while the qualifier is autoscaled, which would provision it again.
   package static func remove(
     fromFunction functionName: String, qualifier: String, with client: ControlClient
   ) throws -> (removed: ProvisionedConcurrency?, warnings: [String]) {
@@ -98,8 +98,8 @@ package enum Provisioning {
     }
     if let bounds = scaling?.flatMap({ $0 }) {
       throw Refusal(
-        "\(qualifier) is scaled between \(bounds.minimumCapacity) and \(bounds.maximumCapacity): what is taken away "
-          + "would come back",
+        "\(qualifier) is autoscaled between \(bounds.minimumCapacity) and \(bounds.maximumCapacity): deprovisioned environments "
+          + "would be provisioned again",
         advice: "End that first: inferencectl concurrency autoscale off --qualifier \(qualifier)")
     }
     try client.write(
@@ -107,7 +107,7 @@ package enum Provisioning {
     return (present, warnings)
   }
 
-  /// Puts the number, again while another change of the function is under way (409).
+  /// Sets the number; retries while another change of the function is in progress (409).
   private static func put(
     _ plan: Plan, with client: ControlClient, waiter: Waiter?
   ) throws -> ProvisionedConcurrency? {
@@ -134,9 +134,9 @@ package enum Provisioning {
       if state.status == "FAILED" {
         throw Refusal(
           "Provisioning \(plan.wanted) for \(operation.subject) failed: "
-            + (state.statusReason ?? "Lambda gives no reason"),
+            + (state.statusReason ?? "no reason given"),
           advice:
-            "Invoke version \(plan.version) once and look at its log: an environment that cannot start is "
+            "Invoke version \(plan.version) once and read its log: an environment that cannot start is "
             + "the usual cause")
       }
       if state.status == "READY", state.requested == plan.wanted { return .done(state) }
@@ -146,7 +146,7 @@ package enum Provisioning {
 }
 
 extension AWSErrorCode {
-  /// There is none for this version or alias.
+  /// This version or alias has none.
   static let noProvisionedConcurrency = AWSErrorCode(
     rawValue: "ProvisionedConcurrencyConfigNotFoundException")
 }

@@ -1,26 +1,27 @@
 import AWSControl
 
-/// The version or alias that is to have provisioned concurrency, and what stands against it.
+/// The version or alias to provision, and what prevents it.
 struct ProvisioningTarget: Sendable {
   let functionName: String
   let qualifier: String
   /// The version itself, or the one that the alias points to.
   let configuration: FunctionConfiguration
-  /// Every provisioned configuration of the function but the qualifier's own.
+  /// The provisioned configurations of the function's other qualifiers.
   let others: [ProvisionedConcurrency]
 
   var version: String { configuration.version }
   var isAlias: Bool { !Self.isVersion(qualifier) }
 
-  /// Whether it is a version's number.
+  /// Whether the qualifier is a version number.
   static func isVersion(_ qualifier: String) -> Bool {
     !qualifier.isEmpty
       && qualifier.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
-  /// Checks all that Lambda demands of the qualifier: four calls.
+  /// Checks Lambda's conditions for the qualifier: four reads.
   ///
-  /// - Throws: `Refusal` for `$LATEST`, an alias with weights, a version that is provisioned elsewhere.
+  /// - Throws: `Refusal` for `$LATEST`, an alias with weights, a version that is provisioned
+  ///   elsewhere.
   static func read(
     functionName: String, qualifier: String, with client: ControlClient
   ) throws -> ProvisioningTarget {
@@ -39,10 +40,10 @@ struct ProvisioningTarget: Sendable {
     let names = [configuration.version] + aliases.map(\.name)
     if let taken = others.compactMap(\.qualifier).first(where: names.contains) {
       throw Refusal(
-        "Version \(configuration.version), which \(qualifier) stands for, already has provisioned concurrency on "
-          + "\(taken), and a version has it only once",
+        "Version \(configuration.version) of \(qualifier) already has provisioned concurrency on "
+          + "\(taken), and a version can have it only once",
         advice:
-          "Take it away there first: inferencectl concurrency deprovision --qualifier \(taken)")
+          "Delete that first: inferencectl concurrency deprovision --qualifier \(taken)")
     }
     return ProvisioningTarget(
       functionName: functionName, qualifier: qualifier, configuration: configuration,
@@ -61,10 +62,10 @@ struct ProvisioningTarget: Sendable {
       return
     }
     throw Refusal(
-      "The alias \(alias.name) splits its traffic between version \(alias.functionVersion) and \(other) "
-        + "(weight \(weight)): while it does, its provisioned concurrency cannot be changed",
+      "Alias \(alias.name) splits its traffic between version \(alias.functionVersion) and \(other) "
+        + "(weight \(weight)): meanwhile its provisioned concurrency cannot be changed",
       advice:
-        "Promote or roll back first; after an alias with provisioned concurrency was pointed elsewhere, "
-        + "Lambda itself adds weights until the new version is ready")
+        "Promote or roll back first. After an alias with provisioned concurrency was pointed to another version, "
+        + "Lambda sets weights itself until the new version is ready")
   }
 }

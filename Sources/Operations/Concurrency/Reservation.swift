@@ -1,24 +1,22 @@
 import AWSControl
 
-/// Reserved concurrency of a function: a ceiling and a guarantee over all its versions, free of charge.
+/// Reserved concurrency of a function: a ceiling and a guarantee over all its versions, free of
+/// charge.
 package enum Reservation {
-  /// What a reservation would change.
   package struct Plan: Sendable {
-    /// The function.
     package let functionName: String
-    /// Reserved now; nil when nothing is.
+    /// Present reservation; nil when there is none.
     package let present: Int?
-    /// Reserved afterwards.
     package let wanted: Int
-    /// What of the account stays unreserved.
+    /// Unreserved concurrency of the account afterwards.
     package let unreservedAfterwards: Int
-    /// What somebody should know before.
+    /// Warnings to print before the change.
     package let warnings: [String]
-    /// Whether it stops the function altogether.
+    /// Whether it throttles every invocation.
     package var stopsFunction: Bool { wanted == 0 && present != 0 }
   }
 
-  /// Looks whether it can be, and what it means. Three calls that change nothing.
+  /// Checks whether the change is possible, and what it means. Three reads.
   ///
   /// - Parameter wanted: 0 or more; 0 throttles everything.
   /// - Throws: `Refusal` when it would leave fewer than 100 of the account unreserved.
@@ -29,7 +27,7 @@ package enum Reservation {
     let provisioned = try client.provisionedConcurrency(ofFunction: functionName)
       .map(\.requested).reduce(0, +)
     let afterwards = limits.unreserved + (limits.reserved ?? 0) - wanted
-    // Taking less than before leaves more, however little that is.
+    // A smaller reservation always leaves more.
     if wanted > limits.reserved ?? 0, afterwards < ConcurrencyLimits.minimumUnreserved {
       throw refusal(wanted, limits, afterwards)
     }
@@ -38,18 +36,18 @@ package enum Reservation {
       unreservedAfterwards: afterwards, warnings: warnings(wanted, provisioned))
   }
 
-  /// Reserves, unless it is so already.
+  /// Reserves, unless nothing would change.
   ///
-  /// - Returns: whether something was written, or would be in a dry run.
+  /// - Returns: whether something was written; in a dry run, planned.
   package static func apply(_ plan: Plan, with client: ControlClient) throws -> Bool {
     if plan.present == plan.wanted { return false }
     try client.write(PutFunctionConcurrency(functionName: plan.functionName, reserved: plan.wanted))
     return true
   }
 
-  /// Takes the reservation away; the function shares the account's rest again.
+  /// Deletes the reservation; the function shares the account's unreserved concurrency again.
   ///
-  /// - Returns: what was reserved; nil when nothing was, and nothing was written.
+  /// - Returns: the former reservation; nil when there was none.
   package static func remove(
     fromFunction functionName: String, with client: ControlClient
   ) throws -> Int? {
@@ -66,7 +64,7 @@ package enum Reservation {
     }
     return Refusal(
       "Reserving \(wanted) would leave \(max(0, afterwards)) of the account's \(limits.account) unreserved, and "
-        + "\(ConcurrencyLimits.minimumUnreserved) always stay",
+        + "\(ConcurrencyLimits.minimumUnreserved) must stay unreserved",
       advice: "At most \(limits.reservable) can be reserved for this function. "
         + ConcurrencyLimits.quotaAdvice)
   }
@@ -75,12 +73,12 @@ package enum Reservation {
     var warnings: [String] = []
     if wanted < provisioned {
       warnings.append(
-        "\(provisioned) are provisioned, more than the \(wanted) to be reserved: Lambda refuses that until "
-          + "less is provisioned")
+        "\(provisioned) are provisioned, more than the \(wanted) to reserve: Lambda refuses that until "
+          + "fewer are provisioned")
     } else if wanted == provisioned, wanted > 0 {
       warnings.append(
         "All \(wanted) are provisioned: nothing is left for $LATEST and for versions without provisioned "
-          + "concurrency, and what exceeds it is throttled instead of spilling over")
+          + "concurrency, and excess invocations are throttled instead of spilling over")
     }
     if wanted == 0 {
       warnings.append(

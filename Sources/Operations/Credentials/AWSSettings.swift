@@ -1,21 +1,19 @@
 import Platform
 
-/// Whose account, which region, which endpoint: options first, then variables, then the profile.
+/// Profile, region and endpoint, resolved from options, then variables, then the profile.
 package struct AWSSettings: Sendable {
-  /// The variables, with `AWS_REGION` and `AWS_ENDPOINT_URL…` as they were resolved: what
-  /// `AWSConfiguration` reads.
+  /// The variables, with `AWS_REGION` and `AWS_ENDPOINT_URL…` as resolved, for
+  /// `AWSConfiguration`.
   package let environment: Environment
-  /// The files.
   package let files: SharedConfiguration
-  /// The profile in use; empty when it is `default` and there is none.
+  /// The profile in use; empty for `default` when no file has one.
   package let profile: Profile
   /// Whether the profile was named by an option.
   package let profileIsExplicit: Bool
-  /// The region.
   package let region: String
-  /// What told the region, as `AWS_REGION` or `profile "dev" (~/.aws/config line 3)`.
+  /// Where the region was found: `AWS_REGION` or `profile "dev" (~/.aws/config line 3)`.
   package let regionOrigin: String
-  /// As they were given, for programs that are started.
+  /// The variables as given, for programs that are started.
   let variables: [String: String]
 
   /// Resolves the settings.
@@ -26,10 +24,10 @@ package struct AWSSettings: Sendable {
   ///   - region: `--region`, before `AWS_REGION`, `AWS_DEFAULT_REGION` and the profile's `region`.
   ///   - endpointURL: `--endpoint-url`, for every service, before `AWS_ENDPOINT_URL_SERVICE`,
   ///     `AWS_ENDPOINT_URL` and the profile's `endpoint_url`.
-  ///   - instanceRegion: asked for the region when nothing else tells it, as
+  ///   - instanceRegion: called for the region when it is set nowhere else, for example
   ///     `CredentialChain.instanceRegion`.
-  /// - Throws: `ConfigurationError` when there is no region; `CredentialError` when a profile that was
-  ///   named is in neither file, or a file cannot be read.
+  /// - Throws: `ConfigurationError` when there is no region; `CredentialError` when a profile that
+  ///   was named is in neither file, or a file cannot be read.
   package init(
     variables: [String: String], profile: String? = nil, region: String? = nil,
     endpointURL: String? = nil,
@@ -72,9 +70,9 @@ package struct AWSSettings: Sendable {
     guard let name, name != "default" else { return Profile(name: "default") }
     let known = files.profileNames.joined(separator: ", ")
     throw CredentialError(
-      source: "profile \"\(name)\"", problem: "it is in neither shared file",
+      source: "profile \"\(name)\"", problem: "the profile is in neither shared file",
       advice: known.isEmpty
-        ? "Run `aws configure --profile \(name)`" : "These profiles are there: \(known)")
+        ? "Run `aws configure --profile \(name)`" : "Profiles found: \(known)")
   }
 
   private static func resolved(

@@ -1,16 +1,17 @@
 import Platform
 
-/// The order in which places are asked, which is botocore's (`botocore.credentials.create_credential_resolver`):
-/// the environment; the profile's role; a web identity; the profile's sign-in through IAM Identity Center,
-/// its keys in the credentials file, its `aws login`, its process, its keys in the config file; the
-/// container's role; the instance's role.
+/// The order in which sources are tried, which is botocore's
+/// (`botocore.credentials.create_credential_resolver`): the environment; the profile's role; a web
+/// identity; the profile's sign-in through IAM Identity Center, its keys in the credentials file,
+/// its `aws login`, its process, its keys in the config file; the container's role; the instance's
+/// role.
 ///
-/// A profile that was named with `--profile` silences the variables of the first and the third, as in the
-/// AWS CLI; `AWS_PROFILE` alone does not.
+/// A profile that was named with `--profile` disables the variables of the first and the third, as
+/// in the AWS CLI; `AWS_PROFILE` alone does not.
 package enum CredentialChain {
   /// The sources for some settings.
   ///
-  /// - Parameter askCode: asks a person for the code of an MFA device; nil where nobody is there.
+  /// - Parameter askCode: prompts for the code of an MFA device; nil without a terminal.
   package static func standard(
     _ settings: AWSSettings, clock: Clock = .system, askCode: AssumeRoleSource.AskCode? = nil
   ) -> [any CredentialSource] {
@@ -23,7 +24,7 @@ package enum CredentialChain {
       + [builder.container, builder.instance]
   }
 
-  /// The region of the EC2 instance that this is, as the AWS CLI asks for it when nothing else tells one.
+  /// The region of this EC2 instance, which the AWS CLI uses too when no region is set.
   package static func instanceRegion(_ environment: Environment, _ profile: Profile) -> String? {
     InstanceMetadataSource(
       environment, profile, http: MetadataHTTP(environment, clock: .system)
@@ -54,7 +55,7 @@ private struct ChainBuilder {
     instance = InstanceMetadataSource(settings.environment, settings.profile, http: metadata)
   }
 
-  /// What a profile says of itself, apart from roles.
+  /// A profile's own sources, without roles.
   func profile(_ profile: Profile, _ variables: Environment) -> [any CredentialSource] {
     [
       WebIdentitySource(variables, profile, service: service),
@@ -65,7 +66,7 @@ private struct ChainBuilder {
     ]
   }
 
-  /// The profile's role; nil when it has none, or one of a web identity.
+  /// The profile's role; nil without one, or with a web identity's.
   func role(
     _ profile: Profile, visited: [String]
   ) throws(CredentialError) -> AssumeRoleSource? {
@@ -79,7 +80,7 @@ private struct ChainBuilder {
     profile["role_arn"] != nil && profile["web_identity_token_file"] == nil
   }
 
-  /// With whose keys a profile's role is assumed.
+  /// The source of the keys that assume a profile's role.
   private func keys(
     for profile: Profile, visited: [String]
   ) throws(CredentialError) -> [any CredentialSource] {
@@ -87,10 +88,12 @@ private struct ChainBuilder {
     switch (profile["source_profile"], profile["credential_source"]) {
     case (.some, .some):
       throw CredentialError(
-        source: place, problem: "it has both source_profile and credential_source")
+        source: place,
+        problem: "the profile has both source_profile and credential_source: remove one")
     case (nil, nil):
       throw CredentialError(
-        source: place, problem: "it has role_arn and neither source_profile nor credential_source")
+        source: place,
+        problem: "the profile has role_arn and neither source_profile nor credential_source")
     case (nil, .some(let name)): return [try named(name, of: profile)]
     case (.some(let name), nil):
       let place = profile.description(at: "source_profile")
@@ -102,7 +105,7 @@ private struct ChainBuilder {
       guard !visited.contains(name) || (name == profile.name && hasKeys) else {
         throw CredentialError(
           source: place,
-          problem: "its source_profile closes a circle: "
+          problem: "its source_profile forms a loop: "
             + (visited + [name]).joined(separator: " → "))
       }
       if !hasKeys, Self.assumesRole(source) {
@@ -124,15 +127,15 @@ private struct ChainBuilder {
     default:
       throw CredentialError(
         source: place,
-        problem: "credential_source = \(name); it takes Environment, EcsContainer or "
+        problem: "credential_source = \(name): must be Environment, EcsContainer or "
           + "Ec2InstanceMetadata")
     }
     return RequiredSource(source, place: place, name: name)
   }
 }
 
-/// A profile's role, looked at only when its turn comes: a broken one is no trouble of somebody whose keys
-/// are in the environment.
+/// A profile's role, resolved only when its turn comes: a broken one must not stop a user whose
+/// keys are in the environment.
 private final class RoleOfProfile: CredentialSource {
   private let profile: Profile
   private let visited: [String]
@@ -151,7 +154,7 @@ private final class RoleOfProfile: CredentialSource {
   }
 }
 
-/// The end of a source profile's own places.
+/// Ends the chain of a source profile.
 private struct MissingKeys: CredentialSource {
   let place: String
   let profile: String
@@ -161,7 +164,7 @@ private struct MissingKeys: CredentialSource {
   }
 }
 
-/// A place that has to have keys, because a profile names it.
+/// A source that must have keys, because a profile names it.
 private struct RequiredSource: CredentialSource {
   private let source: any CredentialSource
   private let place: String

@@ -1,12 +1,12 @@
 import Platform
 
-/// Why there are no credentials: which place was configured, what is wrong with it, what to do.
+/// Why there are no credentials: the configured source, what is wrong with it, what to do.
 package struct CredentialError: ReportableError, Equatable, Sendable {
-  /// Where they were looked for, as `profile "dev"`.
+  /// The source, for example `profile "dev"`.
   package let source: String
-  /// What is wrong, as the rest of a sentence that begins with the source.
+  /// What is wrong; follows the source and a colon.
   package let problem: String
-  /// What to do, one sentence; empty when there is nothing to advise.
+  /// What to do, one sentence; empty without advice.
   package let advice: String
 
   /// An error about one source. Never put a secret into it.
@@ -16,8 +16,6 @@ package struct CredentialError: ReportableError, Equatable, Sendable {
     self.advice = advice
   }
 
-  /// `Credentials.Unavailable`
   package var errorType: String { "Credentials.Unavailable" }
-  /// Source, problem, advice.
   package var message: String { "\(source): \(problem)" + (advice.isEmpty ? "" : ". \(advice)") }
 }

@@ -1,7 +1,7 @@
 import Platform
 import SigV4
 
-/// Credentials for each call: looked for once, kept, and renewed before they end.
+/// Credentials for each call: resolved once, kept, and renewed before they expire.
 ///
 /// It is used from one thread only.
 package final class CredentialProvider {
@@ -13,7 +13,7 @@ package final class CredentialProvider {
   private let clock: Clock
   private var current: (keys: ResolvedCredentials, source: any CredentialSource)?
 
-  /// Asks the sources in this order.
+  /// The sources, tried in this order.
   package init(chain: [any CredentialSource], clock: Clock = .system) {
     self.chain = chain
     self.clock = clock
@@ -26,7 +26,7 @@ package final class CredentialProvider {
     try resolved().credentials
   }
 
-  /// The keys, their end and their origin.
+  /// The keys, their expiration and their origin.
   package func resolved() throws(CredentialError) -> ResolvedCredentials {
     if let current {
       guard mustRenew(current.keys) else { return current.keys }
@@ -40,28 +40,28 @@ package final class CredentialProvider {
     }
     throw CredentialError(
       source: "AWS credentials",
-      problem: "none were found in the environment, the profile, or the services of a container or "
+      problem: "no credentials in the environment, the profile, or the services of a container or "
         + "an instance",
       advice: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with --profile, "
         + "or run `aws configure`")
   }
 
-  /// The credentials read anew from their source, after AWS has refused them as expired; nil when there are
-  /// none.
+  /// The credentials read again from their source, after AWS refused them as expired; nil when there
+  /// are none.
   package func renewed() -> AWSCredentials? {
     guard let current, let found = try? current.source.load() else { return nil }
     self.current = (found, current.source)
     return found.credentials
   }
 
-  /// From the same source; while it is out of order, keys that have not ended yet go on.
+  /// Renews from the same source; while that fails, keys that have not expired yet stay in use.
   private func renewed(
     _ keys: ResolvedCredentials, _ source: any CredentialSource
   ) throws(CredentialError) -> ResolvedCredentials {
     do throws(CredentialError) {
       guard let found = try source.load() else {
         throw CredentialError(
-          source: keys.origin, problem: "the keys end and there are no new ones")
+          source: keys.origin, problem: "the credentials expire and no new ones are available")
       }
       current = (found, source)
       return found

@@ -1,9 +1,9 @@
-/// One place where credentials may be: a link of the chain, one file in `Sources/` each.
+/// A link of the credential chain; one file in `Sources/` each.
 package protocol CredentialSource {
-  /// Asks the place.
+  /// Resolves credentials from this source.
   ///
-  /// - Returns: nil when the place is not configured at all, so that the next one is asked.
-  /// - Throws: when it is configured and cannot deliver: the chain then ends, because quietly going on
-  ///   would act with somebody else's rights.
+  /// - Returns: nil when the source is not configured, so that the next one is tried.
+  /// - Throws: when it is configured and fails: the chain then ends, because continuing silently
+  ///   would act with other permissions.
   func load() throws(CredentialError) -> ResolvedCredentials?
 }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// When credentials end, as AWS writes it: `2026-11-22T19:00:00Z` or `…+00:00`.
+/// When credentials expire, as AWS writes it: `2026-11-22T19:00:00Z` or `…+00:00`.
 enum ExpirationTime {
   /// Milliseconds since 1970; nil for nil.
   ///
-  /// - Throws: when it is no ISO 8601 time: keys that end at an unknown time would fail later, without
-  ///   a reason.
+  /// - Throws: when it is not an ISO 8601 time: keys that expire at an unknown time would fail
+  ///   later, without a reason.
   static func unixMilliseconds(
     _ text: String?, source: String
   ) throws(CredentialError) -> Int64? {
@@ -17,6 +17,6 @@ enum ExpirationTime {
       if let date = try? parser.parse(text) { return Int64(date.timeIntervalSince1970 * 1000) }
     }
     throw CredentialError(
-      source: source, problem: "the expiration \(text) is no time such as 2026-11-22T19:00:00Z")
+      source: source, problem: "the expiration \(text) is not a time such as 2026-11-22T19:00:00Z")
   }
 }

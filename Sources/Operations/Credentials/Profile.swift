@@ -1,10 +1,9 @@
 /// The settings under one name, of both shared files.
 package struct Profile: Sendable, Equatable {
-  /// A value and where it stands.
+  /// A value and its place in a file.
   package struct Setting: Sendable, Equatable {
     /// Without the spaces and the comment around it.
     package let value: String
-    /// The file.
     package let path: String
     /// From 1.
     package let line: Int
@@ -18,16 +17,15 @@ package struct Profile: Sendable, Equatable {
     case config, credentials
   }
 
-  /// As in `--profile NAME`.
+  /// The name that `--profile` takes.
   package let name: String
   var config: [String: Setting] = [:]
   var credentials: [String: Setting] = [:]
 
-  /// A profile without settings.
   package init(name: String) { self.name = name }
 
-  /// A setting by its name in lower case, as `region`; the credentials file's counts before the config
-  /// file's, an empty one counts as none.
+  /// A setting by its name in lower case, as `region`; the credentials file takes precedence over
+  /// the config file, an empty value counts as none.
   package subscript(key: String) -> String? { setting(key)?.value }
 
   /// A setting with its place, of both files or of one.

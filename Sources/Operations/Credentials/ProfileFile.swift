@@ -1,6 +1,7 @@
 import Foundation
 
-/// The format of the shared files: sections, `key = value`, comments, and indented lines below a key.
+/// The format of the shared files: sections, `key = value`, comments, and indented lines below a
+/// key.
 ///
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 enum ProfileFile {
@@ -22,7 +23,7 @@ enum ProfileFile {
       }
       if content.hasPrefix("[") {
         guard let end = content.firstIndex(of: "]") else {
-          throw trouble("a [ without ]", path, index)
+          throw trouble("a [ without a ]", path, index)
         }
         let name = content[content.index(after: content.startIndex)..<end]
         sections.append(Section(name: name.trimmingCharacters(in: .whitespaces)))

@@ -1,6 +1,6 @@
 import SigV4
 
-/// A kind of place where credentials are found, in the order in which they are looked for.
+/// A kind of credential source, in the order in which they are tried.
 package enum CredentialPlace: String, Sendable, CaseIterable {
   case environment
   case assumeRole = "assume-role"
@@ -14,18 +14,16 @@ package enum CredentialPlace: String, Sendable, CaseIterable {
   case instanceMetadata = "instance-metadata"
 }
 
-/// Keys as a source gave them.
+/// Keys with their source.
 package struct ResolvedCredentials: Sendable, Equatable {
   /// The keys; their description shows no secret.
   package let credentials: AWSCredentials
-  /// When they end, in milliseconds since 1970; nil for keys that do not.
+  /// When they expire, in milliseconds since 1970; nil for keys that do not.
   package let expirationUnixMilliseconds: Int64?
-  /// The kind of place.
   package let place: CredentialPlace
-  /// Where they came from, for messages, as `profile "dev" (~/.aws/credentials line 4)`.
+  /// Where they came from, for messages: `profile "dev" (~/.aws/credentials line 4)`.
   package let origin: String
 
-  /// Keys; see the properties.
   package init(
     credentials: AWSCredentials, expirationUnixMilliseconds: Int64? = nil, place: CredentialPlace,
     origin: String

@@ -4,13 +4,13 @@ import Platform
 /// The files `~/.aws/config` and `~/.aws/credentials`, or those that `AWS_CONFIG_FILE` and
 /// `AWS_SHARED_CREDENTIALS_FILE` name.
 ///
-/// A profile's settings from both are one; where both have one, the credentials file's counts.
+/// A profile's settings from both files are merged; the credentials file takes precedence.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 package struct SharedConfiguration: Sendable {
   private var profiles: [String: Profile] = [:]
   private var ssoSessions: [String: Profile] = [:]
 
-  /// Reads the files; one that is not there is empty.
+  /// Reads the files; a missing file counts as empty.
   ///
   /// - Throws: `CredentialError` naming a file and a line that cannot be read.
   package init(environment: Environment) throws(CredentialError) {

@@ -1,8 +1,8 @@
 import LambdaEvents
 
-/// The images that an event is about, as the function itself would read them.
+/// The images of an event, decoded as the function does.
 enum EventObjects {
-  /// `s3://BUCKET/KEY`, with `?versionId=` where the event tells a version; what cannot be read is left out.
+  /// `s3://BUCKET/KEY`, with `?versionId=` for a versioned object; unreadable records are left out.
   static func names(_ event: [UInt8]) -> [String] {
     guard let event = try? LambdaEvent.decode(event, defaultBucket: nil) else { return [] }
     switch event {
@@ -29,7 +29,7 @@ enum EventObjects {
   private static func name(_ location: ImageLocation) -> String {
     switch location {
     case .object(let object): name(object)
-    // What follows the path may be a signature, which is as good as a key.
+    // The query may hold a signature, which is a secret.
     case .url(let url): String(url.prefix { $0 != "?" })
     }
   }

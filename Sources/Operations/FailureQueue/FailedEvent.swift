@@ -2,51 +2,49 @@ import AWSControl
 import JSON
 import LambdaEvents
 
-/// A message of a failure queue: an event that was not processed, with what is known of why.
+/// A message of a failure queue: an event that was not processed, with the reason.
 package struct FailedEvent: Sendable {
-  /// Who put it there, which decides where the event stands in the message.
+  /// The sender, which decides the message's format.
   package enum Sender: String, Sendable {
     /// Lambda's on-failure destination: a record around the event.
     /// Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
     case destination
-    /// Lambda's dead-letter queue: the event itself, the reason in message attributes.
+    /// Lambda's dead-letter queue: the event, with the reason in message attributes.
     /// Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
     case deadLetterQueue = "dead-letter-queue"
-    /// The dead-letter queue of an EventBridge rule's target: as before, with other attributes.
+    /// The dead-letter queue of an EventBridge rule's target: likewise, with other attributes.
     /// Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
     case eventBridge = "eventbridge"
-    /// Somebody else: the text is taken as the event, as S3 or SQS itself put it there.
+    /// Any other sender: the text is the event, as S3 or SQS writes it.
     case other
   }
 
   /// SQS's id of the message.
   package let messageID: String
-  /// What deletes the message; of one receive.
+  /// Deletes the message; valid for one receive.
   package let receiptHandle: String
-  /// When it was put into the queue, in milliseconds since 1970.
+  /// When it was sent to the queue, in milliseconds since 1970.
   package let sentUnixMilliseconds: Int64
-  /// How often it was received, by anyone, this time included.
+  /// Number of receives by any consumer, this one included.
   package let receiveCount: Int
-  /// Who put it there.
   package let sender: Sender
-  /// What failed: the function with its qualifier; nil when the message does not say.
+  /// The function that failed, with its qualifier; nil when the message does not name it.
   package let functionARN: String?
   /// Lambda's id of the invocation.
   package let requestID: String?
-  /// Why it is here, as `RetriesExhausted`, `EventAgeExceeded`, or an error code.
+  /// Why it failed: `RetriesExhausted`, `EventAgeExceeded`, or an error code.
   package let condition: String?
-  /// How often the function was called with it.
+  /// Number of invocations with it.
   package let invokeCount: Int?
-  /// The type of the function's last error, as `S3.NoSuchKey`.
+  /// The type of the function's last error, for example `S3.NoSuchKey`.
   package let errorType: String?
-  /// The words of the last error.
+  /// The message of the last error.
   package let errorMessage: String?
-  /// The event as it is given to the function again; nil when there is none, or no JSON.
+  /// The event to redrive; nil when there is none or it is not JSON.
   package let event: [UInt8]?
-  /// The S3 objects in the event, and beside them `https` URLs; empty when it has none that can be read.
+  /// The S3 objects and `https` URLs in the event; empty when none can be read.
   package let objects: [String]
 
-  /// Reads a message by its shape.
   package init(_ message: ReceiveMessage.Message) {
     messageID = message.messageID
     receiptHandle = message.receiptHandle
@@ -65,7 +63,7 @@ package struct FailedEvent: Sendable {
   }
 }
 
-/// What the four kinds of messages say.
+/// The content of the four message formats.
 private struct Content {
   var sender = FailedEvent.Sender.other
   var functionARN: String?

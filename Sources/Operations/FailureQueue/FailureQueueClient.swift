@@ -1,28 +1,27 @@
 import AWSControl
 
-/// A failure queue: takes messages out of sight and gives them back.
+/// A failure queue: receives messages and makes them visible again.
 ///
-/// SQS has no way of looking at messages without receiving them. What was received and neither deleted nor
-/// given back returns by itself after the visibility timeout, so that nothing is lost whatever happens here.
+/// SQS cannot list messages without receiving them. A message that was received and neither deleted
+/// nor made visible returns by itself after the visibility timeout, so that none is lost.
 package struct FailureQueueClient {
-  /// How many messages there are, roughly.
+  /// Approximate numbers of messages.
   package struct Counts: Sendable, Equatable {
-    /// Ready to be received.
     package let visible: Int
-    /// Received by somebody and neither deleted nor given back yet.
+    /// Received by a consumer and neither deleted nor visible again.
     package let inFlight: Int
-    /// After so many receives SQS moves a message to a queue behind this one; nil when it never does.
+    /// Receives after which SQS moves a message to this queue's own dead-letter queue; nil without
+    /// one.
     package let maximumReceives: Int?
   }
 
-  /// The queue.
   package let queueURL: String
   let client: ControlClient
   private let onTrouble: (String) -> Void
 
   /// A queue.
   ///
-  /// - Parameter onTrouble: told, in a sentence, when messages could not be given back.
+  /// - Parameter onTrouble: receives a sentence when messages could not be made visible again.
   package init(
     queueURL: String, with client: ControlClient, onTrouble: @escaping (String) -> Void = { _ in }
   ) {
@@ -31,7 +30,6 @@ package struct FailureQueueClient {
     self.onTrouble = onTrouble
   }
 
-  /// Reads the counts.
   package func counts() throws -> Counts {
     let attributes = try client.read(
       GetQueueAttributes(
@@ -46,12 +44,12 @@ package struct FailureQueueClient {
       maximumReceives: attributes["RedrivePolicy"].flatMap(RedrivePolicy.maximumReceives))
   }
 
-  /// Up to `maximum` messages, all given back before this returns.
+  /// Reads up to `maximum` messages and makes them visible again before it returns.
   ///
   /// - Parameters:
   ///   - maximum: 1 or more.
-  ///   - isWanted: looks at each message; the reading ends when it has said yes `maximum` times.
-  ///   - isInterrupted: asked between two calls; then what was found so far is returned.
+  ///   - isWanted: filters the messages; reading ends after `maximum` matches.
+  ///   - isInterrupted: checked between calls; true returns what was found so far.
   package func look(
     maximum: Int, isInterrupted: () -> Bool = { false },
     isWanted: (FailedEvent) -> Bool = { _ in true }
@@ -68,7 +66,8 @@ package struct FailureQueueClient {
     return Array(wanted.prefix(maximum))
   }
 
-  /// A look at all of the queue's servers: empty only when there is nothing to receive.
+  /// A long poll, which queries all of the queue's servers: empty only when there is nothing to
+  /// receive.
   func receive(maximum: Int, visibilityTimeoutSeconds: Int) throws -> [FailedEvent] {
     try client.read(
       ReceiveMessage(
@@ -77,7 +76,7 @@ package struct FailureQueueClient {
     ).messages.map(FailedEvent.init)
   }
 
-  /// Makes messages visible again at once.
+  /// Makes messages visible again.
   func giveBack(_ messages: HeldMessages) {
     let handles = messages.receiptHandles
     do {
@@ -89,13 +88,13 @@ package struct FailureQueueClient {
       }
     } catch {
       onTrouble(
-        "Messages that were looked at stay out of sight for some minutes, then they come back: \(error)"
+        "Messages that were read stay hidden until their visibility timeout ends: \(error)"
       )
     }
   }
 }
 
-/// Messages that were received and have to be given back, each with its latest receipt.
+/// Received messages that must be made visible again, each with its latest receipt.
 struct HeldMessages {
   private var receipts: [String: String] = [:]
 
@@ -104,7 +103,6 @@ struct HeldMessages {
     receipts.updateValue(message.receiptHandle, forKey: message.messageID) == nil
   }
 
-  /// It was deleted.
   mutating func remove(_ message: FailedEvent) { receipts[message.messageID] = nil }
 
   var receiptHandles: [String] { receipts.sorted { $0.key < $1.key }.map(\.value) }

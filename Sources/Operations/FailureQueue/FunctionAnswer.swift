@@ -1,10 +1,10 @@
 import AWSControl
 import JSON
 
-/// Whether a function that was waited for has done its work.
+/// Whether a synchronous invocation succeeded.
 enum FunctionAnswer {
-  /// Why not; nil when it has. An answer may also say it: with a status of 400 and above as HTTP has it, or
-  /// with failed items as SQS wants it.
+  /// Why it did not; nil when it did. A response can report a failure too: an HTTP status of 400 or
+  /// more, or failed items of a batch.
   static func problem(_ answer: Invoke.Output) -> String? {
     let json = try? JSONValue(parsing: answer.payload)
     if let error = answer.functionError {
@@ -12,9 +12,9 @@ enum FunctionAnswer {
         .compactMap { $0 }.joined(separator: ": ")
       return "the function failed (\(error))" + (words.isEmpty ? "" : ": \(words)")
     }
-    guard answer.status == 200 else { return "Lambda answered \(answer.status), not 200" }
+    guard answer.status == 200 else { return "Lambda responded with \(answer.status), not 200" }
     if let status = json?["statusCode"]?.int64Value, status >= 400 {
-      return "the function answered with status \(status)"
+      return "the function returned status \(status)"
     }
     if let failures = json?["batchItemFailures"]?.arrayValue, !failures.isEmpty {
       return "the function failed on \(failures.count) items of the event"

@@ -1,9 +1,9 @@
 import AWSClient
 import AWSControl
 
-/// Which queue keeps a function's failed events.
+/// Finds the queue of a function's failed events.
 package enum QueueFinder {
-  /// The URL of a queue that is named by its name, its URL or its ARN.
+  /// The URL of a queue given by name, URL or ARN.
   package static func url(ofQueue queue: String, with client: ControlClient) throws -> String {
     if queue.hasPrefix("https://") || queue.hasPrefix("http://") { return queue }
     guard queue.hasPrefix("arn:") else {
@@ -11,14 +11,16 @@ package enum QueueFinder {
     }
     let parts = queue.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 6, parts[2] == "sqs" else {
-      throw Refusal("\(queue) is no queue", advice: "Name a queue of SQS with --queue")
+      throw Refusal(
+        "\(queue) is not an SQS queue", advice: "Pass the queue's name, URL or ARN with --queue")
     }
     return try client.read(GetQueueUrl(queueName: parts[5], ownerAccountID: parts[4])).queueURL
   }
 
-  /// The URL of the queue that is the function's on-failure destination, or else its dead-letter queue.
+  /// The URL of the queue that is the function's on-failure destination, or else its dead-letter
+  /// queue.
   ///
-  /// - Parameter qualifier: whose destination; nil takes the only one there is, and refuses several.
+  /// - Parameter qualifier: whose destination; nil takes the only one and refuses several.
   package static func url(
     ofFunction functionName: String, qualifier: String?, with client: ControlClient
   ) throws -> String {
@@ -41,6 +43,6 @@ package enum QueueFinder {
     }
     throw Refusal(
       "\(functionName) has neither an on-failure destination nor a dead-letter queue",
-      advice: "Name the queue with --queue")
+      advice: "Pass the queue with --queue")
   }
 }

@@ -3,22 +3,21 @@ import AWSControl
 import JSON
 import Platform
 
-/// Gives failed events to their function again, and deletes each message only after the function accepted
-/// the event.
+/// Redrives failed events to their function, and deletes each message only after the function
+/// accepted the event.
 ///
-/// Accepted means, for the asynchronous way, that Lambda answered 202: from then on Lambda keeps the event,
-/// tries it, and puts it into this queue again when that fails. For the synchronous way it means that the
-/// function was waited for and did not fail. Everything else stays in the queue: an event that is no JSON or
-/// whose function is not known, one that the function fails on, and after an error or Ctrl-C all that were
-/// not their turn yet. An event whose message could not be deleted is there twice; the run ends with it.
+/// An asynchronous invocation is accepted when Lambda responds with 202: Lambda then keeps the
+/// event, retries it, and sends it to this queue again when it fails. A synchronous one is accepted
+/// when the function succeeds. Everything else stays in the queue: an event that is not JSON or
+/// whose function is unknown, one that the function fails on, and after an error or Ctrl-C all that
+/// follow. An event whose message could not be deleted exists twice; the run ends with it.
 package struct Redrive {
-  /// What to do.
   package struct Options: Sendable {
     /// The function for all events; nil takes each message's own.
     package var target: RedriveTarget?
-    /// Wait for the function's answer instead of handing the event to Lambda's queue.
+    /// Waits for the function instead of queueing the event in Lambda.
     package var isSynchronous = false
-    /// At most so many events.
+    /// The most events.
     package var maximum = Int.max
     /// Messages whose ids begin with one of these; empty takes all.
     package var messageIDs: [String] = []
@@ -27,31 +26,28 @@ package struct Redrive {
     package init() {}
   }
 
-  /// What became of one event.
+  /// The result of one event.
   package enum Step: Sendable {
-    /// Accepted and deleted.
     case redriven(FailedEvent, RedriveTarget)
-    /// With a dry run.
     case planned(FailedEvent, RedriveTarget)
-    /// Still in the queue, and why.
+    /// Still in the queue, with the reason.
     case kept(FailedEvent, reason: String)
   }
 
-  /// What was done.
   package struct Outcome: Sendable {
     /// In their order.
     package internal(set) var steps: [Step] = []
-    /// Whether Ctrl-C ended it before its end.
+    /// Whether Ctrl-C ended the run early.
     package internal(set) var wasInterrupted = false
 
-    /// Whether every event that was looked at was accepted.
+    /// Whether every event was accepted.
     package var isComplete: Bool {
       !wasInterrupted
         && steps.allSatisfy { if case .kept = $0 { false } else { true } }
     }
   }
 
-  /// Long enough for Invoke's own limit, and for a batch of short calls.
+  /// Covers Invoke's own limit, and a batch of short calls.
   private var visibilityTimeoutSeconds: Int { options.isSynchronous ? 960 : 600 }
   private var batchLimitMilliseconds: Int64 { Int64(visibilityTimeoutSeconds) * 500 }
 
@@ -61,8 +57,8 @@ package struct Redrive {
   private let onStep: (Step) -> Void
 
   /// - Parameters:
-  ///   - isInterrupted: asked before each event.
-  ///   - onStep: told what became of each event, at once.
+  ///   - isInterrupted: checked before each event.
+  ///   - onStep: receives each event's result at once.
   package init(
     _ queue: FailureQueueClient, _ options: Options,
     isInterrupted: @escaping () -> Bool = { false },
@@ -74,11 +70,12 @@ package struct Redrive {
     self.onStep = onStep
   }
 
-  /// Works through the queue until it is empty, the number is reached, or Ctrl-C was pressed.
+  /// Redrives until the queue is empty, the maximum is reached, or Ctrl-C was pressed.
   ///
-  /// Events that come in meanwhile are left alone: one that fails at once would go round and round.
+  /// Events that arrive meanwhile are left alone: one that fails at once would loop.
   ///
-  /// - Throws: what concerns all events, as a function that is not there; the rest is given back first.
+  /// - Throws: errors that concern all events, for example a missing function; the other messages
+  ///   are made visible first.
   package func run() throws -> Outcome {
     let startMilliseconds = queue.client.clock.unixMilliseconds()
     var outcome = Outcome()
@@ -123,12 +120,12 @@ package struct Redrive {
 
   private func step(_ event: FailedEvent) throws -> Step {
     guard let payload = event.event else {
-      return .kept(event, reason: "the message is no JSON; see it with `failures show`")
+      return .kept(event, reason: "the message is not JSON; print it with `failures show`")
     }
     guard let target = options.target ?? event.functionARN.flatMap(RedriveTarget.init(arn:)) else {
       return .kept(
         event,
-        reason: "the message does not say which function failed; name it with --function-name")
+        reason: "the message does not name the function; pass it with --function-name")
     }
     switch try invoke(target, payload) {
     case .accepted:
@@ -155,7 +152,7 @@ package struct Redrive {
       guard let answer else { return .planned }
       guard options.isSynchronous else {
         return answer.status == 202
-          ? .accepted : .refused("Lambda answered \(answer.status), not 202")
+          ? .accepted : .refused("Lambda responded with \(answer.status), not 202")
       }
       return FunctionAnswer.problem(answer).map(Verdict.refused) ?? .accepted
     } catch let error as AWSError where Self.concernsOneEvent(error) {
@@ -177,7 +174,7 @@ package struct Redrive {
       throw Refusal(
         "\(target.description) accepted the event of message \(event.messageID), and the message could "
           + "not be deleted: \(error.message)",
-        advice: "The next redrive would send it again; see it with `failures show --id "
+        advice: "The next redrive would send it again; print it with `failures show --id "
           + "\(event.messageID)`")
     }
   }

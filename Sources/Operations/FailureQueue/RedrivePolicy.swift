@@ -1,7 +1,7 @@
 import JSON
 
-/// A queue's `RedrivePolicy`: `{"deadLetterTargetArn": …, "maxReceiveCount": "5"}`, the number with or without
-/// quotes.
+/// A queue's `RedrivePolicy`: `{"deadLetterTargetArn": …, "maxReceiveCount": "5"}`, the number with
+/// or without quotes.
 enum RedrivePolicy {
   static func maximumReceives(_ text: String) -> Int? {
     let count = (try? JSONValue(parsing: text))?["maxReceiveCount"]

@@ -1,20 +1,19 @@
 import AWSControl
 
-/// The function that gets an event again.
+/// The function that an event is redriven to.
 package struct RedriveTarget: Sendable, Equatable {
   /// Name, or ARN without a qualifier.
   package let functionName: String
   /// A version or an alias; nil is `$LATEST`.
   package let qualifier: String?
 
-  /// A function.
   package init(functionName: String, qualifier: String?) {
     self.functionName = functionName
     self.qualifier = qualifier
   }
 
-  /// A function's ARN as a record has it, `arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]`; nil when
-  /// it is none.
+  /// Parses a function's ARN, `arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]`; nil for
+  /// anything else.
   package init?(arn: String) {
     let parts = arn.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 7 || parts.count == 8, parts[2] == "lambda", parts[5] == "function" else {

@@ -1,9 +1,10 @@
 import Foundation
+import Platform
 
-/// Runs the command of this process.
 @main
 enum EntryPoint {
   static func main() {
+    StandardStream.surviveClosedStreams()
     exit(
       Program.run(
         Array(CommandLine.arguments.dropFirst()),

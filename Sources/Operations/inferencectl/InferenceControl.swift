@@ -1,18 +1,20 @@
 import ArgumentParser
+import Platform
 
-/// `inferencectl`: what is live, what is warm, what it costs; shift, promote, roll back.
+/// `inferencectl`: operates the function and its endpoint.
 struct InferenceControl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inferencectl",
     abstract: "Operates the Lambda function and the SageMaker endpoint that it calls.",
     discussion: """
-      Credentials and region are found as the AWS CLI finds them. With --dry-run everything is read and nothing is \
-      written: what would be sent is printed instead.
+      Credentials and region are resolved like those of the AWS CLI. With --dry-run every command only reads, and \
+      prints the requests that it would send. Results go to standard output, notes and progress to standard error.
 
-      Start with `inferencectl identity`: it tells whose credentials and which region the other commands would use.
+      Start with `inferencectl identity`, which prints the account and region that the other commands use.
 
-      Exit status: 0 done; 1 refused or failed; 2 wrong usage.
+      Exit status: 0 done; 1 refused, failed, or the result could not be written; 2 wrong usage.
       """,
+    version: "inferencectl \(Product.version)",
     subcommands: [
       AliasCommand.self,
       ConcurrencyCommand.self,

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Platform
 
-/// Parses the arguments and runs the command: the whole of `inferencectl`, so that a test can run it
-/// in its own process.
+/// Parses the arguments and runs the command: the whole of `inferencectl`, so that a test can run
+/// it in its own process.
 ///
-/// Status 0: done. 1: refused, failed, or interrupted. 2: wrong usage, a missing setting included.
+/// Status 0: done. 1: refused, failed, or interrupted, or the result could not be written. 2: wrong
+/// usage, a missing setting included.
 enum Program {
   static func run(
     _ arguments: [String], environment: [String: String], console: Console,
@@ -13,7 +14,7 @@ enum Program {
     do {
       var command = try InferenceControl.parseAsRoot(arguments)
       guard let control = command as? any ControlCommand else {
-        // A group without a subcommand answers with its help.
+        // A group without a subcommand throws its help.
         try command.run()
         return 0
       }
@@ -22,37 +23,50 @@ enum Program {
       defer { session.end() }
       return run(control, in: session)
     } catch {
-      return tell(error, console)
+      return printMessage(of: error, to: console)
     }
   }
 
   private static func run(_ command: any ControlCommand, in session: Session) -> Int32 {
+    let status: Int32
     do {
       try command.run(in: session)
-      return 0
+      status = 0
     } catch let code as ExitCode {
-      return code.rawValue
+      status = code.rawValue
     } catch let error as ConfigurationError {
-      session.console.note("Error: \(error.message)")
+      session.note("Error: \(Text.problem(error))")
       return 2
     } catch let error as ValidationError {
-      session.console.note("Error: \(error.message)")
+      session.note("Error: \(error.message)")
       return 2
     } catch {
-      session.progress.clear()
-      session.console.note("Error: \(Text.problem(error))")
+      session.note("Error: \(Text.problem(error))")
+      return 1
+    }
+    session.output.finish()
+    guard let failure = session.output.failure else { return status }
+    session.note("Error: \(unwritten(failure)). The command itself was carried out")
+    return 1
+  }
+
+  /// Help and completion scripts are results; any other message is wrong usage.
+  private static func printMessage(of error: any Error, to console: Console) -> Int32 {
+    let text = InferenceControl.fullMessage(for: error)
+    guard InferenceControl.exitCode(for: error) == .success else {
+      console.note(text)
+      return 2
+    }
+    do {
+      try console.writeOutput(text + "\n")
+      return 0
+    } catch {
+      console.note("Error: \(unwritten(error))")
       return 1
     }
   }
 
-  /// What ArgumentParser has to say: help and completion scripts are answers, the rest is wrong usage.
-  private static func tell(_ error: any Error, _ console: Console) -> Int32 {
-    let text = InferenceControl.fullMessage(for: error)
-    if InferenceControl.exitCode(for: error) == .success {
-      console.answer(text)
-      return 0
-    }
-    console.note(text)
-    return 2
+  private static func unwritten(_ failure: any Error) -> String {
+    "The result could not be written to standard output: \(failure)"
   }
 }

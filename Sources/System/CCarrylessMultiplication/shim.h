@@ -1,4 +1,4 @@
-// The processor's multiplication of polynomials, which Swift has no name for. Nothing else belongs here.
+// The carry-less multiplication instruction, which Swift does not expose. Nothing else belongs here.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,12 +8,13 @@
 #include <immintrin.h>
 #include <sys/platform/x86.h>
 
-/// Whether this processor has it, as glibc (2.33 and later) knows: the compiler's own __builtin_cpu_supports asks the
-/// processor again at each start, and in a virtual machine each such question (CPUID) leaves it.
+/// Whether this processor supports it, according to glibc (2.33 or later). The compiler's
+/// __builtin_cpu_supports executes CPUID at each start, which exits from a virtual machine.
 static inline bool carryless_is_available(void) { return CPU_FEATURE_ACTIVE(PCLMULQDQ); }
 
-/// Brings blocks of 64 bytes into one, `sum`: four lanes of 128 bits, each multiplied by `factors` (those of its first and
-/// second eight bytes) and added to the same lane of the next block. Bits are reflected: the lowest is the highest power.
+/// Folds blocks of 64 bytes into one, `sum`: four lanes of 128 bits, each multiplied by `factors`
+/// (for its first and second eight bytes) and added to the same lane of the next block. Bits are
+/// reflected: the lowest bit is the highest power.
 __attribute__((target("pclmul"))) static inline void carryless_fold(
     const uint8_t *bytes, size_t blocks, const uint64_t factors[2], uint64_t sum[8]) {
   const __m128i factor = _mm_loadu_si128((const __m128i *)factors);

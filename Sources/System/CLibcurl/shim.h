@@ -1,4 +1,4 @@
-// Typed forms of libcurl's variadic calls, which Swift cannot import. Nothing else belongs here.
+// Typed wrappers of libcurl's variadic functions, which Swift cannot import. Nothing else belongs here.
 #include <curl/curl.h>
 
 typedef size_t (*clibcurl_data_callback)(char *data, size_t size, size_t count, void *context);

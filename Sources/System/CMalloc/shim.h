@@ -1,2 +1,2 @@
-// glibc's settings of malloc, which Swift's Glibc module leaves out. Nothing else belongs here.
+// glibc's mallopt, which Swift's Glibc module omits. Nothing else belongs here.
 #include <malloc.h>

@@ -102,7 +102,7 @@ extension RequestCases {
       ["FunctionName": "f", "Qualifier": "3"]),
   ]
 
-  /// The page behind a token.
+  /// The page of a token.
   static func paged<Operation: PagedOperation>(
     _ operation: Operation, _ token: String
   ) -> Operation {

@@ -45,7 +45,7 @@ extension RequestCases {
     "epochs": "20", "architecture": "\"resnet50\"",
   ]
 
-  /// The members that both kinds of job have, the least of them and all.
+  /// The members that both kinds of job have: the required ones, and all.
   private static let leastMembers: [(String, JSONValue)] = [
     ("RoleArn", .string(role)),
     ("AlgorithmSpecification", ["TrainingImage": "image", "TrainingInputMode": "File"]),
@@ -312,7 +312,7 @@ extension RequestCases {
     ]
   }()
 
-  /// What an update takes away for a while is put again as it was.
+  /// What an update removes temporarily is restored.
   static let restoredScaling: [RequestCase] = {
     let policy: JSONValue = [
       "PolicyARN": "arn", "PolicyName": "p", "PolicyType": "StepScaling", "CreationTime": 1,

@@ -12,7 +12,8 @@ final class EndpointFixture {
   var client: ControlClient { control.client }
   var waiter: Waiter { Waiter(clock: control.clock) }
 
-  /// In service with one variant `All`, one `ml.m5.large`, not scaled, unless `routes` say otherwise.
+  /// In service with one variant `All`, one `ml.m5.large`, not scaled, unless `routes` say
+  /// otherwise.
   init(_ routes: Routes = [:], type: String = "ml.m5.large", dryRun: Bool = false) throws {
     let usual: Routes = [
       "DescribeEndpoint": [Self.endpoint()],

@@ -38,14 +38,14 @@ import Testing
     #expect(report.notes.contains { $0.contains("UpdateEndpoint fails") })
   }
 
-  @Test func variantAtItsMaximumIsToldOf() throws {
+  @Test func variantAtItsMaximumIsReported() throws {
     let full = [
       "DescribeEndpoint": [Fixture.endpoint("InService", Fixture.variant(now: 4, wanted: 4))]
     ]
     #expect(try read(scaled.merging(full) { $1 }).notes[0].contains("at its maximum of 4"))
   }
 
-  @Test func registeredVariantWithoutPolicyIsToldOf() throws {
+  @Test func registeredVariantWithoutPolicyIsReported() throws {
     let report = try read(["DescribeScalableTargets": [Fixture.scaled(1, 4)]])
     #expect(report.notes.contains { $0.contains("nothing scales it") })
   }

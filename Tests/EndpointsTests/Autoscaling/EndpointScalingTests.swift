@@ -29,7 +29,7 @@ import Testing
     let target = try InvocationTarget(maximumRequestsPerSecond: 20)
     #expect(target.invocationsPerMinute == 600)
     #expect(
-      target.explanation == "20 requests/s x 0.5 x 60 s = 600 invocations a minute and instance")
+      target.explanation == "20 requests/s x 0.5 x 60 s = 600 invocations a minute per instance")
     let odd = try InvocationTarget(maximumRequestsPerSecond: 7.3, safetyFactor: 0.1)
     #expect(odd.invocationsPerMinute == 43.8)
   }
@@ -118,7 +118,7 @@ import Testing
     #expect(fixture.writes.isEmpty)
   }
 
-  @Test func policyOfAnotherMetricStaysAndIsToldOf() throws {
+  @Test func policyOfAnotherMetricStaysAndIsReported() throws {
     let fixture = try EndpointFixture([
       "DescribeScalableTargets": [Fixture.scaled(1, 4)],
       "DescribeScalingPolicies": [Fixture.policies(50, metric: "SageMakerOther")],

@@ -104,7 +104,7 @@ import Testing
       endpointName: "dogs", keepsModel: false, with: fixture.client)
     #expect(plan.configurationName == nil)
     #expect(plan.modelNames.isEmpty)
-    #expect(plan.kept == ["configuration old: endpoint cats uses it too, and its models"])
+    #expect(plan.kept == ["configuration old and its models: endpoint cats uses them too"])
   }
 
   @Test func modelOfAnotherConfigurationStays() throws {
@@ -134,7 +134,7 @@ import Testing
       endpointName: "dogs", keepsModel: true, with: fixture.client)
     try plan.start(with: fixture.client)
     #expect(fixture.writes == ["DeregisterScalableTarget", "DeleteEndpoint"])
-    #expect(plan.kept == ["model model: as you wish"])
+    #expect(plan.kept == ["model model: --keep-model"])
   }
 
   @Test func endpointThatIsBeingCreatedIsRefused() throws {
@@ -170,18 +170,19 @@ import Testing
     #expect(throws: Refusal.self) { try labels(text) }
   }
 
-  @Test func whatIsNoArchiveIsRefused() throws {
+  @Test func fileThatIsNotAnArchiveIsRefused() throws {
     let fixture = try ControlFixture([.init(200, body: "<html>")])
     let refusal = #expect(throws: Refusal.self) {
       try ModelLabels.inArchive(S3Location(bucket: "mmm", key: "k"), with: fixture.client)
     }
     #expect(
-      refusal?.reason == "s3://mmm/k is no model.tar.gz: it is no gzip file, or a damaged one")
+      refusal?.reason == "s3://mmm/k is not a model.tar.gz: it is not a gzip file, or a damaged one"
+    )
   }
 
   @Test func estimateCountsInstancesForThePeak() throws {
     let estimates = HostingEstimate.all(
-      instances: nil, peakPerSecond: 20, utilisation: 0.5, prices: try .usEast1(),
+      instances: nil, peakPerSecond: 20, utilization: 0.5, prices: try .usEast1(),
       measured: ["ml.m5.xlarge": 8])
     let xlarge = try #require(estimates.first { $0.instanceType == "ml.m5.xlarge" })
     #expect(xlarge.instances == 5)

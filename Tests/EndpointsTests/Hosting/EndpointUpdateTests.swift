@@ -128,7 +128,7 @@ import Testing
     #expect(refusal?.message.contains("no disk. A failed endpoint can only be deleted") == true)
   }
 
-  @Test func nothingToChangeIsSaid() throws {
+  @Test func nothingToChangeIsReported() throws {
     let fixture = try F([
       "DescribeEndpoint": [F.endpoint()], "DescribeEndpointConfig": [F.config],
       "DescribeModel": [F.model],
@@ -138,7 +138,7 @@ import Testing
     let refusal = #expect(throws: Refusal.self) {
       try update.plan(suffix: "1", with: fixture.client)
     }
-    #expect(refusal?.reason == "dogs is so already")
+    #expect(refusal?.reason == "Nothing to change: dogs already has these settings")
   }
 
   @Test func countThatIsAskedForIsNotRetained() throws {
@@ -177,7 +177,7 @@ import Testing
         == "Endpoint dogs was rolled back and serves old as before: alarm errors went off")
   }
 
-  @Test func failureIsTold() throws {
+  @Test func failureIsReported() throws {
     let fixture = try F([
       "DescribeEndpoint": [
         F.endpoint("Creating"), F.endpoint("Failed", reason: "ping health check"),

@@ -5,7 +5,8 @@ import LoopbackServer
 import OperationsSupport
 import TestSupport
 
-/// SageMaker and Application Auto Scaling in small: a scripted answer by operation, each used once but the last.
+/// SageMaker and Application Auto Scaling in small: a scripted answer by operation, each used once
+/// but the last.
 final class HostingFixture {
   let control: ControlFixture
   private let recorder = Recorder<(operation: String, body: JSONValue)>()
@@ -37,9 +38,9 @@ final class HostingFixture {
 
   var client: ControlClient { control.client }
   var waiter: Waiter { Waiter(clock: control.clock) }
-  /// Names of what was asked, in order.
+  /// Names of the calls, in order.
   var operations: [String] { recorder.all.map(\.operation) }
-  /// Without those that only read.
+  /// Names of the writes, in order.
   var writes: [String] {
     operations.filter { !$0.hasPrefix("Describe") && !$0.hasPrefix("List") }
   }

@@ -1,7 +1,6 @@
 import JSON
 import TestSupport
 
-/// Aliases and their weights.
 extension ScriptedLambda.State {
   func json(_ alias: ScriptedLambda.Alias, _ name: String) -> JSONValue {
     var weights = JSONObject()
@@ -100,8 +99,8 @@ extension ScriptedLambda.State {
     }
   }
 
-  /// A re-pointed alias takes its provisioned concurrency along: Lambda itself leaves all traffic at the
-  /// old version by a weight until the new one is ready, for ever when that fails.
+  /// Lambda moves the provisioned concurrency of a re-pointed alias and leaves all traffic
+  /// at the old version by a weight until the new one is ready, forever when that fails.
   private mutating func moveProvisioned(
     _ name: String, _ alias: inout ScriptedLambda.Alias, from old: String,
     isBack: Bool

@@ -2,7 +2,6 @@ import JSON
 import TestSupport
 
 extension ScriptedLambda.State {
-  /// Does what is asked.
   mutating func answer(_ question: Question) throws(Refused) -> ScriptedServer.Answer {
     switch question.operation {
     case "GetMetricData": return metricData(question)
@@ -95,12 +94,11 @@ extension ScriptedLambda.State {
 }
 
 extension ScriptedServer.Answer {
-  /// A JSON answer.
   static func json(_ status: Int, _ body: JSONValue) -> ScriptedServer.Answer {
     .init(status, [("Content-Type", "application/json")], bytes: body.serialized())
   }
 
-  /// 429 as Lambda words it, with the time to wait.
+  /// Lambda's 429, with the time to wait.
   package static func throttled(retryAfterSeconds: Int) -> ScriptedServer.Answer {
     .init(
       429,

@@ -1,7 +1,6 @@
 import JSON
 import TestSupport
 
-/// Reserved and provisioned concurrency.
 extension ScriptedLambda.State {
   var reservation: JSONValue {
     reserved.map { ["ReservedConcurrentExecutions": .number(JSONNumber(Int64($0)))] } ?? [:]
@@ -38,7 +37,7 @@ extension ScriptedLambda.State {
 
   // MARK: Provisioned
 
-  /// A configuration as it is; one that is on its way is then one look nearer to its end.
+  /// A configuration; each read brings one in progress closer to its end.
   @discardableResult
   mutating func lookAtProvisioned(_ qualifier: String) -> JSONValue? {
     guard let seen = provisioned[qualifier] else { return nil }

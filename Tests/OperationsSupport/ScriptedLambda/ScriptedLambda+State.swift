@@ -2,23 +2,17 @@ import JSON
 import TestSupport
 
 extension ScriptedLambda {
-  /// Everything that the server knows. A test sets it up, changes it, looks at it.
+  /// The server's state, which a test sets up, changes and reads.
   package struct State: Sendable {
     /// The only function.
     package var functionName = "photo-classifier"
-    /// Its tags.
     package var tags: [String: String] = [:]
-    /// What would be published.
     package var latest = Version(number: "$LATEST", codeSHA256: "code-1")
     /// Published, oldest first.
     package var versions: [Version] = []
-    /// By name.
     package var aliases: [String: Alias] = [:]
-    /// By qualifier.
     package var provisioned: [String: Provisioned] = [:]
-    /// Reserved concurrency.
     package var reserved: Int?
-    /// The account's limit.
     package var accountLimit = 1_000
     /// What other functions have reserved.
     package var reservedElsewhere = 0
@@ -67,36 +61,27 @@ extension ScriptedLambda {
     package var codeSize = 4_100_000
     /// `x86_64` or `arm64`.
     package var architecture = "x86_64"
-    /// Text of its own.
     package var description = ""
     /// When it was made or changed last.
     package var lastModified = "2026-11-22T14:26:41.123+0000"
-    /// Changes with every change.
     package var revision = "revision-1"
     /// Looks until it is done.
     package var looksLeft = 0
     /// Why it failed in the end.
     package var failure: String?
 
-    /// A version.
     package init(number: String, codeSHA256: String) {
       self.number = number
       self.codeSHA256 = codeSHA256
     }
   }
 
-  /// An alias.
   package struct Alias: Sendable, Equatable {
-    /// The version it points to.
     package var version: String
-    /// Shares of other versions.
     package var weights: [String: Double]
-    /// Text.
     package var description: String
-    /// Changes with every change.
     package var revision = "revision-1"
 
-    /// An alias.
     package init(_ version: String, weights: [String: Double] = [:], description: String = "") {
       self.version = version
       self.weights = weights
@@ -106,37 +91,31 @@ extension ScriptedLambda {
 
   /// Provisioned concurrency of a version or an alias.
   package struct Provisioned: Sendable, Equatable {
-    /// What was asked for.
     package var requested: Int
     /// `IN_PROGRESS`, `READY`, `FAILED`.
     package var status: String
-    /// Why it failed.
     package var reason: String?
     /// Looks until it is done.
     package var looksLeft = 0
 
-    /// Ready.
     package init(_ requested: Int, status: String = "READY") {
       self.requested = requested
       self.status = status
     }
   }
 
-  /// One query of GetMetricData.
   package struct MetricQuestion: Sendable {
     /// `Errors`, `Duration`, …
     package let name: String
     /// `Sum`, `p99`, …
     package let statistic: String
-    /// By name.
     package let dimensions: [String: String]
     /// The window's beginning, Unix seconds.
     package let start: Int64
-    /// The window's end.
     package let end: Int64
   }
 
-  /// Somebody else's change at a certain moment.
+  /// Another operator's change at a given moment.
   package struct Interference: Sendable {
     let operation: String
     let action: @Sendable (inout State) -> Void

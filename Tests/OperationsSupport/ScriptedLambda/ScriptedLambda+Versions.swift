@@ -32,7 +32,7 @@ extension ScriptedLambda.State {
       + (qualifier.map { ":\($0)" } ?? "")
   }
 
-  /// The version behind a qualifier; looking brings what is under way nearer to its end.
+  /// The version of a qualifier; each read brings a change in progress closer to its end.
   private mutating func look(_ question: Question) throws(Refused) -> ScriptedLambda.Version {
     let qualifier = aliases[question.subject]?.version ?? question.subject
     if qualifier.isEmpty || qualifier == "$LATEST" {

@@ -6,14 +6,13 @@ import TestSupport
 /// A Lambda with one function on loopback: it holds versions, aliases and concurrency, and refuses
 /// what Lambda refuses. CloudWatch and Application Auto Scaling answer beside it.
 ///
-/// Nothing takes time. What is slow at Lambda is done after so many looks at it (`State.updateLooks`,
-/// `publishLooks`, `allocationLooks`).
+/// Nothing takes real time. What is slow at Lambda is done after so many looks at it
+/// (`State.updateLooks`, `publishLooks`, `allocationLooks`).
 package final class ScriptedLambda: Sendable {
   private let server: LoopbackServer
   private let locked: Locked<State>
   private let recorder: Recorder<Call>
 
-  /// One request.
   package struct Call: Sendable, Equatable, CustomStringConvertible {
     /// `PUT`, `GET`, …
     package let method: String
@@ -34,7 +33,6 @@ package final class ScriptedLambda: Sendable {
     package var description: String { subject.isEmpty ? operation : "\(operation) \(subject)" }
   }
 
-  /// A running server.
   package init(_ change: (inout State) -> Void = { _ in }) throws {
     var state = State()
     change(&state)
@@ -54,15 +52,14 @@ package final class ScriptedLambda: Sendable {
 
   /// `http://127.0.0.1:PORT`
   package var baseURL: String { server.baseURL }
-  /// Ends the server.
   package func stop() { server.stop() }
-  /// Everything as it is now.
+  /// The present state.
   package var state: State { locked.withLock { $0 } }
-  /// Changes something from outside, as another operator would.
+  /// Changes the state from outside, like another operator.
   package func change(_ body: (inout State) -> Void) { locked.withLock { body(&$0) } }
-  /// What was asked so far.
+  /// The calls so far.
   package var calls: [Call] { recorder.all }
-  /// What was written or refused to be written: `UpdateAlias live`, …
+  /// Writes, refused ones included: `UpdateAlias live`, …
   package var writes: [String] { calls.filter(\.isWrite).map(\.description) }
 
   // MARK: Routing
@@ -94,7 +91,6 @@ package final class ScriptedLambda: Sendable {
   }
 }
 
-/// A request, taken apart.
 struct Question {
   let operation: String
   /// The alias of the path, or the qualifier of the query; empty without one.

@@ -117,6 +117,56 @@ def standard_cases():
     yield case("standard empty body post", "standard", "/", service="sts", method="POST")
 
 
+RELATIVE = {
+    "parent": "/one/..", "parents": "/one/two/../..", "dot slash": "/./", "pointless dot": "/./one",
+    "slashes": "//one//", "root": "/", "space": "/one two/", "dot between": "/one/./two/../three",
+}
+ORDER = [["b", "value3"], ["B", "value2"], ["a", "value1"], ["a b", "%"], ["b%20", "+"]]
+FORM = [["Content-Type", "application/x-www-form-urlencoded"]]
+
+
+def general_cases():
+    """What any service may be sent, in both forms: the ground that AWS's own test suite covers."""
+    requests = {}
+    for name, path in RELATIVE.items():
+        requests[f"path {name}"] = (path, {})
+        requests[f"path {name} kept"] = (path, {"normalizesPath": False})
+    note = "X-Note"
+    requests |= {
+        "plain": ("/", {}),
+        "header repeated": ("/", {"headers": [[note, "b"], [note, "b"], ["X-Other", "a"]]}),
+        "header values in order": ("/", {"headers": [[note, v] for v in ("4", "1", "3", "2")]}),
+        "header on several lines": ("/", {"headers": [[note, "one\n  two\n     three"]]}),
+        "header with spaces": ("/", {"headers": [[note, "  a  "], ["X-Other", ' "a   b   c" ']]}),
+        "header names in any case": ("/", {"method": "POST", "headers": [["X-NOTE", "a"]]}),
+        "header names in any order": (
+            "/", {"method": "POST", "headers": [["X-b", "1"], ["x-A", "2"], ["X-1", "3"]]}),
+        "header value in capitals": ("/", {"method": "POST", "headers": [[note, "VALUE"]]}),
+        "path unreserved": ("/-._~0123456789ABCXYZabcxyz", {}),
+        "path in Unicode": ("/\u1234\u00fc", {}),
+        "query": ("/", {"query": [["Param1", "value1"]]}),
+        "query empty name": ("/", {"query": [["", "value"]]}),
+        "query unreserved": ("/", {"query": [["-._~09AZaz", "-._~09AZaz"]]}),
+        "query in Unicode": ("/", {"query": [["\u1234", "bar \u00fc"]]}),
+        "query in order of encoded names": ("/", {"query": ORDER}),
+        "post": ("/", {"method": "POST"}),
+        "post query": ("/", {"method": "POST", "query": [["Param1", "value1"]]}),
+        "post query empty value": ("/", {"method": "POST", "query": [["Param1", ""]]}),
+        "post form": ("/", {"method": "POST", "headers": FORM, "body": b"Param1=value1"}),
+        "post form with charset": ("/", {
+            "method": "POST", "body": b"Param1=value1",
+            "headers": [["Content-Type", FORM[0][1] + "; charset=utf8"]]}),
+    }
+    token = {"sessionToken": TOKEN, "accessKeyID": "ASIDEXAMPLE"}
+    requests["token"] = ("/", token)
+    requests["token signed"] = ("/", token | {"method": "POST"})
+    requests["token unsigned"] = ("/", token | {"method": "POST", "sessionTokenIsSigned": False})
+    for name, (path, changes) in requests.items():
+        for form in ("header", "presigned"):
+            words = "general presigned" if form == "presigned" else "general"
+            yield case(f"{words} {name}", "standard", path, form=form, service="service", **changes)
+
+
 def write(name, cases):
     signed = []
     for item in cases:
@@ -124,11 +174,12 @@ def write(name, cases):
         if oracle.sign_with_awscrt(item) != item["signature"]:
             sys.exit(f"awscrt disagrees: {item['name']}")
         signed.append(item)
-    text = json.dumps(signed, indent=1, ensure_ascii=True)
-    (HERE / name).write_text(text + "\n", encoding="ascii")
+    lines = [json.dumps(item, ensure_ascii=True) for item in signed]
+    (HERE / name).write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="ascii")
     print(f"{name}: {len(signed)} requests")
 
 
 if __name__ == "__main__":
     write("s3.json", s3_cases())
     write("standard.json", standard_cases())
+    write("general.json", general_cases())

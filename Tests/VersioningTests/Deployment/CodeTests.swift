@@ -11,16 +11,16 @@ import Testing
     let failure = deploy.failure()
     #expect(
       "\(failure.map { "\($0)" } ?? "")".contains(
-        "built for x86_64, photo-classifier runs on arm64"))
+        "built for x86_64, but photo-classifier runs on arm64"))
     #expect(deploy.lambda.writes == [])
   }
 
-  @Test func unknownArchitectureIsSaid() throws {
+  @Test func unknownArchitectureIsReported() throws {
     let deploy = try DeployFixture()
     try deploy.run {
       $0.package = DeploymentPackage(path: "a.zip", bytes: [1], architecture: nil)
     }
-    #expect(deploy.warned.all.first?.contains("a.zip.arch is not there") == true)
+    #expect(deploy.warned.all.first?.contains("a.zip.arch is missing") == true)
   }
 
   @Test func functionOfAStackIsDeployedWithAWarningThatNamesTheStacksWay() throws {
@@ -47,7 +47,7 @@ import Testing
       ]
     }
     let failure = deploy.failure()
-    #expect("\(failure.map { "\($0)" } ?? "")".contains("Somebody else changed photo-classifier"))
+    #expect("\(failure.map { "\($0)" } ?? "")".contains("photo-classifier was changed meanwhile"))
     #expect(deploy.lambda.state.latest.codeSHA256 == "theirs")
   }
 
@@ -70,7 +70,7 @@ import Testing
     #expect(deploy.lambda.calls.allSatisfy { $0.status != 409 })
   }
 
-  @Test func throttlingIsWaitedOutAsLambdaAsks() throws {
+  @Test func throttlingIsWaitedOutByLambdasRetryAfter() throws {
     let deploy = try DeployFixture {
       $0.faults["PublishVersion"] = [.throttled(retryAfterSeconds: 7)]
     }
@@ -83,7 +83,7 @@ import Testing
     let outcome = try deploy.run(dryRun: true) { $0.traffic = .tenPercent }
     #expect(outcome.version == "6")
     #expect(deploy.lambda.writes == [])
-    #expect(deploy.said.all.allSatisfy { $0.hasPrefix("would be: ") })
+    #expect(deploy.said.all.allSatisfy { $0.hasPrefix("Dry run: ") })
   }
 
   // MARK: The zip
@@ -107,7 +107,7 @@ import Testing
     #expect(throws: Refusal.self) { try DeploymentPackage(reading: zip.path) }
   }
 
-  @Test func whatIsNoZipOrNotThereIsRefused() throws {
+  @Test func missingFileOrOneThatIsNotAZipIsRefused() throws {
     let text = try TemporaryFile("no zip")
     #expect(throws: Refusal.self) { try DeploymentPackage(reading: text.path) }
     #expect(throws: Refusal.self) { try DeploymentPackage(reading: text.path + ".not") }

@@ -35,7 +35,7 @@ final class DeployFixture: Sendable {
       }
     }
 
-  /// - Parameter interruptedAfter: so many milliseconds of waiting somebody presses Ctrl-C.
+  /// - Parameter interruptedAfter: milliseconds of waiting until Ctrl-C is pressed.
   @discardableResult
   func run(
     dryRun: Bool = false, interruptedAfter: Int64 = .max,
@@ -50,12 +50,12 @@ final class DeployFixture: Sendable {
     let waiter = Waiter(
       clock: clock, isInterrupted: { clock.monotonicMilliseconds() >= interruptedAfter })
     let deployment = Deployment(
-      request, with: fixture.client, waiter, say: { self.said.add($0) },
+      request, with: fixture.client, waiter, report: { self.said.add($0) },
       warn: { self.warned.add($0) })
     return try deployment.run()
   }
 
-  /// What was thrown; nil when nothing was.
+  /// The error; nil without one.
   func failure(
     interruptedAfter: Int64 = .max, _ change: (inout Deployment.Request) -> Void = { _ in }
   ) -> (any Error)? {

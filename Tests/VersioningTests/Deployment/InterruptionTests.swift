@@ -4,7 +4,7 @@ import OperationsSupport
 import Testing
 
 @Suite struct InterruptionTests {
-  @Test func ctrlCSaysInWhichStateThingsAreAndTheNextRunGoesOnThere() throws {
+  @Test func ctrlCReportsTheStateAndTheNextRunResumesThere() throws {
     let deploy = try DeployFixture { $0.provisioned["5"] = .init(3) }
     let stopped = try #require(
       deploy.failure(interruptedAfter: 100_000) { $0.traffic = .tenPercent } as? DeploymentStopped)
@@ -12,8 +12,8 @@ import Testing
     #expect(
       stopped.message == """
         Interrupted while waiting for version 6 to pass. Version 6 is published; version 6 has provisioned \
-        concurrency, which is billed; alias live is at version 5 (90 %) and version 6 (10 %). Run the same \
-        command again to go on, or inferencectl alias rollback --function-name photo-classifier to go back
+        concurrency, which is billed; alias live is at version 5 (90 %) and version 6 (10 %). To resume, \
+        run the same command again. To roll back: inferencectl alias rollback --function-name photo-classifier
         """)
     let before = deploy.lambda.writes.count
     try deploy.run { $0.traffic = .tenPercent }
@@ -25,7 +25,7 @@ import Testing
     #expect(deploy.live?.description == "Breeds [previous: 5]")
   }
 
-  @Test func linearGoesOnAtItsStep() throws {
+  @Test func linearResumesAtItsStep() throws {
     let deploy = try DeployFixture()
     let linear: (inout Deployment.Request) -> Void = {
       $0.traffic = .linear(TrafficStep(share: 0.25, hold: Interval(milliseconds: 60_000)))
@@ -42,10 +42,10 @@ import Testing
     #expect(deploy.lambda.writes == [])
   }
 
-  @Test func betweenUploadAndVersionTheStateIsSaidToo() throws {
+  @Test func stateBetweenUploadAndVersionIsReported() throws {
     let deploy = try DeployFixture { $0.updateLooks = 100 }
     let stopped = try #require(deploy.failure(interruptedAfter: 3_000) as? DeploymentStopped)
-    #expect(stopped.state.hasPrefix("The code is uploaded, no version of it is published"))
+    #expect(stopped.state.hasPrefix("The code is uploaded but not published"))
     deploy.lambda.change { $0.latest.looksLeft = 0 }
     try deploy.run()
     #expect(deploy.lambda.writes.filter { $0 == "UpdateFunctionCode" }.count == 1)

@@ -36,7 +36,7 @@ import Testing
     #expect(deploy.warned.all.last?.contains("alias blue uses it") == true)
   }
 
-  @Test func allocationThatFailsLeavesTheTrafficAloneAndSaysWhy() throws {
+  @Test func failedAllocationLeavesTheTrafficAndReportsTheReason() throws {
     let deploy = try DeployFixture {
       $0.provisioned["5"] = .init(3)
       $0.allocationFailures["6"] = "FUNCTION_ERROR_INIT_FAILURE"
@@ -47,13 +47,13 @@ import Testing
     #expect(deploy.lambda.state.provisioned == ["5": .init(3)])
   }
 
-  @Test func allocationThatTakesTooLongIsLeftToGoOn() throws {
+  @Test func allocationThatTimesOutIsLeftRunning() throws {
     let deploy = try DeployFixture {
       $0.provisioned["5"] = .init(3)
       $0.allocationLooks = 100_000
     }
     let stopped = try #require(deploy.failure() as? DeploymentStopped)
-    #expect(stopped.message.contains("Gave up after 600 s"))
+    #expect(stopped.message.contains("Timed out after 600 s"))
     #expect(deploy.lambda.state.provisioned["6"]?.status == "IN_PROGRESS")
     #expect(deploy.live?.version == "5")
   }
@@ -161,7 +161,7 @@ import Testing
     #expect(deploy.lambda.calls.filter(\.isWrite).allSatisfy { $0.status < 300 })
   }
 
-  @Test func moveThatWasInterruptedHalfwayGoesOn() throws {
+  @Test func moveThatWasInterruptedHalfwayResumes() throws {
     let deploy = try DeployFixture { $0.provisioned["live"] = .init(3) }
     let move: (inout Deployment.Request) -> Void = {
       $0.traffic = .tenPercent

@@ -57,7 +57,7 @@ import Testing
     ("Throttles", "2 invocations were throttled, the limit is 0", [2.0]),
     (
       "Duration",
-      "99 % of the invocations took up to 400 ms, the limit is 1.5 times the old "
+      "p99 duration is 400 ms, the limit is 1.5 times the old "
         + "version's 208 ms", [400.0]
     ),
   ])
@@ -91,16 +91,17 @@ import Testing
     #expect(deploy.live?.description == "Breeds [previous: 4]")
   }
 
-  @Test func stepWithoutTrafficPassesWithAWarningUnlessInvocationsAreWanted() throws {
+  @Test func stepWithoutTrafficPassesWithAWarningUnlessAMinimumIsSet() throws {
     let deploy = try DeployFixture { $0.metrics = { _, _ in [] } }
     let failure = deploy.failure {
       $0.traffic = .tenPercent
       $0.limits.minimumInvocations = 10
     }
-    #expect("\(failure.map { "\($0)" } ?? "")".contains("0 invocations in 5 min, 10 were wanted"))
+    #expect(
+      "\(failure.map { "\($0)" } ?? "")".contains("0 invocations in 5 min, the minimum is 10"))
     try deploy.run { $0.traffic = .tenPercent }
     #expect(deploy.live?.version == "6")
-    #expect(deploy.warned.all.last?.contains("nothing was proved") == true)
+    #expect(deploy.warned.all.last?.contains("health unverified (no invocations in 5 min)") == true)
   }
 
   @Test func someoneElsesMoveIsNotOverwritten() throws {
@@ -121,7 +122,7 @@ import Testing
   @Test func anotherDeploymentsSharesAreRefusedBeforeTheUpload() throws {
     let deploy = try DeployFixture { $0.aliases["live"]?.weights = ["4": 0.2] }
     let failure = deploy.failure()
-    #expect("\(failure.map { "\($0)" } ?? "")".contains("which is another deployment"))
+    #expect("\(failure.map { "\($0)" } ?? "")".contains("which belongs to another deployment"))
     #expect(deploy.lambda.writes == [])
   }
 }

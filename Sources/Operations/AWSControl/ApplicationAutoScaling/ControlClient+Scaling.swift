@@ -1,7 +1,7 @@
 import AWSClient
 
 extension ControlClient {
-  /// Ends the scaling of a resource: registration, policies and schedules. The capacity stays as it is.
+  /// Deregisters a resource, which deletes its policies and schedules. Its capacity stays as it is.
   ///
   /// - Returns: false when it was not registered.
   package func endScaling(of resource: ScalableResource) throws -> Bool {
@@ -9,7 +9,7 @@ extension ControlClient {
     do {
       try write(DeregisterScalableTarget(resource: resource))
     } catch let error as AWSError where error.code.rawValue == "ObjectNotFoundException" {
-      // Somebody was faster, or it is the second try after a lost answer.
+      // Deregistered meanwhile, or this is the second attempt after a lost response.
       return true
     }
     return true

@@ -1,4 +1,4 @@
-/// What Application Auto Scaling scales: a namespace, a resource and a dimension always come together.
+/// What Application Auto Scaling scales, always a namespace, a resource and a dimension.
 ///
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 package struct ScalableResource: Sendable, Equatable {
@@ -18,7 +18,6 @@ package struct ScalableResource: Sendable, Equatable {
       dimension: "lambda:function:ProvisionedConcurrency")
   }
 
-  /// Instances of an endpoint's variant.
   package static func variantInstances(endpointName: String, variant: String) -> ScalableResource {
     ScalableResource(
       namespace: "sagemaker", resourceID: "endpoint/\(endpointName)/variant/\(variant)",
@@ -34,13 +33,10 @@ package struct ScalableResource: Sendable, Equatable {
 
 /// An operation of Application Auto Scaling about one resource.
 package protocol ScalingOperation: JSONOperation {
-  /// The resource.
   var resource: ScalableResource { get }
 }
 
 extension ScalingOperation {
-  /// Application Auto Scaling.
   package static var service: ControlService { .applicationAutoScaling }
-  /// The resource.
   package var subject: String { resource.resourceID }
 }

@@ -1,8 +1,8 @@
-/// Something that scaling did, or tried.
+/// A scaling activity, successful or not.
 package struct ScalingActivity: ResponseShape {
-  /// What: `Setting desired instance count to 2.`
+  /// For example `Setting desired instance count to 2.`
   package let description: String
-  /// Why: `monitor alarm … in state ALARM triggered policy …`
+  /// For example `monitor alarm … in state ALARM triggered policy …`
   package let cause: String
   /// Unix seconds.
   package let startTime: Double
@@ -10,10 +10,9 @@ package struct ScalingActivity: ResponseShape {
   package let statusCode: String
   /// Why it has this status.
   package let statusMessage: String?
-  /// Codes of why nothing was scaled, as `AlreadyAtMaxCapacity`.
+  /// Why nothing was scaled, for example `AlreadyAtMaxCapacity`.
   package let notScaledReasons: [String]
 
-  /// Reads the fields.
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     description = try fields.string("Description")
     cause = try fields.string("Cause")
@@ -28,26 +27,20 @@ package struct ScalingActivity: ResponseShape {
 
 /// Reads a resource's latest activities, the last six weeks', newest first.
 ///
-/// `POST /`, `AnyScaleFrontendService.DescribeScalingActivities`. One page is what a person looks at:
-/// use `ControlClient.read`, and `all` for the whole history. Read only. Errors: `ValidationException`.
+/// `POST /`, `AnyScaleFrontendService.DescribeScalingActivities`. Use `ControlClient.read` for one
+/// page, and `all` for the whole history. Read only. Errors: `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalingActivities.html
 package struct DescribeScalingActivities: ScalingOperation, PagedOperation {
-  /// An activity.
   package typealias Item = ScalingActivity
-  /// The list's name.
   package static let itemsKey = "ScalingActivities"
-  /// The token's name.
   package static let nextTokenKey = "NextToken"
-  /// The resource.
   package let resource: ScalableResource
   /// Activities a page, 1 to 50.
   package let maximumResults: Int?
-  /// Whether also activities that scaled nothing are told, with their reasons.
+  /// Whether activities that scaled nothing are included, with their reasons.
   package let includesNotScaled: Bool?
-  /// The page; nil for the first.
   package var pageToken: String?
 
-  /// The first page; see the properties.
   package init(
     resource: ScalableResource, maximumResults: Int? = nil, includesNotScaled: Bool? = nil
   ) {
@@ -56,7 +49,6 @@ package struct DescribeScalingActivities: ScalingOperation, PagedOperation {
     self.includesNotScaled = includesNotScaled
   }
 
-  /// Resource and page.
   package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,

@@ -1,39 +1,40 @@
-/// The least and the most capacity of a resource that is scaled.
+/// The minimum and maximum capacity of a scaled resource.
 package struct ScalingBounds: Sendable, Equatable {
-  /// The least.
   package let minimum: Int
-  /// The most, not less than the least.
+  /// At least the minimum.
   package let maximum: Int
 
   /// Bounds.
   ///
-  /// - Parameter atLeast: what the resource needs: 0 for provisioned concurrency, 1 for instances.
-  /// - Throws: `Refusal` for a minimum above the maximum, or below what the resource needs.
+  /// - Parameter atLeast: the resource's lowest minimum: 0 for provisioned concurrency, 1 for
+  ///   instances.
+  /// - Throws: `Refusal` for a minimum above the maximum, or below `atLeast`.
   package init(minimum: Int, maximum: Int, atLeast: Int = 0) throws(Refusal) {
     guard minimum >= atLeast else {
-      throw Refusal("The minimum is \(minimum), and \(atLeast) is the least that is possible")
+      throw Refusal("The minimum is \(minimum) and must be at least \(atLeast)")
     }
     guard maximum >= max(minimum, 1) else {
       throw Refusal(
-        "The maximum, \(maximum), is less than \(minimum < 1 ? "1" : "the minimum, \(minimum)")")
+        "The maximum is \(maximum) and must be at least \(minimum < 1 ? "1" : "the minimum, \(minimum)")"
+      )
     }
     self.minimum = minimum
     self.maximum = maximum
   }
 }
 
-/// Bounds that hold from certain times on.
+/// Bounds that take effect on a schedule.
 package struct ScheduledBounds: Sendable, Equatable {
   /// `at(…)`, `rate(…)` or `cron(…)` with six fields.
   package let schedule: String
-  /// As `Europe/Berlin`; nil is UTC.
+  /// For example `Europe/Berlin`; nil is UTC.
   package let timezone: String?
-  /// The least from then on; 0 is possible for provisioned concurrency.
+  /// The minimum from then on; may be 0 for provisioned concurrency.
   package let minimum: Int
-  /// The most from then on; 0 is possible for provisioned concurrency.
+  /// The maximum from then on; may be 0 for provisioned concurrency.
   package let maximum: Int
 
-  /// Bounds from certain times on.
+  /// Scheduled bounds.
   ///
   /// - Throws: `Refusal` for a minimum above the maximum, or a schedule of another form.
   package init(
@@ -41,12 +42,13 @@ package struct ScheduledBounds: Sendable, Equatable {
   ) throws(Refusal) {
     guard Self.isSchedule(schedule) else {
       throw Refusal(
-        "\(schedule) is no schedule",
-        advice: "cron(minutes hours day-of-month month day-of-week year) has six fields; also "
-          + "possible are rate(12 hours) and at(2027-01-31T08:00:00)")
+        "\(schedule) is not a schedule",
+        advice: "Use cron(minutes hours day-of-month month day-of-week year), rate(12 hours) "
+          + "or at(2027-01-31T08:00:00)")
     }
     guard minimum >= 0, maximum >= minimum else {
-      throw Refusal("\(schedule): the maximum, \(maximum), is less than the minimum, \(minimum)")
+      throw Refusal(
+        "\(schedule): the maximum, \(maximum), must be at least the minimum, \(minimum)")
     }
     self.schedule = schedule
     self.timezone = timezone
@@ -54,7 +56,7 @@ package struct ScheduledBounds: Sendable, Equatable {
     self.maximum = maximum
   }
 
-  /// AWS checks the fields; here it is whether there are as many as there have to be.
+  /// Checks the number of fields; AWS checks the fields themselves.
   private static func isSchedule(_ text: String) -> Bool {
     let parts = text.split(separator: "(", maxSplits: 1)
     guard parts.count == 2, parts[1].last == ")" else { return false }

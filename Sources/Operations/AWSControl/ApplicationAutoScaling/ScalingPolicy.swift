@@ -1,12 +1,11 @@
 import JSON
 
-/// A policy that keeps a metric at a target.
+/// A target-tracking policy.
 ///
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
 package struct TargetTracking: Sendable, Equatable {
-  /// `LambdaProvisionedConcurrencyUtilization`, `SageMakerVariantInvocationsPerInstance`, ….
+  /// For example `LambdaProvisionedConcurrencyUtilization`.
   package var predefinedMetric: String
-  /// In the metric's unit.
   package var target: Double
   /// Seconds after a scale-in; nil is the service's default.
   package var scaleInCooldownSeconds: Int?
@@ -15,7 +14,6 @@ package struct TargetTracking: Sendable, Equatable {
   /// Whether it never scales in.
   package var disablesScaleIn: Bool?
 
-  /// A configuration; see the properties.
   package init(
     predefinedMetric: String, target: Double, scaleInCooldownSeconds: Int? = nil,
     scaleOutCooldownSeconds: Int? = nil, disablesScaleIn: Bool? = nil
@@ -28,20 +26,16 @@ package struct TargetTracking: Sendable, Equatable {
   }
 }
 
-/// A policy as it is.
 package struct ScalingPolicy: ResponseShape {
-  /// Its name.
   package let name: String
   /// `TargetTrackingScaling`, `StepScaling` or `PredictiveScaling`.
   package let type: String
-  /// Nil for policies of another type, or with a metric of one's own.
+  /// Nil for policies of another type, or with a custom metric.
   package let targetTracking: TargetTracking?
-  /// The names of its CloudWatch alarms.
   package let alarmNames: [String]
-  /// As it came, for who puts it again.
+  /// The response as received, to put it again.
   package let json: JSONValue
 
-  /// Reads the fields.
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     json = fields.json
     name = try fields.string("PolicyName")
@@ -63,25 +57,22 @@ package struct ScalingPolicy: ResponseShape {
   }
 }
 
-/// Makes or changes a target-tracking policy, or puts a policy of any kind again.
+/// Creates or changes a target-tracking policy, or puts a policy of any kind again.
 ///
 /// `POST /`, `AnyScaleFrontendService.PutScalingPolicy`. Idempotent by name. Errors:
 /// `ObjectNotFoundException` (not registered), `ValidationException`, `LimitExceededException`,
-/// `ConcurrentUpdateException` (tried again).
+/// `ConcurrentUpdateException` (retried).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
 package struct PutScalingPolicy: ScalingOperation, WriteOperation {
-  /// Nothing of interest.
   package typealias Output = Acknowledged
-  /// The resource.
   package let resource: ScalableResource
   /// 1 to 256 characters.
   package let policyName: String
   /// Metric, target, cooldowns; nil for a policy that is put again.
   package let targetTracking: TargetTracking?
-  /// The policy that is put again, in AWS's words.
+  /// The policy that is put again, as AWS defines it.
   private let copied: JSONValue?
 
-  /// A request; see the properties.
   package init(resource: ScalableResource, policyName: String, targetTracking: TargetTracking) {
     self.resource = resource
     self.policyName = policyName
@@ -89,7 +80,7 @@ package struct PutScalingPolicy: ScalingOperation, WriteOperation {
     copied = nil
   }
 
-  /// A policy as `DescribeScalingPolicies` told it, whatever its kind; its alarms are made anew.
+  /// A policy of any kind, from `DescribeScalingPolicies`; its alarms are created again.
   package init(resource: ScalableResource, policyName: String, copying policy: JSONValue) {
     self.resource = resource
     self.policyName = policyName
@@ -97,7 +88,6 @@ package struct PutScalingPolicy: ScalingOperation, WriteOperation {
     copied = policy
   }
 
-  /// Resource and policy.
   package var input: OperationInput {
     let tracking: (any InputValue)? =
       targetTracking.map(Self.input) ?? copied?["TargetTrackingScalingPolicyConfiguration"]
@@ -126,24 +116,18 @@ package struct PutScalingPolicy: ScalingOperation, WriteOperation {
 
 /// Lists the policies of a resource.
 ///
-/// `POST /`, `AnyScaleFrontendService.DescribeScalingPolicies`. Read only. Errors: `ValidationException`.
+/// `POST /`, `AnyScaleFrontendService.DescribeScalingPolicies`. Read only. Errors:
+/// `ValidationException`.
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalingPolicies.html
 package struct DescribeScalingPolicies: ScalingOperation, PagedOperation {
-  /// A policy.
   package typealias Item = ScalingPolicy
-  /// The list's name.
   package static let itemsKey = "ScalingPolicies"
-  /// The token's name.
   package static let nextTokenKey = "NextToken"
-  /// The resource.
   package let resource: ScalableResource
-  /// The page; nil for the first.
   package var pageToken: String?
 
-  /// The first page.
   package init(resource: ScalableResource) { self.resource = resource }
 
-  /// The resource.
   package var input: OperationInput {
     [
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
@@ -155,25 +139,20 @@ package struct DescribeScalingPolicies: ScalingOperation, PagedOperation {
 /// Deletes a policy and its alarms.
 ///
 /// `POST /`, `AnyScaleFrontendService.DeleteScalingPolicy`. Errors: `ObjectNotFoundException`,
-/// `ValidationException`, `ConcurrentUpdateException` (tried again).
+/// `ValidationException`, `ConcurrentUpdateException` (retried).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeleteScalingPolicy.html
 package struct DeleteScalingPolicy: ScalingOperation, WriteOperation {
-  /// Nothing.
   package typealias Output = Acknowledged
-  /// The resource.
   package let resource: ScalableResource
-  /// The policy.
   package let policyName: String
 
-  /// A request; see the properties.
   package init(resource: ScalableResource, policyName: String) {
     self.resource = resource
     self.policyName = policyName
   }
 
-  /// The policy and the resource, as messages name it.
+  /// The policy and the resource, for messages.
   package var subject: String { "\(policyName) of \(resource.resourceID)" }
-  /// Resource and name.
   package var input: OperationInput {
     [
       "PolicyName": policyName, "ServiceNamespace": resource.namespace,

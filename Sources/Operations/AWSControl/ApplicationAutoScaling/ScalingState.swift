@@ -1,13 +1,11 @@
-/// All that scales a resource.
+/// A resource's registration, policies and schedules.
 package struct ScalingState: Sendable {
-  /// Its registration, with the bounds.
   package let target: ScalableTarget
-  /// Its policies.
   package let policies: [ScalingPolicy]
-  /// Its scheduled actions.
   package let schedules: [ScheduledAction]
 
-  /// Reads what scales some resources of one kind: one call for 50 of them, two more for each registered one.
+  /// Reads the scaling of resources of one kind: one call for each 50, two more for each registered
+  /// one.
   ///
   /// - Returns: by resource id; a resource that is not registered is left out.
   package static func read(
@@ -32,7 +30,7 @@ package struct ScalingState: Sendable {
     return states
   }
 
-  /// The policy that keeps a metric at a target.
+  /// The policy that tracks a metric.
   package func policy(tracking metric: String) -> ScalingPolicy? {
     policies.first { $0.targetTracking?.predefinedMetric == metric }
   }

@@ -1,15 +1,11 @@
-/// How a resource shall be scaled: bounds, one target-tracking policy, schedules.
+/// The desired scaling of a resource: bounds, one target-tracking policy, schedules.
 package struct ScalingWish: Sendable {
-  /// The resource.
   package let resource: ScalableResource
-  /// The bounds.
   package let bounds: ScalingBounds
-  /// The policy.
   package let tracking: TargetTracking
-  /// Bounds at certain times, in place of those that were set here before; nil leaves these.
+  /// Scheduled bounds that replace those set by this tool before; nil leaves these.
   package let schedules: [ScheduledBounds]?
 
-  /// What is wished; see the properties.
   package init(
     resource: ScalableResource, bounds: ScalingBounds, tracking: TargetTracking,
     schedules: [ScheduledBounds]? = nil
@@ -22,21 +18,21 @@ package struct ScalingWish: Sendable {
 
   /// What was done, or would be in a dry run.
   package struct Outcome: Sendable, Equatable {
-    /// The policy: ours, or one of another name that already tracked the metric and was changed.
+    /// The policy's name: ours, or that of a policy that already tracked the metric and was
+    /// changed.
     package let policyName: String
-    /// Writes, 0 when all was as wished.
+    /// Number of writes; 0 when nothing had to change.
     package let changeCount: Int
-    /// Scheduled actions that were deleted.
     package let deletedSchedules: [String]
   }
 
-  /// The policy's name where no policy tracks the metric yet.
+  /// The name of a policy that is created.
   package static let policyName = "inferencectl-target-tracking"
   private static let schedulePrefix = "inferencectl-schedule-"
 
-  /// Makes it so. What already is as wished is not written again, so that a second run changes nothing.
+  /// Applies the desired scaling. Writes only differences, so that a second run changes nothing.
   ///
-  /// - Parameter state: how it is; nil when the resource is not registered.
+  /// - Parameter state: the present scaling; nil when the resource is not registered.
   /// - Throws: `AWSError`.
   package func apply(over state: ScalingState?, with client: ControlClient) throws -> Outcome {
     var changes = 0
@@ -48,7 +44,7 @@ package struct ScalingWish: Sendable {
           resource: resource, minimumCapacity: bounds.minimum, maximumCapacity: bounds.maximum))
       changes += 1
     }
-    // A resource takes one policy for a metric, so that one of another name is changed and not joined.
+    // A resource takes one policy for each metric: one of another name is changed, not added to.
     let policy = state?.policy(tracking: tracking.predefinedMetric)
     let name = policy?.name ?? Self.policyName
     if !tracking.isMet(by: policy?.targetTracking) {
@@ -81,7 +77,7 @@ package struct ScalingWish: Sendable {
     return changes
   }
 
-  /// Those that an earlier run made; other people's stay.
+  /// Those created by an earlier run; others stay.
   private func deleteSurplus(
     _ count: Int, of present: [ScheduledAction], with client: ControlClient
   ) throws -> [String] {
@@ -97,7 +93,7 @@ package struct ScalingWish: Sendable {
 }
 
 extension TargetTracking {
-  /// Whether a policy is as wished; cooldowns that nothing was said of may be anything.
+  /// Whether a policy is as desired; cooldowns that were not given may have any value.
   func isMet(by other: TargetTracking?) -> Bool {
     guard let other else { return false }
     func agree(_ wish: Int?, _ actual: Int?) -> Bool { wish == nil || wish == actual }

@@ -1,22 +1,21 @@
 /// Reads several statistics at once.
 ///
-/// `POST /`, `GraniteServiceVersion20100801.GetMetricData`. At most 500 queries and 100,800 points a page; a
-/// result may be spread over pages, so `merged` puts those of the same id together. A period without data
-/// points is left out. Read only. Errors: `InvalidParameterValue`, `Throttling`.
+/// `POST /`, `GraniteServiceVersion20100801.GetMetricData`. At most 500 queries and 100,800 points
+/// a page; a result may be spread over pages, so `merged` puts those of the same id together. A
+/// period without data points is left out. Read only. Errors: `InvalidParameterValue`,
+/// `Throttling`.
 /// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
 package struct GetMetricData: JSONOperation, PagedOperation {
   /// One statistic of one metric.
   package struct Query: Sendable {
     /// A lower-case letter, then letters, digits and `_`.
     package let id: String
-    /// The metric.
     package let metric: Metric
     /// Seconds: 60 or a multiple of it.
     package let periodSeconds: Int
     /// `Sum`, `Average`, `Maximum`, `SampleCount`, `p99`, ….
     package let statistic: String
 
-    /// A query; see the properties.
     package init(id: String, metric: Metric, periodSeconds: Int, statistic: String) {
       self.id = id
       self.metric = metric
@@ -27,16 +26,13 @@ package struct GetMetricData: JSONOperation, PagedOperation {
 
   /// The points of a query.
   package struct Series: ResponseShape {
-    /// The query's.
     package let id: String
     /// Unix seconds, newest first.
     package let timestamps: [Double]
-    /// As many values.
     package let values: [Double]
     /// `Complete`, `PartialData` (more on the next page), `InternalError`, `Forbidden`.
     package let statusCode: String?
 
-    /// Reads the fields.
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       self.init(
         id: try fields.string("Id"), timestamps: fields.doubles("Timestamps"),
@@ -50,7 +46,7 @@ package struct GetMetricData: JSONOperation, PagedOperation {
       self.statusCode = statusCode
     }
 
-    /// The parts of each id put together, by id.
+    /// The points of all pages, by id.
     package static func merged(_ parts: [Series]) -> [String: Series] {
       Dictionary(
         parts.map { ($0.id, $0) },
@@ -62,30 +58,22 @@ package struct GetMetricData: JSONOperation, PagedOperation {
     }
   }
 
-  /// The points of a query, or a part of them.
+  /// The points of a query, or of one page of it.
   package typealias Item = Series
-  /// The list's name.
   package static let itemsKey = "MetricDataResults"
-  /// The token's name.
   package static let nextTokenKey = "NextToken"
-  /// CloudWatch.
   package static let service = ControlService.cloudWatch
   /// 1 to 500.
   package let queries: [Query]
-  /// When.
   package let window: MetricWindow
-  /// The page; nil for the first.
   package var pageToken: String?
 
-  /// The first page; see the properties.
   package init(queries: [Query], window: MetricWindow) {
     self.queries = queries
     self.window = window
   }
 
-  /// The first metric's name.
   package var subject: String { queries.map(\.metric.name).joined(separator: ", ") }
-  /// Queries and window.
   package var input: OperationInput {
     [
       "MetricDataQueries": queries.map { query in

@@ -1,13 +1,12 @@
 /// A metric: a name in a namespace, narrowed by dimensions.
 package struct Metric: Sendable, Equatable {
-  /// As `AWS/Lambda`.
+  /// For example `AWS/Lambda`.
   package let namespace: String
-  /// As `Errors`.
+  /// For example `Errors`.
   package let name: String
-  /// As `FunctionName` and `Resource`, at most 30; the order does not matter.
+  /// For example `FunctionName` and `Resource`, at most 30; the order does not matter.
   package let dimensions: [(name: String, value: String)]
 
-  /// A metric; see the properties.
   package init(namespace: String, name: String, dimensions: [(name: String, value: String)]) {
     self.namespace = namespace
     self.name = name
@@ -32,7 +31,6 @@ package struct MetricWindow: Sendable, Equatable {
   /// Unix seconds.
   package let end: Int64
 
-  /// A span.
   package init(start: Int64, end: Int64) {
     self.start = start
     self.end = end

@@ -1,13 +1,12 @@
 import AWSClient
 
-/// One line of advice for the most frequent errors.
+/// One line of advice for the most frequent errors of an operator.
 enum ControlAdvice {
-  /// IAM's actions are named after the operations, but for these.
+  /// IAM actions have the operation's name, except for these.
   private static let actions = [
     "Invoke": "InvokeFunction", "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
   ]
 
-  /// The permission that a call needs.
   static func access<Operation: ControlOperation>(_ operation: Operation) -> String {
     let action = actions[Operation.operationName] ?? Operation.operationName
     return "Your user or role needs \(Operation.service.name):\(action)"
@@ -17,13 +16,13 @@ enum ControlAdvice {
     switch error.code.rawValue {
     case "ResourceLimitExceeded": QuotaAdvice.text(for: error.detail)
     case "AccessDeniedException" where error.detail.contains("iam:PassRole"):
-      "Your user or role needs iam:PassRole on the role that SageMaker is to use"
+      "Your user or role needs iam:PassRole on the role that SageMaker uses"
     case "ValidationException" where error.detail.lowercased().contains("assume role"):
-      "The role must exist, and its trust policy must allow sagemaker.amazonaws.com to assume it"
+      "The role must exist, and its trust policy must let sagemaker.amazonaws.com assume it"
     case "PreconditionFailedException":
-      "It was changed in the meantime: check its current state, then repeat the command"
+      "It was changed meanwhile: inspect it, then repeat the command"
     case "ResourceConflictException":
-      "Another change is in progress: wait until it has finished, then repeat the command"
+      "Another change is in progress: wait until it is done, then repeat the command"
     case "CodeStorageExceededException":
       "The account's code storage is full: delete old versions with versions prune"
     case "ResourceNotFoundException":
@@ -31,11 +30,11 @@ enum ControlAdvice {
     case "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue":
       "Check --queue, --region and --profile"
     case "InvalidClientTokenId", "UnrecognizedClientException":
-      "The access key id is unknown to AWS: check --profile, or sign in again"
+      "The access key does not exist: check --profile, or sign in again"
     case "ExpiredToken", "ExpiredTokenException", "RequestExpired":
       "The credentials have expired: sign in again"
     case "TooManyRequestsException", "ThrottlingException", "Throttling":
-      "The rate of these calls is limited: wait a minute, then repeat the command"
+      "AWS throttles these calls: wait a minute, then repeat the command"
     default: nil
     }
   }

@@ -1,11 +1,11 @@
 import AWSClient
 
 extension ControlClient {
-  /// Reads something that is good to know but not needed: somebody who may not read it, or a service that
-  /// fails, must not keep the rest from being done.
+  /// Reads something useful but not required: a missing permission or a failing service must not
+  /// stop the rest.
   ///
   /// - Parameters:
-  ///   - what: for the note, as `utilisation`.
+  ///   - what: for the note, for example `Utilization`.
   ///   - notes: gets a line when AWS refuses.
   /// - Returns: nil when AWS refuses.
   /// - Throws: all but `AWSError`.

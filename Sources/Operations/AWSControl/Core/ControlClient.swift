@@ -3,30 +3,29 @@ import Credentials
 import HTTPClient
 import Platform
 
-/// AWS's control planes: typed operations, paging, errors with advice, and the gate that keeps `--dry-run`
-/// from writing. How calls are signed, sent, and retried is `AWSClient`'s business.
+/// AWS's control planes: typed operations, paging, errors with advice, and the gate that keeps
+/// `--dry-run` from writing. Calls are signed, sent, and retried by `AWSClient`.
 ///
 /// It is used from one thread only.
 package final class ControlClient {
-  /// Region and endpoints.
   package let configuration: AWSConfiguration
-  /// The time, for pauses between attempts and for signatures.
+  /// The time, for waits between attempts and for signatures.
   package let clock: Clock
-  /// Called before each pause with one line.
+  /// Receives one line before each wait.
   package var onRetry: (String) -> Void = { _ in }
-  /// Attempts and pauses.
+  /// Attempts and waits.
   package var policy: CallPolicy {
     get { aws.policy }
     set { aws.policy = newValue }
   }
   let aws: AWSClient
-  /// The keys to sign with, resolved for each call, so that they are renewed also during a long wait.
+  /// The keys to sign with, resolved for each call, so that they are renewed during a long wait too.
   package let credentials: CredentialProvider
   let plan: ((PlannedWrite) -> Void)?
 
   /// A client.
   ///
-  /// - Parameter plan: takes what would have been written; given, nothing is written (`--dry-run`).
+  /// - Parameter plan: receives each write instead of AWS (`--dry-run`); nil sends writes.
   package init(
     configuration: AWSConfiguration, http: HTTPClient, credentials: CredentialProvider,
     clock: Clock = .system, policy: CallPolicy = .operatorsTool(),
@@ -38,7 +37,7 @@ package final class ControlClient {
     self.plan = plan
     aws = AWSClient(
       configuration: configuration, http: http, clock: clock, policy: policy,
-      userAgent: "inferencectl"
+      userAgent: "inferencectl/\(Product.version)"
     ) { pause, action in
       clock.sleep(pause)
       action()
@@ -50,7 +49,7 @@ package final class ControlClient {
 
   /// A client of the account and region in the settings.
   ///
-  /// - Parameter askCode: asks a person for the code of an MFA device; nil where nobody is there.
+  /// - Parameter askCode: prompts for the code of an MFA device; nil without a terminal.
   /// - Throws: `ConfigurationError`, `HTTPError`.
   package convenience init(
     _ settings: AWSSettings, clock: Clock = .system, askCode: AssumeRoleSource.AskCode? = nil,
@@ -71,7 +70,7 @@ package final class ControlClient {
   /// Whether writes are only shown.
   package var isDryRun: Bool { plan != nil }
 
-  /// Performs an operation that changes nothing.
+  /// Performs a read.
   ///
   /// - Throws: `AWSError` after the last attempt; `CredentialError`; `ConfigurationError`.
   @discardableResult
@@ -81,7 +80,8 @@ package final class ControlClient {
 
   /// Reads something that may not exist.
   ///
-  /// - Returns: nil when AWS responds with one of these codes, as `ResourceNotFoundException`.
+  /// - Returns: nil when AWS responds with one of these codes, for example
+  ///   `ResourceNotFoundException`.
   package func readIfPresent<Operation: ReadOperation>(
     _ operation: Operation, absent codes: AWSErrorCode...
   ) throws -> Operation.Output? {
@@ -92,7 +92,6 @@ package final class ControlClient {
     }
   }
 
-  /// All pages of a list.
   package func all<Operation: PagedOperation>(_ operation: Operation) throws -> [Operation.Item] {
     var operation = operation
     var items: [Operation.Item] = []
@@ -103,15 +102,15 @@ package final class ControlClient {
       guard next != operation.pageToken else {
         throw AWSError(
           operation: operation.title, service: Operation.service.aws.displayName,
-          code: .malformedResponse, detail: "the same page was returned twice")
+          code: .malformedResponse, detail: "the page token repeats itself")
       }
       operation.pageToken = next
     }
   }
 
-  /// Changes something; see `WriteOperation`.
+  /// Performs a write; see `WriteOperation`.
   ///
-  /// - Returns: nil when it was only planned.
+  /// - Returns: nil in a dry run.
   /// - Throws: `AWSError` after the last attempt; `CredentialError`; `ConfigurationError`.
   @discardableResult
   package func write<Operation: WriteOperation>(
@@ -130,7 +129,7 @@ package final class ControlClient {
 
   // MARK: One request
 
-  /// The request as it would be sent, without a signature: for `--dry-run` and for the judges of
+  /// The request as it would be sent, without a signature: for `--dry-run` and for
   /// `.ci/checks/control-requests.sh`.
   package func unsignedRequest(
     _ operation: some ControlOperation

@@ -8,35 +8,31 @@ import JSON
 package protocol ControlOperation: Sendable {
   /// What the response is read into.
   associatedtype Output: Sendable
-  /// Whose operation it is.
   static var service: ControlService { get }
-  /// AWS's name of the operation; the type's name unless given.
+  /// AWS's name of the operation; by default the type's name.
   static var operationName: String { get }
-  /// What it is about, for messages: `photo-classifier:live`.
+  /// The resource, for messages: `photo-classifier:live`.
   var subject: String { get }
-  /// How long one attempt may take, in milliseconds; 60,000 unless given.
+  /// Time limit of one attempt in milliseconds; by default a minute.
   var timeoutMilliseconds: Int64 { get }
-  /// Whether the operation has the same effect once or twice, so that it may be retried after a broken
-  /// connection or a failure of the service; true unless given.
+  /// Whether a broken connection or a failure of the service is retried, which is right for what
+  /// has the same effect once or twice; true by default.
   static var isRepeatable: Bool { get }
-  /// The request, not signed yet.
+  /// The unsigned request.
   var wireRequest: WireRequest { get }
-  /// Reads a 2xx response.
   static func output(of response: HTTPResponse) throws(MalformedResponse) -> Output
 }
 
-/// An operation that changes nothing: made also with `--dry-run`.
+/// An operation that changes nothing: also performed with `--dry-run`.
 package protocol ReadOperation: ControlOperation {}
 
-/// An operation that changes something: with `--dry-run` it is shown and not sent.
+/// An operation that changes something: with `--dry-run` it is printed and not sent.
 package protocol WriteOperation: ControlOperation {}
 
 extension ControlOperation {
-  /// The type's name.
   package static var operationName: String { String(describing: Self.self) }
   /// One minute.
   package var timeoutMilliseconds: Int64 { 60_000 }
-  /// True.
   package static var isRepeatable: Bool { true }
 
   /// `UpdateAlias photo-classifier:live`
@@ -52,9 +48,8 @@ extension ControlOperation where Output: ResponseShape {
   }
 }
 
-/// A request before it is signed.
 package struct WireRequest: Sendable {
-  /// In capitals.
+  /// In upper case.
   package var method: String
   /// Percent-encoded already.
   package var path: OperationPath
@@ -62,7 +57,6 @@ package struct WireRequest: Sendable {
   package var query: [(name: String, value: String)] = []
   /// All are signed.
   package var headers: [HTTPHeader] = []
-  /// The bytes.
   package var body: [UInt8] = []
 
   /// A request; the other properties are set as needed.

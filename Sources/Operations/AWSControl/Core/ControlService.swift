@@ -1,6 +1,6 @@
 import AWSClient
 
-/// A service of the control plane: how it is found and signed, and how its requests are written.
+/// A service of the control plane: its endpoint, signing name and wire format.
 package struct ControlService: Sendable {
   /// How a request's input is written.
   package enum Wire: Sendable {
@@ -8,46 +8,39 @@ package struct ControlService: Sendable {
     case restJSON
     /// `X-Amz-Target: PREFIX.Operation` and a JSON body.
     case json(version: String, targetPrefix: String)
-    /// `Action=…&Version=…` as a form, XML back (STS).
+    /// `Action=…&Version=…` as a form, XML in the response (STS).
     case query(version: String)
   }
 
-  /// Endpoint and signature.
   package let aws: AWSService
-  /// The format of requests.
   package let wire: Wire
-  /// The service's name in botocore, in IAM actions (`sagemaker:DescribeEndpoint`) nearly always too.
+  /// The service's name in botocore and, with few exceptions, in IAM actions
+  /// (`sagemaker:DescribeEndpoint`).
   package let name: String
 
-  /// Lambda; https://docs.aws.amazon.com/lambda/latest/api/
   package static let lambda = ControlService(
     "lambda", host: "lambda", display: "Lambda", wire: .restJSON,
     fipsNamesInGovCloud: .always)
-  /// Application Auto Scaling; https://docs.aws.amazon.com/autoscaling/application/APIReference/
   package static let applicationAutoScaling = ControlService(
     "application-autoscaling", host: "application-autoscaling", display: "ApplicationAutoScaling",
     wire: .json(version: "1.1", targetPrefix: "AnyScaleFrontendService"))
-  /// SageMaker; https://docs.aws.amazon.com/sagemaker/latest/APIReference/
   package static let sageMaker = ControlService(
     "sagemaker", display: "SageMaker", wire: .json(version: "1.1", targetPrefix: "SageMaker"),
     host: sageMakerHost)
-  /// CloudWatch; https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/
   package static let cloudWatch = ControlService(
     "cloudwatch", host: "monitoring", signingName: "monitoring", display: "CloudWatch",
     wire: .json(version: "1.0", targetPrefix: "GraniteServiceVersion20100801"),
     fipsNamesInGovCloud: .never)
-  /// CloudWatch Logs; https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
   package static let cloudWatchLogs = ControlService(
     "logs", host: "logs", display: "CloudWatchLogs", variable: "CLOUDWATCH_LOGS",
     wire: .json(version: "1.1", targetPrefix: "Logs_20140328"))
-  /// SQS; https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/
   package static let sqs = ControlService(
     "sqs", host: "sqs", display: "SQS", wire: .json(version: "1.0", targetPrefix: "AmazonSQS"))
-  /// STS; https://docs.aws.amazon.com/STS/latest/APIReference/
   package static let sts = ControlService(
     "sts", host: "sts", display: "STS", wire: .query(version: "2011-06-15"))
 
-  /// Where GovCloud has a host of its own for FIPS: most of its ordinary IPv4 endpoints are FIPS endpoints.
+  /// Services with a separate FIPS host in GovCloud, where most ordinary IPv4 endpoints are FIPS
+  /// endpoints.
   package enum GovCloudFIPSNames: Sendable {
     case always, dualStackOnly, never
   }
@@ -95,7 +88,7 @@ package struct ControlService: Sendable {
       })
   }
 
-  /// As botocore's endpoint rules have it.
+  /// Matches botocore's endpoint rules.
   private static let sageMakerHost: @Sendable (AWSConfiguration) -> String = { configuration in
     let partition = configuration.partition
     let suffix =

@@ -1,9 +1,8 @@
 import HTTPClient
 import JSON
 
-/// An operation of a service that is told by the `X-Amz-Target` header which one is meant.
+/// An operation of a service that selects operations by the `X-Amz-Target` header.
 package protocol JSONOperation: ControlOperation {
-  /// The input's members.
   var input: OperationInput { get }
 }
 

@@ -4,10 +4,8 @@ import JSON
 ///
 ///     ["FunctionVersion": version, "Description": description, "RevisionId": revisionID]
 package struct OperationInput: Sendable, ExpressibleByDictionaryLiteral {
-  /// The members that have a value.
   package private(set) var object = JSONObject()
 
-  /// Members in this order.
   package init(dictionaryLiteral elements: (String, (any InputValue)?)...) {
     for (name, value) in elements {
       if let value { object.set(name, to: value.json) }
@@ -18,29 +16,24 @@ package struct OperationInput: Sendable, ExpressibleByDictionaryLiteral {
   mutating func set(_ name: String, to value: JSONValue) { object.set(name, to: value) }
 }
 
-/// What can stand in an input.
+/// A value of an operation's input.
 package protocol InputValue {
-  /// As JSON.
   var json: JSONValue { get }
 }
 
 extension OperationInput: InputValue {
-  /// The object.
   package var json: JSONValue { .object(object) }
 }
 
 extension JSONValue: InputValue {
-  /// Itself.
   package var json: JSONValue { self }
 }
 
 extension String: InputValue {
-  /// A string.
   package var json: JSONValue { .string(self) }
 }
 
 extension Int: InputValue {
-  /// An integer.
   package var json: JSONValue { .number(JSONNumber(Int64(self))) }
 }
 
@@ -50,17 +43,14 @@ extension Int64: InputValue {
 }
 
 extension Double: InputValue {
-  /// A number.
   package var json: JSONValue { .number(JSONNumber(self)) }
 }
 
 extension Bool: InputValue {
-  /// `true` or `false`.
   package var json: JSONValue { .bool(self) }
 }
 
 extension Array: InputValue where Element: InputValue {
-  /// An array.
   package var json: JSONValue { .array(map(\.json)) }
 }
 

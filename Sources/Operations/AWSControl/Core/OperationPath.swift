@@ -1,26 +1,20 @@
-/// A path whose parts are percent-encoded where they are put in, slashes included, as botocore does:
+/// A path whose interpolated parts are percent-encoded, slashes included, as botocore does:
 ///
 ///     "/2015-03-31/functions/\(functionName)/aliases/\(name)"
 package struct OperationPath: Sendable, Equatable, ExpressibleByStringInterpolation {
-  /// What is sent.
   package let encoded: String
 
-  /// A path without parameters.
   package init(stringLiteral value: String) { encoded = value }
 
-  /// A path with parameters.
   package init(stringInterpolation: StringInterpolation) { encoded = stringInterpolation.encoded }
 
-  /// Collects the parts.
   package struct StringInterpolation: StringInterpolationProtocol {
     var encoded = ""
 
-    /// Nothing yet.
     package init(literalCapacity: Int, interpolationCount: Int) {
       encoded.reserveCapacity(literalCapacity + interpolationCount * 32)
     }
 
-    /// As it is.
     package mutating func appendLiteral(_ literal: String) { encoded += literal }
 
     /// Percent-encoded: all but letters, digits and `-._~`.

@@ -1,22 +1,19 @@
 import HTTPClient
 
-/// One page of a list.
 package struct Page<Item: Sendable>: Sendable {
-  /// What is on it.
   package let items: [Item]
-  /// Asks for the next page; nil on the last.
+  /// The token of the next page; nil on the last.
   package let nextToken: String?
 }
 
 /// A list that comes in pages; `ControlClient.all` reads them all.
 package protocol PagedOperation: ReadOperation where Output == Page<Item> {
-  /// An element of the list.
   associatedtype Item: ResponseShape
-  /// The list's name in the response, as `Versions`.
+  /// The list's name in the response, for example `Versions`.
   static var itemsKey: String { get }
-  /// The token's name in the response, as `NextMarker`.
+  /// The token's name in the response, for example `NextMarker`.
   static var nextTokenKey: String { get }
-  /// The page to ask for; nil for the first.
+  /// The token of the page; nil for the first.
   var pageToken: String? { get set }
 }
 

@@ -1,10 +1,9 @@
 import JSON
 
-/// A write that `--dry-run` shows instead of sending it.
+/// A write that `--dry-run` prints instead of sending.
 package struct PlannedWrite: Sendable, Equatable {
   /// `UpdateAlias photo-classifier:live`
   package let title: String
-  /// The HTTP method.
   package let method: String
   /// Scheme, host, path and query.
   package let url: String

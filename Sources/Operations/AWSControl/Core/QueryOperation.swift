@@ -5,7 +5,6 @@ import HTTPClient
 package protocol QueryOperation: ControlOperation {
   /// Parameters besides `Action` and `Version`; those without a value are left out.
   var parameters: [(name: String, value: String?)] { get }
-  /// Reads the XML.
   static func output(of xml: XMLFields) throws(MalformedResponse) -> Output
 }
 

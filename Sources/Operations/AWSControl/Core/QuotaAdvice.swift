@@ -1,19 +1,19 @@
-/// What to do about `ResourceLimitExceeded`, whose message names the quota:
-/// `The account-level service limit 'ml.g4dn.xlarge for training job usage' is 0 Instances, with current
-/// utilization of 0 Instances and a request delta of 1 Instances. …`
+/// What to do about `ResourceLimitExceeded`, whose message names the quota: `The account-level
+/// service limit 'ml.g4dn.xlarge for training job usage' is 0 Instances, with current utilization
+/// of 0 Instances and a request delta of 1 Instances. …`
 enum QuotaAdvice {
   static func text(for detail: String) -> String {
     guard let name = quotaName(in: detail) else {
-      return "Ask for a higher quota: console, Service Quotas, Amazon SageMaker"
+      return "Request a higher quota in the console: Service Quotas, Amazon SageMaker"
     }
     return
-      "The quota is called \"\(name)\": ask for a higher one in Service Quotas, Amazon SageMaker "
+      "Request a higher quota \"\(name)\" in Service Quotas, Amazon SageMaker "
       + "(`aws service-quotas list-service-quotas --service-code sagemaker --query "
-      + "\"Quotas[?QuotaName=='\(name)']\"` tells its code and value), or use another instance type. "
-      + "A new account has 0 of most GPU types, and spot instances have a quota of their own"
+      + "\"Quotas[?QuotaName=='\(name)']\"` prints its code and value), or use another instance type. "
+      + "A new account has 0 of most GPU types, and spot instances have a separate quota"
   }
 
-  /// What stands between the quotation marks behind `limit`.
+  /// The quoted text that follows `limit`.
   private static func quotaName(in detail: String) -> String? {
     let parts = detail.split(separator: "'", omittingEmptySubsequences: false)
     guard parts.count >= 3, parts[0].hasSuffix("limit "), !parts[1].isEmpty else { return nil }

@@ -1,11 +1,9 @@
 import HTTPClient
 import JSON
 
-/// An operation of a rest-json service: the method and the path tell what, JSON the rest.
+/// An operation of a rest-json service: method, path and a JSON body.
 package protocol RESTOperation: ControlOperation {
-  /// The HTTP method.
   static var method: String { get }
-  /// The path with its parameters.
   var path: OperationPath { get }
   /// Query parameters; those without a value are left out.
   var query: [(name: String, value: String?)] { get }
@@ -14,12 +12,9 @@ package protocol RESTOperation: ControlOperation {
 }
 
 extension RESTOperation {
-  /// None.
   package var query: [(name: String, value: String?)] { [] }
-  /// None.
   package var body: OperationInput? { nil }
 
-  /// The parts together.
   package var wireRequest: WireRequest {
     var request = WireRequest(method: Self.method, path: path)
     request.query = query.compactMap { name, value in value.map { (name, $0) } }

@@ -1,34 +1,30 @@
 import JSON
 
-/// Something in a 2xx response is not what the service's contract says.
+/// A 2xx response that violates the service's contract.
 package struct MalformedResponse: Error, Equatable, Sendable {
-  /// The field, as `Versions[2].Version`.
+  /// The field, for example `Versions[2].Version`.
   package let field: String
-  /// What is wrong with it.
   package let problem: String
 
-  /// A field and its trouble.
   package init(field: String, problem: String) {
     self.field = field
     self.problem = problem
   }
 }
 
-/// What is read out of a JSON object, with the fields that are used and no others.
+/// A type that is read from a JSON object; it has only the fields in use.
 package protocol ResponseShape: Sendable {
-  /// Reads the fields.
   init(_ fields: ResponseFields) throws(MalformedResponse)
 }
 
-/// The output of an operation that answers nothing of interest.
+/// The output of an operation whose response is not used.
 package struct Acknowledged: ResponseShape {
-  /// Takes anything.
   package init(_ fields: ResponseFields) {}
 }
 
 /// The members of a JSON object in a response.
 package struct ResponseFields: Sendable {
-  /// The object, or what stands in its place.
+  /// The object, or another value in its place.
   package let json: JSONValue
   private let path: String
 
@@ -37,7 +33,7 @@ package struct ResponseFields: Sendable {
     do throws(JSONError) {
       json = body.isEmpty ? .object(JSONObject()) : try JSONValue(parsing: body)
     } catch {
-      throw MalformedResponse(field: "the body", problem: "is no JSON: \(error)")
+      throw MalformedResponse(field: "the body", problem: "is not JSON: \(error)")
     }
     path = ""
     guard json.objectValue != nil else {
@@ -50,35 +46,27 @@ package struct ResponseFields: Sendable {
     self.path = path
   }
 
-  /// A string that may be absent.
   package func optionalString(_ name: String) -> String? { json[name]?.stringValue }
-  /// A whole number that may be absent.
   package func optionalInteger(_ name: String) -> Int? {
     json[name]?.int64Value.map { Int(clamping: $0) }
   }
-  /// A number that may be absent; times are Unix seconds.
+  /// An optional number; times are Unix seconds.
   package func optionalDouble(_ name: String) -> Double? { json[name]?.doubleValue }
-  /// A truth value that may be absent.
   package func optionalBool(_ name: String) -> Bool? { json[name]?.boolValue }
 
-  /// A string that has to be there.
   package func string(_ name: String) throws(MalformedResponse) -> String {
     try require(optionalString(name), name, "a string")
   }
-  /// A whole number that has to be there.
   package func integer(_ name: String) throws(MalformedResponse) -> Int {
     try require(optionalInteger(name), name, "a whole number")
   }
-  /// A number that has to be there.
   package func double(_ name: String) throws(MalformedResponse) -> Double {
     try require(optionalDouble(name), name, "a number")
   }
 
-  /// Strings; none when absent.
   package func strings(_ name: String) -> [String] {
     (json[name]?.arrayValue ?? []).compactMap(\.stringValue)
   }
-  /// Numbers; none when absent.
   package func doubles(_ name: String) -> [Double] {
     (json[name]?.arrayValue ?? []).compactMap(\.doubleValue)
   }
@@ -91,7 +79,6 @@ package struct ResponseFields: Sendable {
     map(name) { $0.doubleValue }
   }
 
-  /// An object that may be absent.
   package func object<Shape: ResponseShape>(
     _ name: String, as shape: Shape.Type = Shape.self
   ) throws(MalformedResponse) -> Shape? {
@@ -99,7 +86,6 @@ package struct ResponseFields: Sendable {
     return try Shape(inner(value, name))
   }
 
-  /// Objects; none when absent.
   package func list<Shape: ResponseShape>(
     _ name: String, of shape: Shape.Type = Shape.self
   ) throws(MalformedResponse) -> [Shape] {

@@ -1,41 +1,36 @@
 import Platform
 
-/// Somebody pressed Ctrl-C while something was waited for.
+/// Ctrl-C was pressed during a wait.
 package struct Interrupted: ReportableError, Equatable, Sendable {
-  /// What was being waited for.
+  /// The condition that was waited for.
   package let activity: String
 
-  /// An interruption.
   package init(activity: String) { self.activity = activity }
 
-  /// `Operations.Interrupted`
   package var errorType: String { "Operations.Interrupted" }
-  /// What is going on without us.
   package var message: String { "Interrupted while waiting for \(activity)" }
 }
 
-/// Asks again and again until something is as it should be, tells how far it is, and gives up at a bound.
+/// Polls until a condition holds, reports progress, and gives up at a time limit.
 package struct Waiter: Sendable {
-  /// What one look has found.
   package enum Look<Value> {
-    /// As it should be.
     case done(Value)
-    /// Not yet; how it is, for the progress line.
+    /// The condition does not hold yet; the state, for the progress line.
     case pending(String)
   }
 
-  /// The time; a test's does not sleep.
+  /// The clock; in tests one that does not sleep.
   package var clock: Clock
-  /// Between two looks.
   package var intervalMilliseconds: Int64
-  /// After this it is given up.
+  /// The time limit.
   package var limitMilliseconds: Int64
-  /// Told the state after every look that found it not done, and after how many milliseconds.
+  /// Receives the state and the elapsed milliseconds after each poll that found the condition not
+  /// met.
   package var onProgress: @Sendable (_ activity: String, _ state: String, _ elapsed: Int64) -> Void
-  /// Asked several times a second whether to stop.
+  /// Checked several times a second.
   package var isInterrupted: @Sendable () -> Bool
 
-  /// A waiter that looks every two seconds for at most ten minutes.
+  /// A waiter that polls every two seconds for at most ten minutes.
   package init(
     clock: Clock = .system, intervalMilliseconds: Int64 = 2_000,
     limitMilliseconds: Int64 = 600_000,
@@ -49,10 +44,10 @@ package struct Waiter: Sendable {
     self.isInterrupted = isInterrupted
   }
 
-  /// Looks until it is done.
+  /// Polls until the condition holds.
   ///
-  /// - Parameter activity: what is waited for, as `version 7 to become active`.
-  /// - Throws: what `look` throws; `Refusal` at the bound; `Interrupted`.
+  /// - Parameter activity: the condition, for example `version 7 to become active`.
+  /// - Throws: what `look` throws; `Refusal` at the time limit; `Interrupted`.
   package func wait<Value>(
     for activity: String, until look: () throws -> Look<Value>
   ) throws -> Value {
@@ -67,14 +62,14 @@ package struct Waiter: Sendable {
       onProgress(activity, state, elapsed)
       guard elapsed + intervalMilliseconds <= limitMilliseconds else {
         throw Refusal(
-          "Gave up after \(elapsed / 1000) s of waiting for \(activity): \(state)",
-          advice: "It may still come; run the command again to go on waiting")
+          "Timed out after \(elapsed / 1000) s of waiting for \(activity): \(state)",
+          advice: "It may still complete; run the command again to continue waiting")
       }
       try pause(intervalMilliseconds, activity)
     }
   }
 
-  /// Lets some time pass, as between the steps of a canary.
+  /// Waits, for example between the steps of a canary.
   ///
   /// - Throws: `Interrupted`.
   package func pause(_ milliseconds: Int64, _ activity: String) throws {
@@ -82,7 +77,7 @@ package struct Waiter: Sendable {
     while true {
       if isInterrupted() { throw Interrupted(activity: activity) }
       guard rest > 0 else { return }
-      // In slices, so that Ctrl-C is answered at once.
+      // In slices, so that Ctrl-C takes effect at once.
       let slice = min(rest, 200)
       clock.sleep(slice)
       rest -= slice

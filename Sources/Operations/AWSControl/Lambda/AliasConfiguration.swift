@@ -2,20 +2,15 @@
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_AliasConfiguration.html
 package struct AliasConfiguration: ResponseShape {
-  /// The name.
   package let name: String
-  /// The ARN.
   package let aliasARN: String?
-  /// The version it points to.
   package let functionVersion: String
   /// Empty when there is none.
   package let description: String
   /// Shares of the traffic, 0 to 1, that go to another version instead; empty when none does.
   package let additionalVersionWeights: [String: Double]
-  /// Changes with every change.
   package let revisionID: String?
 
-  /// Reads the fields.
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     name = try fields.string("Name")
     aliasARN = fields.optionalString("AliasArn")

@@ -2,9 +2,8 @@
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
 package struct FunctionConfiguration: ResponseShape {
-  /// The name.
   package let functionName: String
-  /// With the qualifier that was asked for.
+  /// With the requested qualifier.
   package let functionARN: String
   /// `$LATEST` or a number.
   package let version: String
@@ -12,11 +11,11 @@ package struct FunctionConfiguration: ResponseShape {
   package let codeSHA256: String
   /// Bytes of the zip.
   package let codeSize: Int
-  /// When it was made or changed last: `2026-11-22T14:26:41.123+0000`.
+  /// Last modification: `2026-11-22T14:26:41.123+0000`.
   package let lastModified: String
-  /// Text of its own, empty when there is none.
+  /// Empty when there is none.
   package let description: String
-  /// Changes with every change; a guard against overwriting somebody else's.
+  /// Changes with every change; guards against overwriting another one.
   package let revisionID: String?
   /// `x86_64` or `arm64`.
   package let architecture: String
@@ -24,18 +23,18 @@ package struct FunctionConfiguration: ResponseShape {
   package let memorySize: Int?
   /// Seconds.
   package let timeoutSeconds: Int?
-  /// `Pending`, `Active`, `Inactive`, `Failed`; nil from servers that do not tell.
+  /// `Pending`, `Active`, `Inactive`, `Failed`; nil from emulators without it.
   package let state: String?
   /// Why it is in this state.
   package let stateReason: String?
-  /// `Successful`, `InProgress`, `Failed`; nil from servers that do not tell.
+  /// `Successful`, `InProgress`, `Failed`; nil from emulators without it.
   package let lastUpdateStatus: String?
   /// Why the last update failed.
   package let lastUpdateStatusReason: String?
-  /// Where events go that no try could process, a queue or a topic; nil when there is no such place.
+  /// The dead-letter queue or topic for events that failed on every attempt; nil when there is
+  /// none.
   package let deadLetterTargetARN: String?
 
-  /// Reads the fields.
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     functionName = try fields.string("FunctionName")
     functionARN = try fields.string("FunctionArn")

@@ -5,16 +5,12 @@
 /// `ResourceNotFoundException`, `TooManyRequestsException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
 package struct GetFunctionConfiguration: LambdaOperation, ReadOperation {
-  /// The version's configuration.
   package typealias Output = FunctionConfiguration
-  /// `GET`
   package static let method = "GET"
-  /// The function.
   package let functionName: String
   /// A version or an alias; nil is `$LATEST`.
   package let qualifier: String?
 
-  /// A request; see the properties.
   package init(functionName: String, qualifier: String? = nil) {
     self.functionName = functionName
     self.qualifier = qualifier
@@ -22,8 +18,6 @@ package struct GetFunctionConfiguration: LambdaOperation, ReadOperation {
 
   /// The function, and the qualifier behind a colon.
   package var subject: String { qualifier.map { "\(functionName):\($0)" } ?? functionName }
-  /// The path.
   package var path: OperationPath { "/2015-03-31/functions/\(functionName)/configuration" }
-  /// The qualifier.
   package var query: [(name: String, value: String?)] { [("Qualifier", qualifier)] }
 }

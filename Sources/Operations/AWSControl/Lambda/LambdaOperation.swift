@@ -3,13 +3,10 @@
 /// A function is named by its name (1 to 64 letters, digits, `-` and `_`), by its ARN, or by
 /// `ACCOUNT:function:NAME`. A qualifier is `$LATEST`, a version's number or an alias's name.
 package protocol LambdaOperation: RESTOperation {
-  /// The function.
   var functionName: String { get }
 }
 
 extension LambdaOperation {
-  /// Lambda.
   package static var service: ControlService { .lambda }
-  /// The function.
   package var subject: String { functionName }
 }

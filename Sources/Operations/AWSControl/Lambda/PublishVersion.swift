@@ -1,16 +1,14 @@
-/// Makes an immutable version of what `$LATEST` is now.
+/// Publishes an immutable version of `$LATEST`.
 ///
-/// `POST /2015-03-31/functions/{F}/versions`, 201. Idempotent: when code and configuration are those of
-/// the latest version, that one comes back. Wait for `LastUpdateStatus` `Successful` first. Errors:
-/// `PreconditionFailedException` (412, stale revision), `InvalidParameterValueException` (another code),
-/// `ResourceConflictException` (an update is under way), `CodeStorageExceededException`.
+/// `POST /2015-03-31/functions/{F}/versions`, 201. Idempotent: when code and configuration are
+/// those of the latest version, it is returned. Wait for `LastUpdateStatus` `Successful` first.
+/// Errors: `PreconditionFailedException` (412, stale revision), `InvalidParameterValueException`
+/// (different code), `ResourceConflictException` (an update is in progress),
+/// `CodeStorageExceededException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
 package struct PublishVersion: LambdaOperation, WriteOperation {
-  /// The version.
   package typealias Output = FunctionConfiguration
-  /// `POST`
   package static let method = "POST"
-  /// The function.
   package let functionName: String
   /// Publishes only this code: SHA-256 of the zip, base64.
   package let codeSHA256: String?
@@ -19,7 +17,6 @@ package struct PublishVersion: LambdaOperation, WriteOperation {
   /// At most 256 characters.
   package let description: String?
 
-  /// A request; see the properties.
   package init(
     functionName: String, codeSHA256: String? = nil, revisionID: String? = nil,
     description: String? = nil
@@ -30,9 +27,7 @@ package struct PublishVersion: LambdaOperation, WriteOperation {
     self.description = description
   }
 
-  /// The path.
   package var path: OperationPath { "/2015-03-31/functions/\(functionName)/versions" }
-  /// The guards and the description.
   package var body: OperationInput? {
     ["CodeSha256": codeSHA256, "Description": description, "RevisionId": revisionID]
   }

@@ -1,29 +1,24 @@
 /// Points an alias to another version, or changes weights or description; what is nil stays.
 ///
-/// `PUT /2015-03-31/functions/{F}/aliases/{A}`. Idempotent, but for the revision: a repeated request
-/// with the same `revisionID` is refused. Errors: `PreconditionFailedException` (412, stale revision),
-/// `InvalidParameterValueException` (weights on an alias with provisioned concurrency, more than one
-/// additional version), `ResourceConflictException` (409), `ResourceNotFoundException`.
+/// `PUT /2015-03-31/functions/{F}/aliases/{A}`. Idempotent, but for the revision: a repeated
+/// request with the same `revisionID` is refused. Errors: `PreconditionFailedException` (412, stale
+/// revision), `InvalidParameterValueException` (weights on an alias with provisioned concurrency,
+/// more than one additional version), `ResourceConflictException` (409),
+/// `ResourceNotFoundException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
 package struct UpdateAlias: LambdaOperation, WriteOperation {
-  /// The alias.
   package typealias Output = AliasConfiguration
-  /// `PUT`
   package static let method = "PUT"
-  /// The function.
   package let functionName: String
-  /// The alias.
   package let alias: String
-  /// The version to point to.
   package let functionVersion: String?
   /// At most 256 characters.
   package let description: String?
-  /// Shares of the traffic, 0 to 1, for one other version; empty takes all weights away.
+  /// Shares of the traffic, 0 to 1, for one other version; empty removes all weights.
   package let additionalVersionWeights: [String: Double]?
   /// Changes only this revision.
   package let revisionID: String?
 
-  /// A request; see the properties.
   package init(
     functionName: String, alias: String, functionVersion: String? = nil,
     description: String? = nil, additionalVersionWeights: [String: Double]? = nil,
@@ -37,11 +32,8 @@ package struct UpdateAlias: LambdaOperation, WriteOperation {
     self.revisionID = revisionID
   }
 
-  /// The function and the alias.
   package var subject: String { "\(functionName):\(alias)" }
-  /// The path.
   package var path: OperationPath { "/2015-03-31/functions/\(functionName)/aliases/\(alias)" }
-  /// What changes.
   package var body: OperationInput? {
     [
       "FunctionVersion": functionVersion, "Description": description,

@@ -1,29 +1,25 @@
 import Platform
 
-/// Gives `$LATEST` new code.
+/// Replaces the code of `$LATEST`.
 ///
-/// `PUT /2015-03-31/functions/{F}/code`. The request is at most 50 MB as base64; larger zips go through
-/// S3. Answers while `LastUpdateStatus` is `InProgress`. Idempotent. Errors:
-/// `PreconditionFailedException` (412), `ResourceConflictException` (an update is under way),
+/// `PUT /2015-03-31/functions/{F}/code`. The request is at most 50 MB as base64; larger zips go
+/// through S3. Returns while `LastUpdateStatus` is `InProgress`. Idempotent. Errors:
+/// `PreconditionFailedException` (412), `ResourceConflictException` (an update is in progress),
 /// `InvalidParameterValueException`, `CodeStorageExceededException`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html
 package struct UpdateFunctionCode: LambdaOperation, WriteOperation {
   /// `$LATEST` with the new code.
   package typealias Output = FunctionConfiguration
-  /// `PUT`
   package static let method = "PUT"
-  /// The function.
   package let functionName: String
-  /// The package.
   package let zip: [UInt8]
   /// `x86_64` or `arm64`; nil leaves it.
   package let architecture: String?
   /// Changes only this revision.
   package let revisionID: String?
-  /// Lambda only checks whether it would do it.
+  /// Validates the request only.
   package let dryRun: Bool?
 
-  /// A request; see the properties.
   package init(
     functionName: String, zip: [UInt8], architecture: String? = nil, revisionID: String? = nil,
     dryRun: Bool? = nil
@@ -37,9 +33,7 @@ package struct UpdateFunctionCode: LambdaOperation, WriteOperation {
 
   /// Ten minutes for slow lines.
   package var timeoutMilliseconds: Int64 { 600_000 }
-  /// The path.
   package var path: OperationPath { "/2015-03-31/functions/\(functionName)/code" }
-  /// The zip and the guards.
   package var body: OperationInput? {
     [
       "ZipFile": String(decoding: Base64.encode(zip), as: UTF8.self),

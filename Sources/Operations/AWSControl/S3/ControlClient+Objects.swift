@@ -8,8 +8,8 @@ extension ControlClient {
   /// Reads a whole object.
   ///
   /// - Parameter maximumBytes: a larger one is refused by its declared length.
-  /// - Throws: `AWSError`: `NoSuchKey`, `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`, `.bodyTooLarge`;
-  ///   `CredentialError`.
+  /// - Throws: `AWSError`: `NoSuchKey`, `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`,
+  ///   `.bodyTooLarge`; `CredentialError`.
   package func readObject(_ location: S3Location, maximumBytes: Int) throws -> [UInt8] {
     var result: Result<S3Object, AWSError>?
     objects().getObject(
@@ -55,9 +55,9 @@ extension ControlClient {
   ///
   /// `GET /?list-type=2` on the bucket's host. Read only.
   /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
-  /// - Parameter limit: after so many objects it is given up.
-  /// - Throws: `AWSError`: `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`; `Refusal` at the limit;
-  ///   `CredentialError`.
+  /// - Parameter limit: the most objects; more are refused.
+  /// - Throws: `AWSError`: `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`; `Refusal` at the
+  ///   limit; `CredentialError`.
   package func listObjects(
     under location: S3Location, limit: Int = 10_000_000
   ) throws -> [ListedObject] {
@@ -73,7 +73,7 @@ extension ControlClient {
           detail: "\(error.field) \(error.problem)")
       }
       guard objects.count <= limit else {
-        throw Refusal("There are more than \(limit) objects in \(location)")
+        throw Refusal("\(location) has more than \(limit) objects")
       }
       token = ObjectListing.nextToken(in: body)
     } while token != nil

@@ -1,20 +1,18 @@
 import AWSClient
 
-/// An object of a listing.
 package struct ListedObject: Sendable, Equatable {
-  /// The key.
   package let key: String
   /// The size in bytes.
   package let size: Int
 
-  /// An object.
   package init(key: String, size: Int) {
     self.key = key
     self.size = size
   }
 }
 
-/// A page of ListObjectsV2, read by search as all of S3's XML here: its elements have no attributes.
+/// A page of ListObjectsV2, read by search like all XML of S3 here: its elements have no
+/// attributes.
 enum ObjectListing {
   static func objects(in body: [UInt8]) throws(MalformedResponse) -> [ListedObject] {
     var objects: [ListedObject] = []
@@ -27,7 +25,7 @@ enum ObjectListing {
     return objects
   }
 
-  /// Asks for the next page; nil on the last.
+  /// The token of the next page; nil on the last.
   static func nextToken(in body: [UInt8]) -> String? {
     guard XMLText.element("IsTruncated", in: body) == "true" else { return nil }
     return XMLText.element("NextContinuationToken", in: body)

@@ -2,10 +2,9 @@
 package struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertible {
   /// The bucket, 3 to 63 characters.
   package let bucket: String
-  /// The key or prefix, without a slash at its beginning.
+  /// The key or prefix, without a leading slash.
   package let key: String
 
-  /// A location of known parts.
   package init(bucket: String, key: String) {
     self.bucket = bucket
     self.key = key
@@ -13,7 +12,7 @@ package struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertibl
 
   /// Reads a URI.
   ///
-  /// - Returns: nil for what is no `s3://BUCKET…`.
+  /// - Returns: nil for anything but `s3://BUCKET…`.
   package init?(_ uri: String) {
     guard uri.hasPrefix("s3://") else { return nil }
     let parts = uri.dropFirst(5).split(
@@ -25,16 +24,14 @@ package struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertibl
     key = parts.count > 1 ? String(parts[1]) : ""
   }
 
-  /// The URI.
   package var description: String { "s3://\(bucket)/\(key)" }
 
-  /// A location below this one.
   package func appending(_ name: String) -> S3Location {
     S3Location(
       bucket: bucket, key: key.isEmpty || key.hasSuffix("/") ? key + name : "\(key)/\(name)")
   }
 
-  /// The same with a slash at its end, so that `photos` does not mean `photos-old` too.
+  /// The same with a trailing slash, so that `photos` does not match `photos-old`.
   package var folder: S3Location {
     S3Location(bucket: bucket, key: key.isEmpty || key.hasSuffix("/") ? key : key + "/")
   }

@@ -1,35 +1,30 @@
-/// Takes messages out of sight for a while, without deleting them.
+/// Receives messages, which hides them for the visibility timeout without deleting them.
 ///
-/// `POST /`, `AmazonSQS.ReceiveMessage`. 1 to 10 messages; a short poll may miss some, so wait. What is
-/// not deleted comes back after the visibility timeout; that is why `--dry-run` makes this call too, but
-/// each call counts as a receive for a redrive policy. Errors: `QueueDoesNotExist`, `OverLimit`.
+/// `POST /`, `AmazonSQS.ReceiveMessage`. 1 to 10 messages; a short poll may miss some, so use a
+/// wait time. What is not deleted becomes visible again after the timeout, so that `--dry-run`
+/// makes this call too; each call counts as a receive for a redrive policy. Errors:
+/// `QueueDoesNotExist`, `OverLimit`.
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 package struct ReceiveMessage: JSONOperation, ReadOperation {
-  /// The messages.
   package struct Output: ResponseShape {
-    /// None when there are none.
+    /// Empty when there are none.
     package let messages: [Message]
 
-    /// Reads the field.
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       messages = try fields.list("Messages")
     }
   }
 
-  /// A message.
   package struct Message: ResponseShape {
-    /// Its id.
     package let messageID: String
-    /// What deletes it; of this receive alone.
+    /// Deletes the message; valid for this receive only.
     package let receiptHandle: String
-    /// The text.
     package let body: String
-    /// As `SentTimestamp` (Unix milliseconds) and `ApproximateReceiveCount`.
+    /// For example `SentTimestamp` (Unix milliseconds) and `ApproximateReceiveCount`.
     package let attributes: [String: String]
-    /// What the sender put beside the text, those of them that are strings or numbers.
+    /// The sender's attributes that are strings or numbers.
     package let messageAttributes: [String: String]
 
-    /// Reads the fields.
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       messageID = try fields.string("MessageId")
       receiptHandle = try fields.string("ReceiptHandle")
@@ -43,9 +38,7 @@ package struct ReceiveMessage: JSONOperation, ReadOperation {
     }
   }
 
-  /// SQS.
   package static let service = ControlService.sqs
-  /// The queue.
   package let queueURL: String
   /// 1 to 10.
   package let maximumMessages: Int
@@ -54,7 +47,6 @@ package struct ReceiveMessage: JSONOperation, ReadOperation {
   /// Seconds for which the call waits for messages, 0 to 20.
   package let waitSeconds: Int?
 
-  /// A request; see the properties.
   package init(
     queueURL: String, maximumMessages: Int = 10, visibilityTimeoutSeconds: Int? = nil,
     waitSeconds: Int? = nil
@@ -65,9 +57,7 @@ package struct ReceiveMessage: JSONOperation, ReadOperation {
     self.waitSeconds = waitSeconds
   }
 
-  /// The queue.
   package var subject: String { queueURL }
-  /// Queue, number and times.
   package var input: OperationInput {
     [
       "QueueUrl": queueURL, "MessageSystemAttributeNames": ["All"],
@@ -78,62 +68,50 @@ package struct ReceiveMessage: JSONOperation, ReadOperation {
   }
 }
 
-/// Deletes a message for good.
+/// Deletes a message permanently.
 ///
 /// `POST /`, `AmazonSQS.DeleteMessage`. Idempotent. Errors: `ReceiptHandleIsInvalid`,
 /// `QueueDoesNotExist`.
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
 package struct DeleteMessage: JSONOperation, WriteOperation {
-  /// Nothing.
   package typealias Output = Acknowledged
-  /// SQS.
   package static let service = ControlService.sqs
-  /// The queue.
   package let queueURL: String
-  /// Of the latest receive.
   package let receiptHandle: String
 
-  /// A request; see the properties.
   package init(queueURL: String, receiptHandle: String) {
     self.queueURL = queueURL
     self.receiptHandle = receiptHandle
   }
 
-  /// The queue.
   package var subject: String { queueURL }
-  /// Queue and receipt.
   package var input: OperationInput { ["QueueUrl": queueURL, "ReceiptHandle": receiptHandle] }
 }
 
-/// Sets for how long received messages stay out of sight, counted from now.
+/// Sets the remaining visibility timeout of received messages.
 ///
-/// `POST /`, `AmazonSQS.ChangeMessageVisibilityBatch`. 1 to 10 messages; 0 seconds brings them back at once,
-/// which is how one gives back what `ReceiveMessage` took: nothing about the messages changes, so that it
-/// counts as a read and is made in a dry run too. Idempotent; single messages may fail in a success, those
-/// come back by themselves. Errors: `QueueDoesNotExist`, `BatchEntryIdsNotDistinct`.
+/// `POST /`, `AmazonSQS.ChangeMessageVisibilityBatch`. 1 to 10 messages; 0 seconds makes them
+/// visible at once, which returns what `ReceiveMessage` took: nothing about the messages changes,
+/// so that this counts as a read and is performed in a dry run too. Idempotent; single messages may
+/// fail in a success and become visible by themselves. Errors: `QueueDoesNotExist`,
+/// `BatchEntryIdsNotDistinct`.
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html
 package struct ChangeMessageVisibilityBatch: JSONOperation, ReadOperation {
-  /// Nothing.
   package typealias Output = Acknowledged
-  /// SQS.
   package static let service = ControlService.sqs
-  /// The queue.
   package let queueURL: String
-  /// Of the latest receive of each.
+  /// From the latest receive of each message.
   package let receiptHandles: [String]
   /// 0 to 43,200.
   package let visibilityTimeoutSeconds: Int
 
-  /// A request; see the properties.
   package init(queueURL: String, receiptHandles: [String], visibilityTimeoutSeconds: Int) {
     self.queueURL = queueURL
     self.receiptHandles = receiptHandles
     self.visibilityTimeoutSeconds = visibilityTimeoutSeconds
   }
 
-  /// The queue.
   package var subject: String { queueURL }
-  /// Queue and messages.
   package var input: OperationInput {
     let entries = receiptHandles.enumerated().map { index, handle in
       [

@@ -1,28 +1,23 @@
-/// Starts a search for hyperparameters: many training jobs, the later ones guided by the earlier.
+/// Starts a hyperparameter search: training jobs, the later ones guided by the earlier.
 ///
-/// `POST /`, `SageMaker.CreateHyperParameterTuningJob`. Names are unique in account and region for ever.
-/// Errors: `ResourceInUse`, `ResourceLimitExceeded` (the message names the quota), `ValidationException`.
+/// `POST /`, `SageMaker.CreateHyperParameterTuningJob`. Names are unique in account and region
+/// forever. Errors: `ResourceInUse`, `ResourceLimitExceeded` (the message names the quota),
+/// `ValidationException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
 package struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
-  /// Between which values a hyperparameter is sought.
   package struct Range: Sendable, Equatable {
-    /// Whether only whole numbers make sense.
+    /// Integers, or any number.
     package enum Kind: Sendable {
       case continuous, integer
     }
 
-    /// The hyperparameter.
     package let name: String
-    /// The kind.
     package let kind: Kind
-    /// As text.
     package let minimum: String
-    /// As text.
     package let maximum: String
     /// `Linear`, `Logarithmic`, `Auto`.
     package let scaling: String
 
-    /// A range; see the properties.
     package init(name: String, kind: Kind, minimum: String, maximum: String, scaling: String) {
       self.name = name
       self.kind = kind
@@ -36,26 +31,22 @@ package struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
     }
   }
 
-  /// What is sought, and how.
+  /// Objective, ranges and strategy.
   package struct Search: Sendable {
     /// `Bayesian`, `Random`, `Hyperband`, `Grid`.
     package var strategy: String
-    /// The metric.
     package var metricName: String
     /// `Minimize` or `Maximize`.
     package var objective: String
     /// At least one.
     package var ranges: [Range]
-    /// Jobs in all.
     package var maximumJobs: Int
-    /// Jobs at the same time; the fewer, the more a Bayesian search learns.
+    /// Jobs at the same time; a Bayesian search learns more from earlier trials with fewer of them.
     package var maximumParallelJobs: Int
-    /// Whether trials that promise nothing are ended early.
+    /// Whether unpromising trials are stopped early.
     package var stopsEarly: Bool
-    /// Makes the search repeatable.
     package var seed: Int?
 
-    /// A search; see the properties.
     package init(
       strategy: String, metricName: String, objective: String, ranges: [Range], maximumJobs: Int,
       maximumParallelJobs: Int, stopsEarly: Bool, seed: Int? = nil
@@ -71,31 +62,25 @@ package struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
     }
   }
 
-  /// The job.
   package struct Output: ResponseShape {
-    /// The ARN.
     package let arn: String
 
-    /// Reads the field.
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       arn = try fields.string("HyperParameterTuningJobArn")
     }
   }
 
-  /// SageMaker.
   package static let service = ControlService.sageMaker
-  /// A job that was made would be refused the second time.
+  /// An existing job is refused the second time.
   package static let isRepeatable = false
   /// 1 to 32 letters, digits and hyphens.
   package let name: String
-  /// The search.
   package let search: Search
-  /// Each trial; its hyperparameters are those that stay the same.
+  /// Each trial, with the hyperparameters that stay the same.
   package let definition: TrainingJobDefinition
   /// At most 50.
   package let tags: [ResourceTag]
 
-  /// A request; see the properties.
   package init(
     name: String, search: Search, definition: TrainingJobDefinition, tags: [ResourceTag] = []
   ) {
@@ -105,9 +90,7 @@ package struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
     self.tags = tags
   }
 
-  /// The name.
   package var subject: String { name }
-  /// All of it.
   package var input: OperationInput {
     [
       "HyperParameterTuningJobName": name, "HyperParameterTuningJobConfig": searchInput,

@@ -1,43 +1,37 @@
-/// Makes a model: a container image with the archive that it unpacks.
+/// Creates a model: a container image and the archive that it unpacks.
 ///
-/// `POST /`, `SageMaker.CreateModel`. Nothing runs and nothing is paid yet; the archive is read when an endpoint
-/// starts. Errors: `ValidationException` (also when the name is taken, or the archive cannot be read by the
-/// role), `ResourceLimitExceeded`, `AccessDeniedException` (also for `iam:PassRole`).
+/// `POST /`, `SageMaker.CreateModel`. Nothing runs and nothing is billed yet; the archive is read
+/// when an endpoint starts. Errors: `ValidationException` (also when the name is taken, or the
+/// archive cannot be read by the role), `ResourceLimitExceeded`, `AccessDeniedException` (also for
+/// `iam:PassRole`).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
 package struct CreateModel: JSONOperation, WriteOperation {
-  /// The model.
   package struct Output: ResponseShape {
-    /// The ARN.
     package let arn: String
 
-    /// Reads the field.
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       arn = try fields.string("ModelArn")
     }
   }
 
-  /// SageMaker.
   package static let service = ControlService.sageMaker
-  /// A model that was made would be refused the second time.
+  /// An existing model is refused the second time.
   package static let isRepeatable = false
   /// 1 to 63 letters, digits and hyphens.
   package let name: String
-  /// The container.
   package let image: String
   /// `s3://…/model.tar.gz`.
   package let modelDataURI: String
   /// For the container, at most 100.
   package let environment: [String: String]
-  /// Reads image and archive, writes the log.
+  /// Role that reads image and archive and writes the log.
   package let roleARN: String
-  /// Nil: SageMaker's own network.
   package var network: ModelNetwork?
-  /// No network at all for the container.
+  /// Whether the container has no network.
   package var isNetworkIsolated: Bool?
   /// At most 50.
   package var tags: [ResourceTag] = []
 
-  /// A request; see the properties.
   package init(
     name: String, image: String, modelDataURI: String, environment: [String: String],
     roleARN: String
@@ -49,9 +43,7 @@ package struct CreateModel: JSONOperation, WriteOperation {
     self.roleARN = roleARN
   }
 
-  /// The name.
   package var subject: String { name }
-  /// All of it.
   package var input: OperationInput {
     [
       "ModelName": name, "ExecutionRoleArn": roleARN,
@@ -67,26 +59,22 @@ package struct CreateModel: JSONOperation, WriteOperation {
 
 /// Reads a model.
 ///
-/// `POST /`, `SageMaker.DescribeModel`. Read only. Errors: `ValidationException` (also for one that does not
-/// exist).
+/// `POST /`, `SageMaker.DescribeModel`. Read only. Errors: `ValidationException` (also for one that
+/// does not exist).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModel.html
 package struct DescribeModel: JSONOperation, ReadOperation {
-  /// A model.
   package struct Output: ResponseShape {
     /// The container; nil for a pipeline of several.
     package let image: String?
     /// `s3://…/model.tar.gz`.
     package let modelDataURI: String?
-    /// Of the container.
     package let environment: [String: String]
-    /// The role.
     package let roleARN: String?
     /// Its VPC, when it has one.
     package let network: ModelNetwork?
     /// Whether the container has no network.
     package let isNetworkIsolated: Bool?
 
-    /// Reads the fields.
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       let container = fields.json["PrimaryContainer"]
       image = container?["Image"]?.stringValue
@@ -106,38 +94,27 @@ package struct DescribeModel: JSONOperation, ReadOperation {
     }
   }
 
-  /// SageMaker.
   package static let service = ControlService.sageMaker
-  /// The model.
   package let name: String
 
-  /// A request.
   package init(name: String) { self.name = name }
 
-  /// The name.
   package var subject: String { name }
-  /// The name.
   package var input: OperationInput { ["ModelName": name] }
 }
 
 /// Deletes a model; the archive in S3 stays.
 ///
-/// `POST /`, `SageMaker.DeleteModel`. It is not refused while a configuration names the model: look first.
-/// Errors: `ValidationException` (also for one that does not exist).
+/// `POST /`, `SageMaker.DeleteModel`. Not refused while a configuration names the model: check
+/// first. Errors: `ValidationException` (also for one that does not exist).
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteModel.html
 package struct DeleteModel: JSONOperation, WriteOperation {
-  /// Nothing.
   package typealias Output = Acknowledged
-  /// SageMaker.
   package static let service = ControlService.sageMaker
-  /// The model.
   package let name: String
 
-  /// A request.
   package init(name: String) { self.name = name }
 
-  /// The name.
   package var subject: String { name }
-  /// The name.
   package var input: OperationInput { ["ModelName": name] }
 }

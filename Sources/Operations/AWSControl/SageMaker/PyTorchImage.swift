@@ -1,10 +1,9 @@
-/// AWS's own PyTorch images (Deep Learning Containers), which have SageMaker's toolkits in them.
+/// AWS's PyTorch images (Deep Learning Containers), which include SageMaker's toolkits.
 ///
-/// Accounts and versions are those of the SageMaker Python SDK 2.257.7 (`image_uri_config/pytorch.json`);
-/// `.ci/checks/operations-hosting.sh` compares them with it.
+/// Accounts and versions are those of the SageMaker Python SDK 2.257.7
+/// (`image_uri_config/pytorch.json`); `.ci/checks/operations-hosting.sh` compares them with it.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/sagemaker-algo-docker-registry-paths.html
 package struct PyTorchImage: Sendable {
-  /// What it is for.
   package enum Purpose: String, Sendable {
     case training, inference
   }
@@ -21,9 +20,9 @@ package struct PyTorchImage: Sendable {
   ) throws(Refusal) -> String {
     guard let account = account(of: region) else {
       throw Refusal(
-        "No PyTorch image is known for \(region)",
+        "There is no PyTorch image for \(region) in this program's table",
         advice:
-          "Name one with --image ACCOUNT.dkr.ecr.\(region).amazonaws.com/pytorch-\(purpose):TAG")
+          "Pass one with --image ACCOUNT.dkr.ecr.\(region).amazonaws.com/pytorch-\(purpose):TAG")
     }
     let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
     let processor = hasGPU(instanceType) ? "gpu" : "cpu"
@@ -47,7 +46,7 @@ package struct PyTorchImage: Sendable {
     "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
   ]
 
-  /// Regions that came later or are apart have accounts of their own.
+  /// Newer and separate regions have other accounts.
   private static let otherAccounts = [
     "af-south-1": "626614931356",
     "ap-east-1": "871362719292",

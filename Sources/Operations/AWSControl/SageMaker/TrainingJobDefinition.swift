@@ -1,38 +1,36 @@
-/// What a training job does, as CreateTrainingJob and a tuning job's trials have it in common.
+/// The part of a training job that CreateTrainingJob and a tuning job's trials have in common.
 ///
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
 package struct TrainingJobDefinition: Sendable {
-  /// Photographs, or whatever else a container finds below `/opt/ml/input/data/NAME`.
+  /// Input data, which a container finds below `/opt/ml/input/data/NAME`.
   package struct Channel: Sendable, Equatable {
     /// 1 to 64 letters, digits and `.-_`.
     package let name: String
-    /// All objects whose keys begin with this.
+    /// Prefix of the objects.
     package let uri: String
 
-    /// A channel in file mode, on each instance in whole.
+    /// A channel in file mode, fully copied to each instance.
     package init(name: String, uri: String) {
       self.name = name
       self.uri = uri
     }
   }
 
-  /// A number that SageMaker finds in the job's log.
+  /// A number that SageMaker extracts from the job's log.
   package struct MetricDefinition: Sendable, Equatable {
-    /// As `validation:loss`.
+    /// For example `validation:loss`.
     package let name: String
-    /// With one group around the number.
+    /// A regular expression with one group around the number.
     package let regex: String
 
-    /// A definition.
     package init(name: String, regex: String) {
       self.name = name
       self.regex = regex
     }
   }
 
-  /// The container image.
   package var image: String
-  /// Reads the data and the image, writes model and log.
+  /// Role that reads data and image and writes model and log.
   package var roleARN: String
   /// As text, at most 100.
   package var hyperparameters: [String: String]
@@ -42,25 +40,24 @@ package struct TrainingJobDefinition: Sendable {
   package var channels: [Channel]
   /// The model goes to `URI/JOB/output/model.tar.gz`.
   package var outputURI: String
-  /// As `ml.g4dn.xlarge`.
+  /// For example `ml.g4dn.xlarge`.
   package var instanceType: String
   /// 1 unless the script is distributed.
   package var instanceCount = 1
   /// The disk for data, model and checkpoints, in GB.
   package var volumeGigabytes: Int
-  /// Encrypts the output in S3; nil is the bucket's own way.
+  /// KMS key of the output in S3; nil uses the bucket's encryption.
   package var kmsKeyID: String?
-  /// Encrypts the disk; nil is SageMaker's key.
+  /// KMS key of the disk; nil uses SageMaker's.
   package var volumeKMSKeyID: String?
-  /// Nil: SageMaker's own network.
   package var network: ModelNetwork?
-  /// No network at all for the container.
+  /// Whether the container has no network.
   package var isNetworkIsolated: Bool?
-  /// Ended after so long, 1 s to 28 days; SageMaker's default is a day.
+  /// Time limit, 1 s to 28 days; SageMaker's default is a day.
   package var maximumRuntimeSeconds: Int
-  /// Managed spot: ended after so long, waits for capacity included, not less than the run time; nil is on demand.
+  /// Managed spot: time limit with waits for capacity, at least the run time; nil is on demand.
   package var maximumWaitSeconds: Int?
-  /// Kept in step with `/opt/ml/checkpoints`.
+  /// Synchronized with `/opt/ml/checkpoints`.
   package var checkpointURI: String?
 
   /// A definition; the optional properties are set as needed.
@@ -119,14 +116,13 @@ package struct TrainingJobDefinition: Sendable {
   var isSpot: Bool? { maximumWaitSeconds == nil ? nil : true }
 }
 
-/// Subnets and security groups of one's own VPC.
+/// Subnets and security groups of a VPC.
 package struct ModelNetwork: Sendable, Equatable {
   /// 1 to 16.
   package let subnetIDs: [String]
   /// 1 to 5.
   package let securityGroupIDs: [String]
 
-  /// A network.
   package init(subnetIDs: [String], securityGroupIDs: [String]) {
     self.subnetIDs = subnetIDs
     self.securityGroupIDs = securityGroupIDs
@@ -142,7 +138,6 @@ package struct ResourceTag: Sendable, Equatable {
   /// At most 256 characters.
   package let value: String
 
-  /// A tag.
   package init(key: String, value: String) {
     self.key = key
     self.value = value

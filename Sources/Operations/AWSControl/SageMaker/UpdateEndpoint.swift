@@ -1,35 +1,33 @@
-/// Gives an endpoint another configuration, without an interruption: new instances first, then the traffic moves,
-/// then the old ones go.
+/// Replaces an endpoint's configuration without an interruption: new instances start, the traffic
+/// moves, the old ones are terminated.
 ///
-/// `POST /`, `SageMaker.UpdateEndpoint`. The endpoint is `Updating` meanwhile, `RollingBack` when an alarm went
-/// off or the new instances failed; it is then `InService` with the *old* configuration. Refused while another
-/// update is under way, and for another instance type of a variant that is registered for scaling. Errors:
-/// `ResourceLimitExceeded` (both fleets count), `ValidationException`.
+/// `POST /`, `SageMaker.UpdateEndpoint`. The endpoint is `Updating` meanwhile, `RollingBack` after
+/// an alarm or a failure of the new instances; it is then `InService` with the *old* configuration.
+/// Refused while another update is in progress, and for another instance type of a variant that is
+/// registered for scaling. Errors: `ResourceLimitExceeded` (both fleets count),
+/// `ValidationException`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
 package struct UpdateEndpoint: JSONOperation, WriteOperation {
-  /// How the traffic moves.
   package struct Deployment: Sendable, Equatable {
     /// At once, a part first, or in equal steps.
     package enum Routing: Sendable, Equatable {
       case allAtOnce
-      /// 1 to 50 per cent of the capacity first.
+      /// 1 to 50 percent of the capacity first.
       case canary(percent: Int)
-      /// 10 to 50 per cent a step.
+      /// 10 to 50 percent a step.
       case linear(percent: Int)
     }
 
-    /// The way.
     package let routing: Routing
     /// Between the steps, while the alarms are watched; 0 to 3,600 s.
     package let waitSeconds: Int
-    /// How long the old instances stay afterwards; 0 to 3,600 s.
+    /// Time before the old instances are terminated; 0 to 3,600 s.
     package let terminationWaitSeconds: Int
-    /// Rolls back when one goes off; at most 10 names.
+    /// Alarms that trigger a rollback; at most 10 names.
     package let alarmNames: [String]
-    /// Rolled back after so long; 600 to 28,800 s.
+    /// Time limit, then rollback; 600 to 28,800 s.
     package let maximumSeconds: Int?
 
-    /// A deployment; see the properties.
     package init(
       routing: Routing, waitSeconds: Int, terminationWaitSeconds: Int, alarmNames: [String],
       maximumSeconds: Int? = nil
@@ -72,24 +70,19 @@ package struct UpdateEndpoint: JSONOperation, WriteOperation {
     }
   }
 
-  /// Nothing of interest.
   package typealias Output = Acknowledged
-  /// SageMaker.
   package static let service = ControlService.sageMaker
-  /// A second one would be refused while the first is under way.
+  /// A second one is refused while the first is in progress.
   package static let isRepeatable = false
-  /// The endpoint.
   package let endpointName: String
-  /// The new configuration.
   package let endpointConfigName: String
   /// Keeps the instance counts and weights that the variants have now, as autoscaling left them.
   package let retainsVariantProperties: Bool
-  /// Which of these are not kept: `DesiredInstanceCount`, `DesiredWeight`, `DataCaptureConfig`.
+  /// Exceptions that are not kept: `DesiredInstanceCount`, `DesiredWeight`, `DataCaptureConfig`.
   package let exceptions: [String]
-  /// How the traffic moves; nil is at once.
+  /// How the traffic moves; nil is all at once.
   package let deployment: Deployment?
 
-  /// A request; see the properties.
   package init(
     endpointName: String, endpointConfigName: String, retainsVariantProperties: Bool = true,
     exceptions: [String] = [], deployment: Deployment? = nil
@@ -101,9 +94,7 @@ package struct UpdateEndpoint: JSONOperation, WriteOperation {
     self.deployment = deployment
   }
 
-  /// The endpoint.
   package var subject: String { endpointName }
-  /// All of it.
   package var input: OperationInput {
     [
       "EndpointName": endpointName, "EndpointConfigName": endpointConfigName,

@@ -1,15 +1,16 @@
 import Foundation
 import Platform
 
-/// `role_arn` of a profile, with the keys of its `source_profile` or `credential_source`, through STS.
+/// `role_arn` of a profile, with the keys of its `source_profile` or `credential_source`, through
+/// STS.
 ///
 /// `external_id`, `role_session_name`, `duration_seconds` (900 s up to the role's own maximum) and
-/// `mfa_serial` are sent along. A source profile may assume a role itself, or be the profile itself when
-/// that has keys. The keys in between are kept and renewed on their own.
+/// `mfa_serial` are sent along. A source profile may assume a role itself, or be the profile itself
+/// when that has keys. The keys in between are kept and renewed on their own.
 ///
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
 package struct AssumeRoleSource: CredentialSource {
-  /// Gives the code of a person's MFA device; the argument is the device.
+  /// Prompts for the code of an MFA device, whose serial number is the argument.
   package typealias AskCode = (_ serial: String) -> String
 
   private let profile: Profile
@@ -26,7 +27,8 @@ package struct AssumeRoleSource: CredentialSource {
     self.askCode = askCode
   }
 
-  /// Assumes the role; throws when STS refuses, and when a code is wanted and nobody is there.
+  /// Assumes the role; throws when STS refuses, and when an MFA code is required without a
+  /// terminal.
   package func load() throws(CredentialError) -> ResolvedCredentials? {
     guard let role = profile["role_arn"] else { return nil }
     let origin = profile.description(at: "role_arn")
@@ -50,7 +52,7 @@ package struct AssumeRoleSource: CredentialSource {
     guard let seconds = Int(text) else {
       throw CredentialError(
         source: profile.description(at: "duration_seconds"),
-        problem: "duration_seconds = \(text) is no whole number of seconds")
+        problem: "duration_seconds = \(text) is not a whole number of seconds")
     }
     return seconds
   }
@@ -60,14 +62,16 @@ package struct AssumeRoleSource: CredentialSource {
     guard let askCode else {
       throw CredentialError(
         source: profile.description(at: "mfa_serial"),
-        problem: "role \(role) wants a code of \(serial), and nobody is there to give one",
-        advice: "Run it on a terminal, or set the variables that `aws configure export-credentials "
+        problem:
+          "role \(role) requires an MFA code of \(serial), and there is no terminal to ask on",
+        advice:
+          "Run the command on a terminal, or set the variables that `aws configure export-credentials "
           + "--profile \(profile.name) --format env` prints")
     }
     let code = askCode(serial).trimmingCharacters(in: .whitespaces)
     guard code.utf8.count == 6, code.allSatisfy(\.isNumber) else {
       throw CredentialError(
-        source: profile.description(at: "mfa_serial"), problem: "a code has six digits")
+        source: profile.description(at: "mfa_serial"), problem: "an MFA code must have six digits")
     }
     return code
   }

@@ -1,7 +1,7 @@
-/// A person's sign-in, which is the AWS CLI's: IAM Identity Center (`sso_account_id`, `sso_role_name`) and
+/// Sign-ins that belong to the AWS CLI: IAM Identity Center (`sso_account_id`, `sso_role_name`) and
 /// `aws login` (`login_session`).
 ///
-/// Its tokens and their renewal are an interface of the CLI's own, so the CLI is asked:
+/// Tokens and their renewal are internal to the CLI, so that the keys come from it:
 /// `aws configure export-credentials --profile NAME --format process`.
 /// Source: https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html
 package struct CommandLineInterfaceSource: CredentialSource {
@@ -16,7 +16,7 @@ package struct CommandLineInterfaceSource: CredentialSource {
     self.programs = programs
   }
 
-  /// Nil when the profile has no such sign-in; without the CLI an error that says so.
+  /// Nil when the profile has no such sign-in; an error without the CLI.
   package func load() throws(CredentialError) -> ResolvedCredentials? {
     let keys = place == .sso ? ["sso_role_name", "sso_account_id"] : ["login_session"]
     guard let key = keys.first(where: { profile[$0] != nil }) else { return nil }
@@ -29,7 +29,7 @@ package struct CommandLineInterfaceSource: CredentialSource {
       throw CredentialError(
         source: origin,
         problem:
-          "it signs in with \(method), which the AWS CLI does, and there is no `aws` in PATH",
+          "the profile signs in with \(method), which requires the AWS CLI, and `aws` is not in PATH",
         advice: "Install the AWS CLI version 2 and run `\(signIn)`, or use another profile")
     }
     let words = [
@@ -37,7 +37,7 @@ package struct CommandLineInterfaceSource: CredentialSource {
     ]
     return try ProcessOutput.credentials(
       programs.output(
-        of: words, source: origin, advice: "Run `\(signIn)`; version 2 of the AWS CLI is needed"),
+        of: words, source: origin, advice: "Run `\(signIn)`; requires version 2 of the AWS CLI"),
       place: place,
       origin: "\(origin), \(method) through the AWS CLI")
   }

@@ -1,12 +1,13 @@
 import Foundation
 import Platform
 
-/// The keys of a container's role, from the address that ECS, EKS Pod Identity or CodeBuild put into
-/// `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` (of 169.254.170.2) or `AWS_CONTAINER_CREDENTIALS_FULL_URI`,
-/// with the token of `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or `AWS_CONTAINER_AUTHORIZATION_TOKEN`.
+/// The keys of a container's role, from the address that ECS, EKS Pod Identity or CodeBuild put
+/// into `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` (of 169.254.170.2) or
+/// `AWS_CONTAINER_CREDENTIALS_FULL_URI`, with the token of `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`
+/// or `AWS_CONTAINER_AUTHORIZATION_TOKEN`.
 ///
-/// Plain HTTP goes only to loopback and the three link-local addresses that AWS uses: a token must not
-/// travel further unencrypted. No proxy; 2 s a try; three tries, a second apart.
+/// Plain HTTP goes only to loopback and the three link-local addresses that AWS uses: a token must
+/// not leave the machine unencrypted. No proxy; 2 s an attempt; three attempts, a second apart.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 package struct ContainerSource: CredentialSource {
   private static let address = "169.254.170.2"
@@ -31,7 +32,7 @@ package struct ContainerSource: CredentialSource {
     try Self.check(url, name)
     var headers = [("Accept", "application/json")]
     if let token = try token() { headers.append(("Authorization", token)) }
-    let body = try http.require(url, headers, source: name, tries: 3, timeoutMilliseconds: 2_000)
+    let body = try http.require(url, headers, source: name, attempts: 3, timeoutMilliseconds: 2_000)
     return try MetadataDocument.credentials(body, place: .container, origin: "\(name) (\(url))")
   }
 
@@ -44,7 +45,7 @@ package struct ContainerSource: CredentialSource {
       throw CredentialError(
         source: name,
         problem:
-          "\(url) is neither https nor on loopback nor one of \(allowedHosts.joined(separator: ", "))"
+          "\(url) must be https, on loopback, or one of \(allowedHosts.joined(separator: ", "))"
       )
     }
   }
@@ -69,7 +70,8 @@ package struct ContainerSource: CredentialSource {
     _ token: String?, _ source: String
   ) throws(CredentialError) -> String? {
     guard token?.contains(where: \.isNewline) != true else {
-      throw CredentialError(source: source, problem: "a token with a line break is no header")
+      throw CredentialError(
+        source: source, problem: "the token has a line break and cannot be a header")
     }
     return token
   }

@@ -8,7 +8,6 @@ import SigV4
 package struct EnvironmentSource: CredentialSource {
   private let environment: Environment
 
-  /// The variables of an environment.
   package init(_ environment: Environment) { self.environment = environment }
 
   /// Nil without an access key id; an id without its secret is an error.

@@ -1,7 +1,7 @@
 /// `credential_process` of a profile: a program that prints keys as JSON.
 ///
-/// The line is split as a shell would, and run without one. What the program writes to standard error is
-/// shown only when it fails, what it writes to standard output never.
+/// The line is split as a shell would, and run without one. Its standard error is shown only when
+/// the program fails, its standard output never.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
 package struct ProcessSource: CredentialSource {
   private let profile: Profile
@@ -12,16 +12,16 @@ package struct ProcessSource: CredentialSource {
     self.programs = programs
   }
 
-  /// Nil when there is no such line.
+  /// Nil without this setting.
   package func load() throws(CredentialError) -> ResolvedCredentials? {
     guard let line = profile["credential_process"] else { return nil }
     let origin = profile.description(at: "credential_process")
     guard let words = ShellWords.split(line), let program = words.first else {
       throw CredentialError(
-        source: origin, problem: "a quote of credential_process is not closed")
+        source: origin, problem: "credential_process has an unclosed quotation mark")
     }
     return try ProcessOutput.credentials(
       programs.output(of: words, source: origin, advice: ""), place: .process,
-      origin: "\(origin), what \(program) prints")
+      origin: "\(origin), output of \(program)")
   }
 }

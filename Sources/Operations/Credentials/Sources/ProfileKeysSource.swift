@@ -1,7 +1,7 @@
 import SigV4
 
-/// `aws_access_key_id`, `aws_secret_access_key` and `aws_session_token` of a profile in one of the two
-/// shared files: the parts of a key never come from both.
+/// `aws_access_key_id`, `aws_secret_access_key` and `aws_session_token` of a profile in one of the
+/// two shared files: the parts of a key never come from both.
 ///
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
 package struct ProfileKeysSource: CredentialSource {
@@ -20,7 +20,7 @@ package struct ProfileKeysSource: CredentialSource {
     let origin = profile.description(at: "aws_access_key_id", in: file)
     guard let secret = value("aws_secret_access_key") else {
       throw CredentialError(
-        source: origin, problem: "it has aws_access_key_id and no aws_secret_access_key")
+        source: origin, problem: "aws_access_key_id is set, aws_secret_access_key is not")
     }
     return ResolvedCredentials(
       credentials: AWSCredentials(

@@ -1,11 +1,11 @@
 import Foundation
 import Platform
 
-/// A role for a token in a file, as Kubernetes and CI services write it: `AWS_WEB_IDENTITY_TOKEN_FILE`,
-/// `AWS_ROLE_ARN` and `AWS_ROLE_SESSION_NAME`, or `web_identity_token_file`, `role_arn` and
-/// `role_session_name` of a profile.
+/// A role for a token in a file, as Kubernetes and CI services write it:
+/// `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and `AWS_ROLE_SESSION_NAME`, or
+/// `web_identity_token_file`, `role_arn` and `role_session_name` of a profile.
 ///
-/// The file is read afresh for each renewal, because the token in it is replaced before it ends.
+/// The file is read again for each renewal, because the token in it is replaced before it expires.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
 package struct WebIdentitySource: CredentialSource {
   private let environment: Environment
@@ -28,7 +28,7 @@ package struct WebIdentitySource: CredentialSource {
       ? profile.description(at: "web_identity_token_file") : "AWS_WEB_IDENTITY_TOKEN_FILE"
     guard let role = environment["AWS_ROLE_ARN"] ?? profile["role_arn"] else {
       throw CredentialError(
-        source: origin, problem: "there is a token and no role for it",
+        source: origin, problem: "there is a token file and no role",
         advice: "Set AWS_ROLE_ARN, or role_arn in the profile")
     }
     let name = environment["AWS_ROLE_SESSION_NAME"] ?? profile["role_session_name"]

@@ -1,15 +1,15 @@
 import JSON
 import SigV4
 
-/// The JSON in which the metadata services give keys: `AccessKeyId`, `SecretAccessKey`, `Token`,
+/// The JSON of the metadata services: `AccessKeyId`, `SecretAccessKey`, `Token`,
 /// `Expiration`.
 enum MetadataDocument {
-  /// - Throws: which member is not there; never what is.
+  /// - Throws: the name of the missing member; never a value.
   static func credentials(
     _ bytes: [UInt8], place: CredentialPlace, origin: String
   ) throws(CredentialError) -> ResolvedCredentials {
     guard let document = try? JSONValue(parsing: bytes) else {
-      throw CredentialError(source: origin, problem: "the answer is no JSON")
+      throw CredentialError(source: origin, problem: "the response is not JSON")
     }
     if document["AccessKeyId"] == nil, let message = document["Message"]?.stringValue {
       throw CredentialError(source: origin, problem: message)
@@ -28,24 +28,24 @@ enum MetadataDocument {
     _ name: String, _ document: JSONValue, _ origin: String
   ) throws(CredentialError) -> String {
     guard let value = document[name]?.stringValue, !value.isEmpty else {
-      throw CredentialError(source: origin, problem: "the answer has no \(name)")
+      throw CredentialError(source: origin, problem: "the response has no \(name)")
     }
     return value
   }
 }
 
-/// The JSON that a `credential_process` prints: `Version` 1, `AccessKeyId`, `SecretAccessKey`, and, for keys
-/// that end, `SessionToken` and `Expiration`.
+/// The JSON that a `credential_process` prints: `Version` 1, `AccessKeyId`, `SecretAccessKey`, and,
+/// for keys that expire, `SessionToken` and `Expiration`.
 enum ProcessOutput {
-  /// - Throws: which member is not there; never what is.
+  /// - Throws: the name of the missing member; never a value.
   static func credentials(
     _ bytes: [UInt8], place: CredentialPlace, origin: String
   ) throws(CredentialError) -> ResolvedCredentials {
     guard let document = try? JSONValue(parsing: bytes) else {
-      throw CredentialError(source: origin, problem: "what it prints is no JSON")
+      throw CredentialError(source: origin, problem: "its output is not JSON")
     }
     guard document["Version"]?.int64Value == 1 else {
-      throw CredentialError(source: origin, problem: "what it prints has no \"Version\": 1")
+      throw CredentialError(source: origin, problem: "its output has no \"Version\": 1")
     }
     return ResolvedCredentials(
       credentials: AWSCredentials(

@@ -14,21 +14,21 @@ final class MetadataHTTP {
 
   /// The body of a 200; nil for everything else.
   func answer(
-    _ method: String, _ url: String, _ headers: [(String, String)], tries: Int,
+    _ method: String, _ url: String, _ headers: [(String, String)], attempts: Int,
     timeoutMilliseconds: Int64
   ) -> [UInt8]? {
-    try? send(method, url, headers, tries, timeoutMilliseconds, pauseMilliseconds: 0)
+    try? send(method, url, headers, attempts, timeoutMilliseconds, pauseMilliseconds: 0)
   }
 
   /// The body of a 200.
   ///
-  /// - Throws: what the last try brought instead; never the body, which may hold a key.
+  /// - Throws: the outcome of the last attempt; never the body, which may hold a key.
   func require(
-    _ url: String, _ headers: [(String, String)], source: String, tries: Int,
+    _ url: String, _ headers: [(String, String)], source: String, attempts: Int,
     timeoutMilliseconds: Int64
   ) throws(CredentialError) -> [UInt8] {
     do throws(Failure) {
-      return try send("GET", url, headers, tries, timeoutMilliseconds, pauseMilliseconds: 1_000)
+      return try send("GET", url, headers, attempts, timeoutMilliseconds, pauseMilliseconds: 1_000)
     } catch {
       throw CredentialError(source: source, problem: "\(url): \(error.text)")
     }
@@ -39,11 +39,11 @@ final class MetadataHTTP {
   }
 
   private func send(
-    _ method: String, _ url: String, _ headers: [(String, String)], _ tries: Int,
+    _ method: String, _ url: String, _ headers: [(String, String)], _ attempts: Int,
     _ timeoutMilliseconds: Int64, pauseMilliseconds: Int64
   ) throws(Failure) -> [UInt8] {
     var failure = Failure(text: "not asked")
-    for attempt in 1...tries {
+    for attempt in 1...attempts {
       if attempt > 1 { clock.sleep(pauseMilliseconds) }
       do throws(HTTPError) {
         let response = try client().send(

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Runs other programs and takes what they print.
+/// Runs other programs and collects their output.
 struct ProgramRunner {
-  /// The variables that they get; `PATH` tells where they are.
+  /// The environment of the programs, which are found through its `PATH`.
   let variables: [String: String]
 
-  /// Where a program is; nil when it is nowhere in `PATH`.
+  /// A program's path; nil when it is not in `PATH`.
   func path(of program: String) -> String? {
     if program.contains("/") {
       return FileManager.default.isExecutableFile(atPath: program) ? program : nil
@@ -18,15 +18,15 @@ struct ProgramRunner {
     }
   }
 
-  /// What a program prints, however long it takes: it may be asking a person to sign in.
+  /// A program's standard output, without a time limit: it may be waiting for a sign-in.
   ///
-  /// - Throws: with a line of its standard error when its status is not 0.
+  /// - Throws: with a line of its standard error when its exit status is not 0.
   func output(
     of words: [String], source: String, advice: String
   ) throws(CredentialError) -> [UInt8] {
     guard let path = path(of: words[0]) else {
       throw CredentialError(
-        source: source, problem: "there is no program \(words[0])", advice: advice)
+        source: source, problem: "\(words[0]) was not found in PATH", advice: advice)
     }
     let process = Process()
     let (output, errors) = (Pipe(), Pipe())
@@ -39,7 +39,7 @@ struct ProgramRunner {
       try process.run()
     } catch {
       throw CredentialError(
-        source: source, problem: "\(path) does not start: \(error.localizedDescription)",
+        source: source, problem: "\(path) could not be started: \(error.localizedDescription)",
         advice: advice)
     }
     // Both at the same time: a program that fills one pipe waits for its reader.
@@ -53,7 +53,8 @@ struct ProgramRunner {
       let words = line.map { ": \($0.prefix(300))" } ?? ""
       throw CredentialError(
         source: source,
-        problem: "\(path) ended with status \(process.terminationStatus)\(words)", advice: advice)
+        problem: "\(path) failed with exit status \(process.terminationStatus)\(words)",
+        advice: advice)
     }
     return Array(data)
   }

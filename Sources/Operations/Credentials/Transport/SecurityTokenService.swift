@@ -4,12 +4,12 @@ import HTTPClient
 import Platform
 import SigV4
 
-/// The two calls of STS that give the keys of a role.
+/// The two calls of STS that return the keys of a role.
 ///
-/// `POST /` with a form: `AssumeRole`, signed, and `AssumeRoleWithWebIdentity`, which the token in it
-/// authorizes. A session lasts 900 to 43,200 s. Three attempts: each makes a
-/// session of its own, so that repeating is harmless. Errors: `AccessDenied`, `ExpiredTokenException`,
-/// `InvalidIdentityToken`, `ValidationError`.
+/// `POST /` with a form: `AssumeRole`, signed, and `AssumeRoleWithWebIdentity`, which the token in
+/// it authorizes. A session lasts 900 to 43,200 s. Three attempts for transient errors: each
+/// creates a session of its own, so that a repetition is harmless. Errors: `AccessDenied`,
+/// `ExpiredTokenException`, `InvalidIdentityToken`, `ValidationError`.
 /// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 /// and https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 final class SecurityTokenService {
@@ -40,7 +40,6 @@ final class SecurityTokenService {
   /// `inferencectl-1700000000`: CloudTrail shows it.
   var defaultSessionName: String { "inferencectl-\(clock.unixMilliseconds() / 1000)" }
 
-  /// The keys of a role.
   func credentials(
     _ operation: String, of role: String, _ parameters: [(name: String, value: String?)],
     signedWith keys: AWSCredentials?, place: CredentialPlace, origin: String
@@ -53,7 +52,7 @@ final class SecurityTokenService {
     }
     func element(_ name: String) throws(CredentialError) -> String {
       guard let text = XMLText.element(name, in: body), !text.isEmpty else {
-        throw CredentialError(source: origin, problem: "STS's answer has no \(name)")
+        throw CredentialError(source: origin, problem: "the response of STS has no \(name)")
       }
       return text
     }
@@ -111,7 +110,8 @@ final class SecurityTokenService {
       http: try HTTPClient(
         trust: TrustStore(environment: environment),
         proxy: ProxyConfiguration(environment: environment)),
-      clock: clock, policy: .operatorsTool(maximumAttempts: 3), userAgent: "inferencectl"
+      clock: clock, policy: .operatorsTool(maximumAttempts: 3),
+      userAgent: "inferencectl/\(Product.version)"
     ) { pause, action in
       clock.sleep(pause)
       action()
@@ -122,7 +122,7 @@ final class SecurityTokenService {
 
   private static func advice(_ error: any Error) -> String {
     switch (error as? AWSError)?.code.rawValue {
-    case "InvalidClientTokenId": "The access key that assumes the role is unknown to AWS"
+    case "InvalidClientTokenId": "The access key that assumes the role does not exist"
     case "ValidationError": "Check role_arn, role_session_name and duration_seconds"
     default: ""
     }

@@ -1,4 +1,5 @@
-/// Splitting a line into words as a POSIX shell does: spaces, both quotes, backslashes, nothing else.
+/// Splitting a line into words as a POSIX shell does: spaces, both quotes, backslashes, nothing
+/// else.
 enum ShellWords {
   /// The words; nil when a quote is not closed or the last character is a backslash.
   static func split(_ line: String) -> [String]? {

@@ -1,15 +1,16 @@
 import AWSControl
 
-/// Instances and weights of an endpoint's variants, set by hand.
+/// Sets instance counts and weights of an endpoint's variants.
 package enum EndpointCapacity {
-  /// Sets a variant's instance count, unless it is so already, and waits until the instances serve.
+  /// Sets a variant's instance count, unless nothing would change, and waits until the instances
+  /// serve.
   ///
   /// - Parameters:
   ///   - count: 1 or more.
   ///   - waiter: nil does not wait.
-  /// - Returns: what was done, and warnings.
-  /// - Throws: `Refusal` for a serverless variant, a count outside of the bounds of its scaling, an endpoint that
-  ///   is not in service or fails; `Interrupted`, while SageMaker goes on.
+  /// - Returns: whether anything changed, and warnings.
+  /// - Throws: `Refusal` for a serverless variant, a count outside the bounds of its scaling, an
+  ///   endpoint that is not in service or fails; `Interrupted`, while SageMaker continues.
   package static func setInstances(
     _ count: Int, ofEndpoint endpointName: String, variant: String?, with client: ControlClient,
     waiter: Waiter?
@@ -17,11 +18,11 @@ package enum EndpointCapacity {
     let endpoint = try EndpointState.read(endpointName: endpointName, with: client)
     let found = try endpoint.variant(variant)
     if found.isServerless {
-      throw Refusal("\(found.name) is serverless and has no instances to count")
+      throw Refusal("\(found.name) is serverless and has no instances")
     }
     guard count >= 1 else {
       throw Refusal(
-        "\(found.name) needs 1 instance at least", advice: "Delete the endpoint to pay for none")
+        "\(found.name) needs at least 1 instance", advice: "To pay for none, delete the endpoint")
     }
     var warnings: [String] = []
     let resource = EndpointReport.resource(endpointName, found.name)
@@ -32,8 +33,9 @@ package enum EndpointCapacity {
       guard (bounds.minimumCapacity...bounds.maximumCapacity).contains(count) else {
         throw Refusal(
           "\(found.name) is scaled between \(bounds.minimumCapacity) and \(bounds.maximumCapacity) instances: "
-            + "\(count) would be undone",
-          advice: "Change the bounds with endpoint autoscale, or end it with endpoint autoscale off"
+            + "\(count) would be reverted",
+          advice:
+            "Change the bounds with endpoint autoscale, or end the scaling with endpoint autoscale off"
         )
       }
       warnings.append(
@@ -41,7 +43,7 @@ package enum EndpointCapacity {
           + "change the count again")
     }
     if found.desiredInstanceCount == count {
-      // Somebody who ran it before and did not wait wants to see the end of it.
+      // An earlier run may not have waited: wait for its end.
       if !found.isSettled { try waiter.map { try wait(endpointName, with: client, waiter: $0) } }
       return (false, found.name, warnings)
     }
@@ -50,11 +52,12 @@ package enum EndpointCapacity {
     return (true, found.name, warnings)
   }
 
-  /// Sets weights of variants, unless they are so already, and waits until they hold.
+  /// Sets weights of variants, unless nothing would change, and waits until they are in effect.
   ///
-  /// - Parameter weights: by variant, 0 or more; a variant's share is its weight over the sum of all.
+  /// - Parameter weights: by variant, 0 or more; a variant's share is its weight over the sum of
+  ///   all.
   /// - Returns: whether anything changed, and every variant's weight afterwards.
-  /// - Throws: `Refusal` for a variant that is not there, a negative weight, nothing but zeros.
+  /// - Throws: `Refusal` for an unknown variant, a negative weight, or only zeros.
   package static func setWeights(
     _ weights: [String: Double], ofEndpoint endpointName: String, with client: ControlClient,
     waiter: Waiter?
@@ -63,14 +66,14 @@ package enum EndpointCapacity {
     for (name, weight) in weights.sorted(by: { $0.key < $1.key }) {
       _ = try endpoint.variant(name)
       guard weight >= 0, weight.isFinite else {
-        throw Refusal("\(name)'s weight is \(weight), and has to be 0 or more")
+        throw Refusal("The weight of \(name) is \(weight) and must be 0 or more")
       }
     }
     let afterwards = endpoint.variants.map {
       (variant: $0.name, weight: weights[$0.name] ?? $0.desiredWeight ?? 0)
     }
     guard afterwards.contains(where: { $0.weight > 0 }) else {
-      throw Refusal("Every weight would be 0: no variant would get any traffic")
+      throw Refusal("Every weight would be 0, and no variant would get traffic")
     }
     let changes = endpoint.variants.compactMap { variant in
       weights[variant.name].flatMap { weight in
@@ -103,15 +106,15 @@ package enum EndpointCapacity {
   private static func wait(
     _ endpointName: String, with client: ControlClient, waiter: Waiter
   ) throws {
-    try waiter.wait(for: "the endpoint \(endpointName) to be in service") {
+    try waiter.wait(for: "endpoint \(endpointName) to be in service") {
       let endpoint = try client.read(DescribeEndpoint(endpointName: endpointName))
       if endpoint.status == "InService" { return .done(()) }
       guard ["Updating", "SystemUpdating", "Creating"].contains(endpoint.status) else {
         throw Refusal(
-          "The endpoint \(endpointName) is \(endpoint.status): "
-            + (endpoint.failureReason ?? "SageMaker gives no reason"),
+          "Endpoint \(endpointName) is \(endpoint.status): "
+            + (endpoint.failureReason ?? "no reason given"),
           advice: endpoint.status == "RollingBack"
-            ? "It goes back to what it was; look at endpoint show" : "")
+            ? "SageMaker restores the old configuration; endpoint show prints the progress" : "")
       }
       let counts = endpoint.variants.map {
         "\($0.name) \($0.currentInstanceCount ?? 0)/\($0.desiredInstanceCount ?? 0)"

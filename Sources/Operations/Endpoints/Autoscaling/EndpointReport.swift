@@ -1,20 +1,21 @@
 import AWSControl
 
-/// An endpoint with what scales it and what scaling did last.
+/// An endpoint with its scaling and the latest scaling activities.
 package struct EndpointReport: Sendable {
   /// The endpoint and its variants.
   package let endpoint: EndpointState
   /// By variant; a variant that is not registered is left out.
   package let scaling: [String: ScalingState]
-  /// The last activities of each registered variant, newest first, those that scaled nothing included.
+  /// Each registered variant's latest activities, newest first, including those that scaled
+  /// nothing.
   package let activities: [String: [ScalingActivity]]
-  /// What stands out, and what could not be read.
+  /// Findings, and what could not be read.
   package let notes: [String]
 
   /// Reads everything: two calls, one about scaling, three for each registered variant.
   ///
   /// - Parameter variant: only this one; nil for all.
-  /// - Throws: `AWSError` of SageMaker's calls; what may not be read of scaling becomes a note.
+  /// - Throws: `AWSError` of SageMaker's calls; missing permissions for scaling become notes.
   package static func read(
     endpointName: String, variant: String? = nil, activityCount: Int = 5,
     with client: ControlClient
@@ -59,7 +60,7 @@ package struct EndpointReport: Sendable {
       notes.append("\(variant.name) is at its maximum of \(target.maximumCapacity) instances")
     }
     if state?.policies.isEmpty == true, state?.schedules.isEmpty == true {
-      notes.append("\(variant.name) is registered for scaling and has no policy: nothing scales it")
+      notes.append("\(variant.name) is registered for scaling but has no policy: nothing scales it")
     }
     if target.scaleInIsSuspended || target.scaleOutIsSuspended {
       notes.append("\(variant.name)'s scaling is suspended")

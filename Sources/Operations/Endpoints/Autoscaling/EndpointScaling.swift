@@ -1,21 +1,18 @@
 import AWSControl
 
-/// Autoscaling of a variant's instances by its invocations.
+/// Autoscaling of a variant's instances by invocations.
 ///
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling.html
 package enum EndpointScaling {
-  /// A sum per minute and instance, which is kept at the target.
+  /// Invocations a minute for each instance, which is tracked.
   package static let metric = "SageMakerVariantInvocationsPerInstance"
 
-  /// How a variant shall be scaled.
+  /// The desired scaling of a variant.
   package struct Settings: Sendable {
-    /// The endpoint.
     package var endpointName: String
     /// The variant; nil is the only one.
     package var variant: String?
-    /// The bounds.
     package let bounds: ScalingBounds
-    /// The target.
     package let target: InvocationTarget
     /// Seconds after a scale-in before the next; SageMaker's default is 300.
     package let scaleInCooldownSeconds: Int
@@ -31,7 +28,7 @@ package enum EndpointScaling {
       scaleOutCooldownSeconds: Int = 60
     ) throws(Refusal) {
       guard scaleInCooldownSeconds >= 0, scaleOutCooldownSeconds >= 0 else {
-        throw Refusal("A cooldown cannot be negative")
+        throw Refusal("Cooldowns must not be negative")
       }
       self.endpointName = endpointName
       self.variant = variant
@@ -43,20 +40,18 @@ package enum EndpointScaling {
     }
   }
 
-  /// What the settings would change.
   package struct Plan: Sendable {
     let wish: ScalingWish
     let state: ScalingState?
-    /// The variant.
     package let variant: EndpointState.Variant
-    /// What somebody should know before.
+    /// Warnings to print before the change.
     package let warnings: [String]
   }
 
-  /// Looks whether it can be, and what it means. Five calls at most that change nothing.
+  /// Checks whether the change is possible, and what it means. At most five reads.
   ///
-  /// - Throws: `Refusal` for a burstable or serverless variant, one of inference components, an endpoint that is
-  ///   not in service, a variant that is not there.
+  /// - Throws: `Refusal` for a burstable or serverless variant, one of inference components, an
+  ///   endpoint that is not in service, a variant that is not there.
   package static func plan(_ settings: Settings, with client: ControlClient) throws -> Plan {
     let endpoint = try EndpointState.read(endpointName: settings.endpointName, with: client)
     let variant = try endpoint.variant(settings.variant)
@@ -76,8 +71,8 @@ package enum EndpointScaling {
     }
     if !others.isEmpty {
       warnings.append(
-        "\(variant.name) is also scaled by \(others.map(\.name).joined(separator: ", ")): the policy that wants the "
-          + "most instances wins")
+        "\(variant.name) is also scaled by \(others.map(\.name).joined(separator: ", ")): the policy with the most "
+          + "instances wins")
     }
     warnings.append(instanceTypeNote(variant.name))
     return Plan(
@@ -90,14 +85,14 @@ package enum EndpointScaling {
       state: state, variant: variant, warnings: warnings)
   }
 
-  /// Makes it so; a second time it changes nothing.
+  /// Applies the plan; repeating it changes nothing.
   package static func apply(
     _ plan: Plan, with client: ControlClient
   ) throws -> ScalingWish.Outcome {
     try plan.wish.apply(over: plan.state, with: client)
   }
 
-  /// Ends the scaling; the instances stay as many as they are.
+  /// Ends the scaling; the instance count stays.
   ///
   /// - Returns: the variant, and whether it was scaled.
   package static func end(
@@ -108,10 +103,9 @@ package enum EndpointScaling {
     return (found, try client.endScaling(of: resource))
   }
 
-  /// Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
   static func instanceTypeNote(_ variant: String) -> String {
-    "While \(variant) is registered for scaling, UpdateEndpoint fails if it changes its instance type or removes it: "
-      + "endpoint autoscale off first, and again endpoint autoscale afterwards"
+    "While \(variant) is registered for scaling, UpdateEndpoint fails when it changes the instance type or removes the variant: use "
+      + "endpoint autoscale off before and endpoint autoscale afterwards"
   }
 
   /// `ml.t2.medium`, `ml.t3.large`, `ml.t4g.…`; not `ml.trn1.…`, which is Trainium.
@@ -122,18 +116,18 @@ package enum EndpointScaling {
   private static func refuseUnscalable(_ variant: EndpointState.Variant) throws {
     if variant.isServerless {
       throw Refusal(
-        "\(variant.name) is serverless and has no instances: SageMaker scales it by itself, up to its maximum "
+        "\(variant.name) is serverless and has no instances: SageMaker scales it up to its maximum "
           + "concurrency")
     }
     if !variant.hasModel {
       throw Refusal(
-        "\(variant.name) hosts inference components, and these are scaled by their copies, not by instances",
+        "\(variant.name) hosts inference components, which are scaled by copies, not by instances",
         advice: "Scale sagemaker:inference-component:DesiredCopyCount of each component")
     }
     if let type = variant.instanceType, isBurstable(type) {
       throw Refusal(
         "\(variant.name) runs on \(type): burstable instances cannot be scaled automatically",
-        advice: "Take another type, as ml.m5.large, in a new endpoint configuration")
+        advice: "Use another type, for example ml.m5.large, in a new endpoint configuration")
     }
   }
 }

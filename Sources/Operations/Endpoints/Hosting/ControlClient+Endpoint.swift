@@ -4,7 +4,8 @@ import AWSClient
 extension ControlClient {
   /// Reads an endpoint.
   ///
-  /// - Returns: nil when there is none: AWS says `ValidationException: Could not find endpoint …`.
+  /// - Returns: nil when there is none: AWS returns `ValidationException: Could not find endpoint
+  ///   …`.
   package func endpoint(named name: String) throws -> DescribeEndpoint.Output? {
     do {
       return try read(DescribeEndpoint(endpointName: name))
@@ -13,11 +14,12 @@ extension ControlClient {
     }
   }
 
-  /// Waits until an endpoint serves, telling how far it is.
+  /// Waits until an endpoint serves, and reports progress.
   ///
-  /// - Parameter configurationName: what it shall serve; InService with another one is a rollback.
-  /// - Throws: `Refusal` with AWS's FailureReason when it failed or was rolled back, or at the waiter's bound;
-  ///   `Interrupted`; `AWSError`.
+  /// - Parameter configurationName: the desired configuration; InService with another one is a
+  ///   rollback.
+  /// - Throws: `Refusal` with AWS's FailureReason when it failed or was rolled back, or at the time
+  ///   limit; `Interrupted`; `AWSError`.
   package func waitForEndpoint(
     _ name: String, configurationName: String, waiter: Waiter
   ) throws {
@@ -25,7 +27,8 @@ extension ControlClient {
       let endpoint = try read(DescribeEndpoint(endpointName: name))
       switch endpoint.status {
       case "InService":
-        // DescribeEndpoint may be a moment behind UpdateEndpoint: it then is not `Updating` yet, and says no reason.
+        // DescribeEndpoint may lag behind UpdateEndpoint: it is then not `Updating` yet and has no
+        // reason.
         guard let present = endpoint.endpointConfigName, present != configurationName else {
           return .done(())
         }
@@ -34,12 +37,12 @@ extension ControlClient {
         }
         throw Refusal(
           "Endpoint \(name) was rolled back and serves \(present) as before: \(reason)",
-          advice: "Look at the alarms, and at the log group /aws/sagemaker/Endpoints/\(name)")
+          advice: "Check the alarms and the log group /aws/sagemaker/Endpoints/\(name)")
       case "Failed", "UpdateRollbackFailed", "OutOfService":
         throw Refusal(
-          "Endpoint \(name) is \(endpoint.status): \(endpoint.failureReason ?? "no reason was given")",
-          advice: "Look at the log group /aws/sagemaker/Endpoints/\(name); "
-            + "`inferencectl endpoint delete --endpoint-name \(name)` takes it away")
+          "Endpoint \(name) is \(endpoint.status): \(endpoint.failureReason ?? "no reason given")",
+          advice: "Check the log group /aws/sagemaker/Endpoints/\(name). To delete the endpoint: "
+            + "inferencectl endpoint delete --endpoint-name \(name)")
       default: return .pending(Self.state(of: endpoint))
       }
     }
@@ -56,7 +59,7 @@ extension ControlClient {
 }
 
 extension AWSError {
-  /// SageMaker has no code of its own for most things that are not there.
+  /// SageMaker has no specific code for most missing resources.
   var isNotFound: Bool {
     guard ["ValidationException", "ResourceNotFound"].contains(code.rawValue) else { return false }
     let text = detail.lowercased()

@@ -1,15 +1,15 @@
 import AWSControl
 import AWSClient
 
-/// Makes model, configuration and endpoint.
+/// Creates model, configuration and endpoint.
 package struct EndpointCreation: Sendable {
   /// 1 to 63 letters, digits and hyphens.
   package let endpointName: String
   /// `s3://…/model.tar.gz`.
   package let modelData: S3Location
-  /// Reads image and archive, writes the log.
+  /// Role that reads image and archive and writes the log.
   package let roleARN: String
-  /// As `ml.m5.xlarge`.
+  /// For example `ml.m5.xlarge`.
   package let instanceType: String
   /// 1 or more.
   package var instanceCount = 1
@@ -17,13 +17,11 @@ package struct EndpointCreation: Sendable {
   package var variantName = "AllTraffic"
   /// The container; nil is AWS's PyTorch image for the region.
   package var image: String?
-  /// For the container, besides the toolkit's own.
+  /// The container's variables, besides the toolkit's own.
   package var environment: [String: String] = [:]
-  /// Nil: SageMaker's own network.
   package var network: ModelNetwork?
-  /// No network at all for the container.
+  /// Whether the container has no network.
   package var isNetworkIsolated = false
-  /// Encrypts the instances' disks.
   package var kmsKeyID: String?
   /// For bills and policies.
   package var tags: [ResourceTag] = []
@@ -38,21 +36,21 @@ package struct EndpointCreation: Sendable {
     self.instanceType = instanceType
   }
 
-  /// What was made.
   package struct Made: Sendable, Equatable {
     /// Model and configuration have the same name.
     package let configurationName: String
   }
 
-  /// Makes all three; what was made before a failure is taken away again.
+  /// Creates all three; after a failure deletes what was created.
   ///
-  /// - Parameter suffix: makes the names of model and configuration new, as `20261122-190512`.
-  /// - Throws: `AWSError`; `Refusal` when there is such an endpoint, or no image for the region.
+  /// - Parameter suffix: makes the names of model and configuration unique, for example
+  ///   `20261122-190512`.
+  /// - Throws: `AWSError`; `Refusal` when the endpoint exists, or there is no image for the region.
   package func run(suffix: String, with client: ControlClient) throws -> Made {
     if let endpoint = try client.endpoint(named: endpointName) {
       throw Refusal(
-        "There is an endpoint \(endpointName) already: it is \(endpoint.status)",
-        advice: "Give it another model with `inferencectl endpoint update`, or take another name")
+        "Endpoint \(endpointName) already exists and is \(endpoint.status)",
+        advice: "Replace its model with `inferencectl endpoint update`, or choose another name")
     }
     let name = Self.name(endpointName, suffix)
     try client.write(try model(name, region: client.configuration.region))
@@ -67,7 +65,7 @@ package struct EndpointCreation: Sendable {
         try client.write(
           CreateEndpoint(endpointName: endpointName, endpointConfigName: name, tags: tags))
       } catch let error as AWSError {
-        // Nobody has seen these names yet, so nobody uses them.
+        // The names are new, so nothing else uses them.
         _ = try? client.write(DeleteEndpointConfig(name: name))
         throw error
       }
@@ -94,7 +92,7 @@ package struct EndpointCreation: Sendable {
     return model
   }
 
-  /// The archive has `code/inference.py`, where the inference toolkit looks.
+  /// The inference toolkit loads `code/inference.py` of the archive.
   /// Source: https://github.com/aws/sagemaker-pytorch-inference-toolkit
   static let toolkitEnvironment = [
     "SAGEMAKER_PROGRAM": "inference.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",

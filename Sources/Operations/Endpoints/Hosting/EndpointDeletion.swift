@@ -1,38 +1,36 @@
 import AWSClient
 import AWSControl
 
-/// Takes an endpoint away, with its scaling, its configuration and its models, but nothing that others use.
+/// Deletes an endpoint with its scaling, configuration and models, but nothing that others use.
 ///
-/// Others are the account's other endpoints (for the configuration) and other configurations (for the models) in
-/// the region. Batch transform jobs and inference components that name a model are not looked for.
+/// Others are the account's other endpoints (for the configuration) and other configurations (for
+/// the models) in the region. Batch transform jobs and inference components that name a model are
+/// not checked.
 package struct EndpointDeletion: Sendable {
-  /// What would go.
   package struct Plan: Sendable, Equatable {
-    /// The endpoint.
     package let endpointName: String
     /// Variants that are registered for scaling.
     package let scaledVariants: [String]
-    /// Nil when it stays.
     package let configurationName: String?
-    /// Those that go.
     package let modelNames: [String]
-    /// What stays, each with the reason.
+    /// What is kept, each with the reason.
     package let kept: [String]
   }
 
-  /// Looks what would go.
+  /// Decides what to delete.
   ///
-  /// - Throws: `Refusal` when there is no such endpoint, or it cannot be deleted now; `AWSError`.
+  /// - Throws: `Refusal` when the endpoint does not exist or cannot be deleted now; `AWSError`.
   package static func plan(
     endpointName: String, keepsModel: Bool, with client: ControlClient
   ) throws -> Plan {
     guard let endpoint = try client.endpoint(named: endpointName) else {
-      throw Refusal("There is no endpoint \(endpointName)", advice: "Check the name and --region")
+      throw Refusal(
+        "Endpoint \(endpointName) does not exist", advice: "Check the name and --region")
     }
     guard !["Creating", "Updating", "SystemUpdating", "RollingBack"].contains(endpoint.status)
     else {
       throw Refusal(
-        "Endpoint \(endpointName) is \(endpoint.status): AWS deletes none before it is InService or Failed"
+        "Endpoint \(endpointName) is \(endpoint.status) and can be deleted only when InService or Failed"
       )
     }
     let scaled = try endpoint.variants.map(\.name).filter { variant in
@@ -46,10 +44,10 @@ package struct EndpointDeletion: Sendable {
     else {
       return Plan(
         endpointName: endpointName, scaledVariants: scaled, configurationName: nil, modelNames: [],
-        kept: ["the configuration is gone already, so its models are not known"])
+        kept: ["the configuration no longer exists, so that its models are unknown"])
     }
     if let user = try userOfConfiguration(name, but: endpointName, with: client) {
-      kept.append("configuration \(name): endpoint \(user) uses it too, and its models")
+      kept.append("configuration \(name) and its models: endpoint \(user) uses them too")
       return Plan(
         endpointName: endpointName, scaledVariants: scaled, configurationName: nil, modelNames: [],
         kept: kept)
@@ -57,7 +55,7 @@ package struct EndpointDeletion: Sendable {
     let models = Self.models(of: configuration)
     var goes: [String] = []
     if keepsModel {
-      kept += models.map { "model \($0): as you wish" }
+      kept += models.map { "model \($0): --keep-model" }
     } else if !models.isEmpty {
       let users = try usersOfModels(models, but: name, with: client)
       for model in models {
@@ -119,7 +117,7 @@ package struct EndpointDeletion: Sendable {
 }
 
 extension EndpointDeletion.Plan {
-  /// Deletes the endpoint; its instances go at once. What follows is `finish`.
+  /// Deletes the endpoint and its instances; `finish` follows.
   ///
   /// - Throws: `AWSError`.
   package func start(with client: ControlClient) throws {
@@ -131,13 +129,13 @@ extension EndpointDeletion.Plan {
     try client.write(DeleteEndpoint(endpointName: endpointName))
   }
 
-  /// Waits until the endpoint is gone, then deletes configuration and models: earlier, a bill could go on whose
-  /// instances nobody could name.
+  /// Waits until the endpoint is deleted, then deletes configuration and models. Deleted earlier,
+  /// charges could continue for instances that can no longer be determined.
   ///
   /// - Throws: `Refusal` when it cannot be deleted; `Interrupted`; `AWSError`.
   package func finish(with client: ControlClient, waiter: Waiter) throws {
     if !client.isDryRun {
-      try waiter.wait(for: "endpoint \(endpointName) to be gone") {
+      try waiter.wait(for: "endpoint \(endpointName) to be deleted") {
         guard let endpoint = try client.endpoint(named: endpointName) else { return .done(()) }
         guard endpoint.status == "Deleting" || endpoint.failureReason == nil else {
           throw Refusal(
@@ -152,7 +150,7 @@ extension EndpointDeletion.Plan {
     for model in modelNames { try ignoringNotFound { try client.write(DeleteModel(name: model)) } }
   }
 
-  /// Somebody else, or an earlier try, may have been faster.
+  /// Another operator or an earlier attempt may have deleted it.
   private func ignoringNotFound<Value>(_ delete: () throws -> Value) throws {
     do { _ = try delete() } catch let error as AWSError where error.isNotFound {}
   }

@@ -1,25 +1,23 @@
 import AWSClient
 import AWSControl
 
-/// Gives an endpoint another model, another instance type, or both, without an interruption.
+/// Changes an endpoint's model, instance type, or both, without an interruption.
 ///
 /// The new configuration is the present one with these changes. Instance counts and weights stay as
-/// autoscaling left them. SageMaker refuses another instance type of a variant that is registered for scaling:
-/// the registration is then saved to a file, ended, and made again when the update is over, however it ended.
+/// autoscaling set them. SageMaker refuses another instance type of a variant that is registered
+/// for scaling: the registration is then saved to a file, removed, and restored after the update,
+/// whatever its result.
 package struct EndpointUpdate: Sendable {
-  /// The endpoint.
   package let endpointName: String
   /// The variant; nil is the only one.
   package var variant: String?
   /// `s3://…/model.tar.gz`; nil leaves the model.
   package var modelData: S3Location?
-  /// Nil leaves the type.
   package var instanceType: String?
-  /// Replaces the number that the variant has now; nil keeps it.
+  /// The new instance count; nil keeps the present one.
   package var instanceCount: Int?
-  /// The container; nil leaves it, but for another kind of processor.
+  /// The container; nil keeps it, unless the kind of processor changes.
   package var image: String?
-  /// How the traffic moves.
   package var deployment: UpdateEndpoint.Deployment
   /// For bills and policies.
   package var tags: [ResourceTag] = []
@@ -30,35 +28,34 @@ package struct EndpointUpdate: Sendable {
     self.deployment = deployment
   }
 
-  /// What is decided before anything is changed.
+  /// What was decided before anything changes.
   package struct Plan: Sendable {
-    /// As it is now.
     package let present: DescribeEndpoint.Output
-    /// The new configuration.
     package let configuration: CreateEndpointConfig
     /// The new model; nil when it stays.
     package let model: CreateModel?
     /// The archive of the present model, when it has one.
     package let oldModelData: S3Location?
-    /// What has to be deregistered meanwhile.
+    /// The scaling to deregister during the update.
     package let scaling: ScalingBackup?
-    /// The call.
     package let update: UpdateEndpoint
   }
 
-  /// Looks at the endpoint and decides.
+  /// Reads the endpoint and decides.
   ///
-  /// - Throws: `Refusal` when nothing would change, the endpoint cannot be updated now, or the variant is not clear.
+  /// - Throws: `Refusal` when nothing would change, the endpoint cannot be updated now, or the
+  ///   variant is ambiguous.
   package func plan(suffix: String, with client: ControlClient) throws -> Plan {
     guard let present = try client.endpoint(named: endpointName) else {
-      throw Refusal("There is no endpoint \(endpointName)", advice: "Check the name and --region")
+      throw Refusal(
+        "Endpoint \(endpointName) does not exist", advice: "Check the name and --region")
     }
     guard present.status == "InService", let old = present.endpointConfigName else {
       let reason = present.failureReason.map { ": \($0)" } ?? ""
       throw Refusal(
         "Endpoint \(endpointName) is \(present.status)\(reason)",
         advice: present.status == "Failed"
-          ? "A failed endpoint can only be deleted: `inferencectl endpoint delete`, then create"
+          ? "A failed endpoint can only be deleted: use `inferencectl endpoint delete`, then create"
           : "Wait until it is InService")
     }
     let configuration = try client.read(DescribeEndpointConfig(endpointConfigName: old))
@@ -80,7 +77,7 @@ package struct EndpointUpdate: Sendable {
       scaling: scaling,
       update: UpdateEndpoint(
         endpointName: endpointName, endpointConfigName: name,
-        // What is retained would override the number that is asked for.
+        // A retained count would override the requested one.
         exceptions: instanceCount == nil ? [] : ["DesiredInstanceCount"], deployment: deployment))
   }
 
@@ -103,7 +100,7 @@ package struct EndpointUpdate: Sendable {
     }
     guard only.modelName != nil else {
       throw Refusal(
-        "The variant \(only.name) of \(endpointName) runs inference components, no model")
+        "The variant \(only.name) of \(endpointName) hosts inference components instead of a model")
     }
     return only
   }
@@ -119,15 +116,15 @@ package struct EndpointUpdate: Sendable {
       && (instanceCount == nil || instanceCount == current)
     guard !isSame else {
       throw Refusal(
-        "\(endpointName) is so already",
-        advice: "Give it --model-data, --instance-type or --instance-count")
+        "Nothing to change: \(endpointName) already has these settings",
+        advice: "Use --model-data, --instance-type or --instance-count")
     }
     return [
       "ModelName": modelName, "InstanceType": instanceType, "InitialInstanceCount": count,
     ]
   }
 
-  /// The old model with another archive or image; a model never changes.
+  /// The old model with another archive or image; a model is immutable.
   private func newModel(
     _ name: String, of variant: DescribeEndpointConfig.Variant, _ model: DescribeModel.Output?
   ) throws -> CreateModel? {
@@ -139,7 +136,7 @@ package struct EndpointUpdate: Sendable {
       let data = modelData.map(String.init(describing:)) ?? model.modelDataURI
     else {
       throw Refusal(
-        "The model of \(endpointName) is no single container with an archive: it cannot be changed from here"
+        "The model of \(endpointName) is not a single container with an archive and cannot be updated by this command"
       )
     }
     var image = self.image ?? oldImage
@@ -147,8 +144,8 @@ package struct EndpointUpdate: Sendable {
       guard oldImage.contains("/pytorch-inference:") else {
         throw Refusal(
           "\(newType) has \(PyTorchImage.hasGPU(newType) ? "a" : "no") GPU, \(oldType) has "
-            + "\(PyTorchImage.hasGPU(oldType) ? "one" : "none"), and \(oldImage) is no image of AWS's",
-          advice: "Name the image for it with --image")
+            + "\(PyTorchImage.hasGPU(oldType) ? "one" : "none"), and \(oldImage) is not one of AWS's images",
+          advice: "Pass the image for it with --image")
       }
       image = try PyTorchImage.uri(
         .inference, region: Self.region(ofImage: oldImage), instanceType: newType)
@@ -169,9 +166,10 @@ package struct EndpointUpdate: Sendable {
 }
 
 extension EndpointUpdate.Plan {
-  /// Makes what is needed and starts the update; what was made before a failure is taken away again.
+  /// Creates model and configuration and starts the update; after a failure deletes what was
+  /// created.
   ///
-  /// - Parameter save: gets the scaling before it is ended, to be put into a file.
+  /// - Parameter save: receives the scaling before it is removed, to save it to a file.
   /// - Throws: `AWSError`; what `save` throws.
   package func start(with client: ControlClient, save: (ScalingBackup) throws -> Void) throws {
     do {
@@ -183,7 +181,7 @@ extension EndpointUpdate.Plan {
       }
       try client.write(update)
     } catch {
-      // The endpoint serves as before, and so must its scaling.
+      // The endpoint serves as before and keeps its scaling.
       if let scaling { try? scaling.restore(with: client) }
       _ = try? client.write(DeleteEndpointConfig(name: configuration.name))
       if let model { _ = try? client.write(DeleteModel(name: model.name)) }

@@ -1,31 +1,30 @@
 import Prices
 
-/// What an endpoint costs, and how much it serves.
+/// Cost and throughput of an endpoint.
 package struct HostingEstimate: Sendable, Equatable {
-  /// As `ml.m5.xlarge`.
+  /// For example `ml.m5.xlarge`.
   package let instanceType: String
   /// Photographs a second that one instance serves.
   package let imagesPerSecond: Double
-  /// Whether the speed is the user's own figure.
+  /// Whether the speed was measured by the user.
   package let isMeasured: Bool
-  /// For the wanted rate, or as it was asked for.
+  /// Computed from the rate, or as given.
   package let instances: Int
-  /// Of all instances.
   package let dollarsPerHour: Double
   /// 730 h.
   package let dollarsPerMonth: Double
-  /// A million photographs on instances that are never idle.
+  /// Dollars for a million photographs on instances that are never idle.
   package let dollarsPerMillionAtBest: Double
 
-  /// Each type that has a price and a speed, cheapest first.
+  /// Every type with a price and a speed, cheapest first.
   ///
   /// - Parameters:
   ///   - instances: a fixed number; nil computes it from the rate.
-  ///   - peakPerSecond: the highest rate to be served; nil is one instance.
-  ///   - utilisation: the share of its speed that an instance is used to, 0 to 1; AWS suggests 0.5 to start with.
+  ///   - peakPerSecond: the peak rate; nil is one instance.
+  ///   - utilization: of an instance's speed, 0 to 1; AWS suggests 0.5 to start with.
   ///   - measured: photographs a second by instance type; the key `""` is for every type.
   package static func all(
-    instances: Int?, peakPerSecond: Double?, utilisation: Double, prices: PriceList,
+    instances: Int?, peakPerSecond: Double?, utilization: Double, prices: PriceList,
     measured: [String: Double] = [:]
   ) -> [HostingEstimate] {
     prices.hostingPerHour.compactMap { type, price in
@@ -33,7 +32,7 @@ package struct HostingEstimate: Sendable, Equatable {
       guard let speed = own ?? prices.assumptions.hostingImagesPerSecond[type], speed > 0 else {
         return nil
       }
-      let needed = peakPerSecond.map { Int(($0 / (speed * utilisation)).rounded(.up)) }
+      let needed = peakPerSecond.map { Int(($0 / (speed * utilization)).rounded(.up)) }
       let count = max(1, instances ?? needed ?? 1)
       return HostingEstimate(
         instanceType: type, imagesPerSecond: speed, isMeasured: own != nil, instances: count,

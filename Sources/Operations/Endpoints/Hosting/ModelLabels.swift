@@ -2,23 +2,24 @@ import AWSControl
 import AWSClient
 import Archives
 
-/// The classes of a model, out of `labels.txt` in its archive, so that the function's labels and the model's
-/// outputs cannot drift apart.
+/// The classes of a model from `labels.txt` in its archive, so that the function's labels and the
+/// model's outputs cannot differ.
 package struct ModelLabels: Sendable, Equatable {
-  /// The function takes no more.
+  /// The function's limit.
   package static let maximumBytes = 1 << 20
-  /// An archive of more is not read for its labels.
+  /// A larger archive is not read for its labels.
   package static let maximumArchiveBytes = 2 << 30
 
   /// In the order of the model's outputs.
   package let names: [String]
 
-  /// What the function reads as `CLASS_LABELS`: a label a line.
+  /// The file for `CLASS_LABELS`, one label a line.
   package var file: [UInt8] { Array(names.map { $0 + "\n" }.joined().utf8) }
 
   /// Reads them from an archive in S3.
   ///
-  /// - Throws: `AWSError` when it cannot be read; `Refusal` when it is no model archive or has no labels.
+  /// - Throws: `AWSError` when it cannot be read; `Refusal` when it is not a model archive or has
+  ///   no labels.
   package static func inArchive(
     _ location: S3Location, with client: ControlClient
   ) throws -> ModelLabels {
@@ -27,13 +28,13 @@ package struct ModelLabels: Sendable, Equatable {
     do {
       bytes = try Tar.file(named: "labels.txt", inGzip: archive, maximumBytes: maximumBytes)
     } catch let error as ArchiveError {
-      throw Refusal("\(location) is no model.tar.gz: \(error)")
+      throw Refusal("\(location) is not a model.tar.gz: \(error)")
     }
     guard let bytes else {
       throw Refusal(
-        "There is no labels.txt in \(location)",
+        "\(location) has no labels.txt",
         advice:
-          "train.py puts one there; with another script use --no-labels and give the function "
+          "train.py writes one; with another script use --no-labels and give the function "
           + "the names with ./build-zip.sh --labels FILE")
     }
     return try ModelLabels(bytes: bytes, place: "labels.txt in \(location)")
@@ -42,12 +43,14 @@ package struct ModelLabels: Sendable, Equatable {
   /// - Parameter place: for messages.
   init(bytes: [UInt8], place: String) throws(Refusal) {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Refusal("\(place) is no UTF-8 text")
+      throw Refusal("\(place) is not UTF-8 text")
     }
     names = text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.last == "\r" ? String($0.dropLast()) : String($0) }
       .reversed().drop { $0.isEmpty }.reversed()
-    guard names.count > 1 else { throw Refusal("\(place) has \(names.count) labels") }
+    guard names.count > 1 else {
+      throw Refusal("\(place) has \(names.count) labels, at least 2 are required")
+    }
     if let index = names.firstIndex(where: \.isEmpty) {
       throw Refusal("Line \(index + 1) of \(place) is empty")
     }

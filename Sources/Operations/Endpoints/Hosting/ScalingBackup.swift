@@ -2,17 +2,12 @@ import AWSControl
 import Foundation
 import JSON
 
-/// Everything about the autoscaling of a variant, kept while it must not be registered.
+/// The autoscaling of a variant, saved while the variant is deregistered.
 package struct ScalingBackup: Sendable, Equatable {
-  /// The endpoint.
   package let endpointName: String
-  /// The variant.
   package let variant: String
-  /// As DescribeScalableTargets told it.
   package let target: JSONValue
-  /// As DescribeScalingPolicies told them.
   package let policies: [JSONValue]
-  /// As DescribeScheduledActions told them.
   package let schedules: [JSONValue]
 
   var resource: ScalableResource {
@@ -98,7 +93,7 @@ package struct ScalingBackup: Sendable, Equatable {
     guard let json = try? JSONValue(parsing: bytes),
       let endpointName = json["endpointName"]?.stringValue,
       let variant = json["variant"]?.stringValue, let target = json["target"]
-    else { throw Refusal("\(path) is no saved autoscaling of an endpoint") }
+    else { throw Refusal("\(path) is not a saved autoscaling of an endpoint") }
     self.init(
       endpointName: endpointName, variant: variant, target: target,
       policies: json["policies"]?.arrayValue ?? [], schedules: json["schedules"]?.arrayValue ?? [])

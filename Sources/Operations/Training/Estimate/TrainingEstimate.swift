@@ -1,33 +1,24 @@
 import Prices
 
-/// How long training takes on a kind of machine, and what it costs.
+/// Duration and cost of training on a machine type.
 package struct TrainingEstimate: Sendable, Equatable {
-  /// How a machine is paid.
+  /// How a machine is billed.
   package enum Way: String, Sendable, CaseIterable {
-    /// A SageMaker training job.
     case training = "training job"
-    /// The same on managed spot.
     case spot = "spot training job"
-    /// A SageMaker notebook.
     case notebook
-    /// An EC2 machine.
     case ec2 = "EC2"
   }
 
-  /// What is to be trained.
+  /// The work to train.
   package struct Work: Sendable {
-    /// All photographs.
     package var photographs: Int
-    /// Passes.
     package var epochs: Int
-    /// The network.
     package var architecture: Hyperparameters.Architecture
-    /// Trains the head alone.
     package var freezesBackbone: Bool
-    /// Runs, as of a search.
+    /// Number of runs, for example of a search.
     package var runs = 1
 
-    /// Work; see the properties.
     package init(
       photographs: Int, epochs: Int, architecture: Hyperparameters.Architecture,
       freezesBackbone: Bool
@@ -39,24 +30,22 @@ package struct TrainingEstimate: Sendable, Equatable {
     }
   }
 
-  /// As `ml.g4dn.xlarge`.
+  /// For example `ml.g4dn.xlarge`.
   package let instanceType: String
-  /// How it is paid.
   package let way: Way
-  /// Photographs a second through the network, forward and backward.
+  /// Training speed in photographs a second, forward and backward.
   package let imagesPerSecond: Double
-  /// Whether the speed is the user's own figure.
+  /// Whether the speed was measured by the user.
   package let isMeasured: Bool
-  /// All runs, start-up included, one after the other.
+  /// Seconds of all runs in sequence, start-up included.
   package let seconds: Double
-  /// An hour of the machine.
+  /// Dollars an hour.
   package let dollarsPerHour: Double
-  /// All of it.
   package let dollars: Double
-  /// What to know about this machine; empty when there is nothing.
+  /// A remark about this machine; may be empty.
   package let remark: String
 
-  /// The machines that the write-up weighs, and spot, cheapest first.
+  /// Every machine with a price and a speed, cheapest first.
   ///
   /// - Parameter measured: photographs a second by instance type; the key `""` is for every type.
   package static func all(
@@ -105,8 +94,8 @@ package struct TrainingEstimate: Sendable, Equatable {
     switch (type, way) {
     case ("t2.micro", _):
       "1 GB of memory: ResNet-50 swaps or fails; 10 % of a core once its credits are used up"
-    case (_, .notebook): "paid until it is stopped; slower once its CPU credits are used up"
-    case (_, .spot): "may be interrupted and wait; the checkpoint goes on"
+    case (_, .notebook): "billed until it is stopped; slower once its CPU credits are used up"
+    case (_, .spot): "may be interrupted and wait; resumes from the checkpoint"
     default: ""
     }
   }

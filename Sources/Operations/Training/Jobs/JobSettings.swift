@@ -1,7 +1,7 @@
 import AWSControl
 import Foundation
 
-/// How a training job, or the trials of a tuning job, shall run.
+/// Settings of a training job, or of a tuning job's trials.
 package struct JobSettings: Sendable {
   /// The photographs, `s3://…`.
   package var data: S3Location
@@ -9,33 +9,30 @@ package struct JobSettings: Sendable {
   package var validation: S3Location?
   /// Separate test photographs; nil splits `data`.
   package var test: S3Location?
-  /// A file of pretrained weights, for containers without internet; nil fetches them.
+  /// A file of pretrained weights, for containers without internet access; nil downloads them.
   package var weights: S3Location?
-  /// Below it go code, models and checkpoints.
+  /// Prefix of code, models and checkpoints.
   package var output: S3Location
-  /// What SageMaker may do while it runs.
+  /// ARN of the role that SageMaker assumes.
   package var roleARN: String
-  /// As `ml.g4dn.xlarge`.
+  /// For example `ml.g4dn.xlarge`.
   package var instanceType = "ml.g4dn.xlarge"
   /// The container; nil is AWS's PyTorch image for the region.
   package var image: String?
-  /// The disk; nil sizes it from the data.
+  /// Disk size; nil computes it from the data.
   package var volumeGigabytes: Int?
-  /// Ended after so long.
   package var maximumRuntimeSeconds = 24 * 3600
-  /// Managed spot: the limit with waits for capacity; nil is on demand.
+  /// Managed spot: time limit with waits for capacity; nil is on demand.
   package var maximumWaitSeconds: Int?
-  /// Nil: SageMaker's own network.
   package var network: ModelNetwork?
-  /// No network at all for the container.
+  /// Whether the container has no network.
   package var isNetworkIsolated = false
-  /// Encrypts the model in S3 and the code.
+  /// KMS key of model and code in S3.
   package var kmsKeyID: String?
-  /// Encrypts the disk, where the instance type has one that can be.
+  /// KMS key of the disk, for instance types without local disks.
   package var volumeKMSKeyID: String?
   /// For bills and policies.
   package var tags: [ResourceTag] = []
-  /// What train.py is told.
   package var hyperparameters = Hyperparameters()
 
   /// Settings; the optional properties are set as needed.
@@ -56,22 +53,19 @@ package struct JobSettings: Sendable {
   }
 }
 
-/// A job that is ready to be started: the code is where it will be read.
+/// A job that is ready to start: its code is uploaded.
 package struct PreparedJob: Sendable {
-  /// What SageMaker is told.
   package let definition: TrainingJobDefinition
-  /// Where the code is.
   package let codeURI: S3Location
-  /// What the data is.
   package let photographs: PhotographCount
 }
 
 extension JobSettings {
-  /// Looks at the data, uploads the code and makes the definition.
+  /// Checks the data, uploads the code and creates the definition.
   ///
-  /// - Parameter name: the job's; its checkpoints go below `OUTPUT/checkpoints/NAME`.
-  /// - Throws: `Refusal` for data that cannot be trained on, or a region without an image; `AWSError` when S3
-  ///   cannot be read or written.
+  /// - Parameter name: the job's name; its checkpoints go below `OUTPUT/checkpoints/NAME`.
+  /// - Throws: `Refusal` for data that cannot be trained on, or a region without an image;
+  ///   `AWSError` when S3 cannot be read or written.
   package func prepare(name: String, with client: ControlClient) throws -> PreparedJob {
     let photographs = try PhotographCount.inS3(data, with: client)
     try photographs.requireTrainable(String(describing: data))
@@ -97,7 +91,7 @@ extension JobSettings {
     return PreparedJob(definition: definition, codeURI: code, photographs: photographs)
   }
 
-  /// The key has the content's hash in it: a job that runs keeps its code, whatever is uploaded later.
+  /// The key contains the content's hash: a running job keeps its code, whatever is uploaded later.
   package func uploadCode(with client: ControlClient) throws -> S3Location {
     let archive = try TrainingScript.sourceArchive()
     let code = output.appending("code").appending(ContentHash.text(of: archive))
@@ -117,19 +111,20 @@ extension JobSettings {
     }
   }
 
-  /// The script's own, and what SageMaker's toolkit has to know (script mode).
+  /// The script's hyperparameters, and those of SageMaker's toolkit (script mode).
   /// Source: https://github.com/aws/sagemaker-training-toolkit
   private func scriptValues(_ code: S3Location) -> [String: String] {
     var values = hyperparameters.sageMakerValues
     values["sagemaker_program"] = Hyperparameters.json("train.py")
     values["sagemaker_submit_directory"] = Hyperparameters.json(String(describing: code))
-    // Without it the toolkit says nothing of what it does.
+    // Without it the toolkit logs nothing.
     values["sagemaker_container_log_level"] = "20"
     return values
   }
 }
 
-/// A short name for some bytes: 64-bit FNV-1a, which is enough to tell versions of one's own code apart.
+/// A short name for some bytes: 64-bit FNV-1a, which is enough to distinguish versions of this
+/// code.
 enum ContentHash {
   static func text(of bytes: [UInt8]) -> String {
     let hash = bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {

@@ -1,7 +1,7 @@
 import AWSClient
 import AWSControl
 
-/// Reads what a training job's containers have printed since the last time.
+/// Reads the new log lines of a training job's containers.
 package struct LogTail {
   private static let group = "/aws/sagemaker/TrainingJobs"
   private static let maximumPages = 100
@@ -13,9 +13,9 @@ package struct LogTail {
   /// The tail of a job, from its first line on.
   package init(jobName: String) { self.jobName = jobName }
 
-  /// New lines, oldest first; those of several containers with the container's name in front.
+  /// New lines, oldest first; with several containers each is prefixed with its container's name.
   ///
-  /// A job without a log yet has no lines. Somebody who may not read logs gets a note once, in `onTrouble`.
+  /// A job without a log yet has no lines. A missing permission is reported once, to `onTrouble`.
   package mutating func newLines(
     with client: ControlClient, onTrouble: (AWSError) -> Void
   ) throws -> [String] {
@@ -44,7 +44,7 @@ package struct LogTail {
       lines += page.events.map {
         streams.count > 1 ? "[\(name(of: stream))] \($0.message)" : $0.message
       }
-      // At the end the same token comes back.
+      // The last page returns its own token.
       guard let next = page.nextForwardToken, next != tokens[stream] else { break }
       tokens[stream] = next
     }

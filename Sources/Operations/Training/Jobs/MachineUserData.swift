@@ -1,6 +1,7 @@
 import AWSControl
 
-/// User data for one EC2 machine that fetches the data, trains, uploads the model and goes off, whatever happens.
+/// User data for one EC2 machine that downloads the data, trains, uploads the model and shuts down
+/// in any case.
 package struct MachineUserData: Sendable, Equatable {
   /// EC2's limit, before Base64.
   /// Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html
@@ -12,11 +13,10 @@ package struct MachineUserData: Sendable, Equatable {
   package var data: String
   /// Folder for the model: `s3://…` or a path of that machine.
   package var output: String
-  /// What train.py is told.
   package var hyperparameters: Hyperparameters
-  /// The machine goes off after so long even if the script hangs.
+  /// The machine shuts down after this time even when the script hangs.
   package var maximumMinutes = 480
-  /// An interpreter with torch; nil looks for one.
+  /// A Python interpreter with torch; nil searches for one.
   package var python: String?
 
   /// User data; the other properties are set as needed.
@@ -27,13 +27,13 @@ package struct MachineUserData: Sendable, Equatable {
     self.hyperparameters = hyperparameters
   }
 
-  /// The shell script: the template with the settings behind its first line.
+  /// The shell script: the template with the settings after its first line.
   ///
   /// - Throws: `Refusal` for a line break in a setting, or when it is too long for EC2.
   package func script() throws -> String {
     let arguments = hyperparameters.arguments
     guard arguments.allSatisfy({ !$0.contains(" ") }) else {
-      throw Refusal("The machine's script takes no argument with a space in it")
+      throw Refusal("Arguments of the machine's script must not contain a space")
     }
     let settings: [(String, String?)] = [
       ("CODE_URI", code), ("DATA_URI", data), ("OUTPUT_URI", output),
@@ -50,15 +50,15 @@ package struct MachineUserData: Sendable, Equatable {
     let script = lines.joined(separator: "\n")
     guard script.utf8.count <= Self.maximumBytes else {
       throw Refusal(
-        "The user data has \(script.utf8.count) bytes, and EC2 takes \(Self.maximumBytes)")
+        "The user data has \(script.utf8.count) bytes; EC2 accepts \(Self.maximumBytes)")
     }
     return script
   }
 
-  /// In single quotation marks, as every shell reads it.
+  /// In single quotation marks, which every shell accepts.
   private static func quoted(_ text: String) throws -> String {
     guard !text.contains("\n"), !text.contains("\0") else {
-      throw Refusal("A setting of the machine's script has a line break in it")
+      throw Refusal("Settings of the machine's script must not contain a line break")
     }
     return "'" + text.replacing("'", with: "'\\''") + "'"
   }

@@ -1,14 +1,14 @@
 import AWSClient
 import AWSControl
 
-/// Follows a training job to its end: log lines as they come, state and metrics for the progress line.
+/// Follows a training job to its end: prints new log lines, and shows state and metrics as
+/// progress.
 package struct TrainingWatch {
-  /// Gets each line of the log.
+  /// Receives each line of the log.
   package var onLine: (String) -> Void
-  /// Gets a note, as that the log cannot be read.
+  /// Receives notes, for example when the log cannot be read.
   package var onNote: (String) -> Void
 
-  /// A watch.
   package init(onLine: @escaping (String) -> Void, onNote: @escaping (String) -> Void) {
     self.onLine = onLine
     self.onNote = onNote
@@ -16,8 +16,8 @@ package struct TrainingWatch {
 
   /// Waits until the job has ended.
   ///
-  /// - Returns: the job, however it ended.
-  /// - Throws: `Interrupted` after Ctrl-C: the job goes on; `AWSError`.
+  /// - Returns: the job, whatever its status.
+  /// - Throws: `Interrupted` after Ctrl-C, while the job continues; `AWSError`.
   package func follow(
     _ name: String, with client: ControlClient, waiter: Waiter
   ) throws -> DescribeTrainingJob.Output {

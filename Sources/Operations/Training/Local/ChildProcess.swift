@@ -1,13 +1,14 @@
 import Foundation
 
-/// Runs a program whose output is the user's to see.
+/// Runs a program and shows its output to the user, on standard error.
 package enum ChildProcess {
   /// Runs it to its end.
   ///
   /// - Parameters:
-  ///   - isInterrupted: asked ten times a second; once true, the program gets SIGINT, so that it can keep what it has.
-  ///   - sleep: lets milliseconds pass.
-  /// - Returns: the exit status; 128 and the signal's number when it was killed.
+  ///   - isInterrupted: asked ten times a second; once true, the program gets SIGINT, so that it
+  ///     can save its work.
+  ///   - sleep: milliseconds.
+  /// - Returns: the exit status; 128 plus the signal's number when it was killed.
   /// - Throws: `TrainingError` when it cannot be started.
   package static func run(
     _ command: LocalPython.Command, environment: [String: String],
@@ -17,17 +18,19 @@ package enum ChildProcess {
       throw TrainingError("there is no program to run")
     }
     let process = Process()
-    // Found by the user's PATH.
+    // Found through the user's PATH.
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [program] + command.words.dropFirst()
     process.environment = environment
+    // Standard output belongs to this command's own result.
+    process.standardOutput = FileHandle.standardError
     do { try process.run() } catch {
-      throw TrainingError("\(program) cannot be started: \(error.localizedDescription)")
+      throw TrainingError("\(program) could not be started: \(error.localizedDescription)")
     }
-    var wasTold = false
+    var wasInterrupted = false
     while process.isRunning {
-      if !wasTold, isInterrupted() {
-        wasTold = true
+      if !wasInterrupted, isInterrupted() {
+        wasInterrupted = true
         process.interrupt()
       }
       sleep(100)

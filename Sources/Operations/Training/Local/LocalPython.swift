@@ -2,19 +2,17 @@ import Foundation
 
 /// A Python that can run train.py on this machine.
 ///
-/// A virtual environment sees the packages of the system too, so that torch of a distribution is not fetched a
-/// second time; what is missing pip installs from the script's `requirements-machine.txt`, whatever index the
-/// user has configured (`PIP_INDEX_URL`, `PIP_EXTRA_INDEX_URL` for a CPU build of torch).
+/// The virtual environment includes the system's packages, so that a distribution's torch is not
+/// downloaded again; pip installs what is missing from the script's `requirements-machine.txt`,
+/// from the user's configured index (`PIP_INDEX_URL`, `PIP_EXTRA_INDEX_URL` for a CPU build of
+/// torch).
 package struct LocalPython: Sendable {
-  /// A program with its arguments.
   package struct Command: Sendable, Equatable {
-    /// Program first.
     package let words: [String]
 
-    /// A command.
     package init(_ words: [String]) { self.words = words }
 
-    /// As one would type it.
+    /// As a line of a shell.
     package var text: String {
       words.map { word in
         let isPlain =
@@ -25,9 +23,8 @@ package struct LocalPython: Sendable {
     }
   }
 
-  /// The folder of the virtual environment.
   package let environment: URL
-  /// What makes the environment: `python3`.
+  /// The interpreter that creates the environment: `python3`.
   package let basePython: String
 
   /// - Parameter environment: nil is `inferencectl/training-venv` of the user's cache folder.
@@ -44,12 +41,11 @@ package struct LocalPython: Sendable {
     }
   }
 
-  /// The interpreter in it.
   package var interpreter: String { environment.appendingPathComponent("bin/python").path }
 
   private var marker: URL { environment.appendingPathComponent("installed.txt") }
 
-  /// The commands that make it; none when it is there with the same requirements.
+  /// The commands that create it; none when it exists with the same requirements.
   package func preparation() throws -> [Command] {
     let wanted = try requirements()
     if (try? String(contentsOf: marker, encoding: .utf8)) == wanted.text { return [] }
@@ -61,7 +57,7 @@ package struct LocalPython: Sendable {
     ]
   }
 
-  /// Notes that the preparation is done.
+  /// Records that the preparation is done.
   package func confirm() throws {
     try Data(try requirements().text.utf8).write(to: marker)
   }
@@ -74,19 +70,16 @@ package struct LocalPython: Sendable {
 
 /// A run of train.py on this machine.
 package struct LocalTraining: Sendable {
-  /// With torch.
   package var python: String
   /// A folder of photographs for each class.
   package var data: String
-  /// Gets `model/`, `model.tar.gz`, `report.json` and, until trained, `checkpoints/`.
+  /// Output folder of `model/`, `model.tar.gz`, `report.json` and, during training, `checkpoints/`.
   package var output: String
-  /// What train.py is told.
   package var hyperparameters: Hyperparameters
   /// `auto`, `cpu` or `gpu`.
   package var device = "auto"
-  /// Keeps a frozen backbone's features for other runs.
+  /// Folder that caches a frozen backbone's features for other runs.
   package var featureCache: String?
-  /// The options of train.py that have no own one here.
   package var moreArguments: [String] = []
 
   /// A run; the other properties are set as needed.
@@ -97,7 +90,6 @@ package struct LocalTraining: Sendable {
     self.hyperparameters = hyperparameters
   }
 
-  /// What is run.
   package func command() throws -> LocalPython.Command {
     let script = try TrainingScript.folder().appendingPathComponent("train.py").path
     let places = [

@@ -1,31 +1,26 @@
 import Foundation
 
-/// What train.py is told; nil leaves its default.
+/// Hyperparameters of train.py; nil uses its default.
 package struct Hyperparameters: Sendable, Equatable {
-  /// The networks that train.py knows.
   package enum Architecture: String, Sendable, CaseIterable {
     case resnet50, resnet18
     case efficientnetLite0 = "efficientnet_lite0"
   }
 
-  /// The network.
   package var architecture = Architecture.resnet50
   /// Passes over the training photographs, 1 or more.
   package var epochs = 20
   /// Photographs a step, 1 to 4,096.
   package var batchSize: Int?
-  /// Of the first epoch, above 0.
+  /// Learning rate of the first epoch, above 0.
   package var learningRate: Double?
-  /// Trains the head alone.
   package var freezesBackbone = false
-  /// Ends after so many epochs without a lower validation loss; 0 never.
+  /// Epochs without a lower validation loss before training ends; 0 never ends it early.
   package var patience: Int?
-  /// Makes the run repeatable.
   package var seed: Int?
-  /// `none`: begins with random weights; a path: pretrained ones.
+  /// `none` starts with random weights; a path loads pretrained ones.
   package var weights: String?
 
-  /// The defaults.
   package init() {}
 
   /// Name and value pairs, as train.py's options without their hyphens.
@@ -40,10 +35,10 @@ package struct Hyperparameters: Sendable, Equatable {
     return all.compactMap { name, value in value.map { (name, $0) } }
   }
 
-  /// As arguments of a command line.
   package var arguments: [String] { values.flatMap { ["--\($0.name)", $0.value] } }
 
-  /// As SageMaker's training toolkit reads them: each value is JSON, so that a string has quotation marks.
+  /// The format of SageMaker's training toolkit: each value is JSON, so that a string has quotation
+  /// marks.
   var sageMakerValues: [String: String] {
     Dictionary(
       values.map { name, value in (name, Self.json(value)) }, uniquingKeysWith: { $1 })

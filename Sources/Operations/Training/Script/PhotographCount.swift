@@ -1,13 +1,14 @@
 import AWSControl
 import Foundation
 
-/// What a folder of labelled photographs holds, as far as names and sizes tell: counted before anything is paid.
+/// The contents of a folder of labeled photographs, by names and sizes: counted before anything is
+/// billed.
 package struct PhotographCount: Sendable, Equatable {
-  /// Photographs by class, the splits together.
+  /// Photographs by class, over all splits.
   package private(set) var byClass: [String: Int] = [:]
-  /// Bytes of all objects, those that are no photographs too.
+  /// Bytes of all objects, including those that are not photographs.
   package private(set) var bytes = 0
-  /// Whether there are folders train and validation above those of the classes.
+  /// Whether the classes are below the folders `train` and `validation`.
   package private(set) var hasSplits = false
 
   private static let extensions: Set<String> = ["jpg", "jpeg", "png", "webp"]
@@ -15,16 +16,15 @@ package struct PhotographCount: Sendable, Equatable {
     "train", "training", "validation", "valid", "val", "test",
   ]
 
-  /// All photographs.
   package var total: Int { byClass.values.reduce(0, +) }
 
   /// Counts paths below the data's folder: `CLASS/…/photo.jpg`, or `train/CLASS/photo.jpg`.
   ///
-  /// - Parameter files: path without a slash at its beginning, and size in bytes.
+  /// - Parameter files: path without a leading slash, and size in bytes.
   package init(files: [(path: String, size: Int)]) {
     let parts = files.map { $0.path.split(separator: "/").map(String.init) }
     let top = Set(parts.filter { $0.count > 1 }.map { $0[0] })
-    // As dataset.py decides it.
+    // The rule of dataset.py.
     hasSplits =
       top.isSubset(of: Self.splits) && !top.isDisjoint(with: ["train", "training"])
       && !top.isDisjoint(with: ["validation", "valid", "val"])
@@ -57,7 +57,7 @@ package struct PhotographCount: Sendable, Equatable {
 
   /// Counts a folder of this machine.
   ///
-  /// - Throws: `TrainingError` when it is not there.
+  /// - Throws: `TrainingError` when it does not exist.
   package static func inFolder(_ path: String) throws(TrainingError) -> PhotographCount {
     let root = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     var isFolder: ObjCBool = false
@@ -65,7 +65,7 @@ package struct PhotographCount: Sendable, Equatable {
       isFolder.boolValue,
       let entries = FileManager.default.enumerator(
         at: root, includingPropertiesForKeys: [.fileSizeKey, .isDirectoryKey])
-    else { throw TrainingError("there is no folder \(path)") }
+    else { throw TrainingError("the folder \(path) does not exist") }
     var files: [(path: String, size: Int)] = []
     for case let url as URL in entries {
       let values = try? url.resourceValues(forKeys: [.fileSizeKey, .isDirectoryKey])
@@ -76,14 +76,14 @@ package struct PhotographCount: Sendable, Equatable {
     return PhotographCount(files: files)
   }
 
-  /// Refuses what train.py would refuse, but before a machine is paid for.
+  /// Refuses what train.py would refuse, before a machine is billed.
   ///
   /// - Parameter place: where the data is, for the message.
   /// - Throws: `Refusal` for no photograph, one class only, an empty class.
   package func requireTrainable(_ place: String) throws(Refusal) {
-    let wanted = "A folder for each class is wanted: \(place)/CLASS/photo.jpg"
+    let wanted = "Create a folder for each class: \(place)/CLASS/photo.jpg"
     guard !byClass.isEmpty, total > 0 else {
-      throw Refusal("There is no photograph in \(place)", advice: wanted)
+      throw Refusal("\(place) has no photographs", advice: wanted)
     }
     guard byClass.count > 1 else {
       throw Refusal(
@@ -93,13 +93,13 @@ package struct PhotographCount: Sendable, Equatable {
     let empty = byClass.filter { $0.value == 0 }.keys.sorted()
     guard empty.isEmpty else {
       throw Refusal(
-        "No photograph of \(empty.joined(separator: ", ")) in \(place)",
+        "\(place) has no photographs of \(empty.joined(separator: ", "))",
         advice: "Add some (.jpg, .jpeg, .png, .webp) or remove the folder")
     }
   }
 
-  /// The disk of a training job: the data twice (files, and a frozen backbone's features or the packed model),
-  /// and 20 GB for image, checkpoints and model; 30 GB at least.
+  /// The disk of a training job: the data twice (files, and a frozen backbone's features or the
+  /// packed model), and 20 GB for image, checkpoints and model; 30 GB at least.
   package var volumeGigabytes: Int {
     max(30, 20 + Int((2 * Double(bytes) / 1e9).rounded(.up)))
   }

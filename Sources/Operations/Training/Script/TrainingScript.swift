@@ -1,18 +1,19 @@
 import Archives
 import Foundation
 
-/// The Python that trains and serves: a resource of this module, the same everywhere.
+/// The Python scripts that train and serve, a resource of this module.
 package enum TrainingScript {
-  /// The folder with train.py and what lies beside it.
+  /// The folder of train.py and its modules.
   ///
   /// - Throws: `TrainingError` when the package's resource is missing.
   package static func folder() throws(TrainingError) -> URL { try resource("code") }
 
-  /// What lies in the package's resource folder beside the program.
+  /// A file in the package's resource folder beside the program.
   ///
-  /// Foundation's own accessor ends the process when the folder is not there, as after the program alone was copied.
+  /// Foundation's own accessor ends the process when the folder is missing, for example after the
+  /// program was copied alone.
   ///
-  /// - Throws: `TrainingError` saying which folder has to be there.
+  /// - Throws: `TrainingError` that names the missing folder.
   static func resource(
     _ name: String, besides program: URL? = Bundle.main.executableURL
   ) throws(TrainingError) -> URL {
@@ -22,13 +23,13 @@ package enum TrainingScript {
     let url = folder.appendingPathComponent(name)
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw TrainingError(
-        "\(url.path) is missing: the folder \(bundle) lies beside inferencectl where it was built, and "
-          + "has to be copied with it (or leave a symbolic link where you want the command)")
+        "\(url.path) is missing: copy the folder \(bundle), which is beside inferencectl where it was built, "
+          + "along with the program, or use a symbolic link to the program instead of a copy")
     }
     return url
   }
 
-  /// sourcedir.tar.gz as SageMaker's training toolkit wants it: files at the top, no folder. The same files give
+  /// sourcedir.tar.gz for SageMaker's training toolkit: files at the top level. The same files give
   /// the same bytes.
   package static func sourceArchive() throws -> [UInt8] {
     let folder = try folder()
@@ -45,7 +46,7 @@ package enum TrainingScript {
     try String(contentsOf: resource("ec2-training.sh"), encoding: .utf8)
   }
 
-  /// The numbers that SageMaker finds in the script's output.
+  /// The numbers that SageMaker extracts from the script's output.
   static func metricDefinitions() throws -> [(name: String, regex: String)] {
     struct Definition: Decodable {
       let Name: String
@@ -56,14 +57,11 @@ package enum TrainingScript {
   }
 }
 
-/// Why something of training cannot be done on this machine.
+/// Why training is not possible on this machine.
 package struct TrainingError: Error, Equatable, CustomStringConvertible {
-  /// What is wrong.
   package let problem: String
 
-  /// An error.
   package init(_ problem: String) { self.problem = problem }
 
-  /// The problem.
   package var description: String { problem }
 }

@@ -1,15 +1,11 @@
 import Foundation
 
-/// A plot in text of one number against another: where the good values lie.
+/// A text plot of one number against another.
 package struct ScatterPlot: Sendable {
-  /// Below the horizontal axis.
   package let title: String
-  /// Beside the vertical axis.
   package let valueName: String
-  /// Horizontal and vertical.
   package let points: [(x: Double, y: Double)]
 
-  /// A plot.
   package init(title: String, valueName: String, points: [(x: Double, y: Double)]) {
     self.title = title
     self.valueName = valueName
@@ -18,8 +14,8 @@ package struct ScatterPlot: Sendable {
 
   /// Lines without trailing spaces; empty for fewer than two points.
   ///
-  /// Both axes are logarithmic where the numbers are positive and span more than a factor of five. Several
-  /// points in one place are shown by their number.
+  /// Both axes are logarithmic where the numbers are positive and span more than a factor of five.
+  /// Several points in one place are shown by their number.
   package func text(width: Int = 48, height: Int = 10) -> String {
     guard points.count > 1, width > 1, height > 1 else { return "" }
     let horizontal = Axis(points.map(\.x))

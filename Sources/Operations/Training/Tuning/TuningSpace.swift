@@ -1,10 +1,9 @@
 import AWSControl
 import Foundation
 
-/// Between which values learning rate and batch size are sought.
+/// The ranges of learning rate and batch size.
 ///
-/// The published search sampled learning rate and batch size; both act by their ratio, so both are on a
-/// logarithmic scale.
+/// Both have logarithmic scales, because their ratios matter.
 package struct TuningSpace: Sendable, Equatable {
   /// Above 0.
   package var learningRate: ClosedRange<Double> = 0.001...0.1
@@ -14,7 +13,7 @@ package struct TuningSpace: Sendable, Equatable {
   /// Learning rate 0.001–0.1, batch size 32…512.
   package init() {}
 
-  /// The same as SageMaker is told.
+  /// The ranges as SageMaker defines them.
   package var ranges: [CreateHyperParameterTuningJob.Range] {
     [
       .init(
@@ -26,8 +25,8 @@ package struct TuningSpace: Sendable, Equatable {
     ]
   }
 
-  /// Points for trials on this machine: a random start, then the additive recurrence of the plastic number
-  /// (Roberts's R2 sequence), which fills the plane more evenly than random points do.
+  /// Points for trials on this machine: a random start, then the additive recurrence of the plastic
+  /// number (Roberts's R2 sequence), which fills the plane more evenly than random points do.
   ///
   /// - Parameter seed: the same seed gives the same points.
   package func points(_ count: Int, seed: UInt64) -> [(learningRate: Double, batchSize: Int)] {
@@ -52,13 +51,12 @@ package struct TuningSpace: Sendable, Equatable {
     exp(log(minimum) + share * (log(maximum) - log(minimum)))
   }
 
-  /// Four digits are more than the search can tell apart.
+  /// Four digits are more than the search can distinguish.
   private static func rounded(_ value: Double) -> Double {
     let scale = pow(10, 3 - floor(log10(value)))
     return (value * scale).rounded() / scale
   }
 
-  /// SplitMix64.
   private static func next(_ state: inout UInt64) -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var value = state

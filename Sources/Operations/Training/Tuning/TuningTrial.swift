@@ -8,16 +8,12 @@ package struct TuningTrial: Sendable, Equatable {
   package let name: String
   /// `Completed`, `InProgress`, `Stopped`, `Failed`.
   package let status: String
-  /// The sought ones.
   package let parameters: [String: Double]
   /// The objective; nil when there is none.
   package let loss: Double?
-  /// Why it failed.
   package let failureReason: String?
-  /// How long it trained.
   package let seconds: Double?
 
-  /// A trial; see the properties.
   package init(
     name: String, status: String, parameters: [String: Double], loss: Double?,
     failureReason: String? = nil, seconds: Double? = nil
@@ -30,7 +26,6 @@ package struct TuningTrial: Sendable, Equatable {
     self.seconds = seconds
   }
 
-  /// A trial of SageMaker's.
   package init(_ item: ListTrainingJobsForHyperParameterTuningJob.Item) {
     self.init(
       name: item.name, status: item.status,
@@ -42,12 +37,12 @@ package struct TuningTrial: Sendable, Equatable {
 
   /// A run on this machine, read from its report.json.
   ///
-  /// - Throws: `TrainingError` when the report is missing or none.
+  /// - Throws: `TrainingError` when the report is missing or not a report.
   package init(name: String, report path: String) throws(TrainingError) {
     guard let data = FileManager.default.contents(atPath: path),
       let report = try? JSONValue(parsing: [UInt8](data)),
       let history = report["history"]?.arrayValue
-    else { throw TrainingError("\(path) is no report of train.py") }
+    else { throw TrainingError("\(path) is not a report of train.py") }
     let arguments = report["arguments"]
     var parameters: [String: Double] = [:]
     for (name, key) in [("learning-rate", "learning_rate"), ("batch-size", "batch_size")] {

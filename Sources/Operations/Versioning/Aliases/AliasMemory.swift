@@ -1,24 +1,23 @@
 import Foundation
 
-/// What an alias's description holds: somebody's text, and the version to roll back to.
+/// An alias's description: free text, and the version to roll back to.
 ///
-/// Lambda has no room for the version before, so that it is written behind the text: `Breeds [previous: 5]`.
+/// Lambda has no field for the previous version, so that it follows the text: `Breeds [previous:
+/// 5]`.
 package struct AliasMemory: Equatable, Sendable {
   /// Lambda's limit of a description, in characters.
   package static let maximumCharacters = 256
 
-  /// Somebody's own text; empty when there is none.
+  /// The free text; may be empty.
   package var text: String
-  /// The version that the alias pointed to before; nil when none is remembered.
+  /// The version that the alias pointed to before; nil when none is recorded.
   package var previous: String?
 
-  /// A text and a version.
   package init(text: String = "", previous: String? = nil) {
     self.text = text
     self.previous = previous
   }
 
-  /// Reads a description.
   package init(description: String) {
     text = description
     guard description.hasSuffix("]"),
@@ -30,7 +29,7 @@ package struct AliasMemory: Equatable, Sendable {
     text = description[..<mark.lowerBound].trimmingCharacters(in: .whitespaces)
   }
 
-  /// The description to write; a text that is too long loses its end.
+  /// The description to write; text beyond the limit is cut.
   package var description: String {
     guard let previous else { return String(text.prefix(Self.maximumCharacters)) }
     let mark = "[previous: \(previous)]"

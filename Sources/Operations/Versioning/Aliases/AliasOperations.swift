@@ -1,32 +1,30 @@
 import AWSClient
 import AWSControl
 
-/// What an operator does with an alias: point, shift, promote, roll back.
+/// Changes of an alias: point, shift, promote, roll back.
 package struct AliasOperations {
-  /// What became of it.
   package struct Outcome: Sendable, Equatable {
-    /// Where the traffic went before; nil when the alias was made.
+    /// The traffic before; nil when the alias was created.
     package let before: AliasState?
-    /// Where it goes now, or would with `--dry-run`.
+    /// The traffic now; in a dry run the intended one.
     package let after: AliasState
-    /// A version that got traffic and is not provisioned, although the one before is; nil when there is none.
+    /// A version that gained traffic without provisioned concurrency, unlike the one before; nil
+    /// when there is none.
     package let coldVersion: String?
-    /// Whether there was anything to do.
+    /// Whether anything changed.
     package var isChanged: Bool { before != after }
   }
 
-  /// The alias's editor.
   package let editor: AliasEditor
   private let client: ControlClient
   private var functionName: String { editor.functionName }
 
-  /// Operations on one alias.
   package init(functionName: String, alias: String, client: ControlClient) {
     editor = AliasEditor(functionName: functionName, alias: alias, client: client)
     self.client = client
   }
 
-  /// Points the alias to a version, without weights; makes the alias when there is none.
+  /// Points the alias to a version, without weights; creates the alias when there is none.
   package func point(to version: String) throws -> Outcome {
     try requireVersion(version)
     guard let seen = try editor.readIfPresent() else {
@@ -37,57 +35,59 @@ package struct AliasOperations {
     return try move(seen, to: AliasState(version: version))
   }
 
-  /// Gives another version a share of the traffic; 0 takes it away.
+  /// Sends a share of the traffic to another version; 0 ends that.
   package func shift(to version: String, weight: Double) throws -> Outcome {
     let seen = try editor.read()
     guard version != seen.functionVersion else {
       throw Refusal(
-        "Alias \(editor.alias) points to version \(version) itself; a share goes to another version",
-        advice: "alias show tells where the traffic goes")
+        "Alias \(editor.alias) already points to version \(version); a share must go to another version",
+        advice: "alias show prints where the traffic goes")
     }
     if let other = seen.additionalVersionWeights.keys.first, other != version {
       throw Refusal(
-        "Alias \(editor.alias) is at \(AliasState(seen).text) already, and Lambda splits between two only",
+        "Alias \(editor.alias) is already at \(AliasState(seen).text), and Lambda splits traffic between two versions only",
         advice: "Use alias promote or alias rollback first")
     }
     guard weight > 0 else { return try move(seen, to: AliasState(version: seen.functionVersion)) }
     try requireVersion(version)
-    if let provisioned = try editor.provisioned() {
+    if let provisioned = try editor.readProvisionedConcurrency() {
       throw Self.weightsAndProvisioned(editor.alias, provisioned.requested)
     }
     return try move(
       seen, to: AliasState(version: seen.functionVersion, weights: [version: weight]))
   }
 
-  /// Gives the version that has a share of the traffic all of it.
+  /// Sends all traffic to the version that has a share of it.
   package func promote() throws -> Outcome {
     let seen = try editor.read()
     guard let version = seen.additionalVersionWeights.keys.first else {
       throw Refusal(
-        "Alias \(editor.alias) is at \(AliasState(seen).text) alone: there is nothing to promote",
+        "Alias \(editor.alias) sends all traffic to \(AliasState(seen).text): there is nothing to promote",
         advice: "Use alias shift first, or alias point --to a version")
     }
-    if try editor.provisioned() != nil {
+    if try editor.readProvisionedConcurrency() != nil {
       throw Refusal(
-        "These weights are Lambda's own: it moves the alias's provisioned concurrency from version "
-          + "\(version) to version \(seen.functionVersion) and takes them away when it is done",
-        advice: "alias show tells how far it is; alias point --to a version decides otherwise")
+        "Lambda set these weights itself while it moves the alias's provisioned concurrency from version "
+          + "\(version) to version \(seen.functionVersion), and removes them when it is done",
+        advice:
+          "alias show prints the progress; to choose another version, use alias point --to VERSION")
     }
     return try move(seen, to: AliasState(version: version))
   }
 
-  /// Takes the other version's share away; where there is none, goes back to the version before.
+  /// Removes the other version's share; without one, returns to the version before.
   package func rollback() throws -> Outcome {
     let seen = try editor.read()
-    let isMoving = try !seen.additionalVersionWeights.isEmpty && editor.provisioned() != nil
+    let isMoving =
+      try !seen.additionalVersionWeights.isEmpty && editor.readProvisionedConcurrency() != nil
     if !seen.additionalVersionWeights.isEmpty, !isMoving {
       return try move(seen, to: AliasState(version: seen.functionVersion))
     }
     guard let previous = AliasMemory(description: seen.description).previous else {
       throw Refusal(
-        "Alias \(editor.alias) remembers no version before \(seen.functionVersion): nobody has moved "
-          + "it with this program yet",
-        advice: "Use alias point --to a version; versions list shows them")
+        "Alias \(editor.alias) records no version before \(seen.functionVersion): its traffic was not moved "
+          + "with this program yet",
+        advice: "Use alias point --to VERSION; versions list prints the versions")
     }
     try requireVersion(previous)
     return try move(seen, to: AliasState(version: previous))
@@ -101,7 +101,9 @@ package struct AliasOperations {
       return Outcome(before: before, after: before, coldVersion: nil)
     }
     let leaves = target.version != before.version
-    if leaves, try editor.provisioned() != nil { try requireUnprovisioned(target.version) }
+    if leaves, try editor.readProvisionedConcurrency() != nil {
+      try requireUnprovisioned(target.version)
+    }
     let after = try editor.change(
       seen, to: target, memory: leaves ? .version(before.version) : .kept)
     return Outcome(
@@ -122,8 +124,8 @@ package struct AliasOperations {
   private func requireVersion(_ version: String) throws {
     guard Int(version) != nil else {
       throw Refusal(
-        "\(version) is no version's number: an alias of this program points to published versions only",
-        advice: "Use versions publish to make one")
+        "\(version) is not a version number: an alias must point to a published version",
+        advice: "Use versions publish to publish one")
     }
     let configuration = try client.read(
       GetFunctionConfiguration(functionName: functionName, qualifier: version))
@@ -140,16 +142,16 @@ package struct AliasOperations {
       absent: AWSErrorCode(rawValue: "ProvisionedConcurrencyConfigNotFoundException"))
     if own != nil {
       throw Refusal(
-        "Alias \(editor.alias) has provisioned concurrency, and so has version \(version): a version "
-          + "can have it only once, on itself or on an alias that points to it",
-        advice: "Use concurrency deprovision --qualifier \(version), or --qualifier \(editor.alias)"
+        "Alias \(editor.alias) has provisioned concurrency, and so has version \(version). A version "
+          + "can have it once, on itself or on an alias that points to it",
+        advice: "Use concurrency deprovision --qualifier \(version) or --qualifier \(editor.alias)"
       )
     }
   }
 
   static func weightsAndProvisioned(_ alias: String, _ requested: Int) -> Refusal {
     Refusal(
-      "Alias \(alias) has provisioned concurrency (\(requested)), and Lambda takes no weights on such an "
+      "Alias \(alias) has provisioned concurrency (\(requested)), and Lambda accepts no weights on such an "
         + "alias",
       advice:
         "Use alias point, which Lambda follows with warm environments, or provision the versions "

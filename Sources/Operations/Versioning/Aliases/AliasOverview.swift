@@ -1,21 +1,17 @@
 import AWSControl
 
-/// An alias with all that an operator wants to know of it.
+/// An alias with its traffic, its rollback version and its provisioned concurrency.
 package struct AliasOverview: Sendable {
-  /// The name.
   package let name: String
-  /// Where the traffic goes.
   package let state: AliasState
-  /// Its description, taken apart.
   package let memory: AliasMemory
-  /// Changes with every change.
   package let revisionID: String?
   /// Its own provisioned concurrency, not that of its version; nil when it has none.
   package let provisioned: ProvisionedConcurrency?
 
   /// Reads one alias, or all of them by name.
   ///
-  /// - Throws: `AWSError`, with `ResourceNotFoundException` for an alias that is not there.
+  /// - Throws: `AWSError`, with `ResourceNotFoundException` for an alias that does not exist.
   package static func read(
     functionName: String, alias: String?, with client: ControlClient
   ) throws -> [AliasOverview] {

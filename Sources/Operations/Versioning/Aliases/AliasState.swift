@@ -1,19 +1,17 @@
 import AWSControl
 
-/// Where an alias sends its traffic: what matters when somebody else has changed it.
+/// Where an alias sends its traffic, without what does not matter in a concurrent change.
 package struct AliasState: Equatable, Sendable {
-  /// The version it points to.
   package var version: String
   /// Shares of other versions, 0 to 1; Lambda allows one other version.
   package var weights: [String: Double]
 
-  /// A state.
   package init(version: String, weights: [String: Double] = [:]) {
     self.version = version
     self.weights = weights
   }
 
-  /// The state of an alias as it was read.
+  /// The state of an alias as read.
   package init(_ alias: AliasConfiguration) {
     self.init(version: alias.functionVersion, weights: alias.additionalVersionWeights)
   }
@@ -28,7 +26,7 @@ package struct AliasState: Equatable, Sendable {
   }
 }
 
-/// A share of the traffic as people read it.
+/// A share of the traffic as text.
 package enum Share {
   /// `10 %`, `2.5 %`.
   package static func text(_ share: Double) -> String {

@@ -3,59 +3,59 @@ import AWSControl
 
 /// From the zip to a version.
 extension Deployment {
-  /// Architecture and owner of the function.
+  /// Checks the function's architecture and owner.
   func checkFunction() throws -> GetFunction.Output {
     let function = try client.read(GetFunction(functionName: functionName))
     let configuration = function.configuration
     let package = request.package
     if let built = package.architecture, built != configuration.architecture {
       throw Refusal(
-        "\(package.path) was built for \(built), \(functionName) runs on \(configuration.architecture). "
-          + "Nothing was done",
+        "\(package.path) was built for \(built), but \(functionName) runs on \(configuration.architecture). "
+          + "Nothing was changed",
         advice: "Build it on a machine of that architecture, or change the function's")
     }
     if package.architecture == nil {
       warn(
-        "\(package.path).arch is not there, so that the architecture could not be checked: "
+        "\(package.path).arch is missing, so that the architecture could not be checked: "
           + "\(functionName) runs on \(configuration.architecture)")
     }
     if let stack = function.tags["aws:cloudformation:stack-name"] {
       warn(
-        "\(functionName) belongs to the CloudFormation stack \(stack): this deployment will be drift, "
-          + "which the stack's next update undoes. The stack's own way: "
+        "\(functionName) belongs to the CloudFormation stack \(stack): this deployment is drift, "
+          + "which the stack's next update reverts. To deploy through the stack: "
           + "sam deploy --stack-name \(stack) with $(./build-zip.sh --parameters …), see docs/deploy.md"
       )
     }
     return function
   }
 
-  /// Uploads and publishes what is not there yet.
+  /// Uploads and publishes the code, unless that was done before.
   ///
   /// - Returns: the version's number.
   func provideVersion(_ seen: FunctionConfiguration) throws -> String {
     let package = request.package
     if client.isDryRun { return try planVersion(seen) }
-    let latest = try Readiness.updated(
+    let latest = try Readiness.waitForUpdate(
       functionName: functionName, acceptsFailure: true, with: client, waiter)
     if latest.codeSHA256 == package.codeSHA256 {
-      say("\(package.path): uploaded already")
+      report("\(package.path): already uploaded")
     } else {
       try upload(latest)
       progress.isUploaded = true
-      say("\(package.path): uploaded, \(package.bytes.count) bytes")
+      report("\(package.path): uploaded, \(package.bytes.count) bytes")
     }
     let outcome = try VersionPublishing.publish(
       functionName: functionName, codeSHA256: package.codeSHA256, with: client, waiter)
     guard let version = outcome.version?.version else { return try planVersion(latest) }
     progress.published = version
-    say(
+    report(
       outcome.isNew
         ? "version \(version): published"
-        : "version \(version): published already, code and configuration are the same")
+        : "version \(version): already published, code and configuration are the same")
     return version
   }
 
-  /// With `--dry-run` nothing is uploaded, so that the number can only be guessed.
+  /// With `--dry-run` nothing is uploaded, so that the number is an estimate.
   private func planVersion(_ latest: FunctionConfiguration) throws -> String {
     let package = request.package
     let isUploaded = latest.codeSHA256 == package.codeSHA256
@@ -70,12 +70,12 @@ extension Deployment {
     try client.write(
       PublishVersion(functionName: functionName, codeSHA256: package.codeSHA256))
     let version = "\((newest.flatMap { Int($0.version) } ?? 0) + 1)"
-    say("version \(version), probably: published")
+    report("would publish version \(version) (estimated)")
     return version
   }
 
-  /// Guarded by RevisionId. A stale one with the same code and configuration is somebody's permission or tag:
-  /// tried once more.
+  /// Guarded by RevisionId. A stale one with the same code and configuration comes from a change of
+  /// permissions or tags, and is retried once.
   private func upload(_ latest: FunctionConfiguration) throws {
     func update(_ seen: FunctionConfiguration) -> UpdateFunctionCode {
       UpdateFunctionCode(
@@ -84,14 +84,14 @@ extension Deployment {
     do {
       try client.write(update(latest))
     } catch let error as AWSError where error.code.rawValue == "PreconditionFailedException" {
-      let now = try Readiness.updated(
+      let now = try Readiness.waitForUpdate(
         functionName: functionName, acceptsFailure: true, with: client, waiter)
       if now.codeSHA256 == request.package.codeSHA256 { return }
       guard now.codeSHA256 == latest.codeSHA256, now.lastModified == latest.lastModified else {
         throw Refusal(
-          "Somebody else changed \(functionName) meanwhile (its RevisionId is stale): code "
+          "\(functionName) was changed meanwhile (its RevisionId is stale): code "
             + "\(now.codeSHA256), changed \(now.lastModified). Nothing was uploaded",
-          advice: "Look at versions list, then repeat the command if it is still right")
+          advice: "Inspect versions list, then repeat the command if it is still right")
       }
       try client.write(update(now))
     }

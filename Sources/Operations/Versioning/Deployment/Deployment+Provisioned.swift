@@ -1,11 +1,11 @@
 import AWSControl
 
-/// Provisioned concurrency on the way to a new version.
+/// Provisioned concurrency during a deployment.
 ///
-/// Lambda's rules: a version has one configuration, on itself or on an alias that points to it; an alias with
-/// its own takes no weights; an alias that is re-pointed takes its own along, by weights of Lambda's.
+/// Lambda's rules: a version has one configuration, on itself or on an alias that points to it; an
+/// alias with its own accepts no weights; when such an alias is pointed to another version, Lambda
+/// moves it by weights.
 extension Deployment {
-  /// Before anything is uploaded.
   func refuseWhatCannotWork(_ live: Live, reserved: Int?) throws {
     guard let alias = live.alias else { return }
     if let other = alias.additionalVersionWeights.keys.first {
@@ -17,23 +17,23 @@ extension Deployment {
     if let onAlias = live.onAlias, !request.traffic.steps.isEmpty {
       guard request.movesProvisioned else {
         throw Refusal(
-          "Alias \(alias.name) has provisioned concurrency (\(onAlias.requested)), and Lambda takes no "
-            + "weights on such an alias: no --canary and no --linear. Nothing was done",
+          "Alias \(alias.name) has provisioned concurrency (\(onAlias.requested)), and Lambda accepts no "
+            + "weights on such an alias: --canary and --linear are not possible. Nothing was changed",
           advice:
-            "Leave them out, and Lambda itself moves the alias when the new version is warm; or use "
-            + "--move-provisioned to put it on the versions instead, once, see docs/operations-deploy.md"
+            "Omit them, and Lambda moves the alias when the new version is warm; or use "
+            + "--move-provisioned to move it to the versions, once, see docs/operations-deploy.md"
         )
       }
       try refuseAutoscaledAlias(alias.name)
     }
     if let reserved { try refuseTooFewReserved(reserved, live) }
     if request.watches, !request.traffic.steps.isEmpty {
-      // Else a missing permission would be found out with traffic on an unwatched version.
+      // Else a missing permission is found only with traffic on an unmonitored version.
       _ = try health(of: alias.functionVersion, old: alias.functionVersion, since: now)
     }
   }
 
-  /// Both versions are provisioned for a while.
+  /// Both versions are provisioned during the deployment.
   private func refuseTooFewReserved(_ reserved: Int, _ live: Live) throws {
     guard let wanted = (live.onVersion ?? live.onAlias)?.requested,
       live.onAlias == nil || !request.traffic.steps.isEmpty
@@ -41,9 +41,9 @@ extension Deployment {
     let sum = live.provisioned.values.reduce(0) { $0 + $1.requested }
     guard sum + wanted > reserved, try !isProvisionedAlready(live) else { return }
     throw Refusal(
-      "The new version needs \(wanted) provisioned environments beside the \(sum) that there are, and "
-        + "\(functionName) has reserved \(reserved). Nothing was done",
-      advice: "Use concurrency reserve \(sum + wanted) for the time of the deployment")
+      "The new version needs \(wanted) provisioned environments in addition to the present \(sum), but "
+        + "only \(reserved) are reserved for \(functionName). Nothing was changed",
+      advice: "Use concurrency reserve \(sum + wanted) for the duration of the deployment")
   }
 
   /// Whether an earlier run has provisioned a version of this code.
@@ -60,26 +60,26 @@ extension Deployment {
       functionName: bareName, qualifier: alias)
     guard try client.all(DescribeScalableTargets(resource: resource)).isEmpty else {
       throw Refusal(
-        "The provisioned concurrency of alias \(alias) is autoscaled, so that it cannot go to the versions. "
-          + "Nothing was done",
+        "The provisioned concurrency of alias \(alias) is autoscaled and cannot be moved to the versions. "
+          + "Nothing was changed",
         advice: "Use concurrency autoscale off first, or deploy without --canary and --linear")
     }
   }
 
-  /// Makes the new version as warm as the old one, before it gets any traffic.
+  /// Provisions the new version like the old one, before it gets any traffic.
   func provision(_ version: String, old: String, _ live: Live) throws {
     if let onAlias = live.onAlias {
-      // All at once: Lambda takes it along.
+      // All at once: Lambda moves it with the alias.
       guard !request.traffic.steps.isEmpty else { return }
       try provide(onAlias.requested, on: version, live)
       try client.write(
         DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: request.alias))
-      say("\(request.alias): its provisioned concurrency goes to the versions")
+      report("\(request.alias): provisioned concurrency moves to the versions")
       try provide(onAlias.requested, on: old, live)
     } else if let onVersion = live.onVersion {
       try provide(onVersion.requested, on: version, live)
     } else if request.movesProvisioned, let onNew = live.provisioned[version] {
-      // Interrupted after the alias had lost its own and before the old version got one.
+      // Interrupted after it was deleted from the alias and before the old version was provisioned.
       try provide(onNew.requested, on: version, live)
       try provide(onNew.requested, on: old, live)
     }
@@ -96,7 +96,7 @@ extension Deployment {
     progress.provisioned.append(version)
     if client.isDryRun { return }
     do {
-      _ = try Readiness.provisioned(
+      _ = try Readiness.waitForProvisionedConcurrency(
         functionName: functionName, qualifier: version, with: client, waiter)
     } catch let failure as ProvisioningFailed where version == progress.published {
       try client.write(
@@ -104,13 +104,13 @@ extension Deployment {
       throw RolledBack(
         complaint: failure.reason,
         state:
-          "Version \(version) is published and got no traffic; what it had been provisioned was "
-          + "taken away again; alias \(request.alias) has not been touched")
+          "Version \(version) is published and got no traffic; its provisioned concurrency was "
+          + "deleted; alias \(request.alias) is unchanged")
     }
-    say("version \(version): \(count) provisioned and ready")
+    report("version \(version): \(count) provisioned and ready")
   }
 
-  /// Takes the old version's own provisioned concurrency away, when the new one has some.
+  /// Deletes the old version's own provisioned concurrency, when the new one has some.
   func release(_ old: String, keeping version: String, of live: Live) throws {
     let oldHasSome = live.provisioned[old] != nil || progress.provisioned.contains(old)
     let newHasSome = live.provisioned[version] != nil || progress.provisioned.contains(version)
@@ -130,6 +130,6 @@ extension Deployment {
     try client.write(
       DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: old))
     progress.provisioned.removeAll { $0 == old }
-    say("version \(old): no longer provisioned")
+    report("version \(old): no longer provisioned")
   }
 }

@@ -1,30 +1,30 @@
 import AWSClient
 import AWSControl
 
-/// The traffic's way to the new version, and back.
+/// The traffic's move to the new version, and the rollback.
 extension Deployment {
   /// Unix seconds.
   var now: Int64 { waiter.clock.unixMilliseconds() / 1000 }
 
-  /// By the plan's steps, then all of it.
+  /// Moves the traffic by the plan's steps, then all of it.
   func moveTraffic(to version: String, from alias: AliasConfiguration) throws {
     let old = alias.functionVersion
     let memory = AliasMemory(description: alias.description).previous
     var seen = alias
     let share = alias.additionalVersionWeights[version] ?? 0
-    if share > 0 { say("\(request.alias): going on at \(AliasState(alias).text)") }
+    if share > 0 { report("\(request.alias): resuming at \(AliasState(alias).text)") }
     progress.alias = share > 0 ? AliasState(alias) : nil
     for step in request.traffic.remaining(from: share) {
       let state = AliasState(version: old, weights: [version: step.share])
       seen = try change(seen, to: state)
-      say("\(request.alias): \(state.text), for \(step.hold.text)")
+      report("\(request.alias): \(state.text), for \(step.hold.text)")
       try watch(version, old: old, for: step.hold) {
         try goBack(from: seen, to: old, memory: memory, $0)
       }
     }
     seen = try change(seen, to: AliasState(version: version), memory: .version(old))
     seen = try settled(seen, version: version, old: old, memory: memory)
-    say("\(request.alias): version \(version) has all traffic (before: version \(old))")
+    report("\(request.alias): version \(version) has all traffic (before: version \(old))")
     try watch(version, old: old, for: request.bake) {
       try goBack(from: seen, to: old, memory: memory, $0)
     }
@@ -39,25 +39,25 @@ extension Deployment {
     return changed ?? seen
   }
 
-  /// An alias with its own provisioned concurrency takes it along; when that fails, it goes back.
+  /// Waits while Lambda moves an alias's own provisioned concurrency; rolls back when that fails.
   private func settled(
     _ seen: AliasConfiguration, version: String, old: String, memory: String?
   ) throws -> AliasConfiguration {
-    guard !client.isDryRun, try editor.provisioned() != nil else { return seen }
+    guard !client.isDryRun, try editor.readProvisionedConcurrency() != nil else { return seen }
     do {
-      try Readiness.settled(editor, with: client, waiter)
+      try Readiness.waitForAlias(editor, with: client, waiter)
     } catch let failure as ProvisioningFailed {
       let latest = try editor.read()
       guard latest.functionVersion == version else { throw failure }
       try goBack(from: latest, to: old, memory: memory, failure.reason)
     }
-    // Lambda's own weights have come and gone, each with a new revision.
+    // Lambda has set and removed weights of its own, each with a new revision.
     return try editor.read()
   }
 
   // MARK: Watching
 
-  /// Looks at the version's metrics until the time is over.
+  /// Monitors the version's metrics for a duration.
   private func watch(
     _ version: String, old: String, for hold: Interval, orElse goBack: (String) throws -> Void
   ) throws {
@@ -73,13 +73,13 @@ extension Deployment {
         let health = try health(of: version, old: old, since: since)
         waiter.onProgress(activity, health.text, elapsed)
         if let complaint = health.complaint(request.limits) {
-          say("version \(version): \(health.text)")
+          report("version \(version): \(health.text)")
           try goBack("version \(version): \(complaint)")
         }
         if isOver { try judge(health, version, hold, goBack) }
       }
       if isOver { return }
-      // Points come once a minute, so that looking more often shows nothing new.
+      // CloudWatch has one point a minute: polling more often adds nothing.
       try waiter.pause(min(30_000, rest), activity)
     }
   }
@@ -87,15 +87,15 @@ extension Deployment {
   private func judge(
     _ health: VersionHealth, _ version: String, _ hold: Interval, _ goBack: (String) throws -> Void
   ) throws {
-    say("version \(version): \(health.text)")
+    report("version \(version): \(health.text)")
     if health.invocations < request.limits.minimumInvocations {
       try goBack(
         "version \(version) had \(health.invocations) invocations in \(hold.text), "
-          + "\(request.limits.minimumInvocations) were wanted")
+          + "the minimum is \(request.limits.minimumInvocations)")
     }
     if health.invocations == 0 {
       warn(
-        "CloudWatch knows no invocation of version \(version) in \(hold.text): nothing was proved")
+        "version \(version): health unverified (no invocations in \(hold.text))")
     }
   }
 
@@ -105,22 +105,22 @@ extension Deployment {
       until: now, with: client)
   }
 
-  // MARK: Back
+  // MARK: Rollback
 
-  /// Gives the old version all traffic again.
+  /// Sends all traffic to the old version again.
   private func goBack(
     from seen: AliasConfiguration, to old: String, memory: String?, _ complaint: String
   ) throws {
     let version = progress.published ?? "the new version"
     let state = AliasState(version: old)
-    // Lambda would leave the traffic at the version that failed until the old one is warm again: better cold
-    // than wrong. Where it has not moved yet, it stays where it is warm.
-    let own = try AliasState(seen).weights[old] == 1 ? nil : editor.provisioned()
+    // Lambda would leave the traffic at the failed version until the old one is warm again: a cold
+    // start is better than a failure. Traffic that has not moved yet stays on the warm version.
+    let own = try AliasState(seen).weights[old] == 1 ? nil : editor.readProvisionedConcurrency()
     if own != nil {
       try client.write(
         DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: request.alias))
     }
-    // A deployment that never got further than a share has left the memory as it was.
+    // A deployment that only got a share has not changed the recorded version.
     if try editor.change(seen, to: state, memory: .version(memory)) != nil {
       progress.alias = state
     }

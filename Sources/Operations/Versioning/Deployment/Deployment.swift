@@ -1,33 +1,26 @@
 import AWSControl
 
-/// Brings a zip into service: upload, publish, provision, move the traffic by steps, and go back when the
-/// new version does not pass.
+/// Deploys a zip: uploads, publishes, provisions, moves the traffic by steps, and rolls back when
+/// the new version fails its limits.
 ///
-/// What has been done is read from AWS, never from a file: a deployment that was interrupted goes on where
-/// it was when it is run again. docs/operations-deploy.md says why the steps come in this order.
+/// Progress is read from AWS, never from a file: an interrupted deployment resumes when it is run
+/// again. docs/operations-deploy.md explains the order of the steps.
 package final class Deployment {
-  /// What to do.
   package struct Request: Sendable {
-    /// The function.
     package var functionName: String
-    /// The alias that has the traffic.
     package var alias: String
-    /// The code.
     package var package: DeploymentPackage
-    /// By which steps.
     package var traffic: TrafficPlan
-    /// What the new version may do.
     package var limits: HealthLimits
-    /// Whether CloudWatch is watched.
     package var watches: Bool
-    /// How long the new version is watched after it has all traffic.
+    /// How long the new version is monitored after full cutover.
     package var bake: Interval
-    /// Whether provisioned concurrency may go from the alias to the versions, so that weights are possible.
+    /// Whether provisioned concurrency may move from the alias to the versions, which makes weights
+    /// possible.
     package var movesProvisioned: Bool
     /// Whether the old version keeps its provisioned concurrency.
     package var keepsOldProvisioned: Bool
 
-    /// All at once, unless changed.
     package init(functionName: String, alias: String, package: DeploymentPackage) {
       self.functionName = functionName
       self.alias = alias
@@ -41,39 +34,37 @@ package final class Deployment {
     }
   }
 
-  /// What has become of it.
   package struct Outcome: Sendable, Equatable {
-    /// The version that has the traffic; with `--dry-run` the number that it would probably get.
+    /// The version that has the traffic; in a dry run an estimated number.
     package let version: String
     /// The version before; nil for the first one.
     package let previous: String?
-    /// Whether anything had to be done.
+    /// Whether anything changed.
     package let isChanged: Bool
   }
 
   let request: Request
   let client: ControlClient
   let waiter: Waiter
-  /// Told each thing that was done, one line.
-  let say: (String) -> Void
-  /// Told what may be wrong.
+  /// Receives a line for each completed step.
+  let report: (String) -> Void
   let warn: (String) -> Void
   let editor: AliasEditor
-  /// The function's bare name, when it was given by its ARN.
+  /// The function's name, also when its ARN was given.
   var bareName: String
-  /// Kept up to date for whoever has to go on.
+  /// Kept current, for the message of an interruption.
   var progress = Progress()
 
-  /// A deployment; nothing is done before `run`.
+  /// Nothing is done before `run`.
   package init(
     _ request: Request, with client: ControlClient, _ waiter: Waiter,
-    say: @escaping (String) -> Void, warn: @escaping (String) -> Void
+    report: @escaping (String) -> Void, warn: @escaping (String) -> Void
   ) {
     self.request = request
     bareName = request.functionName
     self.client = client
     self.waiter = waiter
-    self.say = client.isDryRun ? { say("would be: \($0)") } : say
+    self.report = client.isDryRun ? { report("Dry run: \($0)") } : report
     self.warn = warn
     editor = AliasEditor(
       functionName: request.functionName, alias: request.alias, client: client)
@@ -81,7 +72,7 @@ package final class Deployment {
 
   var functionName: String { request.functionName }
 
-  /// Does it.
+  /// Runs the deployment.
   ///
   /// - Throws: `Refusal` before anything was done; `RolledBack`; `DeploymentStopped`; `AWSError`.
   package func run() throws -> Outcome {
@@ -100,14 +91,14 @@ package final class Deployment {
     }
   }
 
-  /// What has the traffic, after Lambda is done with moving it.
+  /// What has the traffic, after Lambda has finished moving it.
   private func readLive() throws -> Live {
     let live = try Live(
       try editor.readIfPresent(), functionName: functionName, with: client)
     guard live.onAlias != nil, live.alias?.additionalVersionWeights.isEmpty == false,
       !client.isDryRun
     else { return live }
-    try Readiness.settled(editor, with: client, waiter)
+    try Readiness.waitForAlias(editor, with: client, waiter)
     return try Live(try editor.readIfPresent(), functionName: functionName, with: client)
   }
 
@@ -116,7 +107,7 @@ package final class Deployment {
       try client.write(
         CreateAlias(
           functionName: functionName, alias: request.alias, functionVersion: version))
-      say("\(request.alias): made, at version \(version)")
+      report("\(request.alias): created, at version \(version)")
       return Outcome(version: version, previous: nil, isChanged: true)
     }
     if alias.functionVersion == version {
@@ -134,15 +125,16 @@ package final class Deployment {
 
   func anotherDeployment(_ alias: AliasConfiguration) -> Refusal {
     Refusal(
-      "Alias \(request.alias) is at \(AliasState(alias).text), which is another deployment",
+      "Alias \(request.alias) is at \(AliasState(alias).text), which belongs to another deployment",
       advice: "Use alias promote or alias rollback first")
   }
 
-  /// The alias is there already: a second run, perhaps after one that was interrupted at the end.
+  /// The alias is already at the version: a second run, possibly after one that was interrupted at
+  /// the end.
   private func finish(_ version: String, _ live: Live) throws -> Outcome {
     let previous = live.alias.flatMap { AliasMemory(description: $0.description).previous }
     if let previous { try release(previous, keeping: version, of: live) }
-    say("\(request.alias): at version \(version) already, which is \(request.package.path)")
+    report("\(request.alias): already at version \(version), which is \(request.package.path)")
     return Outcome(version: version, previous: previous, isChanged: false)
   }
 }

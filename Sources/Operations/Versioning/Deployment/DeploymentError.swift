@@ -1,27 +1,22 @@
 import Platform
 
-/// The new version did not pass, and the old one has all traffic again.
+/// The new version failed its limits, and the old one has all traffic again.
 package struct RolledBack: ReportableError, Equatable, Sendable {
-  /// What spoke against the new version.
+  /// Which limit the new version exceeded.
   package let complaint: String
   /// What was done, and what is left.
   package let state: String
 
-  /// `Operations.RolledBack`
   package var errorType: String { "Operations.RolledBack" }
-  /// Both.
   package var message: String { "Rolled back: \(complaint). \(state)" }
 }
 
-/// A deployment ended between two states that are meant to last: Ctrl-C, or an error on the way.
+/// A deployment stopped in an intermediate state, by Ctrl-C or an error.
 package struct DeploymentStopped: ReportableError, Sendable {
-  /// Why.
   package let cause: any Error
-  /// In which state everything is, and how to go on.
+  /// The state of version and alias, and how to resume.
   package let state: String
 
-  /// `Operations.DeploymentStopped`
   package var errorType: String { "Operations.DeploymentStopped" }
-  /// Both.
   package var message: String { "\(cause). \(state)" }
 }

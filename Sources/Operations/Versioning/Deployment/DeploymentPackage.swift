@@ -3,22 +3,19 @@ import Foundation
 import Platform
 import SigV4
 
-/// A zip to deploy, with what `build-zip.sh` wrote beside it.
+/// A zip to deploy, with the files of `build-zip.sh` beside it.
 package struct DeploymentPackage: Sendable {
   /// Lambda's limit of a zip that is uploaded directly: 50 MB.
   /// Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
   package static let maximumBytes = 50 << 20
 
-  /// Where it was read.
   package let path: String
-  /// The zip.
   package let bytes: [UInt8]
   /// SHA-256 of the zip in base64, as Lambda's CodeSha256.
   package let codeSHA256: String
-  /// `x86_64` or `arm64`; nil when nothing beside the zip tells.
+  /// `x86_64` or `arm64`; nil without an `.arch` file.
   package let architecture: String?
 
-  /// A package from its parts.
   package init(path: String, bytes: [UInt8], architecture: String?) {
     self.path = path
     self.bytes = bytes
@@ -28,13 +25,13 @@ package struct DeploymentPackage: Sendable {
 
   /// Reads a zip, and the `.arch` and `.sha256` beside it.
   ///
-  /// - Throws: `Refusal` for a file that is missing, no zip, too large, or not what its `.sha256` says.
+  /// - Throws: `Refusal` for a file that is missing, not a zip, too large, or unlike its `.sha256`.
   package init(reading path: String) throws {
     self.init(
       path: path, bytes: try Self.zip(path), architecture: Self.line(path + ".arch"))
     if let recorded = Self.line(path + ".sha256"), recorded != codeSHA256 {
       throw Refusal(
-        "\(path) is not what \(path).sha256 says (\(recorded), not \(codeSHA256))",
+        "\(path) does not match \(path).sha256 (\(recorded), not \(codeSHA256))",
         advice: "Run ./build-zip.sh again")
     }
   }
@@ -49,9 +46,9 @@ package struct DeploymentPackage: Sendable {
     let size = (attributes[.size] as? Int) ?? 0
     guard size <= maximumBytes else {
       throw Refusal(
-        "\(path) has \(size) bytes; Lambda takes at most \(maximumBytes) (50 MB) in a direct upload",
+        "\(path) has \(size) bytes; a direct upload may have at most \(maximumBytes) (50 MB)",
         advice:
-          "Put it into a bucket and use aws lambda update-function-code --s3-bucket, then versions publish "
+          "Upload it to a bucket and use aws lambda update-function-code --s3-bucket, then versions publish "
           + "and alias shift; ./build-zip.sh makes zips of about 4 MB")
     }
     guard let data = FileManager.default.contents(atPath: path) else {
@@ -60,7 +57,7 @@ package struct DeploymentPackage: Sendable {
     let bytes = [UInt8](data)
     // The first entry's signature, or that of an empty archive, which Lambda refuses too.
     guard bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) else {
-      throw Refusal("\(path) is no zip", advice: "Run ./build-zip.sh")
+      throw Refusal("\(path) is not a zip file", advice: "Run ./build-zip.sh")
     }
     return bytes
   }

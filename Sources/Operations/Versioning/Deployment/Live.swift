@@ -4,7 +4,6 @@ import AWSControl
 struct Live {
   /// The alias; nil before the first deployment.
   let alias: AliasConfiguration?
-  /// Provisioned concurrency by qualifier.
   let provisioned: [String: ProvisionedConcurrency]
 
   init(_ alias: AliasConfiguration?, functionName: String, with client: ControlClient) throws {
@@ -15,27 +14,26 @@ struct Live {
       uniquingKeysWith: { $1 })
   }
 
-  /// On the alias itself.
   var onAlias: ProvisionedConcurrency? { alias.flatMap { provisioned[$0.name] } }
   /// On the version that the alias points to.
   var onVersion: ProvisionedConcurrency? { alias.flatMap { provisioned[$0.functionVersion] } }
 }
 
-/// How far a deployment has come, for whoever has to go on.
+/// How far a deployment has come, to resume it.
 struct Progress {
   var isUploaded = false
   var published: String?
-  /// Where the alias is, when it has been touched.
+  /// Where the alias is; nil while it is unchanged.
   var alias: AliasState?
-  /// Qualifiers that were given provisioned concurrency.
+  /// Qualifiers that were provisioned.
   var provisioned: [String] = []
 
-  /// In which state things are, and how to go on; nil when nothing was done.
+  /// The state of version and alias, and how to resume; nil when nothing was done.
   func text(_ request: Deployment.Request) -> String? {
     guard let published else {
       return isUploaded
-        ? "The code is uploaded, no version of it is published, alias \(request.alias) has not been "
-          + "touched. Run the same command again to go on" : nil
+        ? "The code is uploaded but not published, alias \(request.alias) is "
+          + "unchanged. To resume, run the same command again" : nil
     }
     var sentences = ["Version \(published) is published"]
     if !provisioned.isEmpty {
@@ -46,11 +44,11 @@ struct Progress {
     if let alias {
       sentences.append("alias \(request.alias) is at \(alias.text)")
     } else {
-      sentences.append("alias \(request.alias) has not been touched")
+      sentences.append("alias \(request.alias) is unchanged")
     }
     let back =
       alias == nil
-      ? "" : ", or inferencectl alias rollback --function-name \(request.functionName) to go back"
-    return sentences.joined(separator: "; ") + ". Run the same command again to go on\(back)"
+      ? "" : ". To roll back: inferencectl alias rollback --function-name \(request.functionName)"
+    return sentences.joined(separator: "; ") + ". To resume, run the same command again\(back)"
   }
 }

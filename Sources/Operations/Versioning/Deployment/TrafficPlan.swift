@@ -1,14 +1,13 @@
 import Foundation
 
-/// How long something takes, as `90s`, `5m`, `1h`.
+/// A duration, for example `90s`, `5m`, `1h`.
 package struct Interval: Sendable, Equatable {
   /// Milliseconds, 0 or more.
   package let milliseconds: Int64
 
-  /// A number of milliseconds.
   package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-  /// Reads a whole number with its unit `s`, `m` or `h`; nil for anything else and for more than a day.
+  /// Reads a whole number with its unit `s`, `m` or `h`; nil for anything else or more than a day.
   package init?(_ text: String) {
     let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600]
     guard let unit = text.last.flatMap({ units[$0] }), text.dropLast().allSatisfy(\.isASCII),
@@ -28,10 +27,9 @@ package struct Interval: Sendable, Equatable {
 package struct TrafficStep: Sendable, Equatable {
   /// Above 0, below 1.
   package let share: Double
-  /// How long the share is watched before more traffic follows.
+  /// How long the share is monitored before the next step.
   package let hold: Interval
 
-  /// A step.
   package init(share: Double, hold: Interval) {
     self.share = share
     self.hold = hold
@@ -51,18 +49,17 @@ package struct TrafficStep: Sendable, Equatable {
   }
 }
 
-/// By which steps the traffic moves to a new version, before all of it does.
+/// The steps in which traffic moves to a new version before full cutover.
 package struct TrafficPlan: Sendable, Equatable {
-  /// In their order; empty moves all at once.
+  /// In order; empty moves all traffic at once.
   package let steps: [TrafficStep]
 
-  /// All at once.
   package static let allAtOnce = TrafficPlan(steps: [])
 
   /// One share for some time, then all.
   package static func canary(_ step: TrafficStep) -> TrafficPlan { TrafficPlan(steps: [step]) }
 
-  /// So much more each time, until all.
+  /// Equal steps until all traffic has moved.
   package static func linear(_ step: TrafficStep) -> TrafficPlan {
     // Whole hundredths of a percent, so that ten times 10 % is all of it.
     let unit = max(1, Int((step.share * 10_000).rounded()))
@@ -72,7 +69,7 @@ package struct TrafficPlan: Sendable, Equatable {
       })
   }
 
-  /// What is left to do when a version has this share already.
+  /// The remaining steps of a version that already has this share.
   func remaining(from share: Double) -> [TrafficStep] {
     steps.filter { $0.share >= share - 1e-9 }
   }

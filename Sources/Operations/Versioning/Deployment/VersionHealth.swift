@@ -1,8 +1,8 @@
 import AWSControl
 
-/// What a new version may do before the traffic is taken away from it again.
+/// Limits of a new version; exceeding one triggers a rollback.
 package struct HealthLimits: Sendable, Equatable {
-  /// Errors per invocation, 0 to 1.
+  /// Maximum errors per invocation, 0 to 1.
   package var maximumErrorShare: Double
   /// Throttled invocations in a step.
   package var maximumThrottles: Int
@@ -10,10 +10,10 @@ package struct HealthLimits: Sendable, Equatable {
   package var maximumDurationRatio: Double
   /// The new version's p99 duration in milliseconds; nil leaves it to the ratio.
   package var maximumDurationMilliseconds: Double?
-  /// Fewer invocations in a step prove too little; 0 lets a step without traffic pass.
+  /// A step with fewer invocations rolls back; 0 accepts a step without traffic.
   package var minimumInvocations: Int
 
-  /// 1 % errors, no throttle, one and a half times the old p99, unless said otherwise.
+  /// By default 1 % errors, no throttles, and 1.5 times the old p99.
   package init(
     maximumErrorShare: Double = 0.01, maximumThrottles: Int = 0, maximumDurationRatio: Double = 1.5,
     maximumDurationMilliseconds: Double? = nil, minimumInvocations: Int = 0
@@ -26,20 +26,18 @@ package struct HealthLimits: Sendable, Equatable {
   }
 }
 
-/// How a version fared, as CloudWatch tells it.
+/// A version's metrics in CloudWatch.
 ///
-/// Lambda writes one point a minute for each pair of alias and version (dimension `ExecutedVersion`), some
-/// minutes late when the function takes long.
+/// Lambda writes one point a minute for each pair of alias and version (dimension
+/// `ExecutedVersion`), some minutes late when the function takes long.
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html
 package struct VersionHealth: Sendable, Equatable {
-  /// Fewer invocations have no p99 worth comparing.
+  /// The p99 of fewer invocations is not compared.
   static let minimumInvocationsForDuration = 20
 
-  /// Invocations through the alias.
   package let invocations: Int
-  /// Of them failed.
   package let errors: Int
-  /// Refused for want of concurrency.
+  /// Throttled invocations.
   package let throttles: Int
   /// Mean of the minutes' p99; nil without invocations.
   package let p99Milliseconds: Double?
@@ -85,7 +83,7 @@ package struct VersionHealth: Sendable, Equatable {
     return values.reduce(0, +) / Double(values.count)
   }
 
-  /// Why the traffic has to be taken away again; nil when nothing speaks against the version.
+  /// The limit that the version exceeds; nil when it passes.
   func complaint(_ limits: HealthLimits) -> String? {
     let errorShare = Double(errors) / Double(max(1, invocations))
     if errors > 0, errorShare > limits.maximumErrorShare {
@@ -98,7 +96,7 @@ package struct VersionHealth: Sendable, Equatable {
     }
     guard invocations >= Self.minimumInvocationsForDuration, let p99 = p99Milliseconds
     else { return nil }
-    let duration = "99 % of the invocations took up to \(Self.text(p99))"
+    let duration = "p99 duration is \(Self.text(p99))"
     if let limit = limits.maximumDurationMilliseconds, p99 > limit {
       return "\(duration), the limit is \(Self.text(limit))"
     }

@@ -2,29 +2,27 @@ import AWSClient
 import AWSControl
 import Platform
 
-/// Lambda could not make the environments that were asked for; waiting longer does not help.
+/// Lambda could not start the requested environments; waiting longer does not help.
 package struct ProvisioningFailed: ReportableError, Equatable, Sendable {
-  /// What was asked for, and Lambda's reason.
+  /// The request, and Lambda's reason.
   package let reason: String
   /// What is left, and what to do.
   package let advice: String
 
-  /// `Operations.ProvisioningFailed`
   package var errorType: String { "Operations.ProvisioningFailed" }
-  /// Both.
   package var message: String { reason + (advice.isEmpty ? "" : ". \(advice)") }
 }
 
-/// Waits until Lambda is done with something.
+/// Waits for Lambda to finish a change.
 package enum Readiness {
-  /// Waits until no update of `$LATEST` is under way.
+  /// Waits until no update of `$LATEST` is in progress.
   ///
   /// - Parameters:
-  ///   - acceptsFailure: whether an update that failed will do, as before the next one.
+  ///   - acceptsFailure: whether a failed update is accepted, as it is before the next one.
   ///   - waiter: nil refuses instead of waiting.
   /// - Returns: `$LATEST` as it then is.
   /// - Throws: `Refusal` when the update failed.
-  package static func updated(
+  package static func waitForUpdate(
     functionName: String, acceptsFailure: Bool = false, with client: ControlClient,
     _ waiter: Waiter?
   ) throws -> FunctionConfiguration {
@@ -39,13 +37,13 @@ package enum Readiness {
     guard acceptsFailure || latest.lastUpdateStatus != "Failed" else {
       throw Refusal(
         "Lambda could not update \(functionName): \(latest.lastUpdateStatusReason ?? "no reason given")",
-        advice: "Nothing was published; the alias still points where it did")
+        advice: "Nothing was published, and no alias was changed")
     }
     return latest
   }
 
   /// Waits until a version can run.
-  package static func active(
+  package static func waitForVersion(
     functionName: String, version: String, with client: ControlClient, _ waiter: Waiter?
   ) throws {
     try wait(for: "version \(version) to be active", waiter) { () throws -> Waiter.Look<Void> in
@@ -64,7 +62,7 @@ package enum Readiness {
   /// Waits until provisioned concurrency is usable.
   ///
   /// - Throws: `ProvisioningFailed` with Lambda's reason; `Refusal` at the waiter's limit.
-  package static func provisioned(
+  package static func waitForProvisionedConcurrency(
     functionName: String, qualifier: String, with client: ControlClient, _ waiter: Waiter
   ) throws -> ProvisionedConcurrency {
     try waiter.wait(for: "provisioned concurrency of \(qualifier) to be ready") {
@@ -81,20 +79,20 @@ package enum Readiness {
     }
   }
 
-  /// Waits until Lambda has taken an alias's provisioned concurrency along to the version that the alias
-  /// points to now: it leaves the traffic at the old one by weights of its own until then.
-  package static func settled(
+  /// Waits until Lambda has moved an alias's provisioned concurrency to the version that the alias
+  /// now points to. Until then Lambda leaves the traffic at the old one by weights of its own.
+  package static func waitForAlias(
     _ editor: AliasEditor, with client: ControlClient, _ waiter: Waiter
   ) throws {
     let alias = editor.alias
     try waiter.wait(for: "Lambda to move \(alias) with its provisioned concurrency") {
       let seen = try editor.read()
-      guard let own = try editor.provisioned() else { return .done(()) }
+      guard let own = try editor.readProvisionedConcurrency() else { return .done(()) }
       if own.status == "FAILED" {
         throw ProvisioningFailed(
           reason: "Lambda could not provision \(own.requested) for \(alias) at version "
             + "\(seen.functionVersion): \(own.statusReason ?? "no reason given")",
-          advice: "Traffic stays where it was until alias point --to a version says otherwise")
+          advice: "Traffic stays where it was. To move it, use alias point --to VERSION")
       }
       guard own.status == "READY", seen.additionalVersionWeights.isEmpty else {
         return .pending("\(own.status), \(AliasState(seen).text)")
@@ -111,7 +109,7 @@ package enum Readiness {
     case .done(let value): return value
     case .pending(let state):
       throw Refusal(
-        "Not waiting for \(activity): \(state)", advice: "Use --wait, or try again later")
+        "Refused to wait for \(activity): \(state)", advice: "Use --wait, or try again later")
     }
   }
 }

@@ -2,7 +2,6 @@ import AWSControl
 
 /// One version with what uses it.
 package struct FunctionVersion: Sendable {
-  /// As Lambda describes it.
   package let configuration: FunctionConfiguration
   /// Aliases that point to it, or give it a share of their traffic, by name.
   package let aliases: [AliasUse]
@@ -11,9 +10,7 @@ package struct FunctionVersion: Sendable {
   /// Aliases that would go back to it with `alias rollback`, by name.
   package let rollbackTargetOf: [String]
 
-  /// An alias's share for this version.
   package struct AliasUse: Sendable, Equatable {
-    /// The alias.
     package let name: String
     /// 0 to 1.
     package let share: Double

@@ -2,15 +2,15 @@ import AWSControl
 
 /// Deletes old versions that nothing uses.
 package struct VersionPruning: Sendable {
-  /// What would be deleted, oldest first.
+  /// Versions to delete, oldest first.
   package let deleted: [FunctionVersion]
-  /// Older than the newest that are kept, but in use: a version and why it stays.
+  /// Old versions that are kept because they are in use, each with the reason.
   package let spared: [(version: String, reason: String)]
   private let functionName: String
 
-  /// Reads what there is and decides; deletes nothing.
+  /// Reads the versions and decides; deletes nothing.
   ///
-  /// - Parameter keep: so many of the newest versions stay in any case.
+  /// - Parameter keep: number of newest versions to keep.
   package init(functionName: String, keep: Int, with client: ControlClient) throws {
     self.functionName = functionName
     let published = try VersionInventory.read(functionName: functionName, with: client)
@@ -28,9 +28,9 @@ package struct VersionPruning: Sendable {
     self.spared = spared
   }
 
-  /// Deletes them, one after the other. Lambda itself refuses one that an alias got meanwhile.
+  /// Deletes them, one after the other. Lambda refuses one that an alias points to meanwhile.
   ///
-  /// - Parameter onDeleted: told each version's number afterwards.
+  /// - Parameter onDeleted: receives each version's number afterwards.
   package func run(with client: ControlClient, onDeleted: (String) -> Void) throws {
     for version in deleted {
       let number = version.configuration.version

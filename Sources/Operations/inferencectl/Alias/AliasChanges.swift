@@ -1,56 +1,56 @@
 import AWSControl
 import ArgumentParser
-import JSON
 import Versioning
 
-/// `inferencectl alias point`
 struct AliasPoint: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "point",
     abstract:
-      "Points the alias to a version, all traffic at once; makes the alias when there is none.")
+      "Point the alias to a version, all traffic at once; create the alias if it does not exist.")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
-  @Option(help: ArgumentHelp("The version.", valueName: "version")) var to: String
+  @Option(help: ArgumentHelp("Version number, for example 6.", valueName: "version")) var to: String
   @OptionGroup var waiting: WaitOption
   @OptionGroup var shared: SharedOptions
 
   func run(in session: Session) throws {
     let operations = try session.operations(function, alias)
-    try session.tell(try operations.point(to: to), of: operations, waits: waiting.wait)
+    try session.finish(try operations.point(to: to), of: operations, waits: waiting.wait)
   }
 }
 
-/// `inferencectl alias shift`
 struct AliasShift: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "shift", abstract: "Gives another version a share of the traffic.")
+    commandName: "shift", abstract: "Shift a share of the traffic to another version.")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
-  @Option(help: ArgumentHelp("The other version.", valueName: "version")) var to: String
-  @Option(help: "Its share, 0 to 1; 0 takes it away.") var weight: Double
+  @Option(help: ArgumentHelp("Number of the other version, for example 6.", valueName: "version"))
+  var to: String
+  @Option(
+    help: "Share of the traffic, at least 0 and less than 1, for example 0.1; 0 ends the shift.")
+  var weight: Double
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     guard (0..<1).contains(weight) else {
       throw ValidationError(
-        "--weight wants 0 or more and less than 1; alias promote gives a version all.")
+        "--weight must be at least 0 and less than 1. To send all traffic to a version, use alias promote."
+      )
     }
   }
 
   func run(in session: Session) throws {
     let operations = try session.operations(function, alias)
-    try session.tell(
+    try session.finish(
       try operations.shift(to: to, weight: weight), of: operations, waits: false)
   }
 }
 
-/// `inferencectl alias promote`
 struct AliasPromote: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "promote", abstract: "Gives the version that has a share of the traffic all of it."
+    commandName: "promote", abstract: "Send all traffic to the version that has a share of it."
   )
 
   @OptionGroup var function: FunctionOption
@@ -59,16 +59,15 @@ struct AliasPromote: ControlCommand {
 
   func run(in session: Session) throws {
     let operations = try session.operations(function, alias)
-    try session.tell(try operations.promote(), of: operations, waits: false)
+    try session.finish(try operations.promote(), of: operations, waits: false)
   }
 }
 
-/// `inferencectl alias rollback`
 struct AliasRollback: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback",
     abstract:
-      "Takes the other version's share away; where there is none, goes back to the version before.")
+      "End a shift; without one, return to the version before.")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
@@ -77,50 +76,51 @@ struct AliasRollback: ControlCommand {
 
   func run(in session: Session) throws {
     let operations = try session.operations(function, alias)
-    try session.tell(try operations.rollback(), of: operations, waits: waiting.wait)
+    try session.finish(try operations.rollback(), of: operations, waits: waiting.wait)
   }
 }
 
 extension Session {
   func operations(_ function: FunctionOption, _ alias: AliasOption) throws -> AliasOperations {
     AliasOperations(
-      functionName: function.functionName, alias: alias.qualifier, client: try client())
+      functionName: function.functionName, alias: alias.name, client: try client())
   }
 
-  /// Says what became of an alias; waits for Lambda when it has provisioned concurrency to move.
-  func tell(
+  /// Reports a change of an alias. Waits while Lambda moves provisioned concurrency.
+  func finish(
     _ outcome: AliasOperations.Outcome, of operations: AliasOperations, waits: Bool
   ) throws {
     let alias = operations.editor.alias
-    if shared.output == .json {
-      let members: OperationInput = [
-        "alias": alias, "changed": outcome.isChanged, "before": outcome.before.map(json),
-        "after": json(outcome.after),
-      ]
-      self.print(Table(), json: members.json)
-    }
-    let verb = shared.dryRun ? "would go" : "goes"
-    let before = outcome.before.map { "from \($0.text) to" } ?? "to"
-    say(
-      outcome.isChanged
-        ? "\(alias): \(verb) \(before) \(outcome.after.text)"
-        : "\(alias): nothing to do, it is at \(outcome.after.text)")
     if let cold = outcome.coldVersion {
-      console.note(
-        "Note: version \(cold) is not provisioned, as the one before is: it starts cold; "
-          + "concurrency provision --qualifier \(cold) warms it")
+      note(
+        "Note: version \(cold) has no provisioned concurrency, unlike the version before: it starts cold. To "
+          + "warm it: concurrency provision --qualifier \(cold)")
     }
-    guard waits, outcome.isChanged, !shared.dryRun, let own = try operations.editor.provisioned(),
-      outcome.before?.version != outcome.after.version
-    else { return }
-    console.note(
+    let json: OperationInput = [
+      "alias": alias, "changed": outcome.isChanged, "before": outcome.before.map(json),
+      "after": json(outcome.after),
+    ]
+    guard outcome.isChanged else {
+      let text = "\(alias): nothing to do, it is at \(outcome.after.text)"
+      return done(text, planned: text, json: json)
+    }
+    let before = outcome.before.map { "from \($0.text) to" } ?? "to"
+    let change = "\(alias): goes \(before) \(outcome.after.text)"
+    guard waits, !shared.dryRun, outcome.before?.version != outcome.after.version,
+      let own = try operations.editor.readProvisionedConcurrency()
+    else {
+      return done(
+        change, planned: "\(alias): would go \(before) \(outcome.after.text)", json: json)
+    }
+    note(change)
+    note(
       "Lambda moves the traffic when \(own.requested) environments of version "
-        + "\(outcome.after.version) are warm; concurrency deprovision --qualifier \(alias) moves it at once, "
-        + "cold")
-    try Readiness.settled(operations.editor, with: try client(), waiter())
-    say(
-      "\(alias): version \(outcome.after.version) has all traffic, \(own.requested) provisioned and ready"
-    )
+        + "\(outcome.after.version) are warm. To move it at once, with cold starts: "
+        + "concurrency deprovision --qualifier \(alias)")
+    try Readiness.waitForAlias(operations.editor, with: try client(), waiter())
+    done(
+      "\(alias): version \(outcome.after.version) has all traffic, \(own.requested) provisioned and ready",
+      json: json)
   }
 
   private func json(_ state: AliasState) -> OperationInput {

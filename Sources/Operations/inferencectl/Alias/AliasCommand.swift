@@ -1,21 +1,20 @@
 import ArgumentParser
 
-/// `inferencectl alias …`
 struct AliasCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alias",
-    abstract: "Where an alias sends the traffic: show, point, shift, promote, roll back.",
+    abstract: "Inspect and change where an alias sends traffic.",
     discussion: """
-      Every change carries the RevisionId that was read, so that nobody's change is overwritten. The version \
-      before is remembered in the alias's description, for rollback.
+      Every change carries the RevisionId that was read, so that a concurrent change is not overwritten. The \
+      previous version is recorded in the alias's description, for rollback.
       """,
     subcommands: [
       AliasShow.self, AliasPoint.self, AliasShift.self, AliasPromote.self, AliasRollback.self,
     ])
 }
 
-/// The alias that a command changes.
 struct AliasOption: ParsableArguments {
-  @Option(help: ArgumentHelp("The alias.", valueName: "alias"))
-  var qualifier = "live"
+  @Option(
+    name: .customLong("qualifier"), help: ArgumentHelp("Name of the alias.", valueName: "alias"))
+  var name = "live"
 }

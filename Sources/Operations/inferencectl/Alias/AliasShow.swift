@@ -2,12 +2,11 @@ import ArgumentParser
 import JSON
 import Versioning
 
-/// `inferencectl alias show`
 struct AliasShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract:
-      "Shows where the aliases send the traffic, what is provisioned, and what rollback goes back to."
+      "Print where the aliases send traffic, what is provisioned, and the version of a rollback."
   )
 
   @OptionGroup var function: FunctionOption
@@ -17,6 +16,6 @@ struct AliasShow: ControlCommand {
   func run(in session: Session) throws {
     let aliases = try AliasOverview.read(
       functionName: function.functionName, alias: qualifier.qualifier, with: session.client())
-    session.print(AliasListing.table(aliases), json: AliasListing.json(aliases))
+    session.result(AliasListing.table(aliases), json: AliasListing.json(aliases))
   }
 }

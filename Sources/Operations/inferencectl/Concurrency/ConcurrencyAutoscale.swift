@@ -4,7 +4,7 @@ import ArgumentParser
 struct ConcurrencyAutoscale: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "autoscale",
-    abstract: "Scales provisioned concurrency by its utilisation, and by the clock.",
+    abstract: "Scale provisioned concurrency by utilization and on a schedule.",
     usage: """
       inferencectl concurrency autoscale --function-name <name> --qualifier <qualifier> --min <min> --max <max> \
       [--target <share>] [--schedule <schedule> ...] [--timezone <zone>]

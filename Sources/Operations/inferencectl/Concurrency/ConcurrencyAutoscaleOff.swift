@@ -1,11 +1,10 @@
 import ArgumentParser
 import Concurrency
 
-/// `inferencectl concurrency autoscale off`
 struct ConcurrencyAutoscaleOff: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "off",
-    abstract: "Ends the scaling with its schedules; what is provisioned stays, and goes on costing."
+    abstract: "End autoscaling and its schedules; provisioned environments stay and are billed."
   )
 
   @OptionGroup var target: ProvisionedOptions
@@ -15,10 +14,10 @@ struct ConcurrencyAutoscaleOff: ControlCommand {
     let (name, qualifier) = (target.functionName, target.qualifier)
     let wasScaled = try ProvisionedAutoscaling.end(
       ofFunction: name, qualifier: qualifier, with: session.client())
-    session.reportDone(
+    session.done(
       wasScaled
-        ? "\(name):\(qualifier) is not scaled any more; what is provisioned now stays until concurrency deprovision"
-        : "\(name):\(qualifier) is not scaled",
+        ? "\(name):\(qualifier) is no longer autoscaled; its provisioned environments stay until concurrency deprovision"
+        : "\(name):\(qualifier) is not autoscaled",
       json: ["functionName": name, "qualifier": qualifier, "changed": wasScaled])
   }
 }

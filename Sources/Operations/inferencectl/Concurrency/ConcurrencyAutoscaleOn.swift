@@ -3,30 +3,29 @@ import ArgumentParser
 import Concurrency
 import Prices
 
-/// `inferencectl concurrency autoscale --min … --max …`
 struct ConcurrencyAutoscaleOn: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "on", abstract: "Sets bounds, target and schedules (the default).",
+    commandName: "on", abstract: "Set bounds, target, and schedules (the default).",
     discussion: """
-      A schedule is cron(minutes hours day-of-month month day-of-week year), rate(…) or at(…), and sets the bounds \
-      from that time on: those behind it, "cron(0 20 * * ? *) 0-2", or else --min and --max. Schedules given here \
-      replace those of an earlier run; without any, they stay.
+      A schedule is cron(minutes hours day-of-month month day-of-week year), rate(…) or at(…), followed by the \
+      bounds from then on, for example "cron(0 20 * * ? *) 0-2" (default: --min and --max). Schedules replace \
+      those of an earlier run; without --schedule those stay.
       """)
 
   @OptionGroup var target: ProvisionedOptions
-  @Option(help: "The least environments; 0 is possible.")
+  @Option(help: "Minimum number of environments, 0 or more.")
   var min: Int
-  @Option(help: "The most environments.")
+  @Option(help: "Maximum number of environments.")
   var max: Int
   @Option(
     name: .customLong("target"),
-    help: ArgumentHelp("The share that shall be in use, 0.1 to 0.9.", valueName: "share"))
+    help: ArgumentHelp("Target utilization, 0.1 to 0.9.", valueName: "share"))
   var targetUtilization = 0.7
-  @Option(help: "Bounds at certain times; can be given several times.")
+  @Option(help: "Scheduled bounds, for example cron(0 20 * * ? *) 0-2; repeat for more.")
   var schedule: [String] = []
   @Option(
     help: ArgumentHelp(
-      "The schedules' time zone, as Europe/Berlin (default: UTC).", valueName: "zone"))
+      "Time zone of the schedules, for example Europe/Berlin (default: UTC).", valueName: "zone"))
   var timezone: String?
   @Flag(help: "Delete the schedules of earlier runs.")
   var removeSchedules = false
@@ -35,11 +34,12 @@ struct ConcurrencyAutoscaleOn: ControlCommand {
 
   func validate() throws {
     if timezone != nil, schedule.isEmpty {
-      throw ValidationError("--timezone is for --schedule, and there is none.")
+      throw ValidationError("--timezone requires --schedule.")
     }
     if removeSchedules, !schedule.isEmpty {
       throw ValidationError(
-        "--schedule replaces earlier ones; --remove-schedules is for having none.")
+        "--schedule and --remove-schedules exclude each other: --schedule replaces earlier schedules."
+      )
     }
     do { _ = try settings() } catch let refusal as Refusal {
       throw ValidationError(refusal.message)
@@ -54,10 +54,10 @@ struct ConcurrencyAutoscaleOn: ControlCommand {
     let outcome = try ProvisionedAutoscaling.apply(plan, with: client)
     let name = "\(target.functionName):\(target.qualifier)"
     let costs = [plan.costs.least, plan.costs.most].map(ProvisionedPrices.text)
-    session.reportDone(
-      "\(name) \(outcome.changeCount == 0 ? "is already scaled" : "is scaled") between \(min) and \(max) environments, "
-        + "target \(Text.percent(targetUtilization)) in use (policy \(outcome.policyName)); "
-        + "\(costs[0]) to \(costs[1]) a month at rest",
+    session.done(
+      "\(name) \(outcome.changeCount == 0 ? "is already autoscaled" : "is autoscaled") between \(min) and \(max) environments, "
+        + "target utilization \(Text.percent(targetUtilization)) (policy \(outcome.policyName)); "
+        + "fixed monthly cost \(costs[0]) to \(costs[1])",
       json: [
         "functionName": target.functionName, "qualifier": target.qualifier, "minimum": min,
         "maximum": max, "target": targetUtilization, "policy": outcome.policyName,
@@ -85,7 +85,7 @@ struct ConcurrencyAutoscaleOn: ControlCommand {
     let own = numbers.compactMap { Int($0) }
     guard rest.isEmpty || (numbers.count == 2 && own.count == 2) else {
       throw ValidationError(
-        "\(text): behind the schedule stand its bounds, as 0-2, and not \(rest).")
+        "\(text): the schedule must be followed by bounds such as 0-2, not \(rest).")
     }
     return try ScheduledBounds(
       schedule: String(text[...end]), timezone: timezone,

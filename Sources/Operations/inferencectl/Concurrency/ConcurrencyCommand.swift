@@ -1,11 +1,10 @@
 import ArgumentParser
 
-/// `inferencectl concurrency …`
 struct ConcurrencyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "concurrency",
     abstract:
-      "Reserved and provisioned concurrency of the function: caps, warm environments, their cost.",
+      "Inspect and change reserved and provisioned concurrency.",
     subcommands: [
       ConcurrencyShow.self,
       ConcurrencyReserve.self,
@@ -16,12 +15,12 @@ struct ConcurrencyCommand: ParsableCommand {
     ])
 }
 
-/// The function, and the version or alias whose provisioned concurrency it is about.
+/// The function, and the version or alias to provision.
 struct ProvisionedOptions: ParsableArguments {
   @OptionGroup var function: FunctionOption
 
   @Option(
-    help: ArgumentHelp("An alias, or a version's number; never $LATEST.", valueName: "qualifier"))
+    help: ArgumentHelp("Alias or version number, not $LATEST.", valueName: "qualifier"))
   var qualifier: String
 
   var functionName: String { function.functionName }

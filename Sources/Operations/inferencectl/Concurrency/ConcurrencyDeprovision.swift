@@ -1,12 +1,11 @@
 import ArgumentParser
 import Concurrency
 
-/// `inferencectl concurrency deprovision`
 struct ConcurrencyDeprovision: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "deprovision",
     abstract:
-      "Takes the provisioned concurrency of a version or alias away; invocations run on demand.")
+      "Delete the provisioned concurrency of a version or alias; invocations then run on demand.")
 
   @OptionGroup var target: ProvisionedOptions
   @OptionGroup var shared: SharedOptions
@@ -16,9 +15,9 @@ struct ConcurrencyDeprovision: ControlCommand {
     let (removed, warnings) = try Provisioning.remove(
       fromFunction: name, qualifier: qualifier, with: session.client())
     session.warn(warnings)
-    session.reportDone(
+    session.done(
       removed.map {
-        "\(name):\(qualifier) has no provisioned concurrency any more (before: \($0.requested))"
+        "\(name):\(qualifier) no longer has provisioned concurrency (before: \($0.requested))"
       }
         ?? "\(name):\(qualifier) has no provisioned concurrency",
       json: [

@@ -7,16 +7,16 @@ enum ConcurrencyListing {
   static func text(_ report: ConcurrencyReport) -> String {
     var lines = [
       "Account    \(report.accountLimit) concurrent executions, \(report.unreserved) unreserved, "
-        + "\(report.reservable) of them can be reserved for \(report.functionName)",
-      "Reserved   \(report.reserved.map(String.init) ?? "nothing")",
+        + "at most \(report.reservable) can be reserved for \(report.functionName)",
+      "Reserved   \(report.reserved.map(String.init) ?? "none")",
       "Last hour  \(use(report))",
     ]
     guard !report.qualifiers.isEmpty else {
-      return (lines + ["Provisioned nothing"]).joined(separator: "\n")
+      return (lines + ["Provisioned none"]).joined(separator: "\n")
     }
     var table = Table(
-      "qualifier", "version", "provisioned", "status", "utilisation", "spillover", "autoscaling",
-      "at rest")
+      "qualifier", "version", "provisioned", "status", "utilization", "spillover", "autoscaling",
+      "$/month")
     for qualifier in report.qualifiers {
       table.add(
         qualifier.name, qualifier.version,
@@ -24,7 +24,7 @@ enum ConcurrencyListing {
         qualifier.provisioned?.status ?? "", qualifier.peakUtilization.map(Text.percent) ?? "",
         qualifier.spilloverInvocations.map { String(Int($0)) } ?? "",
         qualifier.scaling.map(scaling) ?? "",
-        "\(ProvisionedPrices.text(qualifier.costPerMonth)) a month")
+        ProvisionedPrices.text(qualifier.costPerMonth))
     }
     lines += ["", table.text, ""]
     for qualifier in report.qualifiers {
@@ -33,7 +33,7 @@ enum ConcurrencyListing {
       }
     }
     lines.append(
-      "Provisioned concurrency costs \(ProvisionedPrices.text(report.costPerMonth)) a month at rest (prices of "
+      "Fixed monthly cost of provisioned concurrency: \(ProvisionedPrices.text(report.costPerMonth)) (prices: "
         + "\(report.prices.origin))")
     return lines.joined(separator: "\n")
   }

@@ -3,17 +3,18 @@ import ArgumentParser
 import Concurrency
 import Prices
 
-/// `inferencectl concurrency provision N`
 struct ConcurrencyProvision: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "provision",
-    abstract: "Keeps environments of a version or alias warm, and waits until all of them are.",
+    abstract: "Keep environments of a version or alias warm, and wait until all are ready.",
     discussion: """
-      They start after a minute or two, and none is usable before all are. They are used only by callers that name \
-      this qualifier. What exceeds them runs on demand, with a cold start, unless the reservation forbids it.
+      Environments become ready after one to three minutes, all at once. They serve only invocations of this \
+      qualifier. Excess invocations run on demand, with a cold start, unless the reservation is used up.
+
+      Example: inferencectl concurrency provision 5 --function-name photo-classifier --qualifier live
       """)
 
-  @Argument(help: "Environments, 1 or more.")
+  @Argument(help: "Number of environments, 1 or more.")
   var environments: Int
 
   @OptionGroup var target: ProvisionedOptions
@@ -23,7 +24,9 @@ struct ConcurrencyProvision: ControlCommand {
 
   func validate() throws {
     if environments < 1 {
-      throw ValidationError("At least 1 is provisioned; concurrency deprovision takes all away.")
+      throw ValidationError(
+        "The number of environments must be at least 1. To delete all, use concurrency deprovision."
+      )
     }
   }
 
@@ -39,13 +42,13 @@ struct ConcurrencyProvision: ControlCommand {
       state = try Provisioning.apply(plan, with: client, waiter: waiter)
     } catch let error as Interrupted {
       throw Refusal(
-        "\(error.message). Lambda goes on by itself",
+        "\(error.message). Lambda continues",
         advice:
-          "concurrency show tells how far it is; run this again to go on waiting; concurrency deprovision "
-          + "--qualifier \(target.qualifier) takes it back")
+          "To see the progress, use concurrency show; to continue waiting, run this command again; to undo it, use "
+          + "concurrency deprovision --qualifier \(target.qualifier)")
     }
     guard let state else { return }
-    session.reportDone(
+    session.done(
       "\(target.functionName):\(target.qualifier) (version \(plan.version)): \(state.available) of "
         + "\(state.requested) provisioned, \(state.status); \(plan.cost)",
       json: [

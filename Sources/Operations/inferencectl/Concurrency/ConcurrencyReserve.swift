@@ -1,24 +1,27 @@
 import ArgumentParser
 import Concurrency
 
-/// `inferencectl concurrency reserve N`
 struct ConcurrencyReserve: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "reserve",
-    abstract: "Reserves concurrency for all versions together: a guarantee, and a ceiling.",
+    abstract: "Reserve concurrency for all versions together, as a guarantee and a limit.",
     discussion: """
-      What exceeds the ceiling is throttled (429), it does not wait; only asynchronous events, such as uploads, are \
-      tried again for up to six hours. It is free. 0 stops the function: it asks first, or wants --yes.
+      Excess invocations are throttled (429); only asynchronous events, such as uploads, are retried, for up to \
+      six hours. A reservation is free. 0 stops the function and requires a confirmation or --yes.
+
+      Example: inferencectl concurrency reserve 20 --function-name photo-classifier
       """)
 
-  @Argument(help: "Environments; 0 throttles every invocation.")
+  @Argument(help: "Number of environments; 0 throttles every invocation.")
   var environments: Int
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if environments < 0 { throw ValidationError("Environments to reserve cannot be negative.") }
+    if environments < 0 {
+      throw ValidationError("The number of environments must not be negative.")
+    }
   }
 
   func run(in session: Session) throws {
@@ -28,11 +31,11 @@ struct ConcurrencyReserve: ControlCommand {
     session.warn(plan.warnings)
     if plan.stopsFunction { try session.confirm("Throttle every invocation of \(name)") }
     let changed = try Reservation.apply(plan, with: client)
-    session.reportDone(
+    session.done(
       changed
-        ? "Reserved \(environments) for \(name) (before: \(plan.present.map(String.init) ?? "nothing")); "
-          + "\(plan.unreservedAfterwards) of the account stay unreserved"
-        : "\(environments) are reserved for \(name) already",
+        ? "Reserved \(environments) for \(name) (before: \(plan.present.map(String.init) ?? "none")); "
+          + "\(plan.unreservedAfterwards) of the account are unreserved"
+        : "\(environments) are already reserved for \(name)",
       json: [
         "functionName": name, "reserved": environments, "before": plan.present,
         "unreserved": plan.unreservedAfterwards, "changed": changed,

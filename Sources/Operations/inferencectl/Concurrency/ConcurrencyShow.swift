@@ -2,12 +2,11 @@ import ArgumentParser
 import Concurrency
 import Prices
 
-/// `inferencectl concurrency show`
 struct ConcurrencyShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract:
-      "Shows limits, reservation, provisioned concurrency, its use in the last hour and its cost.")
+      "Print limits, reservation, provisioned concurrency, use in the last hour, and cost.")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var prices: PriceOption
@@ -17,7 +16,7 @@ struct ConcurrencyShow: ControlCommand {
     let report = try ConcurrencyReport.read(
       functionName: function.functionName, prices: ProvisionedPrices(prices.load()),
       with: session.client())
-    session.report(ConcurrencyListing.text(report), json: ConcurrencyListing.json(report))
+    session.result(ConcurrencyListing.text(report), json: ConcurrencyListing.json(report))
     session.warn(report.notes)
   }
 }

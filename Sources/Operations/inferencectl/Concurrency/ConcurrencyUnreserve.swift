@@ -1,11 +1,10 @@
 import ArgumentParser
 import Concurrency
 
-/// `inferencectl concurrency unreserve`
 struct ConcurrencyUnreserve: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "unreserve",
-    abstract: "Takes the reservation away: the function shares what the account has unreserved.")
+    abstract: "Delete the reservation; the function shares the account's unreserved concurrency.")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var shared: SharedOptions
@@ -13,9 +12,9 @@ struct ConcurrencyUnreserve: ControlCommand {
   func run(in session: Session) throws {
     let name = function.functionName
     let before = try Reservation.remove(fromFunction: name, with: session.client())
-    session.reportDone(
-      before.map { "Nothing is reserved for \(name) any more (before: \($0))" }
-        ?? "Nothing is reserved for \(name)",
+    session.done(
+      before.map { "\(name) no longer has a reservation (before: \($0))" }
+        ?? "\(name) has no reservation",
       json: ["functionName": name, "before": before, "changed": before != nil])
   }
 }

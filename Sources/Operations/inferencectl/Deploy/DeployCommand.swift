@@ -1,34 +1,37 @@
 import AWSControl
 import ArgumentParser
 import Versioning
-import JSON
 
-/// `inferencectl deploy`
 struct DeployCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "deploy",
-    abstract: "Uploads a zip, publishes it, and moves the alias's traffic to it, or back.",
+    abstract: "Upload and publish a zip, and move the alias's traffic to it; roll back on errors.",
     discussion: """
-      Between the steps the new version's errors, throttles and p99 duration are watched in CloudWatch; what \
-      exceeds a limit takes the traffic back. Interrupted, it says in which state it left things; run again, it \
-      goes on. docs/operations-deploy.md has more.
+      Each step monitors the new version's errors, throttles and p99 duration in CloudWatch, and rolls back when one \
+      exceeds its limit. An interrupted deployment reports its state, and resumes when it is run again. See \
+      docs/operations-deploy.md.
+
+      Example:
+      inferencectl deploy dist/bootstrap.zip --function-name photo-classifier --canary 10%:5m --bake 2m
       """)
 
-  @Argument(help: ArgumentHelp("The zip of ./build-zip.sh, at most 50 MB.", valueName: "zip"))
+  @Argument(help: ArgumentHelp("Zip of ./build-zip.sh, at most 50 MB.", valueName: "zip"))
   var zip: String
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
-  @Option(help: "First a share of the traffic for some time, then all: 10%:5m.")
+  @Option(help: "Shift a share of the traffic, wait, then shift all, for example 10%:5m.")
   var canary: TrafficStep?
-  @Option(help: "So much more of the traffic each time: 10%:1m.")
+  @Option(help: "Shift traffic in equal steps, for example 10%:1m.")
   var linear: TrafficStep?
-  @Option(help: "Watch the new version so long after it has all traffic: 2m.")
+  @Option(help: "How long to monitor the new version after full cutover, for example 2m.")
   var bake: Interval?
   @OptionGroup var limits: HealthOptions
   @Flag(
-    help: "With weights: move provisioned concurrency from the alias to the versions, once.")
+    help:
+      "Move provisioned concurrency from the alias to the versions first; requires --canary or --linear."
+  )
   var moveProvisioned = false
-  @Flag(help: "Leave the old version's provisioned concurrency, for a warm way back.")
+  @Flag(help: "Keep the old version's provisioned concurrency, for a warm rollback.")
   var keepOldProvisioned = false
   @OptionGroup var shared: SharedOptions
 
@@ -37,29 +40,34 @@ struct DeployCommand: ControlCommand {
       throw ValidationError("--canary and --linear exclude each other.")
     }
     if moveProvisioned, canary == nil, linear == nil {
-      throw ValidationError("--move-provisioned is for --canary and --linear.")
+      throw ValidationError("--move-provisioned requires --canary or --linear.")
     }
   }
 
   func run(in session: Session) throws {
     let package = try DeploymentPackage(reading: zip)
-    session.say("\(zip): \(Text.size(package.bytes.count)), CodeSha256 \(package.codeSHA256)")
+    session.note("\(zip): \(Text.size(package.bytes.count)), CodeSha256 \(package.codeSHA256)")
     let deployment = Deployment(
       request(package), with: try session.client(), session.waiter(),
-      say: session.say, warn: { session.note("Note: \($0)") })
+      report: session.note, warn: { session.note("Note: \($0)") })
     let outcome = try deployment.run()
-    if shared.output == .json {
-      let members: OperationInput = [
-        "alias": alias.qualifier, "version": outcome.version, "previous": outcome.previous,
+    let before = outcome.previous.map { " (before: version \($0))" } ?? ""
+    session.done(
+      outcome.isChanged
+        ? "Deployed: \(alias.name) is at version \(outcome.version)\(before)"
+        : "Nothing to do: \(alias.name) is already at version \(outcome.version)",
+      planned: outcome.isChanged
+        ? "\(alias.name): would go to version \(outcome.version)\(before)"
+        : "Nothing to do: \(alias.name) is already at version \(outcome.version)",
+      json: [
+        "alias": alias.name, "version": outcome.version, "previous": outcome.previous,
         "changed": outcome.isChanged, "codeSha256": package.codeSHA256,
-      ]
-      session.print(Table(), json: members.json)
-    }
+      ])
   }
 
   private func request(_ package: DeploymentPackage) -> Deployment.Request {
     var request = Deployment.Request(
-      functionName: function.functionName, alias: alias.qualifier, package: package)
+      functionName: function.functionName, alias: alias.name, package: package)
     request.traffic = canary.map { .canary($0) } ?? linear.map { .linear($0) } ?? .allAtOnce
     request.limits = limits.limits
     request.watches = limits.watch
@@ -70,28 +78,29 @@ struct DeployCommand: ControlCommand {
   }
 }
 
-/// What the new version may do.
 struct HealthOptions: ParsableArguments {
-  @Flag(inversion: .prefixedNo, help: "Watch the new version in CloudWatch.")
+  @Flag(inversion: .prefixedNo, help: "Monitor the new version in CloudWatch.")
   var watch = true
-  @Option(help: ArgumentHelp("Errors per invocation, 0 to 1.", valueName: "share"))
+  @Option(help: ArgumentHelp("Maximum errors per invocation, 0 to 1.", valueName: "share"))
   var maxErrors = 0.01
-  @Option(help: ArgumentHelp("Throttled invocations in a step.", valueName: "number"))
+  @Option(help: ArgumentHelp("Maximum throttled invocations in a step.", valueName: "number"))
   var maxThrottles = 0
   @Option(
     help: ArgumentHelp(
-      "p99 duration in milliseconds (default: 1.5 times the old version's).", valueName: "ms"))
+      "Maximum p99 duration in milliseconds (default: 1.5 times the old version's).",
+      valueName: "ms"))
   var maxP99: Double?
   @Option(
     help: ArgumentHelp(
-      "A step with fewer invocations of the new version goes back.", valueName: "number"))
+      "Minimum invocations of the new version in a step; fewer roll back.", valueName: "number"))
   var minInvocations = 0
 
   func validate() throws {
     guard (0...1).contains(maxErrors), maxThrottles >= 0, minInvocations >= 0, maxP99 ?? 1 > 0
     else {
       throw ValidationError(
-        "--max-errors wants 0 to 1, the other limits want no negative number.")
+        "--max-errors must be 0 to 1, --max-p99 more than 0; the other limits must not be negative."
+      )
     }
   }
 
@@ -103,19 +112,11 @@ struct HealthOptions: ParsableArguments {
 }
 
 extension TrafficStep: ExpressibleByArgument {
-  /// As `10%:5m`.
+  /// For example `10%:5m`.
   package init?(argument: String) { self.init(argument) }
 }
 
 extension Interval: ExpressibleByArgument {
-  /// As `90s`, `5m`, `1h`.
+  /// For example `90s`, `5m`, `1h`.
   package init?(argument: String) { self.init(argument) }
-}
-
-extension Session {
-  /// A warning, with the progress line out of its way.
-  func note(_ line: String) {
-    progress.clear()
-    console.note(line)
-  }
 }

@@ -4,7 +4,7 @@ import ArgumentParser
 struct EndpointAutoscale: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "autoscale",
-    abstract: "Scales a variant's instances by the invocations that each gets.",
+    abstract: "Scale a variant's instances by their invocations.",
     usage: """
       inferencectl endpoint autoscale --endpoint-name <name> [--variant <name>] --min <min> --max <max> \
       (--invocations-per-instance <count> | --max-rps <rate> [--safety <factor>]) \

@@ -1,12 +1,11 @@
 import ArgumentParser
 import Endpoints
 
-/// `inferencectl endpoint autoscale off`
 struct EndpointAutoscaleOff: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "off",
     abstract:
-      "Ends the scaling of a variant; its instances stay as many as they are, and go on costing.")
+      "End autoscaling of a variant; its instances stay and are billed.")
 
   @OptionGroup var endpoint: EndpointOptions
   @OptionGroup var shared: SharedOptions
@@ -15,10 +14,10 @@ struct EndpointAutoscaleOff: ControlCommand {
     let (variant, wasScaled) = try EndpointScaling.end(
       endpointName: endpoint.endpointName, variant: endpoint.variant, with: session.client())
     let name = "\(endpoint.endpointName)/\(variant.name)"
-    session.reportDone(
+    session.done(
       wasScaled
-        ? "\(name) is not scaled any more and keeps \(variant.desiredInstanceCount) instances"
-        : "\(name) is not scaled",
+        ? "\(name) is no longer autoscaled and keeps \(variant.desiredInstanceCount) instances"
+        : "\(name) is not autoscaled",
       json: [
         "endpointName": endpoint.endpointName, "variant": variant.name, "changed": wasScaled,
         "instances": variant.desiredInstanceCount,

@@ -2,41 +2,44 @@ import AWSControl
 import ArgumentParser
 import Endpoints
 
-/// `inferencectl endpoint autoscale --min … --max …`
 struct EndpointAutoscaleOn: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "on", abstract: "Sets bounds, target and cooldowns (the default).",
+    commandName: "on", abstract: "Set bounds, target, and cooldowns (the default).",
     discussion: """
-      The target is the invocations a minute that one instance shall get: given as such, or made of the requests a \
-      second that one instance takes in a load test: rate x safety x 60. Scaling out takes three minutes above the \
-      target and the start of an instance; scaling in takes fifteen minutes below 90 % of it.
+      The target is a number of invocations a minute for each instance, given as such or from the requests a second \
+      that one instance handles in a load test: rate x safety x 60. Scale-out takes three minutes above the \
+      target and the start of an instance; scale-in takes fifteen minutes below 90 % of it.
+
+      Example: inferencectl endpoint autoscale --endpoint-name dogs --min 1 --max 4 --max-rps 20
       """)
 
   @OptionGroup var endpoint: EndpointOptions
-  @Option(help: "The least instances, 1 or more.")
+  @Option(help: "Minimum number of instances, 1 or more.")
   var min: Int
-  @Option(help: "The most instances.")
+  @Option(help: "Maximum number of instances.")
   var max: Int
-  @Option(help: ArgumentHelp("Invocations a minute and instance.", valueName: "count"))
+  @Option(help: ArgumentHelp("Target invocations a minute for each instance.", valueName: "count"))
   var invocationsPerInstance: Double?
   @Option(
-    help: ArgumentHelp("The most requests a second that one instance takes.", valueName: "rate"))
+    help: ArgumentHelp(
+      "Maximum requests a second of one instance, from a load test.", valueName: "rate"))
   var maxRps: Double?
   @Option(
-    help: ArgumentHelp("The part of --max-rps to aim at (default: 0.5).", valueName: "factor"))
+    help: ArgumentHelp(
+      "Share of --max-rps to target, above 0 and at most 1 (default: 0.5).", valueName: "factor"))
   var safety: Double?
-  @Option(help: ArgumentHelp("Seconds between two scale-ins.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Seconds between two scale-ins, 0 or more.", valueName: "seconds"))
   var scaleInCooldown = 300
-  @Option(help: ArgumentHelp("Seconds between two scale-outs.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Seconds between two scale-outs, 0 or more.", valueName: "seconds"))
   var scaleOutCooldown = 60
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     if (invocationsPerInstance == nil) == (maxRps == nil) {
-      throw ValidationError("Say the target once: --invocations-per-instance or --max-rps.")
+      throw ValidationError("Set the target with either --invocations-per-instance or --max-rps.")
     }
     if safety != nil, maxRps == nil {
-      throw ValidationError("--safety goes with --max-rps.")
+      throw ValidationError("--safety requires --max-rps.")
     }
     do { _ = try settings() } catch { throw ValidationError(error.message) }
   }
@@ -48,8 +51,8 @@ struct EndpointAutoscaleOn: ControlCommand {
     session.warn(plan.warnings)
     let outcome = try EndpointScaling.apply(plan, with: client)
     let name = "\(endpoint.endpointName)/\(plan.variant.name)"
-    session.reportDone(
-      "\(name) \(outcome.changeCount == 0 ? "is already scaled" : "is scaled") between \(min) and \(max) instances at "
+    session.done(
+      "\(name) \(outcome.changeCount == 0 ? "is already autoscaled" : "is autoscaled") between \(min) and \(max) instances at "
         + "\(settings.target.explanation), cooldowns \(scaleInCooldown) s in and \(scaleOutCooldown) s out "
         + "(policy \(outcome.policyName))",
       json: [

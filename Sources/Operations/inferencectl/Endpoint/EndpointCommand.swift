@@ -1,10 +1,9 @@
 import ArgumentParser
 
-/// `inferencectl endpoint …`
 struct EndpointCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "endpoint",
-    abstract: "The SageMaker endpoint: its variants, instances and autoscaling.",
+    abstract: "Create, inspect, update, and delete SageMaker endpoints.",
     subcommands: [
       EndpointCreate.self,
       EndpointUpdateCommand.self,

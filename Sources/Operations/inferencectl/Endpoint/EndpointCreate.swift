@@ -2,39 +2,41 @@ import ArgumentParser
 import AWSControl
 import Endpoints
 
-/// `inferencectl endpoint create`
 struct EndpointCreate: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "create",
-    abstract: "Puts a model on an endpoint, and writes the model's classes for the function.",
+    abstract: "Create an endpoint for a model, and write the model's classes to a file.",
     discussion:
-      "Made are a model, a configuration and the endpoint; what was made before a failure is taken away again."
+      "Creates a model, a configuration and the endpoint; after a failure deletes what was created."
   )
 
-  @Option(help: ArgumentHelp("The endpoint.", valueName: "name"))
+  @Option(help: ArgumentHelp("Name of the endpoint.", valueName: "name"))
   var endpointName: String
 
-  @Option(help: ArgumentHelp("The model's archive.", valueName: "s3://…/model.tar.gz"))
+  @Option(help: ArgumentHelp("Archive of the model.", valueName: "s3://…/model.tar.gz"))
   var modelData: S3Location?
 
-  @Option(help: ArgumentHelp("The training job whose model it is, instead.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Training job whose model is used, instead of --model-data.", valueName: "name"))
   var trainingJob: String?
 
-  @Option(help: ArgumentHelp("The hosting instance.", valueName: "type"))
+  @Option(help: ArgumentHelp("Instance type, for example ml.m5.xlarge.", valueName: "type"))
   var instanceType = "ml.m5.xlarge"
 
-  @Option(help: "Instances at the beginning.")
+  @Option(help: "Initial number of instances, 1 to 1000.")
   var instanceCount = 1
 
-  @Option(help: ArgumentHelp("The variant's name.", valueName: "name"))
+  @Option(help: ArgumentHelp("Name of the variant.", valueName: "name"))
   var variant = "AllTraffic"
 
   @Option(
     name: .customLong("env"),
-    help: ArgumentHelp("A variable for the container; may be repeated.", valueName: "NAME=value"))
+    help: ArgumentHelp(
+      "Environment variable of the container; repeat for more.", valueName: "NAME=value"))
   var variables: [String] = []
 
-  @Option(help: ArgumentHelp("Encrypts the instances' disks.", valueName: "key"))
+  @Option(help: ArgumentHelp("KMS key of the instances' disks.", valueName: "key"))
   var kmsKey: String?
 
   @OptionGroup var placement: PlacementOptions
@@ -44,18 +46,18 @@ struct EndpointCreate: ControlCommand {
 
   func validate() throws {
     guard (modelData == nil) != (trainingJob == nil) else {
-      throw ValidationError("Give it either --model-data or --training-job.")
+      throw ValidationError("Use either --model-data or --training-job.")
     }
     try HostingNames.check(endpointName, "--endpoint-name")
     try HostingNames.check(variant, "--variant")
     guard instanceType.hasPrefix("ml.") else {
-      throw ValidationError("--instance-type wants a SageMaker type, as ml.m5.xlarge.")
+      throw ValidationError("--instance-type must be a SageMaker type such as ml.m5.xlarge.")
     }
     guard (1...1000).contains(instanceCount) else {
-      throw ValidationError("--instance-count wants 1 or more.")
+      throw ValidationError("--instance-count must be 1 to 1000.")
     }
     for variable in variables where !variable.contains("=") || variable.hasPrefix("=") {
-      throw ValidationError("--env wants NAME=value, not \(variable).")
+      throw ValidationError("--env must be NAME=value, not \(variable).")
     }
   }
 
@@ -79,7 +81,7 @@ struct EndpointCreate: ControlCommand {
     try HostingRun(session: session, labels: labels).create(creation, waits: wait.wait)
   }
 
-  /// The archive, and the role of the job that made it.
+  /// The archive, and the role of its training job.
   private func source(in session: Session) throws -> (S3Location, role: String?) {
     if let modelData { return (modelData, nil) }
     let name = trainingJob ?? ""
@@ -91,14 +93,13 @@ struct EndpointCreate: ControlCommand {
   }
 }
 
-/// SageMaker's names.
 enum HostingNames {
   static func check(_ name: String, _ option: String) throws {
     let isFine =
       (1...63).contains(name.count) && name.first != "-" && name.last != "-"
       && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
     guard isFine else {
-      throw ValidationError("\(option) wants 1 to 63 letters, digits and hyphens, not \(name).")
+      throw ValidationError("\(option) must be 1 to 63 letters, digits and hyphens, not \(name).")
     }
   }
 }

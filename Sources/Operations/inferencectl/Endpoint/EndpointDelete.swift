@@ -2,17 +2,16 @@ import ArgumentParser
 import AWSControl
 import Endpoints
 
-/// `inferencectl endpoint delete`
 struct EndpointDelete: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete",
-    abstract: "Deletes an endpoint with its configuration and models, but nothing that others use.",
-    discussion: "The models' archives in S3 stay.")
+    abstract: "Delete an endpoint with its configuration and models, except those that others use.",
+    discussion: "The models' archives in S3 are kept.")
 
-  @Option(help: ArgumentHelp("The endpoint.", valueName: "name"))
+  @Option(help: ArgumentHelp("Name of the endpoint.", valueName: "name"))
   var endpointName: String
 
-  @Flag(help: "Leave the models.")
+  @Flag(help: "Keep the models.")
   var keepModel = false
 
   @OptionGroup var shared: SharedOptions
@@ -21,7 +20,7 @@ struct EndpointDelete: ControlCommand {
     let client = try session.client()
     let plan = try EndpointDeletion.plan(
       endpointName: endpointName, keepsModel: keepModel, with: client)
-    for line in plan.kept { session.say("stays: \(line)") }
+    for line in plan.kept { session.note("kept: \(line)") }
     let others =
       (plan.configurationName.map { [", configuration \($0)"] } ?? [])
       + plan.modelNames.map { ", model \($0)" }
@@ -31,11 +30,15 @@ struct EndpointDelete: ControlCommand {
       try plan.finish(
         with: client, waiter: session.waiter(intervalSeconds: 5, limitSeconds: 1800))
     } catch let error as Interrupted {
-      session.progress.clear()
-      session.console.note(
-        "The endpoint is being deleted; left over: \(others.joined().dropFirst(2))")
+      session.note(
+        "The endpoint is being deleted; not deleted: \(others.joined().dropFirst(2))")
       throw error
     }
-    if !client.isDryRun { session.say("Endpoint \(endpointName)\(others.joined()): deleted") }
+    session.done(
+      "Endpoint \(endpointName)\(others.joined()): deleted",
+      json: [
+        "endpointName": endpointName, "configurationName": plan.configurationName,
+        "modelNames": plan.modelNames, "kept": plan.kept,
+      ])
   }
 }

@@ -3,19 +3,20 @@ import AWSControl
 import Endpoints
 import Prices
 
-/// `inferencectl endpoint estimate`
 struct EndpointEstimate: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "estimate", abstract: "Says what an endpoint would cost, before it is made.")
+    commandName: "estimate", abstract: "Estimate the cost of an endpoint before it is created.")
 
-  @Option(help: "A fixed number of instances.")
+  @Option(help: "Fixed number of instances.")
   var instances: Int?
 
-  @Option(help: ArgumentHelp("The highest rate to be served.", valueName: "images/s"))
+  @Option(help: ArgumentHelp("Peak rate, in images a second.", valueName: "images/s"))
   var peakPerSecond: Double?
 
-  @Option(help: "The share of its speed to which an instance is used, 0.1 to 1.")
-  var utilisation = 0.5
+  @Option(
+    name: [.customLong("utilization"), .customLong("utilisation")],
+    help: "Target utilization of an instance's speed, 0.1 to 1.")
+  var utilization = 0.5
 
   @OptionGroup var prices: PriceOption
   @OptionGroup var speeds: SpeedOption
@@ -23,23 +24,23 @@ struct EndpointEstimate: ControlCommand {
 
   func validate() throws {
     guard instances == nil || peakPerSecond == nil else {
-      throw ValidationError("Give it --instances or --peak-per-second, not both.")
+      throw ValidationError("Use either --instances or --peak-per-second, not both.")
     }
     guard instances ?? 1 > 0, peakPerSecond ?? 1 > 0, (peakPerSecond ?? 1).isFinite else {
-      throw ValidationError("--instances and --peak-per-second want more than 0.")
+      throw ValidationError("--instances and --peak-per-second must be more than 0.")
     }
-    guard (0.1...1).contains(utilisation) else {
-      throw ValidationError("--utilisation wants 0.1 to 1.")
+    guard (0.1...1).contains(utilization) else {
+      throw ValidationError("--utilization must be 0.1 to 1.")
     }
   }
 
   func run(in session: Session) throws {
     let list = try prices.load()
     let estimates = HostingEstimate.all(
-      instances: instances, peakPerSecond: peakPerSecond, utilisation: utilisation, prices: list,
+      instances: instances, peakPerSecond: peakPerSecond, utilization: utilization, prices: list,
       measured: try speeds.byType())
     guard !estimates.isEmpty else {
-      throw Refusal("The price file has no hosting type with a price and a speed")
+      throw Refusal("The price file has no hosting type with both a price and a speed")
     }
     var table = Table(
       "type", "images/s each", "instances", "$/hour", "$/month", "$/million at best")
@@ -58,14 +59,14 @@ struct EndpointEstimate: ControlCommand {
         "dollarsPerMillionAtBest": estimate.dollarsPerMillionAtBest,
       ] as OperationInput
     }
-    session.print(
+    session.result(
       table,
       json: (["pricesOf": list.date, "region": list.region, "estimates": rows] as OperationInput)
         .json)
-    session.console.note(
+    session.note(
       """
-      Prices: \(list.region), \(list.date); a month has 730 h, and an endpoint is paid while it is idle. A speed marked \
-      (assumed) is a guess for ResNet-50, one photograph a request: measure yours and give it back with \
+      Prices: \(list.region), \(list.date); a month has 730 h, and an idle endpoint is billed too. A speed marked \
+      (assumed) is an assumption for ResNet-50, one photograph a request: measure yours and pass it with \
       --images-per-second TYPE=NUMBER. `inferencectl plan` simulates a day's traffic.
       """)
   }

@@ -1,13 +1,13 @@
 import AWSControl
 import Endpoints
-import Foundation
+import Platform
 
 /// An endpoint as text and as JSON.
 enum EndpointListing {
   static func text(_ report: EndpointReport) -> String {
     let endpoint = report.endpoint
     var variants = Table(
-      "variant", "type", "now", "wanted", "weight", "bounds", "target", "cooldown in", "out")
+      "variant", "type", "now", "desired", "weight", "bounds", "target", "cooldown in", "out")
     for variant in endpoint.variants {
       let scaling = report.scaling[variant.name]
       let policy = scaling?.policy(tracking: EndpointScaling.metric)?.targetTracking
@@ -20,14 +20,17 @@ enum EndpointListing {
         seconds(policy?.scaleOutCooldownSeconds))
     }
     var lines = [
-      "\(endpoint.name) is \(endpoint.status)" + (endpoint.failureReason.map { ": \($0)" } ?? ""),
+      VisibleText.escaped(
+        "\(endpoint.name) is \(endpoint.status)"
+          + (endpoint.failureReason.map { ": \($0)" } ?? "")),
       "", variants.text,
     ]
     var activities = Table("when", "variant", "status", "what", "why")
     for variant in endpoint.variants {
       for activity in report.activities[variant.name] ?? [] {
         activities.add(
-          time(activity.startTime), variant.name, activity.statusCode, activity.description,
+          Text.time(unixSeconds: activity.startTime), variant.name, activity.statusCode,
+          activity.description,
           reason(activity))
       }
     }
@@ -55,7 +58,7 @@ enum EndpointListing {
 
   private static func json(_ activity: ScalingActivity) -> OperationInput {
     [
-      "startTime": time(activity.startTime), "status": activity.statusCode,
+      "startTime": Text.time(unixSeconds: activity.startTime), "status": activity.statusCode,
       "statusMessage": activity.statusMessage, "description": activity.description,
       "cause": activity.cause, "notScaledReasons": activity.notScaledReasons,
     ]
@@ -72,9 +75,4 @@ enum EndpointListing {
   }
 
   private static func seconds(_ value: Int?) -> String { value.map { "\($0) s" } ?? "" }
-
-  /// `2026-11-22T14:26:41Z`
-  private static func time(_ unixSeconds: Double) -> String {
-    Date(timeIntervalSince1970: unixSeconds.rounded(.down)).formatted(.iso8601)
-  }
 }

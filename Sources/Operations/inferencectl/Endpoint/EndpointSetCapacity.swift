@@ -2,13 +2,12 @@ import AWSControl
 import ArgumentParser
 import Endpoints
 
-/// `inferencectl endpoint capacity N`
 struct EndpointSetCapacity: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "capacity",
-    abstract: "Sets a variant's instances by hand, and waits until they serve.")
+    abstract: "Set a variant's instance count, and wait until the instances serve.")
 
-  @Argument(help: "Instances, 1 or more.")
+  @Argument(help: "Number of instances, 1 or more.")
   var instances: Int
 
   @OptionGroup var endpoint: EndpointOptions
@@ -17,13 +16,13 @@ struct EndpointSetCapacity: ControlCommand {
 
   func validate() throws {
     if instances < 1 {
-      throw ValidationError("A real-time variant has 1 instance at least.")
+      throw ValidationError("A real-time variant must have at least 1 instance.")
     }
   }
 
   func run(in session: Session) throws {
     let waiter = waiting.wait ? session.endpointWaiter() : nil
-    let result = try session.sayingThatSageMakerGoesOn {
+    let result = try session.reportingUnfinishedUpdate {
       try EndpointCapacity.setInstances(
         instances, ofEndpoint: endpoint.endpointName, variant: endpoint.variant,
         with: session.client(), waiter: waiter)
@@ -31,7 +30,7 @@ struct EndpointSetCapacity: ControlCommand {
     session.warn(result.warnings)
     let name = "\(endpoint.endpointName)/\(result.variant)"
     let verb = result.changed && !waiting.wait ? "gets" : "has"
-    session.reportDone(
+    session.done(
       "\(name) \(verb) \(instances) \(instances == 1 ? "instance" : "instances")"
         + (result.changed ? "" : " already"),
       json: [
@@ -42,17 +41,15 @@ struct EndpointSetCapacity: ControlCommand {
 }
 
 extension Session {
-  /// Instances take 3 to 10 minutes, longer with a large model.
-  func endpointWaiter() -> Waiter { waiter(intervalSeconds: 5, limitSeconds: 3600) }
-
-  /// Tells somebody who pressed Ctrl-C in which state things are.
-  func sayingThatSageMakerGoesOn<Value>(_ body: () throws -> Value) throws -> Value {
+  /// After Ctrl-C reports that SageMaker continues.
+  func reportingUnfinishedUpdate<Value>(_ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as Interrupted {
       throw Refusal(
-        "\(error.message). SageMaker goes on by itself",
-        advice: "endpoint show tells how far it is; run this again to go on waiting")
+        "\(error.message). SageMaker continues",
+        advice:
+          "To see the progress, use endpoint show; to continue waiting, run this command again")
     }
   }
 }

@@ -2,38 +2,37 @@ import ArgumentParser
 import AWSControl
 import Endpoints
 
-/// `inferencectl endpoint update`
 struct EndpointUpdateCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "update",
-    abstract: "Gives an endpoint another model or other instances, without an interruption.",
+    abstract: "Change an endpoint's model or instances without an interruption.",
     discussion: """
-      Blue/green: new instances first, then a part of the traffic while the alarms are watched, then the rest. An alarm \
-      rolls back. Instance counts and weights stay as they are; for another instance type the autoscaling is saved to a \
-      file, ended, and made again when the update is over, also after a rollback.
+      Blue/green: new instances start, then part of the traffic moves while the alarms are monitored, then the rest. \
+      An alarm triggers a rollback. Instance counts and weights are kept. For another instance type the autoscaling is \
+      saved to a file, removed, and restored after the update, also after a rollback.
       """)
 
-  @Option(help: ArgumentHelp("The endpoint.", valueName: "name"))
+  @Option(help: ArgumentHelp("Name of the endpoint.", valueName: "name"))
   var endpointName: String
 
-  @Option(help: ArgumentHelp("Its production variant (default: the only one).", valueName: "name"))
+  @Option(help: ArgumentHelp("Production variant (default: the only one).", valueName: "name"))
   var variant: String?
 
-  @Option(help: ArgumentHelp("The new model's archive.", valueName: "s3://…/model.tar.gz"))
+  @Option(help: ArgumentHelp("Archive of the new model.", valueName: "s3://…/model.tar.gz"))
   var modelData: S3Location?
 
-  @Option(help: ArgumentHelp("The new hosting instance.", valueName: "type"))
+  @Option(help: ArgumentHelp("New instance type, for example ml.m5.2xlarge.", valueName: "type"))
   var instanceType: String?
 
-  @Option(help: "Another number of instances (default: as many as there are now).")
+  @Option(help: "New number of instances, 1 to 1000 (default: unchanged).")
   var instanceCount: Int?
 
-  @Option(help: ArgumentHelp("Another container image.", valueName: "uri"))
+  @Option(help: ArgumentHelp("New container image.", valueName: "uri"))
   var image: String?
 
   @Option(
     help: ArgumentHelp(
-      "Only make the autoscaling again, out of the file of an earlier update.", valueName: "file"))
+      "Only restore the autoscaling from the file of an earlier update.", valueName: "file"))
   var restoreScaling: String?
 
   @OptionGroup var traffic: TrafficOptions
@@ -46,14 +45,14 @@ struct EndpointUpdateCommand: ControlCommand {
       modelData != nil || instanceType != nil || instanceCount != nil || image != nil
     guard hasChange != (restoreScaling != nil) else {
       throw ValidationError(
-        "Give it --model-data, --instance-type, --instance-count or --image; or --restore-scaling alone."
+        "Use --model-data, --instance-type, --instance-count or --image; or --restore-scaling alone."
       )
     }
     if let instanceType, !instanceType.hasPrefix("ml.") {
-      throw ValidationError("--instance-type wants a SageMaker type, as ml.m5.xlarge.")
+      throw ValidationError("--instance-type must be a SageMaker type such as ml.m5.xlarge.")
     }
     if let instanceCount, !(1...1000).contains(instanceCount) {
-      throw ValidationError("--instance-count wants 1 or more.")
+      throw ValidationError("--instance-count must be 1 to 1000.")
     }
   }
 

@@ -2,20 +2,22 @@ import AWSControl
 import ArgumentParser
 import Endpoints
 
-/// `inferencectl endpoint weights VARIANT=WEIGHT …`
 struct EndpointWeights: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "weights",
-    abstract: "Sets the variants' shares of the traffic, and waits until they hold.",
+    abstract: "Set the variants' shares of the traffic, and wait until they are in effect.",
     discussion: """
-      A variant's share is its weight over the sum of all variants' weights; variants that are not named keep theirs. \
+      A variant's share is its weight divided by the sum of all weights; other variants keep theirs.
+
       Example: inferencectl endpoint weights --endpoint-name dogs current=9 candidate=1
       """)
 
-  @Argument(help: ArgumentHelp("A variant and its weight, 0 or more.", valueName: "variant=weight"))
+  @Argument(
+    help: ArgumentHelp(
+      "Variant and its weight, 0 or more, for example candidate=0.1.", valueName: "variant=weight"))
   var weights: [String]
 
-  @Option(help: ArgumentHelp("The SageMaker endpoint.", valueName: "name"))
+  @Option(help: ArgumentHelp("Name of the SageMaker endpoint.", valueName: "name"))
   var endpointName: String
   @OptionGroup var waiting: WaitOption
   @OptionGroup var shared: SharedOptions
@@ -25,14 +27,14 @@ struct EndpointWeights: ControlCommand {
   func run(in session: Session) throws {
     let waiter = waiting.wait ? session.endpointWaiter() : nil
     let wanted = try parsed()
-    let result = try session.sayingThatSageMakerGoesOn {
+    let result = try session.reportingUnfinishedUpdate {
       try EndpointCapacity.setWeights(
         wanted, ofEndpoint: endpointName, with: session.client(), waiter: waiter)
     }
     let sum = result.weights.map(\.weight).reduce(0, +)
     let shares = result.weights.map { "\($0.variant) \(Text.percent($0.weight / sum))" }
-    session.reportDone(
-      "\(endpointName): \(shares.joined(separator: ", "))" + (result.changed ? "" : ", as before"),
+    session.done(
+      "\(endpointName): \(shares.joined(separator: ", "))" + (result.changed ? "" : ", unchanged"),
       json: [
         "endpointName": endpointName, "changed": result.changed,
         "weights": Dictionary(
@@ -48,10 +50,10 @@ struct EndpointWeights: ControlCommand {
         weight.isFinite
       else {
         throw ValidationError(
-          "\(text): wanted is VARIANT=WEIGHT, the weight 0 or more, as candidate=0.1.")
+          "\(text): must be VARIANT=WEIGHT with a weight of 0 or more, for example candidate=0.1.")
       }
       guard result.updateValue(weight, forKey: String(parts[0])) == nil else {
-        throw ValidationError("\(parts[0]) is given twice.")
+        throw ValidationError("\(parts[0]) is given more than once.")
       }
     }
     return result

@@ -1,58 +1,64 @@
 import ArgumentParser
 import AWSControl
 
-/// What becomes of the classes in the model's archive.
+/// The classes in the model's archive.
 struct LabelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where the model's classes are written, for ./build-zip.sh --labels.", valueName: "file"))
+      "File for the model's classes, for ./build-zip.sh --labels.", valueName: "file"))
   var labels = "labels.txt"
 
-  @Flag(help: "Do not look for labels.txt in the model's archive.")
+  @Flag(help: "Do not read labels.txt from the model's archive.")
   var noLabels = false
 
-  @Flag(help: "Go on although the classes differ from those that the endpoint serves now.")
+  @Flag(help: "Continue when the classes differ from those that the endpoint serves.")
   var acceptNewLabels = false
 }
 
-/// How the traffic moves from the old instances to the new.
+/// How traffic moves from the old instances to the new ones.
 struct TrafficOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("First so much of the capacity, 1 to 50.", valueName: "percent"))
+  @Option(
+    help: ArgumentHelp("Share of the capacity to shift first, 1 to 50.", valueName: "percent"))
   var canary = 10
 
-  @Option(help: ArgumentHelp("In steps of so much instead, 10 to 50.", valueName: "percent"))
+  @Option(help: ArgumentHelp("Shift in equal steps instead, 10 to 50.", valueName: "percent"))
   var linear: Int?
 
-  @Flag(help: "All at once instead.")
+  @Flag(help: "Shift all traffic at once instead.")
   var allAtOnce = false
 
   @Option(
     help: ArgumentHelp(
-      "How long the alarms are watched at each step, 0 to 60.", valueName: "minutes"))
+      "How long to monitor the alarms at each step, 0 to 60.", valueName: "minutes"))
   var bakeMinutes = 5
 
   @Option(
     name: .customLong("alarm"),
-    help: ArgumentHelp("A CloudWatch alarm that rolls back; may be repeated.", valueName: "name"))
+    help: ArgumentHelp(
+      "CloudWatch alarm that triggers a rollback; repeat for more, at most ten.", valueName: "name")
+  )
   var alarms: [String] = []
 
   @Option(
-    help: ArgumentHelp("How long the old instances stay afterwards, 0 to 60.", valueName: "minutes")
+    help: ArgumentHelp(
+      "How long to keep the old instances afterwards, 0 to 60.", valueName: "minutes")
   )
   var terminationWaitMinutes = 2
 
   func validate() throws {
-    guard (1...50).contains(canary) else { throw ValidationError("--canary wants 1 to 50.") }
+    guard (1...50).contains(canary) else { throw ValidationError("--canary must be 1 to 50.") }
     if let linear {
-      guard (10...50).contains(linear) else { throw ValidationError("--linear wants 10 to 50.") }
+      guard (10...50).contains(linear) else { throw ValidationError("--linear must be 10 to 50.") }
       guard !allAtOnce else {
         throw ValidationError("--linear and --all-at-once exclude each other.")
       }
     }
     guard (0...60).contains(bakeMinutes), (0...60).contains(terminationWaitMinutes) else {
-      throw ValidationError("--bake-minutes and --termination-wait-minutes want 0 to 60.")
+      throw ValidationError("--bake-minutes and --termination-wait-minutes must be 0 to 60.")
     }
-    guard alarms.count <= 10 else { throw ValidationError("At most ten alarms roll back.") }
+    guard alarms.count <= 10 else {
+      throw ValidationError("--alarm may be used at most ten times.")
+    }
   }
 
   var deployment: UpdateEndpoint.Deployment {

@@ -3,56 +3,75 @@ import Endpoints
 import Foundation
 import Training
 
-/// Makes and changes endpoints for the commands that do so, and hands the classes on.
+/// Creates and updates endpoints for the commands, and writes the classes.
 struct HostingRun {
   let session: Session
   let labels: LabelOptions
 
   // MARK: A new endpoint
 
-  func create(_ creation: EndpointCreation, waits: Bool) throws {
+  /// - Parameter trainingJob: named in the result, when its model was chosen by the command.
+  func create(_ creation: EndpointCreation, waits: Bool, of trainingJob: String? = nil) throws {
     let client = try session.client()
-    // Read first: an archive that is not there must not become an endpoint that fails after ten minutes.
+    // Read first: a missing archive must not become an endpoint that fails after ten minutes.
     let classes =
       try labels.noLabels ? nil : ModelLabels.inArchive(creation.modelData, with: client)
     let made = try creation.run(suffix: suffix, with: client)
-    if !client.isDryRun {
-      session.say("Endpoint \(creation.endpointName) is being created: 3 to 10 minutes")
+    let json = { (status: String) -> OperationInput in
+      [
+        "endpointName": creation.endpointName, "status": status,
+        "configurationName": made.configurationName, "trainingJob": trainingJob,
+      ]
     }
     try write(classes)
-    guard waits, !client.isDryRun else { return }
+    let creating = "Endpoint \(creation.endpointName) is being created: 3 to 10 minutes"
+    guard waits, !client.isDryRun else { return session.done(creating, json: json("Creating")) }
+    session.note(creating)
     try watching(creation.endpointName) {
       try client.waitForEndpoint(
         creation.endpointName, configurationName: made.configurationName,
         waiter: session.waiter(intervalSeconds: 10, limitSeconds: 3600))
     }
-    session.say("Endpoint \(creation.endpointName) is InService")
+    session.done(
+      "Endpoint \(creation.endpointName) is InService", json: json("InService"))
   }
 
   // MARK: Another model, other instances
 
-  func update(_ update: EndpointUpdate, _ traffic: TrafficOptions, waits: Bool) throws {
+  func update(
+    _ update: EndpointUpdate, _ traffic: TrafficOptions, waits: Bool, of trainingJob: String? = nil
+  ) throws {
     let client = try session.client()
     let plan = try fitted(update, traffic).plan(suffix: suffix, with: client)
     let classes = try newLabels(update, plan, with: client)
     if traffic.alarms.isEmpty {
-      session.console.note(
-        "Without --alarm only instances that do not start roll back, not wrong answers or errors")
+      session.note(
+        "Without --alarm only instances that do not start trigger a rollback, not errors or wrong responses"
+      )
     }
     let backup = "\(update.endpointName)-scaling.json"
     try plan.start(with: client) { scaling in
       guard !client.isDryRun else { return }
       try Data(scaling.file).write(to: URL(fileURLWithPath: backup))
-      session.say(
-        "The autoscaling of \(scaling.variant) is saved in \(backup) and ended for the update")
+      session.note(
+        "The autoscaling of \(scaling.variant) is saved in \(backup) and removed for the update")
     }
-    guard !client.isDryRun else { return try write(classes) }
-    session.say("Endpoint \(update.endpointName) is being updated to \(plan.configuration.name)")
+    let json = { (status: String) -> OperationInput in
+      [
+        "endpointName": update.endpointName, "status": status,
+        "configurationName": plan.configuration.name,
+        "previousConfigurationName": plan.present.endpointConfigName, "trainingJob": trainingJob,
+      ]
+    }
     try write(classes)
-    guard waits else {
-      if plan.scaling != nil { session.console.note(restoring(update.endpointName, backup)) }
+    let updating = "Endpoint \(update.endpointName) is being updated to \(plan.configuration.name)"
+    guard waits, !client.isDryRun else {
+      session.done(updating, json: json("Updating"))
+      if client.isDryRun { return }
+      if plan.scaling != nil { session.note(restoring(update.endpointName, backup)) }
       return
     }
+    session.note(updating)
     do {
       try watching(update.endpointName) {
         try client.waitForEndpoint(
@@ -60,32 +79,37 @@ struct HostingRun {
           waiter: session.waiter(intervalSeconds: 10, limitSeconds: 8 * 3600))
       }
     } catch let error as Refusal {
-      // Rolled back or failed: the old instances serve on, and so shall their scaling.
+      // Rolled back or failed: the old instances keep serving, and keep their scaling.
       try restore(plan.scaling, backup, with: client)
       throw error
     } catch {
-      if plan.scaling != nil { session.console.note(restoring(update.endpointName, backup)) }
+      if plan.scaling != nil { session.note(restoring(update.endpointName, backup)) }
       throw error
     }
     try restore(plan.scaling, backup, with: client)
-    session.say("Endpoint \(update.endpointName) is InService with \(plan.configuration.name)")
+    session.done(
+      "Endpoint \(update.endpointName) is InService with \(plan.configuration.name)",
+      json: json("InService"))
     if let old = plan.present.endpointConfigName {
-      session.say(
-        "The old configuration \(old) and its model are still there, to go back or to delete")
+      session.note(
+        "The old configuration \(old) and its model are kept, to roll back or to delete")
     }
   }
 
-  /// Registers a variant for scaling again, out of the file of an update that was left alone.
+  /// Registers a variant for scaling again, from the file of an interrupted update.
   func restoreScaling(endpointName: String, path: String) throws {
     let client = try session.client()
     guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw Refusal("There is no file \(path)")
+      throw Refusal("\(path) does not exist")
     }
     let backup = try ScalingBackup(file: [UInt8](bytes), path: path)
     guard backup.endpointName == endpointName else {
       throw Refusal("\(path) is of endpoint \(backup.endpointName)")
     }
     try restore(backup, path, with: client)
+    session.done(
+      "Endpoint \(endpointName): the autoscaling of \(backup.variant) is restored",
+      json: ["endpointName": endpointName, "variant": backup.variant])
   }
 
   private func restore(
@@ -93,20 +117,20 @@ struct HostingRun {
   ) throws {
     guard let backup else { return }
     do { try backup.restore(with: client) } catch {
-      session.console.note(restoring(backup.endpointName, path))
+      session.note(restoring(backup.endpointName, path))
       throw error
     }
     guard !client.isDryRun else { return }
     try? FileManager.default.removeItem(atPath: path)
-    session.say("The autoscaling of \(backup.variant) is as it was")
+    session.note("The autoscaling of \(backup.variant) is restored")
   }
 
   private func restoring(_ endpointName: String, _ path: String) -> String {
-    "The autoscaling is still ended. When the endpoint is InService: inferencectl endpoint update "
+    "The autoscaling is not restored yet. When the endpoint is InService: inferencectl endpoint update "
       + "--endpoint-name \(endpointName) --restore-scaling \(path)"
   }
 
-  /// A part of one instance is the whole: then all the traffic moves at once, with the same watch over the alarms.
+  /// One instance cannot be split: all traffic moves at once, with the same alarms.
   private func fitted(_ update: EndpointUpdate, _ traffic: TrafficOptions) throws -> EndpointUpdate
   {
     guard !traffic.allAtOnce else { return update }
@@ -114,7 +138,7 @@ struct HostingRun {
     let variants = endpoint?.variants.filter { update.variant == nil || $0.name == update.variant }
     let count = update.instanceCount ?? variants?.compactMap(\.desiredInstanceCount).min() ?? 0
     guard endpoint != nil, count == 1 else { return update }
-    session.console.note("The variant has one instance: its traffic moves all at once")
+    session.note("The variant has one instance: all traffic moves at once")
     var update = update
     update.deployment = UpdateEndpoint.Deployment(
       routing: .allAtOnce, waitSeconds: update.deployment.waitSeconds,
@@ -128,7 +152,8 @@ struct HostingRun {
 
   /// The new model's classes.
   ///
-  /// - Throws: `Refusal` when they are others than those of the model that serves: the function would name them wrongly.
+  /// - Throws: `Refusal` when they differ from those of the serving model: the function would name
+  ///   them wrongly.
   private func newLabels(
     _ update: EndpointUpdate, _ plan: EndpointUpdate.Plan, with client: ControlClient
   ) throws -> ModelLabels? {
@@ -138,9 +163,9 @@ struct HostingRun {
       let old = try? ModelLabels.inArchive(oldModel, with: client), old != new
     else { return new }
     throw Refusal(
-      "The classes of \(model) are not those that \(update.endpointName) serves now: \(Self.difference(old, new))",
+      "The classes of \(model) differ from those that \(update.endpointName) serves: \(Self.difference(old, new))",
       advice:
-        "The function would name them wrongly while both serve. Make another endpoint and deploy the "
+        "The function would name them wrongly while both serve. Create another endpoint and deploy the "
         + "function with its labels, or use --accept-new-labels")
   }
 
@@ -148,8 +173,8 @@ struct HostingRun {
     let added = new.names.filter { !old.names.contains($0) }
     let gone = old.names.filter { !new.names.contains($0) }
     let parts = [
-      added.isEmpty ? nil : "new are \(added.prefix(5).joined(separator: ", "))",
-      gone.isEmpty ? nil : "gone are \(gone.prefix(5).joined(separator: ", "))",
+      added.isEmpty ? nil : "new: \(added.prefix(5).joined(separator: ", "))",
+      gone.isEmpty ? nil : "removed: \(gone.prefix(5).joined(separator: ", "))",
     ].compactMap { $0 }
     return parts.isEmpty ? "the order differs" : parts.joined(separator: "; ")
   }
@@ -158,17 +183,16 @@ struct HostingRun {
     guard let classes, !session.shared.dryRun else { return }
     try Data(classes.file).write(to: URL(fileURLWithPath: labels.labels))
     let name = URL(fileURLWithPath: labels.labels).lastPathComponent
-    session.say(
-      "\(labels.labels) has the model's \(classes.names.count) classes. Give them to the function: "
+    session.note(
+      "Wrote the model's \(classes.names.count) classes to \(labels.labels). To give them to the function: "
         + "./build-zip.sh --labels \(labels.labels), and deploy it with ClassLabelsFile=\(name) "
         + "(CLASS_LABELS=/var/task/\(name))")
   }
 
   private func watching(_ endpointName: String, _ wait: () throws -> Void) throws {
     do { try wait() } catch let error as Interrupted {
-      session.progress.clear()
-      session.console.note(
-        "Endpoint \(endpointName) goes on without this command, and is paid: `inferencectl endpoint show` tells its state"
+      session.note(
+        "Endpoint \(endpointName) continues and is billed. To see its state: inferencectl endpoint show --endpoint-name \(endpointName)"
       )
       throw error
     }

@@ -8,7 +8,7 @@ enum FailureListing {
     var table = Table("id", "sent", "function", "condition", "calls", "error", "objects")
     for event in events {
       table.add(
-        String(event.messageID.prefix(8)), Text.time(event.sentUnixMilliseconds),
+        String(event.messageID.prefix(8)), Text.time(unixMilliseconds: event.sentUnixMilliseconds),
         event.functionARN.flatMap(RedriveTarget.init(arn:))?.description ?? "",
         event.condition ?? event.sender.rawValue, event.invokeCount.map(String.init) ?? "",
         error(event), objects(event))
@@ -18,7 +18,7 @@ enum FailureListing {
 
   static func json(_ event: FailedEvent) -> OperationInput {
     [
-      "id": event.messageID, "sent": Text.time(event.sentUnixMilliseconds),
+      "id": event.messageID, "sent": Text.time(unixMilliseconds: event.sentUnixMilliseconds),
       "receiveCount": event.receiveCount, "sender": event.sender.rawValue,
       "functionArn": event.functionARN, "requestId": event.requestID,
       "condition": event.condition, "invokeCount": event.invokeCount,
@@ -26,7 +26,6 @@ enum FailureListing {
     ]
   }
 
-  /// With the event.
   static func fullJSON(_ event: FailedEvent) -> JSONValue {
     var object = json(event).object
     let payload = event.event.flatMap { try? JSONValue(parsing: $0) }

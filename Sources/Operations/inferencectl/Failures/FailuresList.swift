@@ -2,11 +2,10 @@ import ArgumentParser
 import FailureQueue
 import JSON
 
-/// `inferencectl failures list`
 struct FailuresList: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists the events in the failure queue: when, why, which images.",
+    abstract: "List the events in the failure queue with time, reason, and images.",
     discussion: """
       Examples:
         inferencectl failures list --function-name photo-classifier --qualifier live
@@ -17,22 +16,23 @@ struct FailuresList: ControlCommand {
   @OptionGroup var shared: SharedOptions
 
   @Option(
-    name: .customLong("max"), help: ArgumentHelp("At most so many.", valueName: "number"))
+    name: .customLong("max"),
+    help: ArgumentHelp("Maximum number of events, for example 20.", valueName: "number"))
   var maximum = 100
 
   func validate() throws {
-    guard maximum > 0 else { throw ValidationError("--max wants 1 or more.") }
+    guard maximum > 0 else { throw ValidationError("--max must be at least 1.") }
   }
 
   func run(in session: Session) throws {
     let queue = try target.open(in: session)
-    _ = session.waiter()
+    session.armInterruption()
     let events = try queue.look(maximum: maximum, isInterrupted: { session.isInterrupted })
       .sorted { $0.sentUnixMilliseconds < $1.sentUnixMilliseconds }
-    session.print(
+    session.result(
       FailureListing.table(events), json: .array(events.map { FailureListing.json($0).json }))
     if events.count == maximum {
-      session.console.note("There may be more than \(maximum); see them with --max.")
+      session.note("There may be more than \(maximum) events. To list more, use --max.")
     }
   }
 }

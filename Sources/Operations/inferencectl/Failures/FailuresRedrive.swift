@@ -1,18 +1,17 @@
 import AWSControl
 import ArgumentParser
 import FailureQueue
-import JSON
+import Platform
 
-/// `inferencectl failures redrive`
 struct FailuresRedrive: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "redrive",
     abstract:
-      "Gives failed events to their function again; a message goes only when the event was accepted.",
+      "Redrive failed events to their function; delete each message after the event was accepted.",
     discussion: """
-      Each event goes to the function that failed, as its message tells, or to --function-name. Lambda takes it (202) \
-      and tries it as before, and what fails again comes back to the queue; with --sync the function's own success is \
-      waited for, one event at a time. Ctrl-C ends it after the event that is under way; the rest stays in the queue.
+      Each event goes to the function named in its message, or to --function-name. Lambda accepts it (202) and \
+      retries it as before; an event that fails again returns to the queue. With --sync the command waits for the \
+      function's success, one event at a time. Ctrl-C stops after the current event; the rest stays in the queue.
 
       Examples:
         inferencectl failures redrive --function-name photo-classifier --qualifier live --dry-run
@@ -26,20 +25,22 @@ struct FailuresRedrive: ControlCommand {
   @Option(
     name: .customLong("id"),
     help: ArgumentHelp(
-      "Only messages whose id begins so; may be repeated.", valueName: "id"))
+      "Only messages whose id begins with this; repeat for more.", valueName: "id"))
   var ids: [String] = []
 
   @Option(
     name: .customLong("max"),
-    help: ArgumentHelp("At most so many events (default: all).", valueName: "number"))
+    help: ArgumentHelp("Maximum number of events (default: all).", valueName: "number"))
   var maximum: Int?
 
-  @Flag(help: "Wait for the function; keep the message when it fails.")
+  @Flag(help: "Wait for the function, and keep the message when it fails.")
   var sync = false
 
   func validate() throws {
-    guard maximum.map({ $0 > 0 }) ?? true else { throw ValidationError("--max wants 1 or more.") }
-    guard ids.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("--id is empty.") }
+    guard maximum.map({ $0 > 0 }) ?? true else {
+      throw ValidationError("--max must be at least 1.")
+    }
+    guard ids.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("--id must not be empty.") }
   }
 
   func run(in session: Session) throws {
@@ -51,26 +52,26 @@ struct FailuresRedrive: ControlCommand {
     options.isSynchronous = sync
     options.maximum = maximum ?? .max
     options.messageIDs = ids
-    _ = session.waiter()
+    session.armInterruption()
     let redrive = Redrive(
       queue, options, isInterrupted: { session.isInterrupted },
-      onStep: { session.say(RedriveReport.line($0)) })
+      onStep: { session.note(RedriveReport.line($0)) })
     let outcome = try redrive.run()
-    if shared.output == .json { session.print(Table("id"), json: RedriveReport.json(outcome)) }
-    session.console.note(RedriveReport.summary(outcome, isDryRun: shared.dryRun))
+    session.done(
+      RedriveReport.summary(outcome, isDryRun: false),
+      planned: RedriveReport.summary(outcome, isDryRun: true), json: RedriveReport.json(outcome))
     let missing = ids.filter { id in
       !outcome.steps.contains { RedriveReport.event($0).messageID.hasPrefix(id) }
     }
     if !missing.isEmpty, !outcome.wasInterrupted {
       throw Refusal(
-        "No message that can be received now has an id that begins with "
-          + missing.joined(separator: " or "), advice: "See the ids with `failures list`")
+        "No visible message has an id that begins with "
+          + missing.joined(separator: " or "), advice: "To list the ids, use `failures list`")
     }
     guard outcome.isComplete else { throw ExitCode(1) }
   }
 }
 
-/// What a redrive says.
 enum RedriveReport {
   static func event(_ step: Redrive.Step) -> FailedEvent {
     switch step {
@@ -81,11 +82,11 @@ enum RedriveReport {
   static func line(_ step: Redrive.Step) -> String {
     let event = event(step)
     let objects = event.objects.isEmpty ? "" : " (\(event.objects.joined(separator: ", ")))"
-    let name = event.messageID.prefix(8) + objects
+    let name = VisibleText.escaped(event.messageID.prefix(8) + objects)
     return switch step {
-    case .redriven(_, let target): "\(name): \(target.description) accepted it, message deleted"
-    case .planned(_, let target): "\(name): would go to \(target.description)"
-    case .kept(_, let reason): "\(name): kept, \(reason)"
+    case .redriven(_, let target): "\(name): \(target.description) accepted, message deleted"
+    case .planned(_, let target): "\(name): would be sent to \(target.description)"
+    case .kept(_, let reason): "\(name): kept, \(VisibleText.escaped(reason))"
     }
   }
 
@@ -96,7 +97,7 @@ enum RedriveReport {
     return "\(done) \(isDryRun ? "would be redriven" : "redriven"), \(kept) kept.\(end)"
   }
 
-  static func json(_ outcome: Redrive.Outcome) -> JSONValue {
+  static func json(_ outcome: Redrive.Outcome) -> OperationInput {
     let steps = outcome.steps.map { step -> OperationInput in
       let event = event(step)
       switch step {
@@ -116,7 +117,6 @@ enum RedriveReport {
         ]
       }
     }
-    let report: OperationInput = ["events": steps, "interrupted": outcome.wasInterrupted]
-    return report.json
+    return ["events": steps, "interrupted": outcome.wasInterrupted]
   }
 }

@@ -3,11 +3,10 @@ import ArgumentParser
 import FailureQueue
 import JSON
 
-/// `inferencectl failures show`
 struct FailuresShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Shows one failed event with all that is known of it, as JSON.",
+    abstract: "Print one failed event with all its details, as JSON.",
     discussion: """
       Examples:
         inferencectl failures show --function-name photo-classifier --id 1f6a
@@ -18,26 +17,25 @@ struct FailuresShow: ControlCommand {
   @OptionGroup var shared: SharedOptions
 
   @Option(
-    help: ArgumentHelp("The message's id, or its first characters.", valueName: "id"))
+    help: ArgumentHelp("Id of the message, or its first characters.", valueName: "id"))
   var id: String
 
   func run(in session: Session) throws {
     let queue = try target.open(in: session)
-    _ = session.waiter()
+    session.armInterruption()
     let found = try queue.look(
       maximum: 2, isInterrupted: { session.isInterrupted },
       isWanted: { $0.messageID.hasPrefix(id) })
     guard let event = found.first else {
       throw Refusal(
-        "No message that can be received now has an id that begins with \(id)",
+        "No visible message has an id that begins with \(id)",
         advice:
-          "See the ids with `failures list`; a message that somebody received is out of sight "
+          "To list the ids, use `failures list`. A message that another consumer received is hidden "
           + "for a while")
     }
     guard found.count == 1 else {
-      throw Refusal("Several ids begin with \(id)", advice: "Give more of the id")
+      throw Refusal("Several ids begin with \(id)", advice: "Use more characters of the id")
     }
-    session.progress.clear()
-    session.console.answer(PrettyJSON.text(FailureListing.fullJSON(event)))
+    session.output.result("", json: FailureListing.fullJSON(event), asJSON: true)
   }
 }

@@ -4,14 +4,13 @@ import Credentials
 import Foundation
 import JSON
 
-/// `inferencectl identity`
 struct IdentityCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "identity",
     abstract:
-      "Tells whose credentials are used, where they came from, until when, and which region.",
+      "Print the account, the source and expiration of the credentials, and the region.",
     discussion: """
-      Asks STS who the credentials belong to (GetCallerIdentity, which needs no permission). Secrets are never shown.
+      Calls GetCallerIdentity of STS, which needs no permission. Secrets are never printed.
 
       Examples:
         inferencectl identity
@@ -31,16 +30,17 @@ struct IdentityCommand: ControlCommand {
     table.add("arn", caller.arn)
     table.add("access key", keys.credentials.accessKeyID)
     table.add("from", keys.origin)
-    table.add("ends", end.map { Text.time($0) + left($0, session) } ?? "never")
+    table.add("expires", end.map { Text.time(unixMilliseconds: $0) + left($0, session) } ?? "never")
     table.add("region", settings.region)
     table.add("region from", settings.regionOrigin)
     let json: OperationInput = [
       "account": caller.account, "arn": caller.arn, "accessKeyId": keys.credentials.accessKeyID,
-      "source": keys.place.rawValue, "origin": keys.origin, "expiration": end.map(Text.time),
+      "source": keys.place.rawValue, "origin": keys.origin,
+      "expiration": end.map { Text.time(unixMilliseconds: $0) },
       "profile": settings.profile.name, "region": settings.region,
       "regionOrigin": settings.regionOrigin,
     ]
-    session.print(table, json: json.json)
+    session.result(table, json: json.json)
   }
 
   private func left(_ end: Int64, _ session: Session) -> String {

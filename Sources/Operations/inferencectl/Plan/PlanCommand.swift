@@ -60,7 +60,7 @@ struct PlanCommand: ControlCommand {
   func run(in session: Session) throws {
     let read = try traffic.read(in: session)
     session.progress.clear()
-    for notice in read.notices { session.console.note("Note: \(notice).") }
+    for notice in read.notices { session.note("Note: \(notice).") }
     let planner = try planner(read.duration)
     let bar = PlanProgress(session.progress)
     let plan: Plan
@@ -76,11 +76,8 @@ struct PlanCommand: ControlCommand {
       plan.nearest.scenario, names: names, startUnixSeconds: read.traffic.startUnixSeconds)
     let listing = PlanListing(
       plan: plan, steps: steps, traffic: read.traffic, prices: planner.prices, showsAll: all)
-    if json || shared.output == .json {
-      session.console.answer(PrettyJSON.text(listing.json(notices: read.notices).json))
-    } else {
-      session.console.answer(listing.text)
-    }
+    session.output.result(
+      listing.text, json: listing.json(notices: read.notices).json, asJSON: json)
     if let report { try write(report, plan, planner, read.traffic, read.name, steps, session) }
     if plan.best == nil { throw ExitCode(1) }
   }
@@ -119,7 +116,7 @@ struct PlanCommand: ControlCommand {
       prices: planner.prices)
     try naming(path) { try Data(page.html.utf8).write(to: URL(fileURLWithPath: path)) }
     session.progress.clear()
-    session.console.note("Wrote \(path)")
+    session.note("Wrote \(path)")
   }
 }
 

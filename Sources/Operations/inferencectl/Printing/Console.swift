@@ -1,20 +1,20 @@
 import Foundation
+import Platform
 
-/// Standard output for results alone, standard error for everything else.
+/// The process's streams and the person in front of them; a test's are its own.
 struct Console: Sendable {
   /// Writes text as it is to standard output.
-  var writeOutput: @Sendable (String) -> Void
-  /// Writes text as it is to standard error.
+  var writeOutput: @Sendable (String) throws -> Void
+  /// Writes text as it is to standard error. A failure is dropped: no one is left to report it to.
   var writeError: @Sendable (String) -> Void
-  /// Whether a person sees standard error as it comes.
+  /// Whether a person reads standard error as it comes.
   var isTerminal: Bool
-  /// Reads a line from a person; nil when nobody is there to ask.
+  /// Reads a line from a person; nil when standard input is not a terminal.
   var readAnswer: (@Sendable () -> String?)?
 
-  /// The process's own.
   static let standard = Console(
-    writeOutput: { FileHandle.standardOutput.write(Data($0.utf8)) },
-    writeError: { FileHandle.standardError.write(Data($0.utf8)) },
+    writeOutput: { try StandardStream.output.write(Array($0.utf8)) },
+    writeError: { try? StandardStream.error.write(Array($0.utf8)) },
     isTerminal: isatty(2) == 1, readAnswer: isatty(0) == 1 ? readLineOfInput : nil)
 
   private static let readLineOfInput: @Sendable () -> String? = { readLine(strippingNewline: true) }
@@ -22,39 +22,12 @@ struct Console: Sendable {
   /// Whether questions can be asked.
   var isInteractive: Bool { readAnswer != nil }
 
-  /// A result, with a line end.
-  func answer(_ text: String) { writeOutput(text + "\n") }
-
-  /// A line, or several, on standard error.
-  func note(_ text: String) { writeError(text + "\n") }
+  /// Writes a line, or several, to standard error.
+  func note(_ text: String) { writeError(VisibleText.escaped(text, as: .lines) + "\n") }
 
   /// A person's answer; empty when there is none.
   func ask(_ question: String) -> String {
-    writeError(question)
+    writeError(VisibleText.escaped(question))
     return readAnswer?()?.trimmingCharacters(in: .whitespaces) ?? ""
-  }
-}
-
-/// One line on a terminal that is written again and again; nothing elsewhere.
-final class ProgressLine: @unchecked Sendable {
-  private let console: Console
-  private let lock = NSLock()
-  private var isShown = false
-
-  init(_ console: Console) { self.console = console }
-
-  func show(_ text: String) {
-    guard console.isTerminal else { return }
-    lock.withLock { isShown = true }
-    console.writeError("\r\u{1B}[K\(text)")
-  }
-
-  /// Takes the line away, before another one is written.
-  func clear() {
-    let wasShown = lock.withLock {
-      defer { isShown = false }
-      return isShown
-    }
-    if wasShown { console.writeError("\r\u{1B}[K") }
   }
 }

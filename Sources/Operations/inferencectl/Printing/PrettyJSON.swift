@@ -1,9 +1,11 @@
 import JSON
+import Platform
 
-/// JSON over several lines, for people who read what a script would.
+/// JSON over several lines, readable for people too: what would move a terminal's cursor or reorder
+/// its text is written as `\u009b`.
 enum PrettyJSON {
   static func text(_ value: JSONValue) -> String {
-    text(value, indentation: "")
+    VisibleText.escaped(text(value, indentation: ""), as: .jsonDocument)
   }
 
   private static func text(_ value: JSONValue, indentation: String) -> String {

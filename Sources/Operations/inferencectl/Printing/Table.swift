@@ -1,16 +1,18 @@
-/// Columns under headings, as wide as they need to be.
+import Platform
+
+/// Columns under headings, each as wide as its widest cell.
 struct Table {
   let headings: [String]
   private(set) var rows: [[String]] = []
 
   init(_ headings: String...) { self.headings = headings }
 
-  /// A row; an empty cell is shown as `-`.
+  /// Adds a row. An empty cell is shown as `-`; a line break or control character in a cell is
+  /// escaped.
   mutating func add(_ cells: String...) {
-    rows.append(cells.map { $0.isEmpty ? "-" : $0 })
+    rows.append(cells.map { $0.isEmpty ? "-" : VisibleText.escaped($0) })
   }
 
-  /// Lines without trailing spaces.
   var text: String {
     let lines = [headings.map { $0.uppercased() }] + rows
     let widths = headings.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Versioning
 
 /// Numbers as people read them.
@@ -12,10 +13,14 @@ enum Text {
     }
   }
 
-  /// An error in its own words; of Foundation's errors about a file the path and the system's reason.
+  /// An error's message; for Foundation's file errors the path and the system's reason.
+  ///
+  /// A message that may quote AWS or a file name is one line; other errors break their lines
+  /// themselves.
   static func problem(_ error: any Error) -> String {
+    if let error = error as? any ReportableError { return VisibleText.escaped(error.message) }
     guard let error = error as? CocoaError else { return "\(error)" }
-    return (error.filePath.map { "\($0): " } ?? "") + reason(error)
+    return VisibleText.escaped((error.filePath.map { "\($0): " } ?? "") + reason(error))
   }
 
   /// `No such file or directory`.
@@ -27,8 +32,35 @@ enum Text {
   /// `10 %`, `2.5 %`.
   static func percent(_ share: Double) -> String { Share.text(share) }
 
-  /// `2026-11-22T14:26:41Z` for milliseconds since 1970.
-  static func time(_ unixMilliseconds: Int64) -> String {
-    Date(timeIntervalSince1970: Double(unixMilliseconds / 1000)).formatted(.iso8601)
+  // MARK: Times
+
+  /// `2026-11-22T14:26:41Z`
+  static func time(unixMilliseconds: Int64) -> String {
+    time(unixSeconds: Double(unixMilliseconds / 1000))
   }
+
+  /// `2026-11-22T14:26:41Z`
+  static func time(unixSeconds: Double) -> String {
+    Date(timeIntervalSince1970: unixSeconds.rounded(.down)).formatted(.iso8601)
+  }
+
+  /// `2 h 5 min`, `3 min 20 s`, `45 s`.
+  static func duration(seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    switch whole {
+    case ..<60: return "\(whole) s"
+    case ..<3600: return "\(whole / 60) min \(whole % 60) s"
+    case ..<172_800: return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    default: return "\(whole / 86_400) d \(whole % 86_400 / 3600) h"
+    }
+  }
+
+  // MARK: Amounts
+
+  /// `$0.0032`, `$12.40`.
+  static func dollars(_ amount: Double) -> String {
+    String(format: amount < 0.1 ? "$%.4f" : "$%.2f", amount)
+  }
+
+  static func number(_ value: Double) -> String { String(format: "%.4g", value) }
 }

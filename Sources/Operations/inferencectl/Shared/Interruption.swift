@@ -1,7 +1,7 @@
 import Foundation
 
-/// Ctrl-C while something is under way: noted first, so that the command can say in which state it
-/// leaves things; the second one ends the program.
+/// Ctrl-C during a command: the first one is only recorded, so that the command can report in which
+/// state it leaves things; the second one ends the program.
 final class Interruption: @unchecked Sendable {
   private let lock = NSLock()
   private var source: (any DispatchSourceSignal)?
@@ -9,7 +9,7 @@ final class Interruption: @unchecked Sendable {
 
   var isRequested: Bool { lock.withLock { wasRequested } }
 
-  /// From now on Ctrl-C is noted.
+  /// From now on Ctrl-C is recorded.
   func arm() {
     lock.withLock {
       guard source == nil else { return }
@@ -30,7 +30,6 @@ final class Interruption: @unchecked Sendable {
     if isSecond { exit(128 + SIGINT) }
   }
 
-  /// Ctrl-C ends the program again.
   func disarm() {
     lock.withLock {
       guard let source else { return }

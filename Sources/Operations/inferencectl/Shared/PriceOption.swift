@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Prices
 
-/// One format for every command: see `PriceList`.
+/// A price file; see `PriceList` for its format.
 struct PriceOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(

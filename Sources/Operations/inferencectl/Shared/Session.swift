@@ -4,12 +4,12 @@ import Foundation
 import JSON
 import Platform
 
-/// What a running command works with: the client, the console, waits, questions.
+/// What a running command works with: the client, its output, waits, questions.
 final class Session {
   let shared: SharedOptions
   let console: Console
   let clock: Clock
-  let progress: ProgressLine
+  let output: CommandOutput
   let environment: [String: String]
   private let interruption = Interruption()
   private var madeSettings: AWSSettings?
@@ -22,12 +22,15 @@ final class Session {
     self.environment = environment
     self.console = console
     self.clock = clock
-    progress = ProgressLine(console)
+    output = CommandOutput(console, isJSON: shared.output == .json, isDryRun: shared.dryRun)
   }
 
-  /// Account, region and endpoint; resolved when it is first asked for.
+  var progress: ProgressLine { output.progress }
+
+  /// Account, region and endpoint, resolved at the first access.
   ///
-  /// - Throws: `ConfigurationError` without a region, `CredentialError` for a profile that is not there.
+  /// - Throws: `ConfigurationError` without a region, `CredentialError` for a profile that does not
+  ///   exist.
   func settings() throws -> AWSSettings {
     if let madeSettings { return madeSettings }
     let settings = try AWSSettings(
@@ -37,13 +40,13 @@ final class Session {
     return settings
   }
 
-  /// Calls AWS; made when it is first asked for.
+  /// The client of all calls to AWS, made at the first access.
   ///
   /// - Throws: what `settings` throws.
   func client() throws -> ControlClient {
     if let madeClient { return madeClient }
     let plan: ((PlannedWrite) -> Void)? =
-      shared.dryRun ? { [console] in console.answer($0.text) } : nil
+      shared.dryRun ? { [output] in output.add($0) } : nil
     let askCode: AssumeRoleSource.AskCode? =
       console.isInteractive
       ? { [console, progress] serial in
@@ -56,9 +59,11 @@ final class Session {
     return client
   }
 
-  /// A waiter that shows its progress on a terminal and ends at Ctrl-C.
+  // MARK: Waiting
+
+  /// A waiter that shows its progress on a terminal and stops at Ctrl-C.
   func waiter(intervalSeconds: Int = 2, limitSeconds: Int = 600) -> Waiter {
-    interruption.arm()
+    armInterruption()
     return Waiter(
       clock: clock, intervalMilliseconds: Int64(intervalSeconds) * 1000,
       limitMilliseconds: Int64(limitSeconds) * 1000,
@@ -68,39 +73,30 @@ final class Session {
       isInterrupted: { [interruption] in interruption.isRequested })
   }
 
-  /// Whether Ctrl-C was pressed since the first waiter was made; twice ends the program.
+  /// For SageMaker's instances, which take 3 to 10 minutes to start, longer with a large model.
+  func endpointWaiter() -> Waiter { waiter(intervalSeconds: 5, limitSeconds: 3600) }
+
+  /// From now on Ctrl-C only sets `isInterrupted`; a second one ends the program.
+  func armInterruption() { interruption.arm() }
+
+  /// Whether Ctrl-C was pressed since it was armed.
   var isInterrupted: Bool { interruption.isRequested }
 
-  /// Writes a result as the user wants it.
-  func print(_ table: @autoclosure () -> Table, json: @autoclosure () -> JSONValue) {
-    progress.clear()
-    switch shared.output {
-    case .table: console.answer(table().text)
-    case .json: console.answer(PrettyJSON.text(json()))
-    }
-  }
-
-  /// Says what was done: with `--output json` on standard error, so that standard output stays JSON.
-  func say(_ line: String) {
-    progress.clear()
-    shared.output == .json ? console.note(line) : console.answer(line)
-  }
-
-  /// Makes sure that something which cannot be undone is wanted.
+  /// Asks before something that cannot be undone.
   ///
-  /// - Parameter action: as `Delete versions 3 and 4 of photo-classifier`.
+  /// - Parameter action: for example `Delete versions 3 and 4 of photo-classifier`.
   /// - Throws: `Refusal` unless `--yes` or `--dry-run` was given, or a person answers y.
   func confirm(_ action: String) throws {
     if shared.yes || shared.dryRun { return }
     guard console.isInteractive else {
-      throw Refusal("\(action): this cannot be undone", advice: "Use --yes to do it")
+      throw Refusal("\(action): this cannot be undone", advice: "To confirm, add --yes")
     }
     guard ["y", "yes"].contains(console.ask("\(action)? [y/N] ").lowercased()) else {
       throw Refusal("\(action): not done")
     }
   }
 
-  /// Takes the progress line away and lets Ctrl-C end the program again.
+  /// Erases the progress line and lets Ctrl-C end the program again.
   func end() {
     progress.clear()
     interruption.disarm()

@@ -1,47 +1,47 @@
 import ArgumentParser
 
-/// The options that every command has.
 struct SharedOptions: ParsableArguments {
-  /// How results are written.
   enum Output: String, ExpressibleByArgument, CaseIterable {
     case table, json
   }
 
   @Option(
     help: ArgumentHelp(
-      "The AWS region (default: AWS_REGION, AWS_DEFAULT_REGION, the profile's).",
+      "AWS region, for example us-east-1 (default: AWS_REGION, AWS_DEFAULT_REGION, the profile's).",
       valueName: "region"))
   var region: String?
 
   @Option(
     help: ArgumentHelp(
-      "A profile of ~/.aws/config or ~/.aws/credentials (default: AWS_PROFILE, then default).",
+      "Profile in ~/.aws/config or ~/.aws/credentials (default: AWS_PROFILE, then default).",
       valueName: "name"))
   var profile: String?
 
   @Option(
     name: .customLong("endpoint-url"),
-    help: ArgumentHelp("Call this instead of AWS, for every service.", valueName: "url"))
+    help: ArgumentHelp(
+      "Send every request to this URL instead of AWS, for example http://127.0.0.1:4566.",
+      valueName: "url"))
   var endpointURL: String?
 
-  @Option(help: "How results are written to standard output.")
+  @Option(help: "Format of the result on standard output.")
   var output = Output.table
 
-  @Flag(help: "Read everything, print what would be written, write nothing.")
+  @Flag(help: "Only read, and print the requests that would be sent.")
   var dryRun = false
 
-  @Flag(help: "Do what cannot be undone without asking.")
+  @Flag(help: "Confirm irreversible changes without a prompt.")
   var yes = false
 
   func validate() throws {
     if let url = endpointURL, !url.hasPrefix("http://"), !url.hasPrefix("https://") {
-      throw ValidationError("--endpoint-url wants a URL that begins with http:// or https://.")
+      throw ValidationError("--endpoint-url must begin with http:// or https://.")
     }
   }
 }
 
-/// For commands that start something which takes its time.
+/// For commands that start a change of several minutes.
 struct WaitOption: ParsableArguments {
-  @Flag(inversion: .prefixedNo, help: "Wait until AWS is done.")
+  @Flag(inversion: .prefixedNo, help: "Wait until the change is complete.")
   var wait = true
 }

@@ -1,23 +1,22 @@
 import ArgumentParser
 
-/// The function that a command is about.
 struct FunctionOption: ParsableArguments {
-  @Option(help: ArgumentHelp("The Lambda function: name or ARN.", valueName: "name"))
+  @Option(help: ArgumentHelp("Name or ARN of the Lambda function.", valueName: "name"))
   var functionName: String
 }
 
-/// The version or alias that a command is about.
+/// The version or alias of a command.
 struct QualifierOption: ParsableArguments {
   @Option(
-    help: ArgumentHelp("A version's number or an alias.", valueName: "qualifier"))
+    help: ArgumentHelp("Version number or alias.", valueName: "qualifier"))
   var qualifier: String?
 }
 
-/// The endpoint's variant that a command is about.
+/// The endpoint and variant of a command.
 struct EndpointOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The SageMaker endpoint.", valueName: "name"))
+  @Option(help: ArgumentHelp("Name of the SageMaker endpoint.", valueName: "name"))
   var endpointName: String
 
-  @Option(help: ArgumentHelp("Its production variant (default: the only one).", valueName: "name"))
+  @Option(help: ArgumentHelp("Production variant (default: the only one).", valueName: "name"))
   var variant: String?
 }

@@ -2,7 +2,7 @@ import AWSControl
 import Foundation
 import Training
 
-/// Python on this machine, for `train local` and `tune local`.
+/// Runs Python on this machine, for `train local` and `tune local`.
 struct LocalRun {
   let options: LocalOptions
   let session: Session
@@ -14,24 +14,24 @@ struct LocalRun {
     return count
   }
 
-  /// An interpreter that has what train.py needs.
+  /// An interpreter with the packages of train.py.
   ///
-  /// - Throws: `Refusal` when it cannot be made.
+  /// - Throws: `Refusal` when it cannot be created.
   func python() throws -> String {
     if let python = options.python { return python }
     let local = LocalPython(environment: options.environment, variables: session.environment)
     let commands = try local.preparation()
     for command in commands {
       if session.shared.dryRun {
-        session.console.answer("would run \(command.text)")
+        session.output.add(command: command.text)
         continue
       }
-      session.say("$ \(command.text)")
+      session.note("$ \(command.text)")
       guard try run(command) == 0 else {
         throw Refusal(
-          "The virtual environment \(local.environment.path) could not be made",
+          "The virtual environment \(local.environment.path) could not be created",
           advice:
-            "The lines above say why; with --python you can name an interpreter that has torch, "
+            "See the lines above, or use --python with an interpreter that has torch, "
             + "torchvision, numpy and Pillow")
       }
     }
@@ -39,10 +39,10 @@ struct LocalRun {
     return local.interpreter
   }
 
-  /// Runs a program; Ctrl-C is handed on to it.
+  /// Runs a program; Ctrl-C interrupts it.
   func run(_ command: LocalPython.Command) throws -> Int32 {
-    // Arms Ctrl-C, so that the program can keep what it has before this one ends.
-    _ = session.waiter()
+    // So that the program can save its work before this one ends.
+    session.armInterruption()
     var environment = session.environment
     environment["PYTHONUNBUFFERED"] = "1"
     return try ChildProcess.run(

@@ -1,10 +1,9 @@
 import ArgumentParser
 
-/// `inferencectl train …`
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Trains the classifier: on this machine, as a SageMaker job, on one EC2 machine.",
+    abstract: "Train the classifier on this machine, with SageMaker, or on one EC2 machine.",
     subcommands: [
       TrainLocal.self,
       TrainStart.self,

@@ -3,24 +3,23 @@ import AWSControl
 import Foundation
 import Training
 
-/// `inferencectl train ec2`
 struct TrainEC2: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "ec2",
-    abstract: "Writes the user data of one EC2 machine that trains and goes off.",
+    abstract: "Write user data for one EC2 machine that trains and shuts down.",
     discussion: """
-      The machine fetches code and photographs, trains, uploads the model and stops, also when something fails. Nothing \
-      is started here: the command for it is printed.
+      The machine downloads code and photographs, trains, uploads the model and shuts down, also after a failure. \
+      Nothing is started: the command to start it is printed.
       """)
 
   @Option(
-    help: ArgumentHelp("The photographs, a folder for each class.", valueName: "s3://bucket/prefix")
+    help: ArgumentHelp("Photographs, a folder for each class.", valueName: "s3://bucket/prefix")
   )
   var data: String
 
   @Option(
     name: .customLong("output-uri"),
-    help: ArgumentHelp("Where the model goes.", valueName: "s3://bucket/prefix"))
+    help: ArgumentHelp("Destination of the model.", valueName: "s3://bucket/prefix"))
   var outputURI: String
 
   @Option(
@@ -29,20 +28,22 @@ struct TrainEC2: ControlCommand {
       "Folder or .tar.gz with train.py (default: uploaded below --output-uri).", valueName: "uri"))
   var codeURI: String?
 
-  @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("File to write.", valueName: "file"))
   var userData = "user-data.sh"
 
-  @Option(help: ArgumentHelp("For the command that is printed.", valueName: "type"))
+  @Option(help: ArgumentHelp("Instance type in the printed command.", valueName: "type"))
   var instanceType = "g4dn.xlarge"
 
   @Option(
-    help: ArgumentHelp("The machine goes off after so long in any case.", valueName: "minutes"))
+    help: ArgumentHelp(
+      "Time limit in minutes, 1 to 10080, after which the machine shuts down.", valueName: "minutes"
+    ))
   var maxMinutes = 480
 
-  @Option(help: ArgumentHelp("An interpreter of that machine with torch.", valueName: "path"))
+  @Option(help: ArgumentHelp("Python interpreter with torch on that machine.", valueName: "path"))
   var python: String?
 
-  @Option(help: ArgumentHelp("Encrypts the code in S3.", valueName: "key"))
+  @Option(help: ArgumentHelp("KMS key of the code in S3.", valueName: "key"))
   var kmsKey: String?
 
   @OptionGroup var network: NetworkOptions
@@ -54,13 +55,13 @@ struct TrainEC2: ControlCommand {
       + (codeURI.map { [("--code-uri", $0)] } ?? [])
     where S3Location(uri) == nil && !uri.hasPrefix("/") {
       throw ValidationError(
-        "\(name) wants s3://bucket/prefix, or a path of that machine, not \(uri).")
+        "\(name) must be s3://bucket/prefix or an absolute path on that machine, not \(uri).")
     }
     guard codeURI != nil || S3Location(outputURI) != nil else {
-      throw ValidationError("Without an --output-uri in S3 the code needs --code-uri.")
+      throw ValidationError("Use --code-uri, because --output-uri is not in S3.")
     }
     guard (1...10_080).contains(maxMinutes) else {
-      throw ValidationError("--max-minutes wants 1 to 10080 (a week).")
+      throw ValidationError("--max-minutes must be 1 to 10080 (a week).")
     }
   }
 
@@ -68,7 +69,7 @@ struct TrainEC2: ControlCommand {
     if let location = S3Location(data) {
       let photographs = try PhotographCount.inS3(location, with: session.client())
       try photographs.requireTrainable(data)
-      session.say("\(photographs.total) photographs in \(photographs.byClass.count) classes")
+      session.note("\(photographs.total) photographs in \(photographs.byClass.count) classes")
     }
     var machine = MachineUserData(
       code: try codeURI ?? uploadedCode(in: session), data: data, output: outputURI,
@@ -76,12 +77,10 @@ struct TrainEC2: ControlCommand {
     machine.maximumMinutes = maxMinutes
     machine.python = python
     let script = try machine.script()
-    if shared.dryRun {
-      session.console.answer(script)
-      return
-    }
-    try Data(script.utf8).write(to: URL(fileURLWithPath: userData))
-    session.say("\(userData) is written. Start the machine with:\n\n\(launch)")
+    if !shared.dryRun { try Data(script.utf8).write(to: URL(fileURLWithPath: userData)) }
+    session.done(
+      "Wrote \(userData). Start the machine with:\n\n\(launch)", planned: script,
+      json: ["userDataFile": userData, "userData": script])
   }
 
   private func uploadedCode(in session: Session) throws -> String {
@@ -93,7 +92,7 @@ struct TrainEC2: ControlCommand {
     return String(describing: try settings.uploadCode(with: session.client()))
   }
 
-  /// What only the user knows stays in capitals.
+  /// Upper-case words are for the user to replace.
   private var launch: String {
     """
       aws ec2 run-instances --instance-type \(instanceType) --image-id DEEP_LEARNING_AMI \\
@@ -102,8 +101,8 @@ struct TrainEC2: ControlCommand {
         --tag-specifications 'ResourceType=instance,Tags=[{Key=Name,Value=training}]'
 
     PROFILE needs s3:ListBucket and s3:GetObject on code, data and output, and s3:PutObject and s3:DeleteObject on \
-    \(outputURI). A Deep Learning AMI has torch and the GPU's driver; on another one torch is installed first. Its \
-    progress: \(outputURI)/training.log at the end, or `aws ec2 get-console-output`.
+    \(outputURI). A Deep Learning AMI has torch and the GPU driver; on another AMI torch is installed first. To see \
+    the progress: `aws ec2 get-console-output`, or \(outputURI)/training.log at the end.
     """
   }
 }

@@ -4,21 +4,20 @@ import Prices
 import JSON
 import Training
 
-/// `inferencectl train estimate`
 struct TrainEstimateCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "estimate",
-    abstract: "Says what training would take and cost, before it is started.")
+    abstract: "Estimate the duration and cost of training before it is started.")
 
   @Option(
     help: ArgumentHelp(
-      "The photographs: s3://bucket/prefix or a folder.", valueName: "uri"))
+      "Photographs: s3://bucket/prefix or a folder.", valueName: "uri"))
   var data: String?
 
-  @Option(help: "Their number, when it is known.")
+  @Option(help: "Number of photographs, if known.")
   var photographs: Int?
 
-  @Option(help: "Runs, as of a search.")
+  @Option(help: "Number of runs, for example of a search.")
   var runs = 1
 
   @OptionGroup var network: NetworkOptions
@@ -28,10 +27,10 @@ struct TrainEstimateCommand: ControlCommand {
 
   func validate() throws {
     guard (data == nil) != (photographs == nil) else {
-      throw ValidationError("Give it either --data or --photographs.")
+      throw ValidationError("Use either --data or --photographs.")
     }
     guard photographs ?? 1 > 0, runs > 0 else {
-      throw ValidationError("--photographs and --runs want 1 or more.")
+      throw ValidationError("--photographs and --runs must be at least 1.")
     }
   }
 
@@ -45,10 +44,11 @@ struct TrainEstimateCommand: ControlCommand {
     let estimates = TrainingEstimate.all(work, prices: list, measured: try speeds.byType())
     guard !estimates.isEmpty else {
       throw Refusal(
-        "The price file has no type with a price and a speed for \(network.architecture.rawValue)")
+        "The price file has no type with both a price and a speed for \(network.architecture.rawValue)"
+      )
     }
-    session.print(table(estimates), json: json(estimates, count, list))
-    session.console.note(assumptions(count, list))
+    session.result(table(estimates), json: json(estimates, count, list))
+    session.note(assumptions(count, list))
   }
 
   private func counted(in session: Session) throws -> Int {
@@ -94,13 +94,13 @@ struct TrainEstimateCommand: ControlCommand {
   private func assumptions(_ count: Int, _ list: PriceList) -> String {
     let passes =
       network.freezeBackbone
-      ? "each seen once, forward only (\(Text.number(list.assumptions.frozenBackboneSpeedUp)) times faster than training)"
+      ? "each processed once, forward only (\(Text.number(list.assumptions.frozenBackboneSpeedUp)) times faster than training)"
       : "\(network.epochs) epochs"
     return """
       \(count) photographs, \(passes), \(network.architecture.rawValue)\(runs > 1 ? ", \(runs) runs" : ""); \
       \(Text.number(list.assumptions.trainingStartUpMinutes)) min of start-up for jobs and EC2. Prices: \(list.region), \(list.date). \
-      Spot is taken as \(Text.percent(list.assumptions.spotDiscount)) cheaper. A speed marked (assumed) is a guess for \
-      224×224: train.py prints images_per_second; give it back with --images-per-second TYPE=NUMBER.
+      Spot is assumed to be \(Text.percent(list.assumptions.spotDiscount)) cheaper. A speed marked (assumed) is an assumption \
+      for 224×224: train.py prints images_per_second; pass it with --images-per-second TYPE=NUMBER.
       """
   }
 }

@@ -3,26 +3,25 @@ import AWSControl
 import JSON
 import Training
 
-/// `inferencectl train list`
 struct TrainList: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists training jobs, newest first.")
+    commandName: "list", abstract: "List training jobs, newest first.")
 
-  @Option(help: ArgumentHelp("What the name contains.", valueName: "text"))
+  @Option(help: ArgumentHelp("Part of the job's name.", valueName: "text"))
   var name: String?
 
   @Option(
     help: ArgumentHelp(
-      "InProgress, Completed, Failed, Stopping or Stopped.", valueName: "status"))
+      "Status: InProgress, Completed, Failed, Stopping or Stopped.", valueName: "status"))
   var status: String?
 
-  @Option(help: "How many at most, 1 to 100.")
+  @Option(help: "Maximum number of jobs, 1 to 100.")
   var limit = 20
 
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    guard (1...100).contains(limit) else { throw ValidationError("--limit wants 1 to 100.") }
+    guard (1...100).contains(limit) else { throw ValidationError("--limit must be 1 to 100.") }
   }
 
   func run(in session: Session) throws {
@@ -32,7 +31,7 @@ struct TrainList: ControlCommand {
     var table = Table("job", "status", "created", "took")
     for job in jobs {
       table.add(
-        job.name, job.status, Text.time(job.creationTime),
+        job.name, job.status, Text.time(unixSeconds: job.creationTime),
         job.endTime.map { Text.duration(seconds: $0 - job.creationTime) } ?? "")
     }
     let json = jobs.map { job in
@@ -41,19 +40,19 @@ struct TrainList: ControlCommand {
         "endTime": job.endTime,
       ] as OperationInput
     }
-    session.print(table, json: json.json)
+    session.result(table, json: json.json)
   }
 }
 
-/// `inferencectl train show`
 struct TrainShow: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Shows a training job; with --follow its log, to the end.")
+    commandName: "show",
+    abstract: "Print a training job; with --follow print its log until it ends.")
 
-  @Argument(help: "The job.")
+  @Argument(help: "Name of the job.")
   var name: String
 
-  @Flag(help: "Show the log and wait until the job has ended.")
+  @Flag(help: "Print the log, and wait until the job has ended.")
   var follow = false
 
   @OptionGroup var shared: SharedOptions
@@ -61,16 +60,15 @@ struct TrainShow: ControlCommand {
   func run(in session: Session) throws {
     if follow { return try TrainingListing.follow(name, in: session) }
     let job = try session.client().read(DescribeTrainingJob(name: name))
-    session.print(TrainingListing.table(job), json: TrainingListing.json(job))
+    session.result(TrainingListing.table(job), json: TrainingListing.json(job))
   }
 }
 
-/// `inferencectl train stop`
 struct TrainStop: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "stop", abstract: "Stops a training job; its checkpoints stay.")
+    commandName: "stop", abstract: "Stop a training job; its checkpoints are kept.")
 
-  @Argument(help: "The job.")
+  @Argument(help: "Name of the job.")
   var name: String
 
   @OptionGroup var wait: WaitOption
@@ -79,14 +77,19 @@ struct TrainStop: ControlCommand {
   func run(in session: Session) throws {
     let client = try session.client()
     let job = try client.read(DescribeTrainingJob(name: name))
-    guard !job.isOver else { throw Refusal("Training job \(name) is \(job.status) already") }
+    guard !job.isOver else { throw Refusal("Training job \(name) is already \(job.status)") }
     try session.confirm("Stop training job \(name)")
-    guard try client.write(StopTrainingJob(name: name)) != nil, wait.wait else { return }
+    guard try client.write(StopTrainingJob(name: name)) != nil else { return }
+    guard wait.wait else {
+      return session.done(
+        "Training job \(name) is stopping", json: ["name": name, "status": "Stopping"])
+    }
     let waiter = session.waiter(intervalSeconds: 5, limitSeconds: 1800)
     let status = try waiter.wait(for: "training job \(name) to end") {
       let job = try client.read(DescribeTrainingJob(name: name))
       return job.isOver ? .done(job.status) : .pending(job.secondaryStatus)
     }
-    session.say("Training job \(name) is \(status)")
+    session.done(
+      "Training job \(name) is \(status)", json: ["name": name, "status": status])
   }
 }

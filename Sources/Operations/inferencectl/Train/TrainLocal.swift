@@ -2,20 +2,21 @@ import ArgumentParser
 import AWSControl
 import Training
 
-/// `inferencectl train local`
 struct TrainLocal: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "local",
-    abstract: "Trains on this machine, with the same script as everywhere.",
+    abstract: "Train on this machine, with the script that SageMaker runs.",
     discussion: """
-      Python is a virtual environment that is made at the first time. Interrupted, the same command goes on from the \
-      last finished epoch. Arguments behind -- go to train.py as they are.
+      The first run creates a Python virtual environment. After an interruption, the same command resumes from the \
+      last finished epoch. Arguments after -- are passed to train.py.
+
+      Example: inferencectl train local --data photographs --epochs 10
       """)
 
   @OptionGroup var local: LocalOptions
   @OptionGroup var network: NetworkOptions
   @OptionGroup var step: StepOptions
-  @Argument(help: "More arguments for train.py, behind --.")
+  @Argument(help: "More arguments for train.py, after --.")
   var moreArguments: [String] = []
   @OptionGroup var shared: SharedOptions
 
@@ -30,18 +31,22 @@ struct TrainLocal: ControlCommand {
     training.moreArguments = moreArguments
     let command = try training.command()
     if shared.dryRun {
-      session.console.answer("would run \(command.text)")
-      return
+      return session.output.add(command: command.text)
     }
-    session.say("\(photographs.total) photographs in \(photographs.byClass.count) classes")
+    session.note("\(photographs.total) photographs in \(photographs.byClass.count) classes")
     let status = try runner.run(command)
     if session.isInterrupted {
       throw Refusal(
-        "Interrupted", advice: "The same command goes on from the last finished epoch")
+        "Interrupted", advice: "To resume from the last finished epoch, run the same command again")
     }
     guard status == 0 else {
-      throw Refusal("train.py ended with status \(status)", advice: "Its lines above say why")
+      throw Refusal(
+        "train.py failed with exit status \(status)", advice: "See its output above")
     }
-    session.say("The model is \(local.outputDir)/model.tar.gz, its classes are in model/labels.txt")
+    session.done(
+      "The model is \(local.outputDir)/model.tar.gz, its classes are in model/labels.txt",
+      json: [
+        "model": "\(local.outputDir)/model.tar.gz", "labels": "\(local.outputDir)/model/labels.txt",
+      ])
   }
 }

@@ -2,14 +2,16 @@ import ArgumentParser
 import AWSControl
 import Training
 
-/// `inferencectl train start`
 struct TrainStart: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "start",
-    abstract: "Starts a SageMaker training job and follows its log.",
+    abstract: "Start a SageMaker training job and follow its log.",
     discussion: """
-      The photographs are listed first: an empty or single class is refused before anything is paid. Ctrl-C ends the \
-      command and not the job.
+      The photographs are listed first: an empty or single class is refused before anything is billed. Ctrl-C ends \
+      the command, not the job.
+
+      Example:
+      inferencectl train start --data s3://photos/pets --output-uri s3://models/pets --role ROLE-ARN --spot
       """)
 
   @OptionGroup var job: JobOptions
@@ -17,7 +19,7 @@ struct TrainStart: ControlCommand {
   @OptionGroup var step: StepOptions
   @Option(
     help: ArgumentHelp(
-      "The job's name (default: image-classifier and the time).", valueName: "name"))
+      "Name of the job (default: image-classifier and the time).", valueName: "name"))
   var name: String?
   @OptionGroup var wait: WaitOption
   @OptionGroup var shared: SharedOptions
@@ -30,13 +32,15 @@ struct TrainStart: ControlCommand {
         prefix: "image-classifier", unixMilliseconds: session.clock.unixMilliseconds())
     let client = try session.client()
     let prepared = try settings.prepare(name: name, with: client)
-    session.say(TrainingListing.summary(of: prepared))
+    session.note(TrainingListing.summary(of: prepared))
     guard
       try client.write(
         CreateTrainingJob(name: name, definition: prepared.definition, tags: settings.tags)) != nil
     else { return }
-    session.say("Training job \(name) is started")
-    guard wait.wait else { return }
+    guard wait.wait else {
+      return session.done("Training job \(name) started", json: ["name": name])
+    }
+    session.note("Training job \(name) started")
     try TrainingListing.follow(name, in: session)
   }
 }

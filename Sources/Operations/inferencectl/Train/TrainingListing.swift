@@ -1,8 +1,9 @@
 import AWSControl
 import JSON
+import Platform
 import Training
 
-/// Training jobs in words, as a table, as JSON.
+/// Training jobs as text, as a table, and as JSON.
 enum TrainingListing {
   static func summary(of job: PreparedJob) -> String {
     let definition = job.definition
@@ -12,25 +13,24 @@ enum TrainingListing {
       + "\(definition.volumeGigabytes) GB of disk; code \(job.codeURI)"
   }
 
-  /// Follows a job to its end and shows how it ended.
+  /// Follows a job to its end and prints its result.
   ///
   /// - Throws: `Refusal` when it failed or was stopped.
   static func follow(_ name: String, in session: Session) throws {
-    // SageMaker's own limit ends the job; 28 days are its longest.
+    // SageMaker ends the job by its own limit, 28 days at most.
     let waiter = session.waiter(intervalSeconds: 5, limitSeconds: 29 * 86_400)
     let watch = TrainingWatch(
-      onLine: { session.say($0) }, onNote: { session.console.note($0) })
+      onLine: { session.note(VisibleText.escaped($0)) }, onNote: { session.note($0) })
     let job: DescribeTrainingJob.Output
     do {
       job = try watch.follow(name, with: session.client(), waiter: waiter)
     } catch let error as Interrupted {
-      session.progress.clear()
-      session.console.note(
-        "Training job \(name) goes on, and is paid. Follow it: inferencectl train show \(name) --follow; "
-          + "stop it: inferencectl train stop \(name)")
+      session.note(
+        "Training job \(name) continues and is billed. To follow it: inferencectl train show \(name) --follow; "
+          + "to stop it: inferencectl train stop \(name)")
       throw error
     }
-    session.print(table(job), json: json(job))
+    session.result(table(job), json: json(job))
     guard job.status == "Completed" else {
       throw Refusal(
         "Training job \(name) is \(job.status) (\(job.secondaryStatus))"
@@ -43,9 +43,9 @@ enum TrainingListing {
     table.add("job", job.name)
     table.add(
       "status", [job.status, job.secondaryStatus].filter { !$0.isEmpty }.joined(separator: ", "))
-    if let message = job.statusMessage { table.add("says", message) }
+    if let message = job.statusMessage { table.add("message", message) }
     if let reason = job.failureReason { table.add("failure", reason) }
-    table.add("created", Text.time(job.creationTime))
+    table.add("created", job.creationTime.map { Text.time(unixSeconds: $0) } ?? "")
     table.add("instance", (job.instanceType ?? "") + (job.isSpot ? " (spot)" : ""))
     if let seconds = job.trainingSeconds {
       table.add("trained", Text.duration(seconds: Double(seconds)))
@@ -53,7 +53,7 @@ enum TrainingListing {
     if let seconds = job.billableSeconds {
       let saved = job.trainingSeconds.map { $0 > 0 ? 1 - Double(seconds) / Double($0) : 0 } ?? 0
       table.add(
-        "paid",
+        "billed",
         Text.duration(seconds: Double(seconds))
           + (saved > 0.005 ? " (\(Text.percent(saved)) saved)" : ""))
     }

@@ -1,12 +1,11 @@
 import ArgumentParser
 import Training
 
-/// Where is searched.
 struct SpaceOptions: ParsableArguments {
-  @Option(help: "Learning rates, on a logarithmic scale.")
+  @Option(help: "Range of learning rates, on a logarithmic scale, for example 0.001...0.1.")
   var learningRates = "0.001...0.1"
 
-  @Option(help: "Batch sizes, on a logarithmic scale.")
+  @Option(help: "Range of batch sizes, on a logarithmic scale, for example 32...512.")
   var batchSizes = "32...512"
 
   func validate() throws { _ = try space() }
@@ -16,11 +15,13 @@ struct SpaceOptions: ParsableArguments {
     let rates = Self.bounds(learningRates).compactMap { Double($0) }
     guard rates.count == 2, rates[0] > 0, rates[0] < rates[1], rates[1] <= 10 else {
       throw ValidationError(
-        "--learning-rates wants LEAST...MOST, as 0.001...0.1, not \(learningRates).")
+        "--learning-rates must be MINIMUM...MAXIMUM, for example 0.001...0.1, not \(learningRates)."
+      )
     }
     let sizes = Self.bounds(batchSizes).compactMap { Int($0) }
     guard sizes.count == 2, sizes[0] > 0, sizes[0] < sizes[1], sizes[1] <= 4096 else {
-      throw ValidationError("--batch-sizes wants LEAST...MOST, as 32...512, not \(batchSizes).")
+      throw ValidationError(
+        "--batch-sizes must be MINIMUM...MAXIMUM, for example 32...512, not \(batchSizes).")
     }
     space.learningRate = rates[0]...rates[1]
     space.batchSize = sizes[0]...sizes[1]

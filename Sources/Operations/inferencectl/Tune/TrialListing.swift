@@ -7,9 +7,8 @@ enum TrialListing {
   private static let parameters = ["learning-rate", "batch-size"]
 
   static func show(_ trials: [TuningTrial], in session: Session) {
-    session.print(table(trials), json: json(trials))
-    guard session.shared.output == .table else { return }
-    for plot in plots(trials) { session.console.answer("\n\(plot)") }
+    session.output.result(
+      ([table(trials).text] + plots(trials)).joined(separator: "\n\n"), json: json(trials))
   }
 
   static func table(_ trials: [TuningTrial]) -> Table {

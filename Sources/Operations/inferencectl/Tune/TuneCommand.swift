@@ -1,10 +1,9 @@
 import ArgumentParser
 
-/// `inferencectl tune …`
 struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",
-    abstract: "Searches for learning rate and batch size: with SageMaker, or on this machine.",
+    abstract: "Search for learning rate and batch size with SageMaker or on this machine.",
     subcommands: [
       TuneStart.self,
       TuneShow.self,

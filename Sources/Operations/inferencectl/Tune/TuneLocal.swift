@@ -3,26 +3,25 @@ import AWSControl
 import Foundation
 import Training
 
-/// `inferencectl tune local`
 struct TuneLocal: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "local",
-    abstract: "Searches on this machine, one trial after the other.",
+    abstract: "Search on this machine, one trial after the other.",
     discussion: """
-      The points are spread evenly over the ranges (a quasi-random sequence that --seed starts), not chosen after the \
-      earlier trials as SageMaker's Bayesian search does. The same command again goes on with the trials that are \
-      missing. With --freeze-backbone all trials share the photographs' features.
+      The points are spread evenly over the ranges (a quasi-random sequence, seeded by --seed), unlike SageMaker's \
+      Bayesian search, which learns from earlier trials. The same command resumes with the missing trials. With \
+      --freeze-backbone all trials share the photographs' features.
       """)
 
   @OptionGroup var local: LocalOptions
   @OptionGroup var network: NetworkOptions
   @OptionGroup var space: SpaceOptions
-  @Option(help: "Trials.")
+  @Option(help: "Number of trials, 1 to 1000.")
   var trials = 10
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    guard (1...1000).contains(trials) else { throw ValidationError("--trials wants 1 to 1000.") }
+    guard (1...1000).contains(trials) else { throw ValidationError("--trials must be 1 to 1000.") }
   }
 
   func run(in session: Session) throws {
@@ -42,9 +41,9 @@ struct TuneLocal: ControlCommand {
     let ranked = TuningTrial.ranked(done, objective: "Minimize")
     TrialListing.show(ranked, in: session)
     guard let best = ranked.first, best.loss != nil else {
-      throw Refusal("No trial has come to its end")
+      throw Refusal("No trial completed", advice: "See the output of train.py above")
     }
-    session.say("The best model is \(local.outputDir)/\(best.name)/model.tar.gz")
+    session.note("The best model is \(local.outputDir)/\(best.name)/model.tar.gz")
   }
 
   /// - Returns: nil in a dry run.
@@ -59,7 +58,7 @@ struct TuneLocal: ControlCommand {
       trial.parameters["learning-rate"] == values.learningRate,
       trial.parameters["batch-size"] == values.batchSize.map(Double.init)
     {
-      session.say("\(name) is done already")
+      session.note("\(name) is already done")
       return trial
     }
     var training = LocalTraining(
@@ -69,22 +68,23 @@ struct TuneLocal: ControlCommand {
     training.featureCache = network.freezeBackbone ? "\(local.outputDir)/features" : nil
     let command = try training.command()
     if shared.dryRun {
-      session.console.answer("would run \(command.text)")
+      session.output.add(command: command.text)
       return nil
     }
-    session.say(
+    session.note(
       "\(name) of \(trials): learning rate \(Text.number(values.learningRate ?? 0)), batch size \(values.batchSize ?? 0)"
     )
     let status = try runner.run(command)
     if session.isInterrupted {
-      throw Refusal("Interrupted at \(name)", advice: "The same command goes on from there")
+      throw Refusal(
+        "Interrupted at \(name)", advice: "To resume from there, run the same command again")
     }
     guard status == 0 else {
       return TuningTrial(
         name: name, status: "Failed",
         parameters: [
           "learning-rate": values.learningRate ?? 0, "batch-size": Double(values.batchSize ?? 0),
-        ], loss: nil, failureReason: "train.py ended with status \(status)")
+        ], loss: nil, failureReason: "train.py failed with exit status \(status)")
     }
     return try TuningTrial(name: name, report: "\(folder)/report.json")
   }

@@ -2,13 +2,12 @@ import ArgumentParser
 import AWSControl
 import Training
 
-/// `inferencectl tune show`
 struct TuneShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Shows the trials of a search, best first, and the loss against each parameter.")
+    abstract: "Print the trials of a search, best first, and the loss against each parameter.")
 
-  @Argument(help: "The search.")
+  @Argument(help: "Name of the search.")
   var name: String
 
   @Flag(help: "Wait until the search has ended.")
@@ -21,9 +20,9 @@ struct TuneShow: ControlCommand {
     let job =
       try follow ? ended(in: session) : client.read(DescribeHyperParameterTuningJob(name: name))
     TrialListing.show(try TrialListing.ranked(job, with: client), in: session)
-    session.console.note(state(of: job))
+    session.note(state(of: job))
     if job.status == "Failed" {
-      throw Refusal("Search \(name) failed: \(job.failureReason ?? "no reason was given")")
+      throw Refusal("Search \(name) failed: \(job.failureReason ?? "no reason given")")
     }
   }
 
@@ -37,8 +36,7 @@ struct TuneShow: ControlCommand {
         return job.isOver ? .done(job) : .pending(state(of: job))
       }
     } catch let error as Interrupted {
-      session.progress.clear()
-      session.console.note("Search \(name) goes on, and is paid")
+      session.note("Search \(name) continues and is billed")
       throw error
     }
   }

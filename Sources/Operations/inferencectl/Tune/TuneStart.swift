@@ -2,15 +2,14 @@ import ArgumentParser
 import AWSControl
 import Training
 
-/// `inferencectl tune start`
 struct TuneStart: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "start",
-    abstract: "Starts a search with SageMaker for the lowest validation loss.",
+    abstract: "Start a SageMaker search for the lowest validation loss.",
     discussion:
-      "The fewer trials at a time, the more a Bayesian search learns from the earlier ones.")
+      "With fewer trials at the same time a Bayesian search learns more from the earlier ones.")
 
-  /// How the next trial is chosen.
+  /// How a search selects the next trial.
   enum Strategy: String, ExpressibleByArgument, CaseIterable {
     case bayesian, random
   }
@@ -20,24 +19,26 @@ struct TuneStart: ControlCommand {
   @OptionGroup var space: SpaceOptions
   @Option(
     help: ArgumentHelp(
-      "The search's name, at most 32 characters (default: tune and the time).", valueName: "name"))
+      "Name of the search, at most 32 characters (default: tune and the time).", valueName: "name"))
   var name: String?
-  @Option(help: "Trials in all.")
+  @Option(help: "Total number of trials, 1 to 750.")
   var jobs = 20
-  @Option(help: "Trials at the same time.")
+  @Option(help: "Number of trials at the same time, 1 to 100.")
   var parallel = 2
-  @Option(help: "How the next trial is chosen.")
+  @Option(help: "How the next trial is selected.")
   var strategy = Strategy.bayesian
-  @Flag(inversion: .prefixedNo, help: "End trials early that promise nothing.")
+  @Flag(inversion: .prefixedNo, help: "Stop unpromising trials early.")
   var earlyStopping = true
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    guard (1...750).contains(jobs) else { throw ValidationError("--jobs wants 1 to 750.") }
+    guard (1...750).contains(jobs) else { throw ValidationError("--jobs must be 1 to 750.") }
     guard (1...min(jobs, 100)).contains(parallel) else {
-      throw ValidationError("--parallel wants 1 to 100 and not more than --jobs.")
+      throw ValidationError("--parallel must be 1 to 100 and at most --jobs.")
     }
-    if let name, name.count > 32 { throw ValidationError("--name has more than 32 characters.") }
+    if let name, name.count > 32 {
+      throw ValidationError("--name must have at most 32 characters.")
+    }
   }
 
   func run(in session: Session) throws {
@@ -47,7 +48,7 @@ struct TuneStart: ControlCommand {
       ?? JobSettings.name(prefix: "tune", unixMilliseconds: session.clock.unixMilliseconds())
     let client = try session.client()
     let prepared = try settings.prepare(name: name, with: client)
-    session.say(TrainingListing.summary(of: prepared))
+    session.note(TrainingListing.summary(of: prepared))
     let search = CreateHyperParameterTuningJob.Search(
       strategy: strategy == .bayesian ? "Bayesian" : "Random",
       metricName: "validation:best-loss", objective: "Minimize", ranges: try space.space().ranges,
@@ -58,8 +59,8 @@ struct TuneStart: ControlCommand {
         CreateHyperParameterTuningJob(
           name: name, search: search, definition: prepared.definition, tags: settings.tags)) != nil
     else { return }
-    session.say(
-      "Search \(name) is started: \(jobs) trials, \(parallel) at a time. See them: inferencectl tune show \(name)"
-    )
+    session.done(
+      "Search \(name) started: \(jobs) trials, \(parallel) at a time. To list them: inferencectl tune show \(name)",
+      json: ["name": name, "jobs": jobs, "parallel": parallel])
   }
 }

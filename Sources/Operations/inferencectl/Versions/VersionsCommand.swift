@@ -1,8 +1,7 @@
 import ArgumentParser
 
-/// `inferencectl versions …`
 struct VersionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "versions", abstract: "The function's immutable versions.",
+    commandName: "versions", abstract: "List, publish, and prune the function's versions.",
     subcommands: [VersionsList.self, VersionsPublish.self, VersionsPrune.self])
 }

@@ -1,11 +1,10 @@
 import ArgumentParser
 import Versioning
 
-/// `inferencectl versions list`
 struct VersionsList: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists the versions: when, how large, which code, which aliases, what is provisioned."
+    abstract: "List the versions with date, size, code, aliases, and provisioned concurrency."
   )
 
   @OptionGroup var function: FunctionOption
@@ -14,6 +13,6 @@ struct VersionsList: ControlCommand {
   func run(in session: Session) throws {
     let versions = try VersionInventory.read(
       functionName: function.functionName, with: session.client())
-    session.print(VersionListing.table(versions), json: VersionListing.json(versions))
+    session.result(VersionListing.table(versions), json: VersionListing.json(versions))
   }
 }

@@ -3,19 +3,18 @@ import ArgumentParser
 import JSON
 import Versioning
 
-/// `inferencectl versions prune`
 struct VersionsPrune: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "prune",
     abstract:
-      "Deletes old versions, but none that an alias, a rollback or provisioned concurrency needs.")
+      "Delete old versions that no alias, rollback, or provisioned concurrency uses.")
 
   @OptionGroup var function: FunctionOption
-  @Option(help: "So many of the newest versions stay in any case.") var keep: Int
+  @Option(help: "Number of newest versions to keep.") var keep: Int
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    guard keep >= 0 else { throw ValidationError("--keep wants 0 or more.") }
+    guard keep >= 0 else { throw ValidationError("--keep must be at least 0.") }
   }
 
   func run(in session: Session) throws {
@@ -23,12 +22,11 @@ struct VersionsPrune: ControlCommand {
     let pruning = try VersionPruning(
       functionName: function.functionName, keep: keep, with: client)
     for (version, reason) in pruning.spared {
-      session.console.note("version \(version) stays: \(reason)")
+      session.note("version \(version): kept, \(reason)")
     }
     let numbers = pruning.deleted.map(\.configuration.version)
     guard !numbers.isEmpty else {
-      finish([], in: session)
-      return session.say("nothing to delete")
+      return session.done("Nothing to delete", json: ["deleted": numbers])
     }
     let list = numbers.joined(separator: ", ")
     try session.confirm(
@@ -36,14 +34,9 @@ struct VersionsPrune: ControlCommand {
     var deleted: [String] = []
     try pruning.run(with: client) {
       deleted.append($0)
-      session.say("version \($0): deleted")
+      session.note("version \($0): deleted")
     }
-    finish(deleted, in: session)
-  }
-
-  private func finish(_ deleted: [String], in session: Session) {
-    guard shared.output == .json else { return }
-    let members: OperationInput = ["deleted": deleted]
-    session.print(Table(), json: members.json)
+    session.done(
+      "Deleted \(numbers.count == 1 ? "version" : "versions") \(list)", json: ["deleted": deleted])
   }
 }

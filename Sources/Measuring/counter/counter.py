@@ -1,0 +1,190 @@
+"""Counts what the function does, where a stopwatch would measure the machine.
+
+  counter.py --program FILE --symbols FILE [--counts FILE] [--update]
+  counter.py --judge FILE [--baselines FILE]
+
+Instructions by callgrind and system calls by strace, of FILE under the mock of AWS on loopback:
+
+  start              from the start of the process to its first GET /next
+  invocation         one event with an image of 100 KB, when connections are open; without the instructions of SHA-256
+  firstHTTPSAnswer   from the start of the process to its second GET /next, with S3 and the endpoint over HTTPS
+
+Exit status 1 when one of them is more than 3 % (HTTPS 10 %) above the baseline of this compiler, OpenSSL and
+processor (baselines.json). Where there is none, the counts are only reported. --counts keeps them in a file, which
+--judge compares without counting anew. --update writes them into baselines.json.
+"""
+
+import argparse
+import collections
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+import counts
+import mock_aws
+
+BASELINES = HERE / "baselines.json"
+LIMITS = {"start": 1.03, "invocation": 1.03, "firstHTTPSAnswer": 1.10}
+KEY = ("compiler", "openSSL", "processor")
+# What valgrind shows of the processor has no SHA instructions, with which this is a tenth of that.
+SHA256 = re.compile(r"sha256_block")
+WARM, MORE = 10, 20
+
+
+def output(*command: str | pathlib.Path) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def compile_c(name: str, work: pathlib.Path, *options: str) -> None:
+    output("clang", "-O1", "-Wall", "-Wextra", "-Werror", *options, "-o", work / name, HERE / f"{name}.c")
+
+
+def key(program: pathlib.Path, work: pathlib.Path) -> dict:
+    """What decides which code runs."""
+    features = work / "processor-features"
+    compile_c("processor-features", work)
+    openssl = re.search(rb"OpenSSL (\d+\.\d+\.\d+)", program.read_bytes())
+    compiler = re.search(r"Swift version (\S+)", output("swiftc", "--version"))
+    return {
+        "compiler": f"Swift {compiler[1]}" if compiler else "unknown",
+        "openSSL": openssl[1].decode() if openssl else "unknown",
+        "processor": output("valgrind", "-q", "--tool=none", features),
+    }
+
+
+def surroundings() -> dict:
+    """What may explain a difference, and is no reason to accept it."""
+    glibc = re.search(r"[\d.]+$", output("getconf", "GNU_LIBC_VERSION"))
+    return {"glibc": glibc[0] if glibc else "unknown", "valgrind": output("valgrind", "--version").split("-")[1]}
+
+
+class Counting:
+    """The runs of one program, under callgrind and under strace."""
+
+    def __init__(self, program: pathlib.Path, symbols: pathlib.Path, work: pathlib.Path):
+        self.work = work
+        # One that strace leaves behind for a moment keeps the old file.
+        (work / "bootstrap").unlink(missing_ok=True)
+        (work / "bootstrap").write_bytes(program.read_bytes())
+        (work / "bootstrap").chmod(0o755)
+        self.symbols = counts.Symbols(symbols)
+        self.mock = mock_aws.build(work)
+        mock_aws.certificates(work)
+        compile_c("slow-clock", work, "-shared", "-fPIC")
+
+    def run(self, invocations: int, is_secured: bool, *tool: str) -> None:
+        options = ["--invocations", str(invocations), "--log", "log"]
+        if is_secured:
+            options += ["--chain", "chain.pem", "--key", "server.key"]
+            tool = ("env", "LD_PRELOAD=./slow-clock", *tool)
+        (self.work / "log").unlink(missing_ok=True)
+        # A short name, relative: its length is part of what the loader and the runtime read.
+        mock_aws.run(self.mock, options, [*tool, "./bootstrap"], AWS_CA_BUNDLE="store.pem")
+
+    def instructions(self, invocations: int, is_secured: bool = False) -> collections.Counter:
+        self.run(invocations, is_secured, "valgrind", "--tool=callgrind", "--callgrind-out-file=profile",
+                 "--dump-instr=yes", "--compress-strings=no", "--compress-pos=no")
+        return counts.instructions(self.work / "profile", "bootstrap", self.symbols)
+
+    def system_calls(self, invocations: int, is_secured: bool = False) -> list[int]:
+        self.run(invocations, is_secured, "strace", "-f", "-qq", "-e", "signal=none", "-s", "200", "-o", "calls")
+        found = counts.system_calls(self.work / "calls")
+        if len(found) != invocations + 1:
+            raise SystemExit(f"{len(found)} requests for an event in {self.work / 'calls'}, not {invocations + 1}")
+        return found
+
+    def all(self) -> dict:
+        warm, more = self.instructions(WARM), self.instructions(WARM + MORE)
+        # The difference, so that the start and all that happens once cancel.
+        each = collections.Counter({name: (more[name] - warm[name]) / MORE for name in more | warm})
+        profiles = {
+            # The signal that ends it may come while it still gets ready to wait.
+            "start": min((self.instructions(0) for _ in range(3)), key=collections.Counter.total),
+            "invocation": each,
+            "firstHTTPSAnswer": self.instructions(1, is_secured=True),
+        }
+        for name, functions in profiles.items():
+            lines = [f"{round(count):12,}  {function}\n" for function, count in functions.most_common() if count >= 1]
+            (self.work / f"functions-{name}.txt").write_text("".join(lines))
+        hashing = sum(count for name, count in each.items() if SHA256.search(name))
+        if hashing < 1:
+            raise SystemExit("SHA-256 was not found in an invocation: the symbols are those of another program")
+        plain, secured = self.system_calls(WARM + MORE), self.system_calls(1, is_secured=True)
+        calls = {"start": plain[0], "invocation": counts.each_invocation(plain), "firstHTTPSAnswer": sum(secured)}
+        found = {name: {"instructions": round(sum(functions.values())), "systemCalls": calls[name]}
+                 for name, functions in profiles.items()}
+        found["invocation"]["instructions"] -= round(hashing)
+        return found
+
+
+def read_baselines(path: pathlib.Path = BASELINES) -> list[dict]:
+    return json.loads(path.read_text())["baselines"]
+
+
+def is_same_key(one: dict, other: dict) -> bool:
+    return all(one[part] == other[part] for part in KEY)
+
+
+def update(measured: dict) -> None:
+    others = [entry for entry in read_baselines() if not is_same_key(entry, measured)]
+    entries = sorted([*others, measured], key=lambda entry: [entry[part] for part in KEY])
+    BASELINES.write_text(json.dumps({"baselines": entries}, indent=2) + "\n")
+    print(f"counter: written into {BASELINES.relative_to(mock_aws.ROOT)}")
+
+
+def judge(measured: dict, baselines: list[dict]) -> int:
+    """Prints every count beside its baseline; 1 when one rose too far."""
+    baseline = next((entry for entry in baselines if is_same_key(entry, measured)), None)
+    print("; ".join(measured[part] if part == "processor" else f"{part} {measured[part]}" for part in KEY))
+    worse, better = [], []
+    for name, limit in LIMITS.items():
+        for unit, value in measured["counts"][name].items():
+            before = baseline["counts"][name][unit] if baseline else None
+            change = f"  {before:12,}  {(value / before - 1) * 100:+6.2f} %" if before else ""
+            print(f"{name:18}{unit:14}{value:12,}{change}")
+            if before and value > before * limit:
+                worse.append(f"{name}: {value:,} {unit}; the limit is {limit - 1:.0%} above {before:,}")
+            if before and value * 1.03 < before:
+                better.append(name)
+    if not baseline:
+        print("counter: NOTHING WAS COMPARED: there is no baseline for this compiler, OpenSSL and processor.\n"
+              "counter: add one with .ci/checks/counter.sh --update, on a commit whose counts are as they should be.")
+    if better:
+        print(f"counter: {', '.join(sorted(set(better)))} fell by more than 3 %: lower the baseline with --update")
+    for line in worse:
+        print(f"counter: WORSE: {line}")
+    if worse and measured["with"] != baseline["with"]:
+        print(f"counter: the baseline was counted with {baseline['with']}, this with {measured['with']}")
+    return 1 if worse else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", type=pathlib.Path)
+    parser.add_argument("--symbols", type=pathlib.Path)
+    parser.add_argument("--counts", type=pathlib.Path)
+    parser.add_argument("--judge", type=pathlib.Path)
+    parser.add_argument("--baselines", type=pathlib.Path, default=BASELINES)
+    parser.add_argument("--update", action="store_true")
+    options = parser.parse_args()
+    if options.judge:
+        return judge(json.loads(options.judge.read_text()), read_baselines(options.baselines))
+    if not options.program or not options.symbols:
+        parser.error("--program and --symbols are required")
+    work = mock_aws.ROOT / ".build-ci" / "counter"
+    work.mkdir(parents=True, exist_ok=True)
+    counting = Counting(options.program, options.symbols, work.resolve())
+    measured = key(options.program, work) | {"with": surroundings(), "counts": counting.all()}
+    if options.counts:
+        options.counts.write_text(json.dumps(measured, indent=2) + "\n")
+    if options.update:
+        update(measured)
+    return judge(measured, read_baselines(options.baselines))
+
+
+sys.exit(main())
