@@ -74,7 +74,7 @@ let systemLibraries: [Target] = [
 let functionTargets: [Target] = [
   function("Platform", []),
   function("JSON", []),
-  function("HTTPClient", ["CLibcurl", "Platform"]),
+  function("HTTPClient", ["CLibcurl", "CLibssl", "Platform"]),
   function("SigV4", ["CLibcrypto"]),
   function("AWSClient", ["HTTPClient", "JSON", "Platform", "SigV4"]),
   function(
@@ -82,7 +82,7 @@ let functionTargets: [Target] = [
     [
       "AWSClient", "CCarrylessMultiplication", "CLibcrypto", "CZlib", "HTTPClient", "Platform",
     ]),
-  function("SageMakerRuntime", ["AWSClient", "HTTPClient"]),
+  function("SageMakerRuntime", ["AWSClient", "HTTPClient", "Platform"]),
   function("LambdaEvents", ["JSON", "Platform"]),
   function("LambdaRuntime", ["CMalloc", "HTTPClient", "JSON", "Platform"]),
   function(
@@ -254,7 +254,7 @@ let otherTests: [Target] = [
     "AWSControlTests",
     [
       "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
-      "Platform", "SigV4",
+      "Platform", "S3", "SageMakerRuntime", "SigV4",
     ]),
   tests(
     "VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Platform", "Versioning"]),

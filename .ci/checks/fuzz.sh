@@ -31,7 +31,7 @@ status=0
 total=0
 for target in "${targets[@]}"; do
   swiftc "${flags[@]}" -use-ld=lld -module-name "Fuzz$target" -o "$work/fuzz-$target" \
-    "Tests/Fuzz/$target.swift" "${objects[@]}" -lcurl -lcrypto -lz
+    "Tests/Fuzz/$target.swift" "${objects[@]}" -lcurl -lssl -lcrypto -lz
   mkdir -p "$work/corpus-$target"
   "$work/fuzz-$target" -max_total_time=$((seconds / ${#targets[@]})) -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
     -artifact_prefix="$work/crash-$target-" -print_final_stats=1 \

@@ -112,9 +112,9 @@ import Testing
 
   @Test func triesEndAndAreCounted() throws {
     let fixture = try ControlFixture([.init(503)])
-    fixture.client.retryPolicy.maximumAttempts = 3
+    fixture.client.policy.maximumAttempts = 3
     let error = #expect(throws: AWSError.self) { try fixture.client.read(GetAccountSettings()) }
-    #expect(error?.message.contains("3 tries") == true)
+    #expect(error?.message.contains("3 attempts") == true)
   }
 
   @Test func invocationIsNotRepeatedWhenTheConnectionBreaks() throws {

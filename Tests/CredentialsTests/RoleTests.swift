@@ -54,7 +54,7 @@ import Testing
     #expect(try provider.credentials().accessKeyID == "ASIAFIRST")
     clock.sleep(4 * 60_000)
     let error = #expect(throws: CredentialError.self) { try provider.credentials() }
-    #expect(error?.message.contains("status 503, 3 tries") == true)
+    #expect(error?.message.contains("status 503, 3 attempts") == true)
   }
 
   @Test func refusalHasAWSWordsTheProfileAndNoSecret() throws {

@@ -3,6 +3,7 @@
 @testable import HTTPClient
 import JSON
 @testable import LambdaRuntime
+import Platform
 
 /// Called by libFuzzer with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -22,6 +23,11 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
   precondition(!invocation.requestID.isEmpty)
   let error = InvocationError(
     errorType: invocation.traceID ?? "", message: String(decoding: bytes, as: UTF8.self))
+  // Arithmetic on the deadline, whatever it is, and a report that Lambda and queues take.
+  _ = invocation.remainingMilliseconds()
+  _ = invocation.deadline.earlier(byMilliseconds: invocation.remainingMilliseconds())
+    .remainingMilliseconds(on: .system)
+  precondition(error.report.count < 8192 && error.xRayCause.utf8.count < 8192)
   precondition((try? JSONValue(parsing: error.report)) != nil)
   precondition((try? JSONValue(parsing: error.xRayCause)) != nil)
   precondition(error.xRayCause.utf8.count < 1 << 20)

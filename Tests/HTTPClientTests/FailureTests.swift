@@ -62,6 +62,37 @@ import Testing
     #expect(error(get(server.baseURL + "/", timeoutMilliseconds: 60))?.kind == .timedOut)
   }
 
+  @Test func aResponseThatDoesNotBeginInItsTimeIsGivenUp() throws {
+    let server = try LoopbackServer { _, connection in
+      _ = connection.waitUntilClientIsGone()
+    }
+    defer { server.stop() }
+    var request = get(server.baseURL + "/")
+    request.firstByteMilliseconds = 100
+    let error = error(request)
+    #expect(error?.kind == .timedOut)
+    #expect(error?.message == "no response within 0.1 s")
+  }
+
+  @Test func aBodyThatStallsIsGivenUpAndOneThatIsSlowIsNot() throws {
+    let server = try LoopbackServer { request, connection in
+      try connection.sendRaw(Array("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n".utf8))
+      for byte in "slow".utf8 {
+        try connection.sendRaw([byte])
+        Clock.system.sleep(100)
+      }
+      if request.path == "/stalls" { _ = connection.waitUntilClientIsGone() }
+      try connection.sendRaw(Array("!".utf8))
+    }
+    defer { server.stop() }
+    var request = get(server.baseURL + "/")
+    request.firstByteMilliseconds = 5_000
+    request.stallMilliseconds = 1_000
+    #expect(try makeClient().send(request).body == Array("slow!".utf8))
+    request.url = server.baseURL + "/stalls"
+    #expect(error(request)?.message == "no further byte for 1.0 s")
+  }
+
   @Test func aTimeThatIsAlreadyOverTimesOutInsteadOfWaitingForEver() throws {
     let server = try LoopbackServer { _, connection in
       _ = connection.waitUntilClientIsGone()
@@ -121,7 +152,10 @@ import Testing
     }
     defer { proxy.stop() }
     let client = try makeClient(environment: ["HTTPS_PROXY": proxy.baseURL])
-    #expect(throws: HTTPError.self) { try client.send(get("https://s3.example/object")) }
+    let error = #expect(throws: HTTPError.self) {
+      try client.send(get("https://s3.example/object"))
+    }
+    #expect(error?.kind == .proxy(status: 502))
     #expect(seen.all == ["CONNECT s3.example:443"])
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import HTTPClient
 import LoopbackServer
 import Platform
@@ -38,6 +39,40 @@ import Testing
     #expect(try makeClient(trust: trust).send(get(url(server))).body == [42])
     #expect(connections.all.count == 1)
   }
+
+  @Test(arguments: [true, false])
+  func aBodyWithoutLengthIsWholeOnlyAfterACleanClose(isClean: Bool) throws {
+    let authority = try PrivateCertificateAuthority()
+    let layer = try TLSLayer(certificate: authority.serverCertificate())
+    let server = try LoopbackServer(wrap: layer.accept) { _, connection in
+      try connection.sendRaw(Array("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhalf".utf8))
+      // The layer sends its closing alert when the connection ends by itself.
+      if isClean { connection.closeAfterResponse() } else { connection.close() }
+    }
+    defer { server.stop() }
+    let client = try makeClient(trust: TrustStore(primary: try pem(authority)))
+    if isClean {
+      #expect(try client.send(get(url(server))).body == Array("half".utf8))
+    } else {
+      let error = #expect(throws: HTTPError.self) { try client.send(get(url(server))) }
+      #expect(error?.kind == .incompleteBody)
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func aConnectionThatBreaksWithinTheHandshakeIsNotARefusedCertificate(isReset: Bool) throws {
+    let server = try LoopbackServer(wrap: { descriptor in
+      // With the client's hello unread, closing resets the connection; with it read, it ends in order.
+      var hello = [UInt8](repeating: 0, count: 4096)
+      if isReset { Clock.system.sleep(50) } else { _ = recv(descriptor, &hello, hello.count, 0) }
+      throw SilentFailure()
+    }) { _, _ in }
+    defer { server.stop() }
+    let error = tlsError(server, TrustStore(primary: .amazonTrustServices))
+    #expect([.handshakeBroken, .connectionLost].contains(error?.kind))
+  }
+
+  private struct SilentFailure: Error {}
 
   @Test func anUnknownIssuerIsTriedOnceMoreWithTheFallbackAndRemembered() throws {
     let authority = try PrivateCertificateAuthority()

@@ -13,7 +13,7 @@ import Testing
     defer { fixture.stop() }
     let message = try fixture.failure(notification("rex.jpg"), deadlineIn: Int64(margin) + 1_000)
       .message
-    #expect(message.contains("InvokeEndpoint dog-breeds: TimedOut: no answer after "))
+    #expect(message.contains("InvokeEndpoint dog-breeds: TimedOut: no response after "))
     // On a slow machine less time is left, never more.
     let left = try #require(message.firstMatch(of: /, (\d+)\.(\d\d) s left/))
     #expect(hundredthsLeft.contains(Int(left.1 + left.2) ?? -1), "\(message)")

@@ -44,7 +44,7 @@ struct Fixture {
     ]
     values.merge(environment) { $1 }
     let lines = lines
-    log = Log(environment: Environment([:])) { lines.add(String(decoding: $0, as: UTF8.self)) }
+    log = Log(environment: Environment(values)) { lines.add(String(decoding: $0, as: UTF8.self)) }
     classifier = try ImageClassifier(environment: Environment(values), clock: clock)
   }
 

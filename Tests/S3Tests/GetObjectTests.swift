@@ -116,7 +116,18 @@ private func error(_ result: Result<S3Object, AWSError>) -> AWSError? {
     let (result, server) = try read([Answer(200, [(header, value)], body: "123456780")])
     #expect(error(result)?.code == .checksumMismatch)
     #expect(error(result)?.message.contains(header) == true)
-    #expect(server.requests.count == 1)
+    #expect(error(result)?.message.contains("2 attempts") == true)
+    #expect(error(result)?.retryCanHelp == true)
+    #expect(server.requests.count == 2)
+  }
+
+  @Test func anObjectThatWasDamagedOnceIsReadAgain() throws {
+    let checksum = [("x-amz-checksum-crc32", "y/Q5Jg==")]
+    let (result, server) = try read([
+      Answer(200, checksum, body: "123456780"), Answer(200, checksum, body: "123456789"),
+    ])
+    #expect(try result.get().bytes == Array("123456789".utf8))
+    #expect(server.requests.count == 2)
   }
 
   @Test(arguments: [

@@ -10,7 +10,9 @@ package final class BootstrapProcess: @unchecked Sendable {
   private let ended = Box<(status: Int32, processorMilliseconds: Int)>()
 
   /// Starts the process with exactly this environment and collects its log.
-  package init(environment: [String: String]) throws {
+  ///
+  /// - Parameter breaksLog: whether every write to its standard error fails with EPIPE instead.
+  package init(environment: [String: String], breaksLog: Bool = false) throws {
     // Close-on-exec from the start, which is not possible for a pipe in Swift's Glibc.
     var pipe: [Int32] = [0, 0]
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
@@ -21,6 +23,7 @@ package final class BootstrapProcess: @unchecked Sendable {
     let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
     processID = try Self.spawn(
       path, environment: sanitizers.merging(environment) { $1 }, standardError: pipe[1])
+    if breaksLog { shutdown(pipe[0], Int32(SHUT_RD)) }
     follow(pipe[0])
   }
 

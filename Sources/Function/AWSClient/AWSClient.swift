@@ -2,34 +2,68 @@ import HTTPClient
 import Platform
 import SigV4
 
-/// Signed calls to AWS with bounded retries, one or many at the same time.
+/// Signed calls to AWS, one or many at the same time.
 ///
-/// Each try is signed for the moment at which it is sent. What is worth another try is decided by
-/// `AWSService`; the waits are the SDKs' standard mode (full jitter from 50 ms, at most 2 s), and
-/// no try and no wait goes beyond the invocation's deadline.
-/// See https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+/// Each attempt is signed for the moment at which it is sent. What is retried is decided by `RetryRules`
+/// and `AWSService.rule`, how often and when by `CallPolicy`. No attempt goes beyond the invocation's
+/// deadline, and no retry is started that cannot end before it.
 public final class AWSClient {
-  /// The region, the endpoints and the number of tries.
+  /// The region and the endpoints.
   public let configuration: AWSConfiguration
+  /// Attempts and pauses.
+  public var policy: CallPolicy
+  /// Called before each retry instead of a warning in the context's log.
+  public var onRetry: ((_ failure: AWSError, _ pauseMilliseconds: Int64) -> Void)?
   let http: HTTPClient
   let clock: Clock
+  /// Calls an action after a pause.
+  let wait: (_ milliseconds: Int64, _ action: @escaping () -> Void) -> Void
+  private let userAgent: String
   private let signer = Signer()
   private var retryCount = 0
+  private var histories: [String: ServiceHistory] = [:]
 
   /// A client that sends through `http`, which is also where its calls are driven.
-  public init(configuration: AWSConfiguration, http: HTTPClient, clock: Clock = .system) {
+  ///
+  /// - Parameters:
+  ///   - policy: the function's unless given.
+  ///   - wait: calls an action after a pause in milliseconds; by `http` unless given, so that other
+  ///     transfers proceed meanwhile.
+  public init(
+    configuration: AWSConfiguration, http: HTTPClient, clock: Clock = .system,
+    policy: CallPolicy? = nil, userAgent: String = Product.userAgent,
+    wait: ((_ milliseconds: Int64, _ action: @escaping () -> Void) -> Void)? = nil
+  ) {
     self.configuration = configuration
     self.http = http
     self.clock = clock
+    self.policy = policy ?? .function(maximumAttempts: configuration.maximumAttempts)
+    self.userAgent = userAgent
+    self.wait = wait ?? { http.schedule(afterMilliseconds: $0, $1) }
   }
 
-  /// The number of repeated tries since the last time it was asked.
+  /// The number of retries since the last call of this function.
   public func takeRetryCount() -> Int {
     defer { retryCount = 0 }
     return retryCount
   }
 
-  func countRetry() { retryCount += 1 }
+  func willRetry(_ failure: AWSError, pauseMilliseconds: Int64, _ context: CallContext) {
+    retryCount += 1
+    if let onRetry { return onRetry(failure, pauseMilliseconds) }
+    context.log.warn(
+      "attempt \(failure.attempts) of \(policy.maximumAttempts) failed, retry in "
+        + "\(pauseMilliseconds) ms: \(failure.message)", failure.logFields)
+  }
+
+  func history(of service: AWSService) -> ServiceHistory {
+    histories[service.displayName] ?? ServiceHistory()
+  }
+
+  @discardableResult
+  func update<Value>(_ service: AWSService, _ change: (inout ServiceHistory) -> Value) -> Value {
+    change(&histories[service.displayName, default: ServiceHistory()])
+  }
 
   /// Starts a call; `completion` gets the first 2xx response or the last error, once, while
   /// `http` runs.
@@ -42,16 +76,15 @@ public final class AWSClient {
 
   /// Opens a connection to a service ahead of its first call, while another service is waited for.
   ///
-  /// An unsigned `GET /ping`: it calls nothing and needs no permission, and its answer, whatever it
-  /// is, leaves an open connection. Nothing is sent when the service was called before, or is reached
-  /// by plain HTTP.
+  /// An unsigned `GET /ping`: it calls nothing and needs no permission, and any response leaves an open
+  /// connection. Nothing is sent when the service was called before, or is reached by plain HTTP.
   public func connect(to service: AWSService) {
     http.connect(to: configuration.baseURL(of: service, prefix: "") + "/ping")
   }
 
   /// Performs one call.
   ///
-  /// - Throws: `AWSError` after the last try.
+  /// - Throws: `AWSError` after the last attempt.
   public func send(
     _ request: AWSRequest, in context: CallContext
   ) throws(AWSError) -> HTTPResponse {
@@ -61,52 +94,77 @@ public final class AWSClient {
     guard let result else {
       throw AWSError(
         operation: request.operation, service: request.service.displayName,
-        code: .connection, detail: "the transfer ended without a result")
+        code: .connection, detail: "the transfer ended without a result", verdict: .laterOnly)
     }
     return try result.get()
   }
 
-  /// A URL that lets whoever has it make this one request, without credentials of his own.
+  /// Drives the calls that were started until none is left.
+  public func run() { http.run() }
+
+  /// A URL with which anyone can make this one request without credentials.
   ///
-  /// - Parameter expiresInSeconds: 1 to 604,800; it ends with the credentials in any case.
+  /// - Parameter expiresInSeconds: 1 to 604,800; the credentials' expiration ends it earlier.
+  /// - Returns: nil without credentials.
   public func presignedURL(
     _ request: AWSRequest, expiresInSeconds: Int, in context: CallContext
-  ) -> String {
+  ) -> String? {
+    guard let credentials = context.credentials else { return nil }
     let base = BaseURL(configuration.baseURL(of: request.service, prefix: request.hostPrefix))
     let target = signer.presign(
       SigningRequest(
         method: request.method, path: base.path + request.path, query: request.query,
         headers: [HeaderField(name: "Host", value: base.authority)], payloadHash: .unsigned,
         style: request.service.signingStyle),
-      credentials: context.credentials, region: configuration.region,
+      credentials: credentials, region: configuration.region,
       service: request.service.signingName, time: now, expiresInSeconds: expiresInSeconds)
     return base.origin + target
   }
 
   private var now: SigningTime { SigningTime(unixSeconds: clock.unixMilliseconds() / 1000) }
 
-  /// The signed form of a request, ready to be sent now.
+  /// The request ready to be sent now: signed, unless there are no credentials.
   func signed(
-    _ request: AWSRequest, payloadHash: PayloadHash, in context: CallContext,
-    timeoutMilliseconds: Int64
+    _ request: AWSRequest, payloadHash: PayloadHash, credentials: AWSCredentials?,
+    redirect: BaseURL?, in context: CallContext
   ) -> HTTPRequest {
-    let base = BaseURL(configuration.baseURL(of: request.service, prefix: request.hostPrefix))
+    let base =
+      redirect
+      ?? BaseURL(configuration.baseURL(of: request.service, prefix: request.hostPrefix))
     var headers = [HeaderField(name: "Host", value: base.authority)]
     headers += request.headers.map { HeaderField(name: $0.name, value: $0.value) }
-    let signed = signer.sign(
-      SigningRequest(
-        method: request.method, path: base.path + request.path, query: request.query,
-        headers: headers, payloadHash: payloadHash,
-        style: request.service.signingStyle),
-      credentials: context.credentials, region: configuration.region,
-      service: request.service.signingName, time: now)
-    var sent = signed.headers.map { HTTPHeader($0.name, $0.value) }
+    let path = Array((base.path + request.path).utf8)
+    let unsigned = SigningRequest(
+      method: request.method, path: request.isPathEncoded ? .encoded(path) : .raw(path),
+      query: request.query, headers: headers, payloadHash: payloadHash,
+      style: request.service.signingStyle)
+    var url = base.origin + base.path + request.path
+    var sent = request.headers
+    if let credentials {
+      let signed = signer.sign(
+        unsigned, credentials: credentials, region: configuration.region,
+        service: request.service.signingName, time: now)
+      url = base.origin + signed.target
+      sent = signed.headers.map { HTTPHeader($0.name, $0.value) }
+    }
     // Neither is signed: hops on the way may change them.
-    sent.append(HTTPHeader("User-Agent", Product.userAgent))
+    sent.append(HTTPHeader("User-Agent", userAgent))
     if let traceID = context.traceID { sent.append(HTTPHeader("X-Amzn-Trace-Id", traceID)) }
     return HTTPRequest(
-      method: request.method, url: base.origin + signed.target, headers: sent, body: request.body,
-      timeoutMilliseconds: timeoutMilliseconds, maximumBodyBytes: request.maximumResponseBytes)
+      method: request.method, url: url, headers: sent, body: request.body,
+      timeoutMilliseconds: nil, maximumBodyBytes: request.maximumResponseBytes)
+  }
+
+  /// Where a temporary redirect leads: only to a host of AWS over HTTPS, since the request is signed anew
+  /// for it, or to the host of an overridden endpoint.
+  func redirectTarget(_ response: HTTPResponse) -> BaseURL? {
+    guard let location = response.headers["location"] else { return nil }
+    let target = BaseURL(location)
+    let isAWS =
+      location.hasPrefix("https://")
+      && target.authority.hasSuffix(".\(configuration.partition.dnsSuffix)")
+    guard isAWS || configuration.overrides(host: target.authority) else { return nil }
+    return target.withoutPath
   }
 }
 

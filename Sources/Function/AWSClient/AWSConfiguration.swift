@@ -8,7 +8,7 @@ public struct AWSConfiguration: Sendable {
   public let usesFIPS: Bool
   /// IPv6 and IPv4 endpoints (`AWS_USE_DUALSTACK_ENDPOINT=true`).
   public let usesDualStack: Bool
-  /// Tries of one call, the first included (`AWS_MAX_ATTEMPTS`, 1 to 100; 3 unless set).
+  /// Attempts of one call, the first included (`AWS_MAX_ATTEMPTS`, 1 to 100; 3 unless set).
   public let maximumAttempts: Int
   private let environment: Environment
 
@@ -29,7 +29,8 @@ public struct AWSConfiguration: Sendable {
     }
     // The region becomes part of a host name.
     guard region.utf8.allSatisfy(Self.isHostCharacter), region.utf8.count <= 63 else {
-      throw ConfigurationError(variable: "AWS_REGION", problem: "is \(region), which is no region")
+      throw ConfigurationError(
+        variable: "AWS_REGION", problem: "is \(region), which is not a region")
     }
     self.region = region
     self.environment = environment
@@ -56,6 +57,12 @@ public struct AWSConfiguration: Sendable {
     try Self.check(service.endpointVariable, environment)
   }
 
+  /// Whether `AWS_ENDPOINT_URL` leads to this `host:port`, whatever the port.
+  func overrides(host authority: String) -> Bool {
+    guard let url = environment["AWS_ENDPOINT_URL"] else { return false }
+    return BaseURL(url).host == authority.prefix { $0 != ":" }
+  }
+
   private func override(of service: AWSService) -> String? {
     let url = environment[service.endpointVariable] ?? environment["AWS_ENDPOINT_URL"]
     return url.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
@@ -66,7 +73,8 @@ public struct AWSConfiguration: Sendable {
     let hasHost = ["http://", "https://"].contains { url.hasPrefix($0) && url.count > $0.count }
     guard hasHost, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x3F && $0 != 0x23 })
     else {
-      throw ConfigurationError(variable: name, problem: "is \(url), which is no http or https URL")
+      throw ConfigurationError(
+        variable: name, problem: "is \(url), which is not an http or https URL")
     }
   }
 
@@ -77,7 +85,7 @@ public struct AWSConfiguration: Sendable {
     case nil, "false": return false
     case "true": return true
     case .some(let value):
-      throw ConfigurationError(variable: name, problem: "is \(value); it takes true or false")
+      throw ConfigurationError(variable: name, problem: "is \(value); it must be true or false")
     }
   }
 

@@ -1,41 +1,51 @@
 import HTTPClient
 import JSON
+import Platform
 
-/// Reading the error out of a response: JSON, S3's XML, or whatever a proxy sent instead.
+/// Reading the error out of a response: JSON, S3's XML, or the page of a proxy.
 extension AWSError {
-  /// What AWS says in a response that is no success; `region` is the one signed for.
+  /// The error of a response that is not 2xx; `region` is the one signed for.
   public init(_ response: HTTPResponse, request: AWSRequest, region: String) {
     let body = ErrorBody(response.body)
     let status = response.status
-    let code =
-      Self.shortened(response.headers["x-amzn-errortype"]) ?? Self.shortened(body.code)
-      ?? Self.code(ofStatus: status)
+    let given = Self.shortened(response.headers["x-amzn-errortype"]) ?? Self.shortened(body.code)
+    let code = given ?? Self.code(ofStatus: status, response.headers)
     let redirect = response.headers["x-amz-bucket-region"].flatMap { actual in
       actual == region ? nil : "The bucket is in \(actual), the request was signed for \(region)"
     }
     self.init(
       operation: request.operation, service: request.service.displayName, code: code,
-      detail: body.message, status: status,
-      requestID: response.headers["x-amzn-requestid"] ?? response.headers["x-amz-request-id"],
+      detail: ErrorText.readable(body.message) + (body.suffix.isEmpty ? "" : " \(body.suffix)"),
+      status: status, requestID: Self.requestID(response.headers) ?? body.requestID,
       originalStatus: body.originalStatus,
-      // An answer that no AWS service wrote is judged by its status alone.
-      isTransient: body.code == nil && response.headers["x-amzn-errortype"] == nil
-        && [500, 502, 503, 504].contains(status),
-      advice: redirect ?? Self.advice(for: code, request: request))
+      advice: redirect ?? Self.advice(for: code, body.message, request: request))
+    verdict =
+      request.service.rule(self, body.message)
+      ?? RetryRules.verdict(code: given?.rawValue ?? "", status: status)
+  }
+
+  /// AWS's id of a request, from the headers of its response.
+  static func requestID(_ headers: HTTPHeaders) -> String? {
+    let id = headers["x-amzn-requestid"] ?? headers["x-amz-request-id"]
+    return id.map { String($0.unicodeScalars.prefix(128).map(Character.init)) }
   }
 
   /// `com.amazonaws.sagemaker#ModelError:http://…` is `ModelError`.
   private static func shortened(_ type: String?) -> AWSErrorCode? {
     guard let type else { return nil }
-    let name = type.prefix { $0 != ":" }.split(separator: "#").last.map(String.init) ?? ""
-    return name.isEmpty ? nil : AWSErrorCode(rawValue: name)
+    let name = type.prefix { $0 != ":" }.split(separator: "#").last?.unicodeScalars.prefix(128)
+    guard let name, !name.isEmpty else { return nil }
+    return AWSErrorCode(rawValue: String(String.UnicodeScalarView(name)))
   }
 
-  private static func code(ofStatus status: Int) -> AWSErrorCode {
+  private static func code(ofStatus status: Int, _ headers: HTTPHeaders) -> AWSErrorCode {
     switch status {
     case 301, 307: .permanentRedirect
     case 403: .accessDenied
+    case 404 where headers["x-amz-delete-marker"] == "true": .noSuchKey
     case 404: AWSErrorCode(rawValue: "NotFound")
+    // A GET of a delete marker by its version.
+    case 405 where headers["x-amz-delete-marker"] == "true": .noSuchVersion
     case 429: .throttling
     case 500: .internalFailure
     case 503: .serviceUnavailable
@@ -43,23 +53,35 @@ extension AWSError {
     }
   }
 
-  private static func advice(for code: AWSErrorCode, request: AWSRequest) -> String {
+  private static func advice(
+    for code: AWSErrorCode, _ message: String, request: AWSRequest
+  ) -> String {
     switch code {
-    case .accessDenied, .accessDeniedException: request.accessAdvice
+    case .accessDenied, .accessDeniedException:
+      keyAction(in: message).map { "The role needs \($0) on the KMS key of the object" }
+        ?? request.accessAdvice
     case .expiredToken, .expiredTokenException:
-      "The credentials' time is over: Lambda renews those of a function by itself, "
-        + "on a laptop sign in again"
+      "The credentials have expired: Lambda renews those of a function by itself, "
+        + "on your own machine sign in again"
     case .signatureDoesNotMatch, .invalidSignature:
-      "Check the secret key and the clock of this machine"
+      "Check the secret access key and the clock of this machine"
     default: ""
     }
   }
+
+  /// `kms:Decrypt` where the message names it: then it is the key's policy that denies, not the object's.
+  private static func keyAction(in message: String) -> String? {
+    ["kms:Decrypt", "kms:GenerateDataKey"].first { message.holds($0) }
+  }
 }
 
-/// What an error's body says.
+/// The content of an error's body.
 private struct ErrorBody {
   var code: String?
   var message = ""
+  /// What follows the message however long it is.
+  var suffix = ""
+  var requestID: String?
   var originalStatus: Int?
 
   init(_ bytes: [UInt8]) {
@@ -68,23 +90,22 @@ private struct ErrorBody {
     } else if let code = XMLText.element("Code", in: bytes) {
       self.code = code
       message = XMLText.element("Message", in: bytes) ?? ""
+      requestID = XMLText.element("RequestId", in: bytes)
     } else {
-      message = excerpt(of: bytes)
+      message = String(decoding: bytes.prefix(65_536), as: UTF8.self)
     }
   }
 
   private mutating func read(_ json: JSONValue) {
     code = json["__type"]?.stringValue ?? json["code"]?.stringValue
     originalStatus = json["OriginalStatusCode"]?.int64Value.map { Int(clamping: $0) }
-    // Of a model's traceback the first line is shown; all of it is in the endpoint's own log.
-    let text = json["Message"]?.stringValue ?? json["message"]?.stringValue ?? ""
-    message = String(text.prefix { !$0.isNewline })
-    if let stream = json["LogStreamArn"]?.stringValue { message += " [log: \(stream)]" }
-  }
-
-  /// The first 200 characters, on one line.
-  private func excerpt(of bytes: [UInt8]) -> String {
-    let text = String(decoding: bytes.prefix(1000), as: UTF8.self)
-    return String(text.prefix(200).map { $0.isNewline ? " " : $0 })
+    message =
+      json["Message"]?.stringValue ?? json["message"]?.stringValue
+      ?? json["OriginalMessage"]?.stringValue ?? ""
+    // Lambda's reason of a 429, as ReservedFunctionConcurrentInvocationLimitExceeded.
+    let additions = [
+      json["Reason"]?.stringValue, json["LogStreamArn"]?.stringValue.map { "log: \($0)" },
+    ].compactMap { $0.map { "[\(ErrorText.readable($0))]" } }
+    suffix = additions.joined(separator: " ")
   }
 }

@@ -3,13 +3,13 @@ import Platform
 
 /// Why a call to AWS failed: AWS's own words where there are some.
 public struct AWSError: ReportableError, Equatable, Sendable {
-  /// The call and what it was about, as `GetObject s3://photos/rex.jpg`.
+  /// The call and its object, as `GetObject s3://photos/rex.jpg`.
   public let operation: String
   /// The service's name in `errorType`.
   public let service: String
   /// AWS's code.
   public let code: AWSErrorCode
-  /// AWS's message, or what happened in words.
+  /// AWS's message on one line, shortened, or what happened in words.
   public let detail: String
   /// The HTTP status; nil when no response came.
   public let status: Int?
@@ -17,17 +17,21 @@ public struct AWSError: ReportableError, Equatable, Sendable {
   public let requestID: String?
   /// The status of the model's container, for `ModelError`.
   public let originalStatus: Int?
-  /// Whether the transport itself was the trouble, and another try may help.
-  public let isTransient: Bool
+  /// Whether a retry, or a redelivery, can help.
+  public var verdict: RetryVerdict
   /// One line of advice; empty when there is none.
-  public let advice: String
-  /// How often the call was tried.
-  private(set) var attempts = 1
+  public private(set) var advice: String
+  /// How many attempts were made.
+  public private(set) var attempts = 1
+  /// The declared size of a body that was refused as too large, in bytes.
+  public private(set) var refusedBodyBytes: Int?
+  /// Why there was no further attempt although one could have helped.
+  private var note: String?
 
-  /// An error of one's own making, as a failed checksum.
+  /// An error found by this library, such as a failed checksum.
   public init(
     operation: String, service: String, code: AWSErrorCode, detail: String, status: Int? = nil,
-    requestID: String? = nil, originalStatus: Int? = nil, isTransient: Bool = false,
+    requestID: String? = nil, originalStatus: Int? = nil, verdict: RetryVerdict = .permanent,
     advice: String = ""
   ) {
     self.operation = operation
@@ -37,56 +41,105 @@ public struct AWSError: ReportableError, Equatable, Sendable {
     self.status = status
     self.requestID = requestID
     self.originalStatus = originalStatus
-    self.isTransient = isTransient
+    self.verdict = verdict
     self.advice = advice
   }
 
-  /// Whether the same call may succeed later.
-  public private(set) var retryCanHelp = false
+  /// Whether a redelivery of the event can help.
+  public var retryCanHelp: Bool { verdict.redeliveryCanHelp }
 
-  /// The same error as the last of several tries.
-  public func after(attempts: Int, retryCanHelp: Bool) -> AWSError {
+  /// The same error as the last of several attempts.
+  func after(attempts: Int, note: String?) -> AWSError {
     var copy = self
     copy.attempts = attempts
-    copy.retryCanHelp = retryCanHelp
+    copy.note = note
+    return copy
+  }
+
+  /// The same error with other advice.
+  public func with(advice: String) -> AWSError {
+    var copy = self
+    copy.advice = advice
     return copy
   }
 
   /// `S3.NoSuchKey` and the like.
   public var errorType: String {
     // The header that carries it takes letters, digits and dots only.
-    service + "." + code.rawValue.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+    let reason = code.rawValue.utf8.prefix(64).filter(Self.isLetterOrDigit)
+    return service + "." + String(decoding: reason, as: UTF8.self)
   }
 
-  /// What failed, on what, with AWS's code, status and request id, and what to do.
-  public var message: String {
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: false
+    }
+  }
+
+  /// What failed, on which object, with AWS's code, status and request id.
+  public var facts: String {
     let facts = [
       status.map { "status \($0)" }, requestID.map { "request id \($0)" },
-      attempts > 1 ? "\(attempts) tries" : nil,
+      attempts > 1 ? "\(attempts) attempts" : nil, note,
     ].compactMap { $0 }.joined(separator: ", ")
     return "\(operation): \(code.rawValue)" + (detail.isEmpty ? "" : ": \(detail)")
-      + (facts.isEmpty ? "" : " (\(facts))") + (advice.isEmpty ? "" : ". \(advice)")
+      + (facts.isEmpty ? "" : " (\(facts))")
+  }
+
+  /// The facts, and what to do.
+  public var message: String { facts + (advice.isEmpty ? "" : ". \(advice)") }
+
+  /// The fields of a log line about the error.
+  public var logFields: LogFields {
+    LogFields([
+      ("errorType", .text(errorType)), ("awsErrorCode", .text(code.rawValue)),
+      ("awsRequestId", requestID.map { .text($0) }),
+      ("httpStatus", status.map { .number(Int64($0)) }),
+      ("containerStatus", originalStatus.map { .number(Int64($0)) }),
+      ("attempts", .number(Int64(attempts))),
+    ])
   }
 }
 
 extension AWSError {
   /// The error of a transfer that brought no response.
-  public init(_ error: HTTPError, request: AWSRequest, detail: String? = nil) {
-    let (code, isTransient): (AWSErrorCode, Bool) =
+  public init(_ error: HTTPError, request: AWSRequest) {
+    let (code, verdict): (AWSErrorCode, RetryVerdict) =
       switch error.kind {
-      case .timedOut: (.timedOut, true)
-      case .nameResolution, .connection, .connectionLost, .incompleteBody: (.connection, true)
-      case .tls: (.tls, false)
-      case .bodyTooLarge: (.bodyTooLarge, false)
-      case .malformedResponse: (.malformedResponse, false)
-      case .invalidRequest, .other: (AWSErrorCode(rawValue: "Transfer"), false)
+      case .timedOut: (.timedOut, .transient)
+      case .connectionTimedOut, .nameResolution, .connection, .connectionLost, .incompleteBody,
+        .handshakeBroken:
+        (.connection, .transient)
+      case .handshakeFailed: (.tls, .once)
+      case .proxy(let status): (.proxy, status.map(Self.proxyVerdict) ?? .once)
+      case .tls: (.tls, .permanent)
+      case .bodyTooLarge: (.bodyTooLarge, .permanent)
+      case .malformedResponse: (.malformedResponse, .permanent)
+      case .invalidRequest: (AWSErrorCode(rawValue: "Transfer"), .permanent)
+      case .other: (AWSErrorCode(rawValue: "Transfer"), .laterOnly)
       }
     self.init(
       operation: request.operation, service: request.service.displayName, code: code,
-      detail: detail ?? error.message, isTransient: isTransient,
-      advice: error.kind == .tls ? Self.tlsAdvice : "")
+      detail: ErrorText.readable(error.message),
+      requestID: error.headers.flatMap(Self.requestID), verdict: verdict,
+      advice: Self.advice(for: error.kind))
+    if case .bodyTooLarge(let declared, _) = error.kind { refusedBodyBytes = declared }
+    if let special = request.service.rule(self, error.message) { self.verdict = special }
   }
 
-  private static let tlsAdvice =
-    "Behind a proxy that opens TLS, name its certificate in AWS_CA_BUNDLE"
+  private static func proxyVerdict(_ status: Int) -> RetryVerdict {
+    RetryRules.verdict(code: "", status: status)
+  }
+
+  private static func advice(for kind: HTTPError.Kind) -> String {
+    switch kind {
+    case .tls: "If a proxy intercepts TLS, set AWS_CA_BUNDLE to its certificate"
+    case .proxy(407?): "Set the user and password of the proxy in HTTPS_PROXY"
+    case .proxy: "Allow the host in the proxy, or exempt it with NO_PROXY"
+    default: ""
+    }
+  }
 }

@@ -10,9 +10,9 @@ public struct AWSErrorCode: RawRepresentable, Hashable, Sendable {
   public static let accessDenied = Self(rawValue: "AccessDenied")
   /// Not allowed by a policy (SageMaker).
   public static let accessDeniedException = Self(rawValue: "AccessDeniedException")
-  /// The session token's time is over (S3).
+  /// The session token has expired (S3).
   public static let expiredToken = Self(rawValue: "ExpiredToken")
-  /// The session token's time is over (SageMaker).
+  /// The session token has expired (SageMaker).
   public static let expiredTokenException = Self(rawValue: "ExpiredTokenException")
   /// The signature does not match the request and the secret (S3).
   public static let signatureDoesNotMatch = Self(rawValue: "SignatureDoesNotMatch")
@@ -20,11 +20,13 @@ public struct AWSErrorCode: RawRepresentable, Hashable, Sendable {
   public static let invalidSignature = Self(rawValue: "InvalidSignatureException")
   /// The bucket has no such key.
   public static let noSuchKey = Self(rawValue: "NoSuchKey")
+  /// The bucket has no such version of the key.
+  public static let noSuchVersion = Self(rawValue: "NoSuchVersion")
   /// There is no such bucket.
   public static let noSuchBucket = Self(rawValue: "NoSuchBucket")
   /// The bucket is in another region.
   public static let permanentRedirect = Self(rawValue: "PermanentRedirect")
-  /// The caller is too fast for the bucket's partition.
+  /// The request rate is too high for the bucket's partition.
   public static let slowDown = Self(rawValue: "SlowDown")
   /// S3 failed.
   public static let internalError = Self(rawValue: "InternalError")
@@ -54,7 +56,9 @@ public struct AWSErrorCode: RawRepresentable, Hashable, Sendable {
   public static let timedOut = Self(rawValue: "TimedOut")
   /// Found by this library: no connection, or it broke.
   public static let connection = Self(rawValue: "Connection")
-  /// Found by this library: the handshake failed or the certificate was refused.
+  /// Found by this library: the proxy refused the connection.
+  public static let proxy = Self(rawValue: "Proxy")
+  /// Found by this library: the certificate was refused, or no common version or cipher was found.
   public static let tls = Self(rawValue: "TLS")
   /// Found by this library: the body is larger than allowed.
   public static let bodyTooLarge = Self(rawValue: "BodyTooLarge")

@@ -1,6 +1,6 @@
 import SigV4
 
-/// One AWS service as a caller sees it: how it is found, how it is signed, what is worth a retry.
+/// One AWS service as a caller sees it: how it is found, how it is signed, what its failures mean.
 public struct AWSService: Sendable {
   /// The name in the credential scope, as `sagemaker` for SageMaker Runtime.
   public let signingName: String
@@ -12,21 +12,21 @@ public struct AWSService: Sendable {
   public let signingStyle: SigningStyle
   /// The host for a region.
   let host: @Sendable (AWSConfiguration) -> String
-  /// Whether a code of this service is worth another try.
-  let isRetryable: @Sendable (AWSError) -> Bool
+  /// What this service's failures mean where `RetryRules` does not know; nil leaves it to them. The text is
+  /// the service's whole message, which `AWSError.detail` may hold shortened.
+  let rule: @Sendable (_ error: AWSError, _ text: String) -> RetryVerdict?
 
-  /// A service; `host` gives its host in a region, `isRetryable` tells which of its errors `AWSClient`
-  /// tries again.
+  /// A service; see the properties.
   public init(
     signingName: String, displayName: String, endpointVariable: String,
     signingStyle: SigningStyle, host: @escaping @Sendable (AWSConfiguration) -> String,
-    isRetryable: @escaping @Sendable (AWSError) -> Bool
+    rule: @escaping @Sendable (_ error: AWSError, _ text: String) -> RetryVerdict? = { _, _ in nil }
   ) {
     self.signingName = signingName
     self.displayName = displayName
     self.endpointVariable = endpointVariable
     self.signingStyle = signingStyle
     self.host = host
-    self.isRetryable = isRetryable
+    self.rule = rule
   }
 }

@@ -16,4 +16,9 @@ public struct BaseURL: Sendable {
     authority = String(url[start..<end])
     path = String(url[end...])
   }
+
+  /// The same scheme, host, and port.
+  var withoutPath: BaseURL { BaseURL(origin) }
+  /// The host without its port.
+  var host: Substring { authority.prefix { $0 != ":" } }
 }

@@ -2,7 +2,7 @@ import HTTPClient
 import Platform
 import SigV4
 
-/// One call on its way through its tries.
+/// One call on its way through its attempts: the only place where a request to AWS is repeated.
 final class Call {
   private let request: AWSRequest
   private let context: CallContext
@@ -10,7 +10,15 @@ final class Call {
   private let completion: (Result<HTTPResponse, AWSError>) -> Void
   private let payloadHash: PayloadHash
   private let startMilliseconds: Int64
+  private var credentials: AWSCredentials?
+  /// Where S3 says that the bucket is, instead of the region's endpoint.
+  private var redirect: BaseURL?
   private var attempts = 0
+  private var attemptStartMilliseconds: Int64 = 0
+  private var hasUsedOnce = false
+  private var lastCost: Int?
+  /// Whether the attempt before brought no response: its connection, and its address, may be dead.
+  private var wasUnanswered = false
 
   init(
     _ request: AWSRequest, _ context: CallContext, client: AWSClient,
@@ -20,12 +28,13 @@ final class Call {
     self.context = context
     self.client = client
     self.completion = completion
-    // The hash is the same for every try, only the date changes.
+    credentials = context.credentials
+    // The hash is the same for every attempt, only the date changes.
     payloadHash = .of(request.body)
     startMilliseconds = client.clock.monotonicMilliseconds()
   }
 
-  /// Milliseconds in which the call must be over, so that there is time left to report.
+  /// Milliseconds within which the call must be over, so that there is time left to report.
   private var remainingMilliseconds: Int64 {
     context.deadline.earlier(byMilliseconds: context.reserveMilliseconds)
       .remainingMilliseconds(on: client.clock)
@@ -35,39 +44,80 @@ final class Call {
     let remaining = remainingMilliseconds
     guard remaining > 0 else { return completion(.failure(noTime())) }
     attempts += 1
-    let signed = client.signed(
-      request, payloadHash: payloadHash, in: context, timeoutMilliseconds: remaining)
+    attemptStartMilliseconds = client.clock.monotonicMilliseconds()
+    var signed = client.signed(
+      request, payloadHash: payloadHash, credentials: credentials, redirect: redirect, in: context)
+    signed.timeoutMilliseconds = min(remaining, request.limits.attemptMilliseconds ?? .max)
+    signed.firstByteMilliseconds = request.limits.firstByteMilliseconds(ofAttempt: attempts)
+    signed.stallMilliseconds = request.limits.stallMilliseconds
+    signed.isOnFreshConnection = wasUnanswered
+    signed.isSentOnce = !request.isRepeatable
     client.http.start(signed) { self.receive($0) }
   }
 
   private func receive(_ result: Result<HTTPResponse, HTTPError>) {
+    wasUnanswered = false
     switch result {
     case .success(let response) where (200..<300).contains(response.status):
+      if let error = request.check?(response) { return retryOrFail(error, response.headers) }
+      client.update(request.service) {
+        $0.succeed(
+          lastCost: lastCost,
+          milliseconds: client.clock.monotonicMilliseconds() - attemptStartMilliseconds)
+      }
       completion(.success(response))
     case .success(let response):
-      retryOrFail(AWSError(response, request: request, region: client.configuration.region))
-    case .failure(let error) where error.kind == .timedOut && remainingMilliseconds <= 0:
+      var error = AWSError(response, request: request, region: client.configuration.region)
+      if response.status == 307, redirect == nil, let target = client.redirectTarget(response) {
+        redirect = target
+        error.verdict = .once
+      }
+      retryOrFail(error, response.headers)
+    case .failure(let error) where error.isTimeout && remainingMilliseconds <= 0:
       completion(.failure(noTime()))
     case .failure(let error):
-      retryOrFail(AWSError(error, request: request))
+      wasUnanswered = true
+      retryOrFail(AWSError(error, request: request), error.headers)
     }
   }
 
-  private func retryOrFail(_ error: AWSError) {
-    let isWorthIt = error.isTransient || request.service.isRetryable(error)
-    guard isWorthIt, attempts < client.configuration.maximumAttempts else {
-      return completion(.failure(error.after(attempts: attempts, retryCanHelp: isWorthIt)))
+  private func retryOrFail(_ error: AWSError, _ headers: HTTPHeaders?) {
+    guard let kind = error.verdict.pause, attempts < client.policy.maximumAttempts,
+      mayRepeat(after: error.verdict), prepareCredentials(after: error.verdict)
+    else { return fail(error) }
+    let pause = client.policy.pauseMilliseconds(kind, attempts: attempts, headers: headers)
+    guard fits(pause, error.verdict) else { return fail(error, "no time for a retry") }
+    guard let cost = client.update(request.service, { $0.acquire(kind) }) else {
+      return fail(error, "the retry quota is used up")
     }
-    let ceiling = min(2_000, Int64(50) << min(attempts - 1, 10))
-    let pause = Int64.random(in: 0...ceiling)
-    guard pause < remainingMilliseconds else {
-      return completion(.failure(error.after(attempts: attempts, retryCanHelp: true)))
-    }
-    client.countRetry()
-    context.log.warn(
-      "try \(attempts) of \(client.configuration.maximumAttempts), again in \(pause) ms: "
-        + error.message)
-    client.http.schedule(afterMilliseconds: pause) { self.attempt() }
+    lastCost = cost
+    if error.verdict.isOnce { hasUsedOnce = true }
+    client.willRetry(error.after(attempts: attempts, note: nil), pauseMilliseconds: pause, context)
+    client.wait(pause) { self.attempt() }
+  }
+
+  private func fail(_ error: AWSError, _ note: String? = nil) {
+    completion(.failure(error.after(attempts: attempts, note: note)))
+  }
+
+  /// Throttling means that nothing was done; all else may have been done already.
+  private func mayRepeat(after verdict: RetryVerdict) -> Bool {
+    (request.isRepeatable || verdict.pause == .throttling) && !(verdict.isOnce && hasUsedOnce)
+  }
+
+  private func prepareCredentials(after verdict: RetryVerdict) -> Bool {
+    guard verdict.needsOtherCredentials else { return true }
+    guard let others = context.otherCredentials?(), others != credentials else { return false }
+    credentials = others
+    return true
+  }
+
+  /// A retry that cannot end in time only makes the answer later.
+  private func fits(_ pause: Int64, _ verdict: RetryVerdict) -> Bool {
+    let typical = client.history(of: request.service).typicalMilliseconds
+    let whole = min(request.limits.attemptMilliseconds ?? .max, 60_000)
+    let needed = pause.clampedAdding(verdict.needsFullAttempt ? whole : typical)
+    return needed < remainingMilliseconds
   }
 
   private func noTime() -> AWSError {
@@ -75,14 +125,15 @@ final class Call {
     let left = max(0, context.deadline.remainingMilliseconds(on: client.clock))
     return AWSError(
       operation: request.operation, service: request.service.displayName, code: .timedOut,
-      detail: "no answer after \(seconds(elapsed)), \(seconds(left)) left",
-      advice: "Give the function a longer timeout, or look at what it waits for"
-    ).after(attempts: attempts, retryCanHelp: true)
+      detail: "no response after \(seconds(elapsed)), \(seconds(left)) left",
+      verdict: .laterOnly,
+      advice: "Increase the function's timeout, or find out why the service is slow"
+    ).after(attempts: attempts, note: nil)
   }
 
   /// `2.95 s` for 2,950 ms.
   private func seconds(_ milliseconds: Int64) -> String {
-    let hundredths = (milliseconds + 5) / 10
+    let hundredths = milliseconds.clampedAdding(5) / 10
     let fraction = hundredths % 100
     return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
   }

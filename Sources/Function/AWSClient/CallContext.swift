@@ -2,21 +2,23 @@ import Platform
 import SigV4
 
 /// What the calls of one invocation have in common.
-public struct CallContext: Sendable {
-  /// Whose calls they are, read afresh for each invocation.
-  public let credentials: AWSCredentials
+public struct CallContext {
+  /// The credentials to sign with, read afresh for each invocation; nil sends unsigned requests.
+  public let credentials: AWSCredentials?
+  /// Called when AWS refuses the credentials as expired; nil when there are no others.
+  public var otherCredentials: (() -> AWSCredentials?)?
   /// When Lambda ends the invocation.
   public let deadline: Deadline
   /// Calls stop this long before the deadline, so that there is time to report what happened.
   public let reserveMilliseconds: Int64
   /// `X-Amzn-Trace-Id` for X-Ray; nil sends none.
   public let traceID: String?
-  /// Where retries are told, on the level `warn`.
+  /// Where retries are logged, on the level `warn`.
   public let log: Log
 
   /// A context; see the properties.
   public init(
-    credentials: AWSCredentials, deadline: Deadline, reserveMilliseconds: Int64 = 50,
+    credentials: AWSCredentials?, deadline: Deadline, reserveMilliseconds: Int64 = 50,
     traceID: String?, log: Log
   ) {
     self.credentials = credentials
@@ -28,25 +30,25 @@ public struct CallContext: Sendable {
 }
 
 extension CallContext {
-  /// How long the credentials are good for: at least 1 s, what a presigned URL takes; `Int.max` when it is
-  /// not known.
+  /// How long the credentials are valid: at least 1 s, the shortest life of a presigned URL; `Int.max`
+  /// when it is not known.
   public func credentialsSecondsLeft(on clock: Clock) -> Int {
-    guard let end = credentials.expirationUnixSeconds else { return .max }
-    return max(1, Int(clamping: end - clock.unixMilliseconds() / 1_000))
+    guard let end = credentials?.expirationUnixSeconds else { return .max }
+    return max(1, Int(clamping: end.clampedSubtracting(clock.unixMilliseconds() / 1_000)))
   }
 }
 
 extension AWSCredentials {
   /// The credentials that Lambda puts into the environment.
   ///
-  /// When they end is read from `AWS_CREDENTIAL_EXPIRATION`, as `aws configure export-credentials` writes
-  /// it and the AWS SDKs read it. Lambda itself does not say it to a runtime of its own making: the life of a
-  /// session cannot be read from its token, and the container credentials of SnapStart, which have an
-  /// expiration, do not exist for `provided.al2023`. An environment is replaced before its keys end.
+  /// The expiration is read from `AWS_CREDENTIAL_EXPIRATION`, as `aws configure export-credentials` writes
+  /// it and the AWS SDKs read it. Lambda does not set it for custom runtimes: the life of a session cannot
+  /// be read from its token, and the container credentials of SnapStart, which have an expiration, do not
+  /// exist for `provided.al2023`. An environment is replaced before its credentials expire.
   /// Sources: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime,
   /// https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html
   ///
-  /// - Throws: `AWSError` with `.missingCredentials` naming the variable that is not there.
+  /// - Throws: `AWSError` with `.missingCredentials` naming the missing variable.
   public init(environment: Environment) throws(AWSError) {
     func value(_ name: String) throws(AWSError) -> String {
       guard let value = environment[name] else {

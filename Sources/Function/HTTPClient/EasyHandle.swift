@@ -1,4 +1,5 @@
 import CLibcurl
+import Glibc
 
 /// The one owner of a libcurl easy handle: one request at a time, on one origin.
 ///
@@ -15,6 +16,8 @@ import CLibcurl
   private(set) var transfer: Transfer?
   /// The certificates that the handle was last told to trust; nil before its first HTTPS request.
   private var trusted: TrustStore.Source?
+  /// The TLS session whose end is the end of the body; nil where the body has a length.
+  private var closingSession: UInt?
 
   init(proxy: String, noProxy: String) throws(HTTPError) {
     guard let handle = unsafe curl_easy_init() else {
@@ -59,13 +62,28 @@ import CLibcurl
     // A proxy's answer to CONNECT is not the response.
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     // An AWS host that does not accept a connection in this time will not soon; a retry may reach
-    // another one. Milliseconds.
+    // another one. Name resolution and TLS included. Milliseconds.
     try set(CURLOPT_CONNECTTIMEOUT_MS, 2_000)
     // Fewer reads for an image, and small enough for malloc's heap, not a mapping of its own.
     try set(CURLOPT_BUFFERSIZE, 65_536)
     // A usual image leaves in one piece.
     try set(CURLOPT_UPLOAD_BUFFERSIZE, 262_144)
     try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    // A body without a length ends with its connection: a cut must not pass for the end.
+    try unsafe check(
+      clibcurl_setopt_tls_callback(pointer, CURLOPT_SSL_CTX_FUNCTION, observeClosure))
+    // A transfer that ends while a name server is silent must not wait for the resolver's thread.
+    try unsafe check(clibcurl_quick_exit(pointer))
+  }
+
+  /// Lets the kernel end a connection on which nothing of a request is acknowledged, however long the
+  /// response may take: a NAT gateway, for one, forgets idle connections after 350 s.
+  ///
+  /// Only for AWS's hosts. A container that is reached directly may leave a request unread while it works
+  /// on another, which counts as silence, too; and the Runtime API lets a frozen process wait.
+  func limitSilence() throws(HTTPError) {
+    try unsafe check(
+      clibcurl_setopt_socket_callback(pointer, CURLOPT_SOCKOPTFUNCTION, limitSilenceOfSocket))
   }
 
   /// Makes the handle ready to send a request.
@@ -83,7 +101,13 @@ import CLibcurl
       try trust(source)
       trusted = source
     }
+    if (sent?.isOnFreshConnection ?? false) != request.isOnFreshConnection {
+      try set(CURLOPT_FRESH_CONNECT, request.isOnFreshConnection ? 1 : 0)
+      // libcurl's default, in seconds.
+      try set(CURLOPT_DNS_CACHE_TIMEOUT, request.isOnFreshConnection ? 0 : 60)
+    }
     unsafe errorBuffer[0] = 0
+    closingSession = nil
     sent = request
     sent?.body = []
     self.transfer = transfer
@@ -128,7 +152,7 @@ import CLibcurl
   /// libcurl 7.88 takes a connection that was reset while idle for alive; the request then comes here
   /// a second time although nothing of it has left.
   fileprivate func mayBeSent() -> Bool {
-    guard let transfer, transfer.request.isSentOnce else { return true }
+    guard let transfer else { return true }
     var leftBytes = 0
     let code = unsafe clibcurl_getinfo_long(pointer, CURLINFO_REQUEST_SIZE, &leftBytes)
     return transfer.mayBeSent(leftBytes: code == CURLE_OK ? leftBytes : 1)
@@ -144,9 +168,18 @@ import CLibcurl
     transfer = nil
     guard finished.refusal == nil, code == CURLE_OK else {
       let detail = unsafe String(cString: errorBuffer)
-      var error = finished.refusal ?? HTTPError(code: code, detail: detail)
+      var error = finished.refusal ?? precise(HTTPError(code: code, detail: detail), code)
       error.headers = finished.headersOfSuccess
       return (finished, .failure(error))
+    }
+    if let closingSession, !TLSClosure.isClean(closingSession) {
+      return (
+        finished,
+        .failure(
+          HTTPError(
+            kind: .incompleteBody,
+            message: "the TLS connection ended without a closing alert, so the body may be cut"))
+      )
     }
     var status = 0
     do throws(HTTPError) {
@@ -155,6 +188,30 @@ import CLibcurl
     } catch {
       return (finished, .failure(error))
     }
+  }
+
+  /// Takes a header line; behind the last one the session is still known, at the end it is not.
+  fileprivate func take(headerLine line: UnsafeRawBufferPointer) -> Bool {
+    guard let transfer else { return false }
+    let accepted = unsafe transfer.receiveHeader(line)
+    if transfer.bodyEndsWithConnection { closingSession = unsafe TLSClosure.session(of: pointer) }
+    return accepted
+  }
+
+  /// What libcurl's code alone does not say.
+  private func precise(_ error: HTTPError, _ code: CURLcode) -> HTTPError {
+    var (proxyStatus, sentBytes) = (0, 0)
+    _ = unsafe clibcurl_getinfo_long(pointer, CURLINFO_HTTP_CONNECTCODE, &proxyStatus)
+    _ = unsafe clibcurl_getinfo_long(pointer, CURLINFO_REQUEST_SIZE, &sentBytes)
+    if proxyStatus >= 300 {
+      return HTTPError(
+        kind: .proxy(status: proxyStatus),
+        message: "the proxy answered \(proxyStatus) to CONNECT")
+    }
+    if code == CURLE_OPERATION_TIMEDOUT, sentBytes == 0 {
+      return HTTPError(kind: .connectionTimedOut, message: error.message)
+    }
+    return error
   }
 
   func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {
@@ -183,10 +240,32 @@ private let beforeSending: curl_prereq_callback = { context, _, _, _, _ in
   return mayBeSent ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
+private let observeClosure: curl_ssl_ctx_callback = { _, context, _ in
+  unsafe TLSClosure.observe(context)
+  return CURLE_OK
+}
+
+/// Milliseconds after which unacknowledged bytes end a connection; also for the probes of an idle one.
+private let silenceMilliseconds: Int32 = 10_000
+
+/// A socket without these options is as good as before: a refusal is not an error.
+private let limitSilenceOfSocket: curl_sockopt_callback = { _, socket, _ in
+  let tcp = Int32(IPPROTO_TCP)
+  let options: [(level: Int32, name: Int32, value: Int32)] = [
+    (tcp, TCP_USER_TIMEOUT, silenceMilliseconds), (SOL_SOCKET, SO_KEEPALIVE, 1),
+    (tcp, TCP_KEEPIDLE, 15), (tcp, TCP_KEEPINTVL, 5),
+  ]
+  for (level, name, value) in options {
+    var value = value
+    _ = unsafe setsockopt(socket, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
+  }
+  return CURL_SOCKOPT_OK
+}
+
 /// Anything but the number of bytes given makes libcurl stop the transfer.
 private let receiveHeader: clibcurl_data_callback = { data, size, count, context in
   let line = unsafe UnsafeRawBufferPointer(start: data, count: size * count)
-  let accepted = unsafe handle(context)?.transfer?.receiveHeader(line) ?? false
+  let accepted = unsafe handle(context)?.take(headerLine: line) ?? false
   return accepted ? line.count : 0
 }
 

@@ -24,13 +24,13 @@ import Platform
   /// Requests that wait for a connection that `connect` is opening, by origin.
   private var connecting: [Substring: [(transfer: Transfer, sinceMilliseconds: Int64)]] = [:]
 
-  /// libcurl is initialised once a process, before the first client.
+  /// libcurl is initialized once per process, before the first client.
   private static let globalInitialization = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
   /// A client without connections.
   ///
-  /// - Parameter connectAheadMilliseconds: how long `connect` may take before a request goes its own way.
-  /// - Throws: `.other` when libcurl cannot be initialised.
+  /// - Parameter connectAheadMilliseconds: how long `connect` may take before a request stops waiting for it.
+  /// - Throws: `.other` when libcurl cannot be initialized.
   public init(
     trust: TrustStore, proxy: ProxyConfiguration, clock: Clock = .system,
     connectAheadMilliseconds: Int64 = 500
@@ -46,6 +46,7 @@ import Platform
     self.connectAheadMilliseconds = connectAheadMilliseconds
     // Else libcurl keeps only four connections for each handle in use.
     try unsafe check(clibcurl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, 32))
+    try unsafe check(clibcurl_multi_quick_exit(multi))
   }
 
   deinit {
@@ -80,7 +81,7 @@ import Platform
   /// Opens a TLS connection ahead of an origin's first request, while something else is waited for.
   ///
   /// libcurl pools only connections that have carried a request, so a `GET` of `url` without
-  /// credentials is sent; any answer will do, and a failure is left to the first request to tell.
+  /// credentials is sent; any response will do, and a failure is left to the first request to report.
   /// Nothing is sent for plain HTTP, or when the origin was asked before. `run` does not wait for it.
   public func connect(to url: String) {
     let request = HTTPRequest(
@@ -105,7 +106,7 @@ import Platform
 
   /// Calls `action` from within `run` or `send` after some time.
   public func schedule(afterMilliseconds delay: Int64, _ action: @escaping () -> Void) {
-    let due = clock.monotonicMilliseconds() + delay
+    let due = clock.monotonicMilliseconds().clampedAdding(delay)
     let index = timers.firstIndex { $0.dueMilliseconds > due } ?? timers.endIndex
     timers.insert((due, action), at: index)
   }
@@ -136,6 +137,7 @@ import Platform
       let handle = try handle(for: transfer)
       try handle.prepare(transfer, trusting: trustSource(for: transfer.request))
       try unsafe check(curl_multi_add_handle(multi, handle.pointer))
+      transfer.watch(by: clock)
       active.append(handle)
     } catch {
       transfer.completion(.failure(error))
@@ -152,7 +154,9 @@ import Platform
     guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
       throw HTTPError(kind: .invalidRequest, message: "\(request.url) is no http or https URL")
     }
-    return try EasyHandle(proxy: proxy.proxy(for: request.url), noProxy: proxy.noProxy)
+    let handle = try EasyHandle(proxy: proxy.proxy(for: request.url), noProxy: proxy.noProxy)
+    if request.url.hasPrefix("https://") { try handle.limitSilence() }
+    return handle
   }
 
   /// Nothing for plain HTTP, so that a client without HTTPS never loads a certificate.
@@ -169,10 +173,13 @@ import Platform
     guard performed == CURLM_OK else { return failAll(HTTPError(multiCode: performed)) }
     let delivered = deliverFinished()
     let fired = fireDueTimers()
-    if delivered || fired { return }
-    // libcurl shortens the wait to its own next time-out.
-    let untilTimer = timers.first.map { $0.dueMilliseconds - clock.monotonicMilliseconds() }
-    let wait = Int32(min(max(0, untilTimer ?? 60_000), 60_000))
+    let gaveUp = giveUpStalled()
+    if delivered || fired || gaveUp { return }
+    // libcurl shortens the wait to its own next time limit.
+    let next = min(timers.first?.dueMilliseconds ?? .max, giveUpMilliseconds)
+    let untilNext =
+      next == .max ? 60_000 : next.clampedSubtracting(clock.monotonicMilliseconds())
+    let wait = Int32(min(max(0, untilNext), 60_000))
     let polled = unsafe curl_multi_poll(multi, nil, 0, wait, nil)
     if polled != CURLM_OK { failAll(HTTPError(multiCode: polled)) }
   }
@@ -188,6 +195,23 @@ import Platform
       delivered = true
     }
     return delivered
+  }
+
+  /// The next moment at which a transfer may have to be given up.
+  private var giveUpMilliseconds: Int64 {
+    active.reduce(.max) { min($0, $1.transfer?.giveUpMilliseconds ?? .max) }
+  }
+
+  /// Ends the transfers that did not proceed in time. Their connections are closed with them.
+  private func giveUpStalled() -> Bool {
+    guard giveUpMilliseconds != .max else { return false }
+    let now = clock.monotonicMilliseconds()
+    let stalled = active.filter { $0.transfer.map { $0.giveUpMilliseconds <= now } ?? false }
+    for handle in stalled {
+      handle.transfer?.giveUp()
+      unsafe deliver(handle.pointer, code: CURLE_OPERATION_TIMEDOUT)
+    }
+    return !stalled.isEmpty
   }
 
   private func deliver(_ pointer: UnsafeMutableRawPointer, code: CURLcode) {

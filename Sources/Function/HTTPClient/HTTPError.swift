@@ -13,10 +13,18 @@ public struct HTTPError: ReportableError, Equatable, Sendable {
     case connectionLost
     /// The body was shorter than its `Content-Length`, or its last chunk is missing.
     case incompleteBody
-    /// The transfer's time was over.
+    /// No complete response within the time limits.
     case timedOut
-    /// The handshake failed, or the server's certificate was refused.
+    /// No connection, TLS included, within the time limits: nothing was sent.
+    case connectionTimedOut
+    /// The connection broke within the TLS handshake.
+    case handshakeBroken
+    /// The server ended the handshake because of an internal error of its own.
+    case handshakeFailed
+    /// The server's certificate was refused, or there is no common version or cipher.
     case tls
+    /// The proxy refused the connection to the host; with its status when it answered one.
+    case proxy(status: Int?)
     /// The body is, or became, larger than allowed. `declaredBytes` when the server said so first.
     case bodyTooLarge(declaredBytes: Int?, limitBytes: Int)
     /// What came back is not HTTP.
@@ -44,8 +52,9 @@ public struct HTTPError: ReportableError, Equatable, Sendable {
     case .connection: "HTTP.Connection"
     case .connectionLost: "HTTP.ConnectionLost"
     case .incompleteBody: "HTTP.IncompleteBody"
-    case .timedOut: "HTTP.TimedOut"
-    case .tls: "HTTP.TLS"
+    case .timedOut, .connectionTimedOut: "HTTP.TimedOut"
+    case .handshakeBroken, .handshakeFailed, .tls: "HTTP.TLS"
+    case .proxy: "HTTP.Proxy"
     case .bodyTooLarge: "HTTP.BodyTooLarge"
     case .malformedResponse: "HTTP.MalformedResponse"
     case .invalidRequest: "HTTP.InvalidRequest"
@@ -60,10 +69,13 @@ public struct HTTPError: ReportableError, Equatable, Sendable {
     self.message = message
   }
 
+  /// Whether a time limit ended the transfer.
+  public var isTimeout: Bool { kind == .timedOut || kind == .connectionTimedOut }
+
   /// An error that libcurl reported; `detail` is its error buffer.
   init(code: CURLcode, detail: String) {
     let text = unsafe detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
-    self.kind = Self.kind(of: code)
+    self.kind = code == CURLE_SSL_CONNECT_ERROR ? Self.handshakeKind(text) : Self.kind(of: code)
     self.curlCode = code.rawValue
     self.message = text
   }
@@ -75,6 +87,13 @@ public struct HTTPError: ReportableError, Equatable, Sendable {
     self.message = unsafe "libcurl: " + String(cString: curl_multi_strerror(multiCode))
   }
 
+  /// libcurl has one code for everything that happens in a handshake. Only what OpenSSL's protocol code
+  /// refused names "SSL routines"; a reset or an end of the connection does not.
+  private static func handshakeKind(_ text: String) -> Kind {
+    guard text.holds("SSL routines"), !text.holds("unexpected eof") else { return .handshakeBroken }
+    return text.holds("alert internal error") ? .handshakeFailed : .tls
+  }
+
   private static func kind(of code: CURLcode) -> Kind {
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .nameResolution
@@ -82,9 +101,12 @@ public struct HTTPError: ReportableError, Equatable, Sendable {
     case CURLE_OPERATION_TIMEDOUT: .timedOut
     case CURLE_PARTIAL_FILE: .incompleteBody
     case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR: .connectionLost
-    case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM,
-      CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_USE_SSL_FAILED:
+    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+      CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_USE_SSL_FAILED,
+      CURLE_SSL_CRL_BADFILE, CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS,
+      CURLE_SSL_CLIENTCERT:
       .tls
+    case CURLE_PROXY: .proxy(status: nil)
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING:
       .malformedResponse
     case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_UNKNOWN_OPTION,

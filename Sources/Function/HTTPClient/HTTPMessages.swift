@@ -25,11 +25,18 @@ public struct HTTPRequest: Sendable {
   public var body: [UInt8]
   /// The whole transfer may take this long; nil waits without limit (`/invocation/next`).
   public var timeoutMilliseconds: Int64?
+  /// The first byte of the response must come within this time, counted from when the request is sent, or
+  /// from the last part of its body; nil for no limit.
+  public var firstByteMilliseconds: Int64?
+  /// After the first byte the transfer is given up when nothing comes for this long; nil for no limit.
+  public var stallMilliseconds: Int64?
+  /// Sent on a new connection, to an address that is looked up anew.
+  public var isOnFreshConnection = false
   /// A larger body of a 2xx response is refused: before it is read when its length is declared, else
-  /// while it is received. Of other responses the first 1 MiB is kept, so that an error is told.
+  /// while it is received. Of other responses the first 1 MiB is kept, so that an error can be reported.
   public var maximumBodyBytes: Int
-  /// libcurl repeats a request by itself when a connection used before breaks without an answer. True:
-  /// that fails with `.connectionLost` instead, for a caller who counts and logs its own tries.
+  /// libcurl repeats a request by itself when a reused connection breaks without a response. True: that
+  /// fails with `.connectionLost` instead, for a caller who counts and logs its own attempts.
   public var isSentOnce = false
 
   /// A request; see the properties for units and limits.

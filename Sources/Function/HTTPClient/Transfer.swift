@@ -1,4 +1,5 @@
 import CLibcurl
+import Platform
 
 /// The state of one request on its way: what is still to be sent and what has been received.
 ///
@@ -19,6 +20,12 @@ final class Transfer {
   /// Whether the empty line after the last response's headers came. libcurl takes a connection that
   /// ends before it for a complete response.
   private var hasAllHeaders = false
+  /// Whether a byte of the response came.
+  private var hasBegun = false
+  /// Reads the time for the limits that libcurl does not know; nil when the request has none.
+  private var clock: Clock?
+  /// When the transfer is given up unless it proceeds, on the monotonic clock; `Int64.max` for never.
+  private(set) var giveUpMilliseconds: Int64 = .max
 
   init(
     _ request: HTTPRequest, completion: @escaping (Result<HTTPResponse, HTTPError>) -> Void
@@ -28,8 +35,31 @@ final class Transfer {
     self.completion = completion
   }
 
+  /// Begins to watch the time limits; until the request is sent that of connecting, which is libcurl's, holds.
+  func watch(by clock: Clock) {
+    guard request.firstByteMilliseconds != nil || request.stallMilliseconds != nil else { return }
+    self.clock = clock
+  }
+
+  private func proceeds() {
+    guard let clock else { return }
+    let limit = hasBegun ? request.stallMilliseconds : request.firstByteMilliseconds
+    giveUpMilliseconds = limit.map(clock.monotonicMilliseconds().clampedAdding) ?? .max
+  }
+
+  /// Why the transfer is given up when its time is over; also what `finish` then reports.
+  func giveUp() {
+    let limit = (hasBegun ? request.stallMilliseconds : request.firstByteMilliseconds) ?? 0
+    let seconds = Double(limit / 100) / 10
+    refusal = HTTPError(
+      kind: .timedOut,
+      message: hasBegun
+        ? "no further byte for \(seconds) s" : "no response within \(seconds) s")
+  }
+
   /// Asked each time before libcurl sends the request; `leftBytes` of it have left already.
   func mayBeSent(leftBytes: Int) -> Bool {
+    proceeds()
     guard leftBytes > 0, request.isSentOnce else { return true }
     refusal = HTTPError(
       kind: .connectionLost, message: "the connection broke after the request had been sent")
@@ -38,6 +68,8 @@ final class Transfer {
 
   /// Takes one header line, and at the end of a response's headers decides about its body.
   func receiveHeader(_ line: UnsafeRawBufferPointer) -> Bool {
+    hasBegun = true
+    proceeds()
     if unsafe line.first == UInt8(ascii: "H") && line.starts(with: "HTTP/".utf8) {
       // A new response: after "100 Continue", or after a retry on a fresh connection.
       headers.removeAll()
@@ -53,12 +85,18 @@ final class Transfer {
     return true
   }
 
+  /// Whether nothing but the end of a TLS connection ends the body of a success.
+  private(set) var bodyEndsWithConnection = false
+
   /// Refuses a body that is declared too large, before a byte of it is read.
   private func acceptBody() -> Bool {
+    bodyEndsWithConnection =
+      isSuccess && request.method != "HEAD" && request.url.hasPrefix("https:")
+      && headers.contentLength == nil && headers["transfer-encoding"] == nil
     guard request.method != "HEAD", isSuccess, let declared = headers.contentLength else {
       return true
     }
-    guard declared <= request.maximumBodyBytes else {
+    guard (0...request.maximumBodyBytes).contains(declared) else {
       return refuse(declaredBytes: declared)
     }
     body.reserveCapacity(declared)
@@ -67,6 +105,7 @@ final class Transfer {
 
   /// Takes bytes of the body, unless it grows over the limit.
   func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    proceeds()
     let room = (isSuccess ? request.maximumBodyBytes : Self.maximumErrorBytes) - body.count
     if isSuccess, bytes.count > room { return refuse(declaredBytes: nil) }
     unsafe body.append(contentsOf: bytes.prefix(room))
@@ -90,6 +129,7 @@ final class Transfer {
         from: UnsafeRawBufferPointer(rebasing: bytes[sentBytes..<sentBytes + count]))
     }
     sentBytes += count
+    proceeds()
     return count
   }
 

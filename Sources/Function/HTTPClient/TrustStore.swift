@@ -3,8 +3,8 @@ import Platform
 
 /// Which certificate authorities a TLS server may chain to (docs/architecture.md, decision 7).
 ///
-/// The first try is made with `primary`. Only when the server's issuer is unknown to it is the
-/// transfer tried once more with `fallback`. Verification itself is never weakened.
+/// The first attempt is made with `primary`. Only when the server's issuer is unknown to it is the
+/// transfer repeated with `fallback`. Verification itself is never weakened.
 public struct TrustStore: Sendable, Equatable {
   /// Where certificates come from.
   public enum Source: Sendable, Equatable {
@@ -16,12 +16,12 @@ public struct TrustStore: Sendable, Equatable {
     case amazonTrustServices
   }
 
-  /// Tried first.
+  /// Used first.
   public let primary: Source
-  /// Tried once more when the issuer is unknown; nil refuses at once.
+  /// Used when `primary` does not know the issuer; nil refuses at once.
   public let fallback: Source?
 
-  /// A trust store of one's own.
+  /// A trust store; see the properties.
   public init(primary: Source, fallback: Source? = nil) {
     self.primary = primary
     self.fallback = fallback

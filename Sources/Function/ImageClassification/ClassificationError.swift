@@ -7,53 +7,62 @@ import Platform
 struct ClassificationError: ReportableError {
   let errorType: String
   let message: String
+  /// The message for a caller who may be anyone: without advice on the function's role.
+  let messageForAnyone: String
   /// The status of an HTTP response: 4xx for errors of the image or the request, 5xx for errors of
   /// the model or AWS.
   let httpStatus: Int
   /// Whether the same event may succeed later.
   let retryCanHelp: Bool
+  /// Of a JSON log line about it.
+  let logFields: LogFields
 
   init(
     _ source: ImageSource, errorType: String, _ message: String, httpStatus: Int,
-    retryCanHelp: Bool = false
+    messageForAnyone: String? = nil, retryCanHelp: Bool = false, logFields: LogFields? = nil
   ) {
     self.errorType = errorType
-    // The message must name the image, even when the endpoint failed.
-    let name = source.name
-    let isNamed = message.utf8.indices.contains { message.utf8[$0...].starts(with: name.utf8) }
-    self.message = isNamed ? message : "\(name): \(message)"
+    self.message = Self.naming(source, message)
+    self.messageForAnyone = messageForAnyone.map { Self.naming(source, $0) } ?? self.message
     self.httpStatus = httpStatus
     self.retryCanHelp = retryCanHelp
+    self.logFields = (logFields ?? LogFields([("errorType", .text(errorType))]))
+      .adding(source.logFields)
   }
 
-  init(_ source: ImageSource, _ error: AWSError) {
-    self.init(
-      source, errorType: error.errorType, error.message, httpStatus: Self.status(for: error),
-      retryCanHelp: error.retryCanHelp)
+  /// The message must name the image, even when the endpoint failed.
+  private static func naming(_ source: ImageSource, _ message: String) -> String {
+    let name = source.name
+    return message.holds(name) ? message : "\(name): \(message)"
   }
 
   /// - Parameter sentType: the content type of the request, for advice if the container rejects it.
-  init(_ source: ImageSource, _ error: AWSError, sentType: String) {
-    let isTypeRefused =
-      error.code == .modelError
-      && (error.originalStatus == 415 || Self.namesContentType(error.detail.lowercased()))
-    let advice =
-      isTypeRefused
-      ? ". The content type of the request was \(sentType). To send another type for all images, set ENDPOINT_CONTENT_TYPE, for example to application/x-image "
-        + "(JumpStart, built-in algorithms, AutoGluon) or image/x-image (Hugging Face); for some formats, set IMAGE_TYPE_MAP"
-      : ""
+  init(_ source: ImageSource, _ error: AWSError, sentType: String? = nil) {
+    let advice = sentType.map { Self.advice(for: error, sentType: $0) } ?? ""
     self.init(
       source, errorType: error.errorType, error.message + advice,
-      httpStatus: Self.status(for: error), retryCanHelp: error.retryCanHelp)
+      httpStatus: Self.status(for: error),
+      messageForAnyone: Self.isDenial(error)
+        ? "\(error.operation): \(error.code.rawValue)"
+          + (error.requestID.map { " (request id \($0))" } ?? "")
+        : error.facts,
+      retryCanHelp: error.retryCanHelp, logFields: error.logFields)
+  }
+
+  private static func advice(for error: AWSError, sentType: String) -> String {
+    guard error.code == .modelError,
+      error.originalStatus == 415 || namesContentType(error.detail.lowercased())
+    else { return "" }
+    return ". The content type of the request was \(sentType). To send another type for all "
+      + "images, set ENDPOINT_CONTENT_TYPE, for example to application/x-image (JumpStart, "
+      + "built-in algorithms, AutoGluon) or image/x-image (Hugging Face); for some formats, set "
+      + "IMAGE_TYPE_MAP"
   }
 
   /// "Content type image/webp is not supported by this framework", in the words of several servers.
   private static func namesContentType(_ detail: String) -> Bool {
-    func contains(_ part: String) -> Bool {
-      detail.utf8.indices.contains { detail.utf8[$0...].starts(with: part.utf8) }
-    }
-    return contains("content type") && contains("not supported")
-      || contains("unsupported media type") || contains("unsupported content type")
+    detail.holds("content type") && detail.holds("not supported")
+      || detail.holds("unsupported media type") || detail.holds("unsupported content type")
   }
 
   /// Of a zero-byte object whose key ends in a slash, which the console makes for a folder.
@@ -68,8 +77,10 @@ struct ClassificationError: ReportableError {
   init(_ error: EventError) {
     errorType = error.errorType
     message = error.message
+    messageForAnyone = error.message
     httpStatus = error.httpStatus
     retryCanHelp = false
+    logFields = LogFields([("errorType", .text(error.errorType))])
   }
 
   /// An image without an outcome: a defect of this program, reported instead of hidden.
@@ -77,29 +88,64 @@ struct ClassificationError: ReportableError {
     .url("an image of the event"), errorType: "Runtime.LostOutcome",
     "its transfer ended without an outcome", httpStatus: 500, retryCanHelp: true)
 
+  /// AWS's message then names the function's role, and perhaps the key.
+  private static func isDenial(_ error: AWSError) -> Bool {
+    error.status == 403 || [.accessDenied, .accessDeniedException].contains(error.code)
+  }
+
   private static func status(for error: AWSError) -> Int {
     switch error.code {
-    case .noSuchKey, .noSuchBucket: 404
+    case .noSuchKey, .noSuchBucket, .noSuchVersion: 404
     case .accessDenied: 403
     case .bodyTooLarge: 413
     case .timedOut: 504
-    case .throttling, .slowDown, .serviceUnavailable, .modelNotReady: 503
     case .missingCredentials: 500
-    default: 502
+    case .modelError: status(ofContainer: error)
+    case .serviceUnavailable, .slowDown: 503
+    default: error.verdict.pause == .throttling ? 503 : 502
+    }
+  }
+
+  /// What the container says of the image is passed on, what it says of itself becomes AWS's statuses.
+  private static func status(ofContainer error: AWSError) -> Int {
+    switch error.originalStatus {
+    case let status? where [400, 413, 415].contains(status): status
+    case 0, 408, 504: 504
+    default: error.verdict.pause == .throttling ? 503 : 502
     }
   }
 }
 
+extension ImageSource {
+  /// Which image a log line is about.
+  var logFields: LogFields {
+    guard case .object(let object) = self else { return .none }
+    return LogFields([("bucket", .text(object.bucket)), ("key", .text(object.key))])
+  }
+}
+
 extension InvocationError {
-  /// The failure of an event with failed images. Lists each of them with the reason and whether a
-  /// retry can help.
+  /// Room for the failures' messages in an error report, in bytes.
+  private static let maximumListBytes = 5_000
+
+  /// The failure of an event some of whose images failed: the first ones with their reason and whether
+  /// a retry can help, and how many more there are.
   init(_ failures: [ClassificationError], ofImages count: Int) {
     let types = Set(failures.map(\.errorType))
-    let list = failures.map { failure in
-      failure.message + (failure.retryCanHelp ? " [a retry may help]" : " [a retry will not help]")
-    }.joined(separator: "; ")
+    var list = ""
+    var listed = 0
+    for failure in failures {
+      let text =
+        failure.message
+        + (failure.retryCanHelp ? " [a retry may help]" : " [a retry will not help]")
+      guard listed == 0 || list.utf8.count + text.utf8.count <= Self.maximumListBytes else { break }
+      list += (listed == 0 ? "" : "; ") + text
+      listed += 1
+    }
+    if listed < failures.count { list += "; and \(failures.count - listed) more" }
     self.init(
       errorType: types.count == 1 ? failures[0].errorType : "Classification.SeveralFailures",
-      message: count == 1 ? list : "\(failures.count) of \(count) images failed: \(list)")
+      message: count == 1 ? list : "\(failures.count) of \(count) images failed: \(list)",
+      logFields: failures.count == 1 ? failures[0].logFields : nil)
   }
 }

@@ -34,6 +34,12 @@ struct ClassifierConfiguration {
   /// Nil when results are not stored.
   let resultLocation: ResultLocation?
   let labels: ClassLabels
+  /// What may be in memory at the same time.
+  let memory: MemoryBudget
+  /// Until the first byte of a response of S3; twice that for later attempts.
+  let s3FirstByteMilliseconds: Int64
+  /// How long one InvokeEndpoint may take: the model's own time and what SageMaker adds.
+  let endpointTimeoutMilliseconds: Int64
 
   /// - Throws: `ConfigurationError` with the name of a missing or malformed variable.
   init(environment: Environment) throws(ConfigurationError) {
@@ -73,6 +79,11 @@ struct ClassifierConfiguration {
     emitsMetrics = environment["METRICS"]?.lowercased() != "off"
     resultLocation = try ResultLocation(environment: environment)
     labels = try ClassLabels(environment: environment)
+    memory = try MemoryBudget(environment: environment)
+    s3FirstByteMilliseconds = Int64(
+      try environment.integer("S3_FIRST_BYTE_MS", in: 100...60_000) ?? 2_000)
+    endpointTimeoutMilliseconds = Int64(
+      try environment.integer("ENDPOINT_TIMEOUT_MS", in: 100...900_000) ?? 70_000)
   }
 
   private static func inputMode(

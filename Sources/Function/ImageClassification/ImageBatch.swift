@@ -1,18 +1,26 @@
-/// The images of one invocation, several at a time, first come first served.
+import Platform
+
+/// The images of one invocation, several at a time, in the order of the event.
 ///
-/// At most `maximumParallel` images are on their way, and so in memory, at once.
+/// At most `maximumParallel` images, and at most as many bytes of them as fit in memory, are in flight at
+/// once. Each image is admitted with the size in its event; one that turns out larger is admitted again.
 final class ImageBatch {
-  private let tasks: [ImageTask]
+  private var tasks: [ImageTask?]
   private let maximumParallel: Int
+  private let budget: MemoryBudget
   private var outcomes: [ImageTask.Outcome?]
-  private var startedCount = 0
+  /// Tasks that wait, first the next one.
+  private var waiting: ArraySlice<Int>
   private var runningCount = 0
+  private var usedBytes = 0
   private var isStarting = false
 
-  init(_ tasks: [ImageTask], maximumParallel: Int) {
+  init(_ tasks: [ImageTask], maximumParallel: Int, budget: MemoryBudget) {
     self.tasks = tasks
     self.maximumParallel = maximumParallel
+    self.budget = budget
     outcomes = Array(repeating: nil, count: tasks.count)
+    waiting = Array(tasks.indices)[...]
   }
 
   /// The outcome of every image, in the order of the event. `drive` performs the transfers until none
@@ -28,13 +36,23 @@ final class ImageBatch {
   private func startMore() {
     guard !isStarting else { return }
     isStarting = true
-    while runningCount < maximumParallel, startedCount < tasks.count {
-      let index = startedCount
-      startedCount += 1
+    while runningCount < maximumParallel, let index = waiting.first, let task = tasks[index] {
+      let cost = task.memoryBytes
+      // One alone is always admitted: what cannot fit is refused by the task.
+      guard runningCount == 0 || usedBytes.clampedAdding(cost) <= budget.imageBytes else { break }
+      waiting.removeFirst()
       runningCount += 1
-      tasks[index].start { outcome in
-        self.outcomes[index] = outcome
+      usedBytes += cost
+      task.start { progress in
         self.runningCount -= 1
+        self.usedBytes -= cost
+        switch progress {
+        case .done(let outcome):
+          self.outcomes[index] = outcome
+          // Its bytes, those of an upload too, are of no more use.
+          self.tasks[index] = nil
+        case .needsMoreMemory: self.waiting = [index] + self.waiting
+        }
         self.startMore()
       }
     }

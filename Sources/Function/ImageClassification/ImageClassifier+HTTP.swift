@@ -27,7 +27,8 @@ extension ImageClassifier {
     case .success(.options): return .options
     case .success(.image(let bytes, let mediaType)):
       return respondToImageRequest(
-        .upload(bytes: bytes, mediaType: mediaType), invocation, log, isEmbedded: isEmbedded)
+        .upload(bytes: bytes, mediaType: mediaType), .http, invocation, log,
+        isEmbedded: isEmbedded)
     case .success(.reference(let reference)):
       let source = ImageSource(reference.location)
       if case .url = source, !configuration.allowsURLInput {
@@ -35,10 +36,11 @@ extension ImageClassifier {
           ClassificationError(
             source, errorType: "Image.ForbiddenURL",
             "URLs in HTTP requests are not allowed. To allow them, set ALLOW_URL_INPUT=1",
-            httpStatus: 403), invocation, log)
+            httpStatus: 403), .http, invocation, log)
       }
-      return respondToImageRequest(source, invocation, log, isEmbedded: isEmbedded)
-    case .failure(let error): return errorResponse(ClassificationError(error), invocation, log)
+      return respondToImageRequest(source, .http, invocation, log, isEmbedded: isEmbedded)
+    case .failure(let error):
+      return errorResponse(ClassificationError(error), .http, invocation, log)
     }
   }
 }

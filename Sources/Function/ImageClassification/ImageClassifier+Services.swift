@@ -20,8 +20,14 @@ extension ImageClassifier {
       case .failure(let error): failures.append(error)
       }
     }
-    guard failures.isEmpty else { throw InvocationError(failures, ofImages: images.count) }
-    return try successResponse(classified).serialized()
+    guard failures.isEmpty else {
+      // The report, and so its line in the log, has room for the first ones only.
+      if failures.count > 1 {
+        for error in failures { log.error("\(error.errorType): \(error.message)", error.logFields) }
+      }
+      throw InvocationError(failures, ofImages: images.count)
+    }
+    return try successResponse(classified, log).serialized()
   }
 
   /// Only failed messages return to the queue, and, in a FIFO queue, the later messages of their
@@ -43,7 +49,8 @@ extension ImageClassifier {
       }
       outcomes = outcomes.dropFirst(images.count)
       for error in errors {
-        log.error("message \(message.messageID): \(error.errorType): \(error.message)")
+        log.error(
+          "message \(message.messageID): \(error.errorType): \(error.message)", error.logFields)
       }
       let isBehindFailure = message.orderedGroupID.map(failedGroupIDs.contains) ?? false
       guard !errors.isEmpty || isBehindFailure else { continue }
@@ -75,10 +82,10 @@ extension ImageClassifier {
         return S3BatchResponse.TaskResult(
           taskID: task.taskID, code: .succeeded, text: "\(error.message); skipped")
       case .failure(let error):
-        log.error("task \(task.taskID): \(error.errorType): \(error.message)")
+        log.error("task \(task.taskID): \(error.errorType): \(error.message)", error.logFields)
         return S3BatchResponse.TaskResult(
           taskID: task.taskID, code: error.retryCanHelp ? .temporaryFailure : .permanentFailure,
-          text: "\(error.errorType): \(error.message)")
+          text: log.redaction.applied(to: "\(error.errorType): \(error.message)"))
       }
     }
     return S3BatchResponse(to: batch, results: results).serialized()

@@ -7,6 +7,7 @@ import Platform
 import S3
 import SageMakerRuntime
 import SigV4
+import Synchronization
 
 /// The function: classifies the images of an event and returns the probability of every class.
 ///
@@ -20,6 +21,9 @@ public final class ImageClassifier: InvocationHandler {
   private let aws: AWSClient
   private let tools: ClassificationTools
   private let clock: Clock
+
+  /// Of several loops only the first warns.
+  private static let hasWarned = Atomic<Bool>(false)
 
   /// Reads the configuration and creates the clients without sending a request.
   ///
@@ -37,12 +41,23 @@ public final class ImageClassifier: InvocationHandler {
     try services.checkEndpoint(of: .s3)
     try services.checkEndpoint(of: .sageMakerRuntime)
     aws = AWSClient(configuration: services, http: http, clock: clock)
-    let s3 = S3Client(aws: aws)
+    let s3 = S3Client(
+      aws: aws, limits: .s3(firstByteMilliseconds: configuration.s3FirstByteMilliseconds))
+    let sageMaker = SageMakerRuntimeClient(
+      aws: aws,
+      limits: .inference(attemptMilliseconds: configuration.endpointTimeoutMilliseconds))
     tools = ClassificationTools(
-      configuration: configuration, s3: s3, sageMaker: SageMakerRuntimeClient(aws: aws),
+      configuration: configuration, s3: s3, sageMaker: sageMaker,
       resultStore: configuration.resultLocation.map {
         ResultStore(s3: s3, location: $0, endpointName: configuration.endpointName)
       }, clock: clock)
+    if configuration.inputMode == .image, !Self.hasWarned.exchange(true, ordering: .relaxed),
+      let warning = configuration.memory.warning(
+        maximumParallel: configuration.maximumParallel,
+        maximumImageBytes: configuration.maximumImageBytes)
+    {
+      Log(environment: environment, clock: clock).warn(warning)
+    }
   }
 
   /// Returns the response to one invocation.
@@ -55,18 +70,20 @@ public final class ImageClassifier: InvocationHandler {
       event = try LambdaEvent.decode(invocation.event, defaultBucket: configuration.imageBucket)
     } catch {
       guard error.isConsoleRequest else { throw InvocationError(error) }
-      return errorResponse(ClassificationError(error), invocation, log).serialized()
+      return errorResponse(ClassificationError(error), .console, invocation, log).serialized()
     }
     switch event {
     case .s3(let records): return try respondToNotification(records, invocation, log)
     case .s3Test(let test):
       log.info("test event for bucket \(test.bucket): nothing to classify")
-      return try successResponse([]).serialized()
+      return try successResponse([], log).serialized()
     case .sqs(let messages): return respondToQueueMessages(messages, invocation, log)
     case .s3Batch(let batch): return respondToBatchJob(batch, invocation, log)
     case .http(let request): return respondToHTTPRequest(request, invocation, log)
     case .console(let request):
-      return respondToImageRequest(ImageSource(request.location), invocation, log).serialized()
+      return respondToImageRequest(
+        ImageSource(request.location), .console, invocation, log
+      ).serialized()
     }
   }
 
@@ -75,7 +92,7 @@ public final class ImageClassifier: InvocationHandler {
   func classify(
     _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
   ) -> [ImageTask.Outcome] {
-    let context: CallContext
+    var context: CallContext
     do throws(AWSError) {
       context = CallContext(
         credentials: try AWSCredentials(environment: environment), deadline: invocation.deadline,
@@ -86,13 +103,16 @@ public final class ImageClassifier: InvocationHandler {
         image.flatMap { .failure(ClassificationError($0, error)) }
       }
     }
+    let environment = environment
+    context.otherCredentials = { try? AWSCredentials(environment: environment) }
     let tasks = images.compactMap { image in
       (try? image.get()).map {
         ImageTask($0, tools: tools, context: context, requestID: invocation.requestID)
       }
     }
-    var classified = ImageBatch(tasks, maximumParallel: configuration.maximumParallel)
-      .run { http.run() }[...]
+    let batch = ImageBatch(
+      tasks, maximumParallel: configuration.maximumParallel, budget: configuration.memory)
+    var classified = batch.run { http.run() }[...]
     let outcomes = images.map { image in
       image.flatMap { _ in classified.popFirst() ?? .failure(ClassificationError.lost) }
     }
@@ -104,40 +124,58 @@ public final class ImageClassifier: InvocationHandler {
     return outcomes
   }
 
+  /// Who gets a response with a status.
+  enum Audience {
+    /// Someone with the permission to invoke the function.
+    case console
+    /// Anyone: gets no advice on roles and keys.
+    case http
+  }
+
+  /// How long a client should wait after 503.
+  private static let retryAfterSeconds = 5
+
   /// The response to a request for one image.
   ///
   /// - Parameter isEmbedded: see `successResponse`.
   func respondToImageRequest(
-    _ source: ImageSource, _ invocation: Invocation, _ log: Log, isEmbedded: Bool = true
+    _ source: ImageSource, _ audience: Audience, _ invocation: Invocation, _ log: Log,
+    isEmbedded: Bool = true
   ) -> ProxyResponse {
     switch classify([.success(source)], invocation, log).first {
     case .success(let classification)?:
       do throws(InvocationError) {
-        return try successResponse([classification], isEmbedded: isEmbedded)
+        return try successResponse([classification], log, isEmbedded: isEmbedded)
       } catch {
         log.error("\(error.errorType): \(error.message)")
         return ProxyResponse(
           statusCode: 502, errorType: error.errorType, message: error.message,
           requestID: invocation.requestID)
       }
-    case .failure(let error)?: return errorResponse(error, invocation, log)
-    case nil: return errorResponse(.lost, invocation, log)
+    case .failure(let error)?: return errorResponse(error, audience, invocation, log)
+    case nil: return errorResponse(.lost, audience, invocation, log)
     }
   }
 
   func errorResponse(
-    _ error: ClassificationError, _ invocation: Invocation, _ log: Log
+    _ error: ClassificationError, _ audience: Audience, _ invocation: Invocation, _ log: Log
   ) -> ProxyResponse {
-    log.error("\(error.errorType): \(error.message)")
-    return ProxyResponse(
-      statusCode: error.httpStatus, error: error, requestID: invocation.requestID)
+    log.error("\(error.errorType): \(error.message)", error.logFields)
+    let message = audience == .http ? error.messageForAnyone : error.message
+    var response = ProxyResponse(
+      statusCode: error.httpStatus, errorType: error.errorType,
+      message: log.redaction.applied(to: message), requestID: invocation.requestID)
+    if error.httpStatus == 503 {
+      response.headers.append(.init("Retry-After", "\(Self.retryAfterSeconds)"))
+    }
+    return response
   }
 
   /// - Parameter isEmbedded: whether the document is written escaped, as a string of the response;
   ///   false when it may be compressed instead.
   /// - Throws: `Runtime.ResponseTooLarge` before the document is written to its end.
   func successResponse(
-    _ classifications: [Classification], isEmbedded: Bool = true
+    _ classifications: [Classification], _ log: Log, isEmbedded: Bool = true
   ) throws(InvocationError) -> ProxyResponse {
     // Compression reduces class names and numbers to a third or less.
     let limitBytes = Invocation.maximumResponseBytes * (isEmbedded ? 1 : 3)
@@ -168,7 +206,11 @@ public final class ImageClassifier: InvocationHandler {
     }
     writer.endArray()
     writer.endObject()
-    var response = ProxyResponse(statusCode: 200, body: writer.bytes)
+    // With a presigned URL the container gets a secret, and may repeat it.
+    let body =
+      configuration.inputMode == .presignedURL
+      ? log.redaction.applied(to: writer.bytes) : writer.bytes
+    var response = ProxyResponse(statusCode: 200, body: body)
     response.isEmbedded = isEmbedded
     return response
   }

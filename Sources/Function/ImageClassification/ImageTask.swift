@@ -5,17 +5,28 @@ import Platform
 import S3
 import SageMakerRuntime
 
-/// The way of one image: read it, send it to the endpoint, make probabilities of the reply, keep the
-/// result where one is to be kept.
+/// One image: reads it, sends it to the endpoint, makes probabilities of the reply, and stores the result
+/// if results are stored.
 final class ImageTask {
   typealias Outcome = Result<Classification, ClassificationError>
-  typealias Completion = (Outcome) -> Void
+  typealias Completion = (Progress) -> Void
+
+  /// How far a start has led.
+  enum Progress {
+    case done(Outcome)
+    /// The object is larger than its event said: to be started again when `memoryBytes` are free.
+    case needsMoreMemory
+  }
 
   private let source: ImageSource
   private let tools: ClassificationTools
   private let context: CallContext
   private let requestID: String
-  private var image: S3Object?
+  /// What the object was when it was read; never its bytes, which are released as soon as they are sent.
+  private var eTag: String?
+  private var versionID: String?
+  /// The size with which the image is admitted, in bytes.
+  private var expectedBytes: Int
   private var measurements = Classification.Measurements()
   private var stepStartMilliseconds: Int64 = 0
 
@@ -26,6 +37,20 @@ final class ImageTask {
     self.tools = tools
     self.context = context
     self.requestID = requestID
+    expectedBytes = Self.expectedBytes(of: source, tools)
+  }
+
+  /// What the image takes in memory while it is in flight.
+  var memoryBytes: Int { MemoryBudget.cost(ofImageBytes: expectedBytes) }
+
+  /// The size in the event, or the largest one that is allowed.
+  private static func expectedBytes(of source: ImageSource, _ tools: ClassificationTools) -> Int {
+    guard case .object(let object) = source, tools.configuration.inputMode == .image else {
+      return 0
+    }
+    let size = object.sizeBytes.flatMap { $0 > 0 ? Int(clamping: $0) : nil } ?? .max
+    return min(
+      size, tools.configuration.maximumImageBytes, tools.configuration.memory.maximumImageBytes)
   }
 
   func start(then completion: @escaping Completion) {
@@ -62,16 +87,25 @@ final class ImageTask {
     tools.s3.presignedGetURL(
       bucket: object.bucket, key: object.key, versionID: object.versionID,
       expiresInSeconds: min(900, context.credentialsSecondsLeft(on: tools.clock)), in: context)
+      ?? source.name
   }
 
   private func read(_ object: S3ObjectReference, _ completion: @escaping Completion) {
+    if let size = object.sizeBytes.map({ Int(clamping: $0) }),
+      size <= tools.configuration.maximumImageBytes,
+      let problem = tools.configuration.memory.problem(withImageBytes: size)
+    {
+      return fail("Image.NotEnoughMemory", problem, 413, completion)
+    }
     tools.s3.getObject(
       bucket: object.bucket, key: object.key, versionID: object.versionID,
-      maximumBytes: tools.configuration.maximumImageBytes, in: context
+      maximumBytes: expectedBytes, in: context
     ) { result in
       self.measurements.s3Milliseconds = self.lap()
       switch result {
-      case .failure(let error): completion(.failure(ClassificationError(self.source, error)))
+      case .failure(let error) where error.code == .bodyTooLarge:
+        self.readLarger(error, completion)
+      case .failure(let error): self.fail(error, completion)
       case .success(let image) where object.isFolder(sizeBytes: Int64(image.bytes.count)):
         self.fail(
           ClassificationError.folderType, "the object is a folder of the console, not an image",
@@ -79,12 +113,26 @@ final class ImageTask {
       case .success(let image) where image.bytes.isEmpty:
         self.fail("Image.Empty", "the object has 0 bytes", 400, completion)
       case .success(let image):
-        self.image = image
+        self.eTag = image.eTag
+        self.versionID = image.versionID
         self.measurements.imageBytes = image.bytes.count
         self.classify(image: image.bytes, declaredType: nil, completion)
       }
     }
     tools.sageMaker.connect()
+  }
+
+  /// The object is larger than was admitted: it was replaced since its event, or never fits.
+  private func readLarger(_ error: AWSError, _ completion: @escaping Completion) {
+    let configuration = tools.configuration
+    let size = error.refusedBodyBytes ?? configuration.maximumImageBytes
+    guard size <= configuration.maximumImageBytes, expectedBytes < configuration.maximumImageBytes
+    else { return fail(error, completion) }
+    if let problem = configuration.memory.problem(withImageBytes: size) {
+      return fail("Image.NotEnoughMemory", problem, 413, completion)
+    }
+    expectedBytes = size
+    completion(.needsMoreMemory)
   }
 
   /// The tutorial's container reads an image by itself when it gets its URL.
@@ -129,8 +177,7 @@ final class ImageTask {
     tools.sageMaker.invokeEndpoint(request, in: context) { result in
       self.measurements.endpointMilliseconds = self.lap()
       switch result {
-      case .failure(let error):
-        completion(.failure(ClassificationError(self.source, error, sentType: contentType)))
+      case .failure(let error): self.fail(error, sentType: contentType, completion)
       case .success(let response): self.keep(self.interpret(response), completion)
       }
     }
@@ -147,7 +194,7 @@ final class ImageTask {
         try Classification(
           interpretation, of: reply, labels: configuration.labels,
           limit: tools.resultStore == nil ? configuration.classLimit : .max, source: source,
-          eTag: image?.eTag?.filter { $0 != "\"" }, versionID: image?.versionID,
+          eTag: eTag?.filter { $0 != "\"" }, versionID: versionID,
           variant: response.invokedProductionVariant, measurements: measurements))
     } catch {
       return .failure(ClassificationError(source, error))
@@ -157,14 +204,14 @@ final class ImageTask {
   private func keep(_ outcome: Outcome, _ completion: @escaping Completion) {
     guard let store = tools.resultStore, case .success(var classification) = outcome,
       case .object(let object) = source
-    else { return completion(outcome) }
+    else { return completion(.done(outcome)) }
     store.keep(classification, of: object, requestID: requestID, in: context) { result in
       switch result {
       case .success:
         // The answer has fewer, and may have those of many images.
         classification.keepFirst(self.tools.configuration.classLimit)
-        completion(.success(classification))
-      case .failure(let error): completion(.failure(ClassificationError(self.source, error)))
+        completion(.done(.success(classification)))
+      case .failure(let error): self.fail(error, completion)
       }
     }
   }
@@ -173,7 +220,13 @@ final class ImageTask {
     _ type: String, _ message: String, _ status: Int, _ completion: @escaping Completion
   ) {
     completion(
-      .failure(ClassificationError(source, errorType: type, message, httpStatus: status)))
+      .done(.failure(ClassificationError(source, errorType: type, message, httpStatus: status))))
+  }
+
+  private func fail(
+    _ error: AWSError, sentType: String? = nil, _ completion: @escaping Completion
+  ) {
+    completion(.done(.failure(ClassificationError(source, error, sentType: sentType))))
   }
 
   /// The milliseconds since the last step began.
@@ -184,12 +237,12 @@ final class ImageTask {
   }
 }
 
-/// What every image's way needs; made once, when the function starts.
+/// What every image needs; made once, when the function starts.
 struct ClassificationTools {
   let configuration: ClassifierConfiguration
   let s3: S3Client
   let sageMaker: SageMakerRuntimeClient
-  /// Nil when results are not kept.
+  /// Nil when results are not stored.
   let resultStore: ResultStore?
   let clock: Clock
   let warnings = ReplyWarnings()

@@ -8,28 +8,50 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
   /// User-facing: what failed, and what to do.
   public let message: String
 
-  public init(errorType: String, message: String) {
+  /// The fields of a JSON log line about the error.
+  public let logFields: LogFields
+
+  /// A message that takes this many bytes as JSON leaves the report below 8 KiB.
+  private static let maximumMessageBytes = 6_400
+
+  /// An error; a long message is truncated.
+  public init(errorType: String, message: String, logFields: LogFields? = nil) {
     self.errorType = errorType
-    self.message = message
+    self.message = message.cut(toCost: Self.maximumMessageBytes) { scalar in
+      switch scalar {
+      case "\"", "\\": 2
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F: 6
+      default: UTF8.width(scalar)
+      }
+    }
+    self.logFields = logFields ?? LogFields([("errorType", .text(errorType))])
   }
 
   /// Converts any error; a `ReportableError` keeps its type.
   public init(_ error: any Error) {
-    if let known = error as? any ReportableError {
+    if let known = error as? InvocationError {
+      self = known
+    } else if let known = error as? any ReportableError {
       self.init(errorType: known.errorType, message: known.message)
     } else {
       self.init(errorType: "Runtime.UnknownError", message: String(describing: error))
     }
   }
 
-  /// The body of the error report; valid JSON whatever the message contains.
+  /// The same error without secrets in its message.
+  func redacted(by redaction: Redaction) -> InvocationError {
+    InvocationError(
+      errorType: errorType, message: redaction.applied(to: message), logFields: logFields)
+  }
+
+  /// The body of the error report; valid JSON below 8 KiB whatever the message contains.
   var report: [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()
     writer.key("errorMessage")
     writer.string(message)
     writer.key("errorType")
-    writer.string(errorType)
+    writer.string(headerType)
     writer.key("stackTrace")
     writer.beginArray()
     writer.endArray()
@@ -49,8 +71,8 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
 
   /// The error as shown by X-Ray, for `Lambda-Runtime-Function-XRay-Error-Cause`.
   ///
-  /// Lambda accepts less than 1 MiB. The message is truncated to 2,000 characters, enough for a
-  /// header.
+  /// Lambda accepts less than 1 MiB. The message is truncated further than the report's, since most
+  /// characters are longer in a header.
   var xRayCause: String {
     var writer = JSONWriter()
     writer.beginObject()
@@ -62,8 +84,10 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     writer.key("type")
     writer.string(headerType)
     writer.key("message")
-    // Scalars, because one Character may consist of a megabyte of accents.
-    writer.string(String(String.UnicodeScalarView(message.unicodeScalars.prefix(2_000))))
+    writer.string(
+      message.cut(toCost: Self.maximumMessageBytes) { scalar in
+        scalar.isASCII && scalar.value >= 0x20 && scalar.value != 0x7F ? 2 : 6 * UTF16.width(scalar)
+      })
     writer.key("stack")
     writer.beginArray()
     writer.endArray()
@@ -88,5 +112,21 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
       }
     }
     return text
+  }
+}
+
+extension String {
+  /// As much of the text as costs no more than a limit, with an ellipsis when something is missing.
+  ///
+  /// By scalars, because one Character may be a megabyte of accents.
+  fileprivate func cut(toCost limit: Int, _ cost: (Unicode.Scalar) -> Int) -> String {
+    var total = 0
+    var end = unicodeScalars.startIndex
+    for index in unicodeScalars.indices {
+      total += cost(unicodeScalars[index])
+      guard total <= limit else { return String(unicodeScalars[..<end]) + "…" }
+      end = unicodeScalars.index(after: index)
+    }
+    return self
   }
 }

@@ -26,6 +26,9 @@ public enum LambdaRuntime {
     environment: Environment = .process, clock: Clock = .system,
     _ makeHandler: @escaping @Sendable (Environment) throws -> Handler
   ) -> Never {
+    // A closed standard error, or a connection that ends while OpenSSL writes to it, must not end the
+    // process.
+    StandardStream.surviveClosedStreams()
     Heap.keepFreedMemory()
     let runtime = Runtime(environment: environment, clock: clock, makeHandler: makeHandler)
     exit(runtime.serve())
@@ -114,9 +117,9 @@ struct Runtime<Handler: InvocationHandler>: Sendable {
   }
 
   private func reportInitError(_ error: InvocationError, _ client: RuntimeClient) -> Int32 {
-    log.fatal("\(error.errorType): \(error.message)")
+    log.fatal("\(error.errorType): \(error.message)", error.logFields)
     do throws(HTTPError) {
-      let answer = try client.postInitError(error)
+      let answer = try client.postInitError(error.redacted(by: log.redaction))
       if answer.status != 202 {
         log.error("the Runtime API returned \(answer.status) for the init error")
       }

@@ -90,8 +90,8 @@ struct RuntimeLoop<Handler: InvocationHandler> {
     let error = InvocationError(
       errorType: "Runtime.IncompleteEvent",
       message: "the event from the Runtime API is incomplete: \(reason.message)")
-    let log = log.forRequest(invocation.requestID)
-    log.error("\(error.errorType): \(error.message)")
+    let log = log.forRequest(invocation.requestID, tenantID: invocation.tenantID)
+    log.error("\(error.errorType): \(error.message)", error.logFields)
     return post("error", log) { () throws(HTTPError) in
       try client.postError(error, for: invocation)
     }
@@ -100,7 +100,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
   private func process(_ invocation: Invocation) -> Continuation {
     activity.begin()
     defer { activity.end() }
-    let log = log.forRequest(invocation.requestID)
+    let log = log.forRequest(invocation.requestID, tenantID: invocation.tenantID)
     traceVariable?.set(invocation.traceID)
     do throws(InvocationError) {
       let response = try handler.handle(invocation, log: log)
@@ -109,9 +109,9 @@ struct RuntimeLoop<Handler: InvocationHandler> {
         try client.postResponse(response, for: invocation)
       }
     } catch {
-      log.error("\(error.errorType): \(error.message)")
+      log.error("\(error.errorType): \(error.message)", error.logFields)
       return post("error", log) { () throws(HTTPError) in
-        try client.postError(error, for: invocation)
+        try client.postError(error.redacted(by: log.redaction), for: invocation)
       }
     }
   }

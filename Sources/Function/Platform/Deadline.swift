@@ -16,19 +16,19 @@ public struct Deadline: Sendable, Equatable {
 
   /// A deadline some time from now.
   public static func after(milliseconds: Int64, on clock: Clock) -> Deadline {
-    Deadline(unixMilliseconds: clock.unixMilliseconds() + milliseconds)
+    Deadline(unixMilliseconds: clock.unixMilliseconds().clampedAdding(milliseconds))
   }
 
   /// Milliseconds left; zero or negative when the deadline has passed, `Int64.max` without a
   /// deadline.
   public func remainingMilliseconds(on clock: Clock) -> Int64 {
     if unixMilliseconds == .max { return .max }
-    return unixMilliseconds - clock.unixMilliseconds()
+    return unixMilliseconds.clampedSubtracting(clock.unixMilliseconds())
   }
 
   /// An earlier deadline, to leave time for the response.
   public func earlier(byMilliseconds milliseconds: Int64) -> Deadline {
     if unixMilliseconds == .max { return self }
-    return Deadline(unixMilliseconds: unixMilliseconds - milliseconds)
+    return Deadline(unixMilliseconds: unixMilliseconds.clampedSubtracting(milliseconds))
   }
 }

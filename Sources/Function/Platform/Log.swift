@@ -38,8 +38,12 @@ public struct Log: Sendable {
   private let minimumLevel: LogLevel
   private let clock: Clock
   private let write: @Sendable ([UInt8]) -> Void
+  /// What keeps secrets out of every line; also for everything else that leaves the process.
+  public let redaction: Redaction
   /// Nil outside an invocation.
   public var requestID: String?
+  /// The tenant of the invocation, for functions with tenant isolation.
+  public var tenantID: String?
 
   /// A log configured by the environment; the defaults are `INFO` and plain text.
   ///
@@ -53,12 +57,14 @@ public struct Log: Sendable {
     minimumLevel = environment["AWS_LAMBDA_LOG_LEVEL"].flatMap(LogLevel.init(name:)) ?? .info
     self.clock = clock
     self.write = write
+    redaction = Redaction(environment: environment)
   }
 
   /// A copy for the lines of one invocation.
-  public func forRequest(_ requestID: String) -> Log {
+  public func forRequest(_ requestID: String, tenantID: String? = nil) -> Log {
     var copy = self
     copy.requestID = requestID
+    copy.tenantID = tenantID
     return copy
   }
 
@@ -67,19 +73,28 @@ public struct Log: Sendable {
   /// Normal operation.
   public func info(_ message: @autoclosure () -> String) { record(.info, message) }
   /// An unusual condition that was handled, such as a retry.
-  public func warn(_ message: @autoclosure () -> String) { record(.warn, message) }
+  public func warn(_ message: @autoclosure () -> String, _ fields: LogFields = .none) {
+    record(.warn, message, fields)
+  }
   /// An invocation, or a part of it, failed.
-  public func error(_ message: @autoclosure () -> String) { record(.error, message) }
+  public func error(_ message: @autoclosure () -> String, _ fields: LogFields = .none) {
+    record(.error, message, fields)
+  }
   /// The process is about to exit.
-  public func fatal(_ message: @autoclosure () -> String) { record(.fatal, message) }
+  public func fatal(_ message: @autoclosure () -> String, _ fields: LogFields = .none) {
+    record(.fatal, message, fields)
+  }
 
   /// Writes a formatted line that ends in a line break, whatever the level. For metrics.
   public func writeLine(_ line: [UInt8]) { write(line) }
 
-  private func record(_ level: LogLevel, _ message: () -> String) {
+  private func record(
+    _ level: LogLevel, _ message: () -> String, _ fields: LogFields = .none
+  ) {
     guard level >= minimumLevel else { return }
     let time = clock.unixMilliseconds()
-    write(usesJSON ? jsonLine(time, level, message()) : plainLine(time, level, message()))
+    let text = redaction.applied(to: message())
+    write(usesJSON ? jsonLine(time, level, text, fields) : plainLine(time, level, text))
   }
 
   private func plainLine(_ time: Int64, _ level: LogLevel, _ message: String) -> [UInt8] {
@@ -96,20 +111,37 @@ public struct Log: Sendable {
     return line
   }
 
-  private func jsonLine(_ time: Int64, _ level: LogLevel, _ message: String) -> [UInt8] {
+  private func jsonLine(
+    _ time: Int64, _ level: LogLevel, _ message: String, _ fields: LogFields
+  ) -> [UInt8] {
     var line = Array("{\"timestamp\":\"".utf8)
     line.reserveCapacity(160 + message.utf8.count)
     Timestamp.append(unixMilliseconds: time, to: &line)
     line += "\",\"level\":\"\(level.name)\"".utf8
-    if let requestID {
-      line += Array(",\"requestId\":\"".utf8)
-      VisibleText.append(requestID, to: &line, as: .jsonString)
+    for (name, value) in [("requestId", requestID), ("tenantId", tenantID), ("message", message)] {
+      if let value { Self.append(name, .text(value), to: &line) }
+    }
+    for field in fields.members {
+      if case .text(let text) = field.value {
+        Self.append(field.name, .text(redaction.applied(to: text)), to: &line)
+      } else {
+        Self.append(field.name, field.value, to: &line)
+      }
+    }
+    line += Array("}\n".utf8)
+    return line
+  }
+
+  /// - Parameter name: needs no escape.
+  private static func append(_ name: String, _ value: LogFields.Value, to line: inout [UInt8]) {
+    line += Array(",\"\(name)\":".utf8)
+    switch value {
+    case .number(let number): line += Array(String(number).utf8)
+    case .text(let text):
+      line.append(UInt8(ascii: "\""))
+      VisibleText.append(text, to: &line, as: .jsonString)
       line.append(UInt8(ascii: "\""))
     }
-    line += Array(",\"message\":\"".utf8)
-    VisibleText.append(message, to: &line, as: .jsonString)
-    line += Array("\"}\n".utf8)
-    return line
   }
 
   /// Writes one line to standard error; nobody is left to report a failure to.

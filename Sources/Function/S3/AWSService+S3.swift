@@ -1,4 +1,5 @@
 import AWSClient
+import Platform
 
 extension AWSService {
   /// S3: `s3.{region}.…`, with the bucket in front.
@@ -10,5 +11,28 @@ extension AWSService {
       let dualStack = configuration.usesDualStack ? ".dualstack" : ""
       return "\(name)\(dualStack).\(configuration.region).\(configuration.partition.dnsSuffix)"
     },
-    isRetryable: { [.slowDown, .internalError, .requestTimeout].contains($0.code) })
+    rule: { error, _ in
+      switch error.code.rawValue {
+      // The bytes were damaged or cut on the way.
+      case "BadDigest", "IncompleteBody": .once
+      // Another write is under way: what is there now has to be read first, by the caller.
+      case "OperationAborted", "ConditionalRequestConflict": .laterOnly
+      // The bucket is new and its name not known everywhere yet.
+      case "TemporaryRedirect": .laterOnly
+      default: nil
+      }
+    })
+}
+
+extension TimeLimits {
+  /// Of reading an object of some megabytes: a request that is slow to begin is sooner done on another
+  /// connection, to another of S3's hosts.
+  ///
+  /// - Parameter firstByteMilliseconds: until the first byte of the first attempt; twice that for later ones.
+  /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-design-patterns.html
+  public static func s3(firstByteMilliseconds: Int64) -> TimeLimits {
+    let later = firstByteMilliseconds.clampedMultiplied(by: 2)
+    return TimeLimits(
+      firstByteMilliseconds: [firstByteMilliseconds, later], stallMilliseconds: later)
+  }
 }

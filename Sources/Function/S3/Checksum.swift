@@ -5,7 +5,7 @@ import HTTPClient
 import Platform
 
 extension AWSErrorCode {
-  /// Found by this library: the bytes are not those that S3 has a checksum of.
+  /// Found by this library: the received bytes do not match S3's checksum.
   public static let checksumMismatch = Self(rawValue: "ChecksumMismatch")
 }
 
@@ -20,11 +20,11 @@ enum Checksum: String, CaseIterable {
 
   /// Verifies every checksum that came with a response.
   ///
-  /// A composite one (of the parts of a multipart upload, `…-3`) says nothing about the whole
-  /// object; it is skipped with a debug line.
-  static func verify(
-    _ response: HTTPResponse, operation: String, log: Log
-  ) throws(AWSError) {
+  /// A composite one (of the parts of a multipart upload, `…-3`) does not cover the whole object; it is
+  /// skipped with a debug line.
+  ///
+  /// - Returns: an error when one does not match.
+  static func mismatch(in response: HTTPResponse, operation: String, log: Log) -> AWSError? {
     let isComposite = response.headers["x-amz-checksum-type"] == "COMPOSITE"
     for checksum in allCases {
       guard let expected = response.headers[checksum.rawValue] else { continue }
@@ -34,12 +34,14 @@ enum Checksum: String, CaseIterable {
       }
       let actual = checksum.text(of: response.body)
       guard actual == expected else {
-        throw AWSError(
-          operation: operation, service: "S3", code: .checksumMismatch,
-          detail: "\(checksum.rawValue) is \(expected), the bytes received have \(actual)",
-          requestID: response.headers["x-amz-request-id"])
+        return AWSError(
+          operation: operation, service: AWSService.s3.displayName, code: .checksumMismatch,
+          detail:
+            "\(checksum.rawValue) is \(expected.prefix(64)), the received bytes have \(actual)",
+          status: response.status, requestID: response.headers["x-amz-request-id"], verdict: .once)
       }
     }
+    return nil
   }
 
   /// The checksum of some bytes as S3 writes it, in base64.

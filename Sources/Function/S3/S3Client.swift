@@ -2,23 +2,27 @@ import AWSClient
 import HTTPClient
 import Platform
 
-/// Reading objects from S3.
+/// Reading and writing objects in S3.
 public struct S3Client {
   let aws: AWSClient
+  private let limits: TimeLimits
 
   /// A client that calls through `aws`.
-  public init(aws: AWSClient) {
+  ///
+  /// - Parameter limits: of each attempt.
+  public init(aws: AWSClient, limits: TimeLimits = .s3(firstByteMilliseconds: 2_000)) {
     self.aws = aws
+    self.limits = limits
   }
 
   /// Reads a whole object and verifies whatever checksum S3 sends with it.
   ///
   /// `GET /{key}` on the bucket's host, or `GET /{bucket}/{key}` when the endpoint is overridden or
   /// the bucket's name cannot be part of a certificate's wildcard. The key is percent-encoded once and
-  /// never normalised. `maximumBytes`: a larger object is refused by its declared length, before
-  /// its body is read. Idempotent; `SlowDown`, `InternalError`, `RequestTimeout` and broken
-  /// connections are tried again. Errors: `NoSuchKey`, `NoSuchBucket`, `AccessDenied` (also for a
-  /// key that does not exist, without `s3:ListBucket`), `PermanentRedirect`, `.bodyTooLarge`,
+  /// never normalized. `maximumBytes`: a larger object is refused by its declared length, before
+  /// its body is read. Idempotent; retried as `RetryRules` and `AWSService.s3` say, once after a checksum
+  /// mismatch. Errors: `NoSuchKey`, `NoSuchVersion`, `NoSuchBucket`, `AccessDenied` (also for a key
+  /// that does not exist, without `s3:ListBucket`), `PermanentRedirect`, `.bodyTooLarge`,
   /// `.checksumMismatch`.
   /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
   public func getObject(
@@ -29,19 +33,26 @@ public struct S3Client {
       bucket: bucket, key: key, versionID: versionID, maximumBytes: maximumBytes)
     request.headers = [HTTPHeader("x-amz-checksum-mode", "ENABLED")]
     let operation = request.operation
+    request.check = { Checksum.mismatch(in: $0, operation: operation, log: context.log) }
     aws.start(request, in: context) { result in
-      completion(Self.object(from: result, operation: operation, log: context.log))
+      completion(
+        result.map { response in
+          S3Object(
+            bytes: response.body, eTag: response.headers["etag"],
+            versionID: response.headers["x-amz-version-id"],
+            contentType: response.headers["content-type"])
+        })
     }
   }
 
-  /// A URL by which somebody without credentials can read one object for a while.
+  /// A URL with which anyone can read one object for a while.
   ///
   /// The signature is made here and nothing is sent, so that a missing object or permission shows
   /// only when the URL is used.
   /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
   public func presignedGetURL(
     bucket: String, key: String, versionID: String?, expiresInSeconds: Int, in context: CallContext
-  ) -> String {
+  ) -> String? {
     aws.presignedURL(
       get(bucket: bucket, key: key, versionID: versionID, maximumBytes: 0),
       expiresInSeconds: expiresInSeconds, in: context)
@@ -55,7 +66,7 @@ public struct S3Client {
       maximumBytes: maximumBytes,
       accessAdvice: "The function's role needs "
         + (versionID == nil ? "s3:GetObject" : "s3:GetObjectVersion")
-        + " on this object; without s3:ListBucket a missing key is denied, too")
+        + " on this object; without s3:ListBucket a missing key is reported as AccessDenied, too")
     if let versionID { request.query = [("versionId", versionID)] }
     return request
   }
@@ -69,28 +80,13 @@ public struct S3Client {
     var request = AWSRequest(
       service: .s3, operation: "\(operation) \(location)", method: method, path: "/\(key)",
       maximumResponseBytes: maximumBytes, accessAdvice: accessAdvice)
+    request.limits = limits
     if aws.configuration.isOverridden(.s3) || !Self.canBePartOfHost(bucket) {
       request.path = "/\(bucket)/\(key)"
     } else {
       request.hostPrefix = "\(bucket)."
     }
     return request
-  }
-
-  private static func object(
-    from result: Result<HTTPResponse, AWSError>, operation: String, log: Log
-  ) -> Result<S3Object, AWSError> {
-    do throws(AWSError) {
-      let response = try result.get()
-      try Checksum.verify(response, operation: operation, log: log)
-      return .success(
-        S3Object(
-          bytes: response.body, eTag: response.headers["etag"],
-          versionID: response.headers["x-amz-version-id"],
-          contentType: response.headers["content-type"]))
-    } catch {
-      return .failure(error)
-    }
   }
 
   /// Names with a dot would not match the certificate `*.s3.{region}.amazonaws.com`.

@@ -8,13 +8,17 @@ public struct SageMakerRuntimeClient {
   public static let maximumResponseBytes = 6_291_456
 
   private let aws: AWSClient
+  private let limits: TimeLimits
 
   /// A client that calls through `aws`.
-  public init(aws: AWSClient) {
+  ///
+  /// - Parameter limits: of each attempt.
+  public init(aws: AWSClient, limits: TimeLimits = .inference()) {
     self.aws = aws
+    self.limits = limits
   }
 
-  /// Shakes hands with the service while the image is still being read; see `AWSClient.connect(to:)`.
+  /// Opens a connection while the image is still being read; see `AWSClient.connect(to:)`.
   public func connect() {
     aws.connect(to: .sageMakerRuntime)
   }
@@ -23,10 +27,10 @@ public struct SageMakerRuntimeClient {
   ///
   /// `POST /endpoints/{EndpointName}/invocations`, signed as `sagemaker`. At most 6,291,456 bytes
   /// each way; the container answers within 60 s. Not idempotent by contract, but a classifier has
-  /// no state: throttling, `ModelNotReadyException`, internal failures, a busy container
-  /// (`ModelError` with original status 503 or 0) and broken connections are tried again. Errors:
+  /// no state: retried as `RetryRules` and `AWSService.sageMakerRuntime` say, `ModelError` by the
+  /// container's status and text. Never hedged: a second request costs a second inference. Errors:
   /// `ValidationError` (also for an endpoint that does not exist), `AccessDeniedException`,
-  /// `ModelError` with the first line of the container's message.
+  /// `ModelError` with the container's message on one line.
   /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
   public func invokeEndpoint(
     _ input: InvokeEndpointRequest, in context: CallContext,
@@ -37,6 +41,7 @@ public struct SageMakerRuntimeClient {
       method: "POST", path: "/endpoints/\(input.endpointName)/invocations",
       maximumResponseBytes: Self.maximumResponseBytes,
       accessAdvice: "The function's role needs sagemaker:InvokeEndpoint on this endpoint")
+    request.limits = limits
     request.headers = input.headers
     request.body = input.body
     aws.start(request, in: context) { result in

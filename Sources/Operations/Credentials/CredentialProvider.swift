@@ -46,6 +46,14 @@ package final class CredentialProvider {
         + "or run `aws configure`")
   }
 
+  /// The credentials read again from their source, after AWS refused them as expired; nil when there
+  /// are none.
+  package func renewed() -> AWSCredentials? {
+    guard let current, let found = try? current.source.load() else { return nil }
+    self.current = (found, current.source)
+    return found.credentials
+  }
+
   /// Renews from the same source; while that fails, keys that have not expired yet stay in use.
   private func renewed(
     _ keys: ResolvedCredentials, _ source: any CredentialSource

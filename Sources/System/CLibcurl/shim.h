@@ -34,3 +34,24 @@ static inline CURLcode clibcurl_getinfo_pointer(CURL *handle, CURLINFO info, voi
 static inline CURLMcode clibcurl_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }
+static inline CURLcode clibcurl_setopt_socket_callback(CURL *handle, CURLoption option, curl_sockopt_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode clibcurl_setopt_tls_callback(CURL *handle, CURLoption option, curl_ssl_ctx_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
+// Both options let a transfer end without waiting for getaddrinfo; libcurl before 7.87 has neither.
+static inline CURLcode clibcurl_quick_exit(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075700
+  return curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
+#else
+  return CURLE_OK;
+#endif
+}
+static inline CURLMcode clibcurl_multi_quick_exit(CURLM *multi) {
+#if LIBCURL_VERSION_NUM >= 0x081400
+  return curl_multi_setopt(multi, CURLMOPT_QUICK_EXIT, 1L);
+#else
+  return CURLM_OK;
+#endif
+}

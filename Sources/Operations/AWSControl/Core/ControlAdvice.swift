@@ -1,5 +1,4 @@
 import AWSClient
-import JSON
 
 /// One line of advice for the most frequent errors of an operator.
 enum ControlAdvice {
@@ -38,20 +37,5 @@ enum ControlAdvice {
       "AWS throttles these calls: wait a minute, then repeat the command"
     default: nil
     }
-  }
-}
-
-extension AWSError {
-  /// The same error with the operator's advice in place of the function's, and Lambda's reason of a
-  /// 429.
-  func forOperator<Operation: ControlOperation>(
-    _ operation: Operation, body: [UInt8]
-  ) -> AWSError {
-    let reason = (try? JSONValue(parsing: body))?["Reason"]?.stringValue
-    return AWSError(
-      operation: self.operation, service: service, code: code,
-      detail: detail + (reason.map { " [\($0)]" } ?? ""), status: status, requestID: requestID,
-      originalStatus: originalStatus, isTransient: isTransient,
-      advice: ControlAdvice.text(for: self) ?? advice)
   }
 }

@@ -2,40 +2,49 @@ import AWSClient
 import Credentials
 import HTTPClient
 import Platform
-import SigV4
 
-/// Signed calls to AWS's control planes: paging, retries, errors with advice, and the gate that
-/// keeps `--dry-run` from writing.
+/// AWS's control planes: typed operations, paging, errors with advice, and the gate that keeps
+/// `--dry-run` from writing. Calls are signed, sent, and retried by `AWSClient`.
 ///
 /// It is used from one thread only.
 package final class ControlClient {
   package let configuration: AWSConfiguration
   /// The time, for waits between attempts and for signatures.
   package let clock: Clock
-  package var retryPolicy: RetryPolicy
   /// Receives one line before each wait.
   package var onRetry: (String) -> Void = { _ in }
-  let http: HTTPClient
-  /// The keys to sign with, resolved for each attempt, so that they are renewed during a long wait
-  /// too.
+  /// Attempts and waits.
+  package var policy: CallPolicy {
+    get { aws.policy }
+    set { aws.policy = newValue }
+  }
+  let aws: AWSClient
+  /// The keys to sign with, resolved for each call, so that they are renewed during a long wait too.
   package let credentials: CredentialProvider
   let plan: ((PlannedWrite) -> Void)?
-  private let signer = Signer()
 
   /// A client.
   ///
   /// - Parameter plan: receives each write instead of AWS (`--dry-run`); nil sends writes.
   package init(
     configuration: AWSConfiguration, http: HTTPClient, credentials: CredentialProvider,
-    clock: Clock = .system, retryPolicy: RetryPolicy = RetryPolicy(),
+    clock: Clock = .system, policy: CallPolicy = .operatorsTool(),
     plan: ((PlannedWrite) -> Void)? = nil
   ) {
     self.configuration = configuration
-    self.http = http
     self.credentials = credentials
     self.clock = clock
-    self.retryPolicy = retryPolicy
     self.plan = plan
+    aws = AWSClient(
+      configuration: configuration, http: http, clock: clock, policy: policy,
+      userAgent: "inferencectl/\(Product.version)"
+    ) { pause, action in
+      clock.sleep(pause)
+      action()
+    }
+    aws.onRetry = { [unowned self] failure, pause in
+      onRetry("\(failure.operation): \(failure.code.rawValue), retry in \(pause) ms")
+    }
   }
 
   /// A client of the account and region in the settings.
@@ -55,8 +64,7 @@ package final class ControlClient {
         proxy: ProxyConfiguration(environment: environment)),
       credentials: CredentialProvider(
         chain: CredentialChain.standard(settings, clock: clock, askCode: askCode), clock: clock),
-      clock: clock, retryPolicy: attempts.map { RetryPolicy(maximumAttempts: $0) } ?? RetryPolicy(),
-      plan: plan)
+      clock: clock, policy: .operatorsTool(maximumAttempts: attempts ?? 8), plan: plan)
   }
 
   /// Whether writes are only shown.
@@ -64,7 +72,7 @@ package final class ControlClient {
 
   /// Performs a read.
   ///
-  /// - Throws: `AWSError` after the last attempt; `CredentialError`.
+  /// - Throws: `AWSError` after the last attempt; `CredentialError`; `ConfigurationError`.
   @discardableResult
   package func read<Operation: ReadOperation>(_ operation: Operation) throws -> Operation.Output {
     try perform(operation)
@@ -103,7 +111,7 @@ package final class ControlClient {
   /// Performs a write; see `WriteOperation`.
   ///
   /// - Returns: nil in a dry run.
-  /// - Throws: `AWSError` after the last attempt; `CredentialError`.
+  /// - Throws: `AWSError` after the last attempt; `CredentialError`; `ConfigurationError`.
   @discardableResult
   package func write<Operation: WriteOperation>(
     _ operation: Operation
@@ -138,32 +146,47 @@ package final class ControlClient {
       + (query.isEmpty ? "" : "?\(query)")
   }
 
-  /// Signed for this moment.
-  func signed<Operation: ControlOperation>(_ operation: Operation) throws -> HTTPRequest {
-    let request = operation.wireRequest
+  /// One call through its attempts.
+  private func perform<Operation: ControlOperation>(
+    _ operation: Operation
+  ) throws -> Operation.Output {
     let service = Operation.service.aws
     try configuration.checkEndpoint(of: service)
-    let base = BaseURL(configuration.baseURL(of: service, prefix: ""))
-    let headers =
-      [HeaderField(name: "Host", value: base.authority)]
-      + request.headers.map { HeaderField(name: $0.name, value: $0.value) }
-    let signed = signer.sign(
-      SigningRequest(
-        method: request.method, path: .encoded(Array((base.path + request.path.encoded).utf8)),
-        query: request.query, headers: headers, payloadHash: .of(request.body),
-        style: service.signingStyle),
-      credentials: try credentials.credentials(), region: configuration.region,
-      service: service.signingName,
-      time: SigningTime(unixSeconds: clock.unixMilliseconds() / 1000))
-    var sent = HTTPRequest(
-      method: request.method, url: base.origin + signed.target,
-      headers: signed.headers.map { HTTPHeader($0.name, $0.value) }
-        + [HTTPHeader("User-Agent", "inferencectl/\(Product.version)")],
-      body: request.body, timeoutMilliseconds: operation.timeoutMilliseconds,
-      maximumBodyBytes: 16 << 20)
-    // Else libcurl repeats it by itself when a reused connection breaks.
-    sent.isSentOnce = !Operation.isRepeatable
-    return sent
+    let wire = operation.wireRequest
+    var request = AWSRequest(
+      service: service, operation: operation.title, method: wire.method, path: wire.path.encoded,
+      maximumResponseBytes: 16 << 20, accessAdvice: ControlAdvice.access(operation))
+    request.isPathEncoded = true
+    request.query = wire.query
+    request.headers = wire.headers
+    request.body = wire.body
+    request.limits = TimeLimits(attemptMilliseconds: operation.timeoutMilliseconds)
+    request.isRepeatable = Operation.isRepeatable
+    let context = try context()
+    let response: HTTPResponse
+    do throws(AWSError) {
+      response = try aws.send(request, in: context)
+    } catch {
+      throw ControlAdvice.text(for: error).map { error.with(advice: $0) } ?? error
+    }
+    do throws(MalformedResponse) {
+      return try Operation.output(of: response)
+    } catch {
+      throw AWSError(
+        operation: operation.title, service: service.displayName, code: .malformedResponse,
+        detail: "\(error.field) \(error.problem)", status: response.status,
+        requestID: response.headers["x-amzn-requestid"])
+    }
+  }
+
+  /// For one call: the keys of this moment, and no deadline unless given.
+  func context(deadline: Deadline = .distantFuture) throws -> CallContext {
+    var context = CallContext(
+      credentials: try credentials.credentials(), deadline: deadline, traceID: nil,
+      log: Log(environment: Environment([:]), clock: clock, write: { _ in }))
+    let credentials = credentials
+    context.otherCredentials = { credentials.renewed() }
+    return context
   }
 }
 

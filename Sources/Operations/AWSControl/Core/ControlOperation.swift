@@ -13,7 +13,7 @@ package protocol ControlOperation: Sendable {
   static var operationName: String { get }
   /// The resource, for messages: `photo-classifier:live`.
   var subject: String { get }
-  /// Time limit of one attempt; by default a minute.
+  /// Time limit of one attempt in milliseconds; by default a minute.
   var timeoutMilliseconds: Int64 { get }
   /// Whether a broken connection or a failure of the service is retried, which is right for what
   /// has the same effect once or twice; true by default.

@@ -81,7 +81,11 @@ package struct ControlService: Sendable {
       endpointVariable: "AWS_ENDPOINT_URL_"
         + (variable ?? String(name.uppercased().map { $0 == "-" ? "_" : $0 })),
       signingStyle: .standard(), host: host,
-      isRetryable: { RetryPolicy.isThrottling($0) })
+      rule: { error, _ in
+        // Another change of the same target is under way.
+        let isConflict = error.code.rawValue == "ConcurrentUpdateException"
+        return isConflict && name == "application-autoscaling" ? .throttling : nil
+      })
   }
 
   /// Matches botocore's endpoint rules.

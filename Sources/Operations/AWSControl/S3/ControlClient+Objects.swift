@@ -1,6 +1,5 @@
 import AWSClient
 import HTTPClient
-import JSON
 import Platform
 import S3
 
@@ -13,12 +12,11 @@ extension ControlClient {
   ///   `.bodyTooLarge`; `CredentialError`.
   package func readObject(_ location: S3Location, maximumBytes: Int) throws -> [UInt8] {
     var result: Result<S3Object, AWSError>?
-    let aws = objectClient()
-    S3Client(aws: aws).getObject(
+    objects().getObject(
       bucket: location.bucket, key: location.key, versionID: nil, maximumBytes: maximumBytes,
       in: try objectContext()
     ) { result = $0 }
-    http.run()
+    aws.run()
     return try Self.value(result, "GetObject", location, needs: "s3:GetObject on this object").bytes
   }
 
@@ -41,12 +39,11 @@ extension ControlClient {
       return false
     }
     var result: Result<Void, AWSError>?
-    let aws = objectClient()
-    S3Client(aws: aws).putObject(
+    objects().putObject(
       bucket: location.bucket, key: location.key, body: bytes, contentType: contentType,
       kmsKeyID: kmsKeyID, condition: .always, in: try objectContext()
     ) { result = $0 }
-    http.run()
+    aws.run()
     try Self.value(
       result, "PutObject", location,
       needs: "s3:PutObject on this object"
@@ -95,24 +92,22 @@ extension ControlClient {
     request.query = [("list-type", "2"), ("prefix", location.key)]
     if let token { request.query.append(("continuation-token", token)) }
     var result: Result<HTTPResponse, AWSError>?
-    let aws = objectClient()
     aws.start(request, in: try objectContext()) { result = $0 }
-    http.run()
+    aws.run()
     return try Self.value(
       result, "ListObjectsV2", location, needs: "s3:ListBucket on the bucket"
     ).body
   }
 
-  private func objectClient() -> AWSClient {
-    AWSClient(configuration: configuration, http: http, clock: clock)
+  /// A slow line may pause, and sends a large object for minutes before S3 answers.
+  private func objects() -> S3Client {
+    S3Client(aws: aws, limits: TimeLimits(stallMilliseconds: 60_000))
   }
 
+  /// A model of some hundred megabytes over a slow line takes its time.
   private func objectContext() throws -> CallContext {
-    // A model of several hundred megabytes takes minutes on a slow line.
-    CallContext(
-      credentials: try credentials.credentials(),
-      deadline: .after(milliseconds: 30 * 60_000, on: clock), traceID: nil,
-      log: Log(environment: Environment([:]), clock: clock, write: { _ in }))
+    try configuration.checkEndpoint(of: .s3)
+    return try context(deadline: .after(milliseconds: 30 * 60_000, on: clock))
   }
 
   /// The result, or the error with an operator's advice.
@@ -124,10 +119,7 @@ extension ControlClient {
     case .success(let value): return value
     case .failure(let error):
       let isDenied = [.accessDenied, .accessDeniedException].contains(error.code)
-      throw AWSError(
-        operation: "\(operation) \(location)", service: error.service, code: error.code,
-        detail: error.detail, status: error.status, requestID: error.requestID,
-        isTransient: error.isTransient,
+      throw error.with(
         advice: isDenied
           ? "Your user or role needs \(needs)" : ControlAdvice.text(for: error) ?? error.advice)
     case nil:

@@ -15,7 +15,9 @@ import SigV4
 final class SecurityTokenService {
   private static let service = AWSService(
     signingName: "sts", displayName: "STS", endpointVariable: "AWS_ENDPOINT_URL_STS",
-    signingStyle: .standard(), host: host, isRetryable: { _ in false })
+    signingStyle: .standard(), host: host,
+    // The identity provider of a web identity did not answer STS.
+    rule: { error, _ in error.code.rawValue == "IDPCommunicationError" ? .transient : nil })
 
   private static let host: @Sendable (AWSConfiguration) -> String = { configuration in
     let partition = configuration.partition
@@ -28,8 +30,7 @@ final class SecurityTokenService {
 
   private let environment: Environment
   private let clock: Clock
-  private let signer = Signer()
-  private var madeClient: HTTPClient?
+  private var madeClient: AWSClient?
 
   init(_ environment: Environment, clock: Clock) {
     self.environment = environment
@@ -79,66 +80,42 @@ final class SecurityTokenService {
     return Array(text.utf8)
   }
 
+  /// For this moment, without a signature when there are no keys.
   private func send(_ title: String, _ body: [UInt8], _ keys: AWSCredentials?) throws -> [UInt8] {
-    let configuration = try AWSConfiguration(environment: environment)
-    try configuration.checkEndpoint(of: Self.service)
-    let description = AWSRequest(
-      service: Self.service, operation: title, method: "POST", path: "/", maximumResponseBytes: 0,
+    let client = try client()
+    try client.configuration.checkEndpoint(of: Self.service)
+    var request = AWSRequest(
+      service: Self.service, operation: title, method: "POST", path: "/",
+      maximumResponseBytes: 1 << 20,
       accessAdvice: "The role's trust policy must name the caller, and the caller needs "
         + "sts:\(title.prefix { $0 != " " })")
-    var attempt = 0
-    while true {
-      attempt += 1
-      let failure: AWSError
-      do throws(HTTPError) {
-        let response = try client().send(request(body, keys, configuration))
-        if response.status == 200 { return response.body }
-        failure = AWSError(response, request: description, region: configuration.region)
-      } catch {
-        failure = AWSError(error, request: description)
-      }
-      let mayRetry =
-        failure.isTransient || [429, 500, 502, 503, 504].contains(failure.status)
-        || ["Throttling", "IDPCommunicationError"].contains(failure.code.rawValue)
-      guard mayRetry, attempt < 3 else {
-        throw failure.after(attempts: attempt, retryCanHelp: mayRetry)
-      }
-      clock.sleep(Int64(500) << attempt)
-    }
+    request.headers = [
+      HTTPHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+    ]
+    request.body = body
+    request.limits = TimeLimits(attemptMilliseconds: 30_000)
+    return try client.send(
+      request,
+      in: CallContext(
+        credentials: keys, deadline: .distantFuture, traceID: nil,
+        log: Log(environment: Environment([:]), clock: clock, write: { _ in }))
+    ).body
   }
 
-  /// Signed for this moment; unsigned without keys.
-  private func request(
-    _ body: [UInt8], _ keys: AWSCredentials?, _ configuration: AWSConfiguration
-  ) -> HTTPRequest {
-    let base = BaseURL(configuration.baseURL(of: Self.service, prefix: ""))
-    let type = "application/x-www-form-urlencoded; charset=utf-8"
-    var url = base.origin + base.path + "/"
-    var headers = [HTTPHeader("Content-Type", type)]
-    if let keys {
-      let signed = signer.sign(
-        SigningRequest(
-          method: "POST", path: .encoded(Array((base.path + "/").utf8)),
-          headers: [
-            HeaderField(name: "Host", value: base.authority),
-            HeaderField(name: "Content-Type", value: type),
-          ], payloadHash: .of(body), style: Self.service.signingStyle),
-        credentials: keys, region: configuration.region, service: Self.service.signingName,
-        time: SigningTime(unixSeconds: clock.unixMilliseconds() / 1000))
-      url = base.origin + signed.target
-      headers = signed.headers.map { HTTPHeader($0.name, $0.value) }
-    }
-    headers.append(HTTPHeader("User-Agent", "inferencectl"))
-    return HTTPRequest(
-      method: "POST", url: url, headers: headers, body: body, timeoutMilliseconds: 30_000,
-      maximumBodyBytes: 1 << 20)
-  }
-
-  private func client() throws(HTTPError) -> HTTPClient {
+  private func client() throws -> AWSClient {
     if let madeClient { return madeClient }
-    let client = try HTTPClient(
-      trust: TrustStore(environment: environment),
-      proxy: ProxyConfiguration(environment: environment))
+    let clock = clock
+    let client = AWSClient(
+      configuration: try AWSConfiguration(environment: environment),
+      http: try HTTPClient(
+        trust: TrustStore(environment: environment),
+        proxy: ProxyConfiguration(environment: environment)),
+      clock: clock, policy: .operatorsTool(maximumAttempts: 3),
+      userAgent: "inferencectl/\(Product.version)"
+    ) { pause, action in
+      clock.sleep(pause)
+      action()
+    }
     madeClient = client
     return client
   }

@@ -1,0 +1,168 @@
+"""Measures the peak memory of the function with events of many large images, and compares it with what is promised.
+
+usage: memory.py BOOTSTRAP
+"""
+
+import http.server
+import json
+import resource
+import subprocess
+import sys
+import threading
+
+IMAGE_BYTES = 6 << 20
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, handler):
+        super().__init__(("127.0.0.1", 0), handler)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, *_):
+        """A client that was killed."""
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def answer(self, status, body=b"", headers=()):
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def read(self):
+        return self.rfile.read(int(self.headers["Content-Length"]))
+
+    def log_message(self, *_):
+        pass
+
+
+class AWS(Handler):
+    """S3, whose keys are sizes, and an endpoint."""
+
+    def do_GET(self):
+        self.answer(200, b"\xff\xd8\xff" + bytes(int(self.path.rsplit("/", 1)[1].split("-")[0]) - 3))
+
+    def do_POST(self):
+        self.read()
+        self.answer(200, b"[[1, 2]]", [("Content-Type", "application/json")])
+
+
+class RuntimeAPI(Handler):
+    def do_GET(self):
+        if self.server.event is None:
+            self.server.done.set()
+            threading.Event().wait()
+        event, self.server.event = self.server.event, None
+        self.answer(200, event, [("Lambda-Runtime-Aws-Request-Id", "request-1")])
+
+    def do_POST(self):
+        self.server.posted = (self.path, json.loads(self.read()))
+        self.answer(202)
+
+
+def sqs_event(sizes, declared):
+    def message(index, size):
+        record = {"s3": {"bucket": {"name": "photos"}, "object": {"key": f"{size}-{index}"}}}
+        if declared:
+            record["s3"]["object"]["size"] = declared(size)
+        return {
+            "messageId": str(index), "eventSource": "aws:sqs", "body": json.dumps({"Records": [record]}),
+            "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:images"}
+
+    return {"Records": [message(index, size) for index, size in enumerate(sizes)]}
+
+
+def run(bootstrap, aws, sizes, declared=lambda size: size, address_space=None, **variables):
+    """The peak in KiB, what was posted, and the log."""
+    api = Server(RuntimeAPI)
+    api.event, api.done, api.posted = json.dumps(sqs_event(sizes, declared)).encode(), threading.Event(), None
+
+    def limit():
+        if address_space:
+            resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
+
+    function = subprocess.Popen(
+        [bootstrap], stderr=subprocess.PIPE, preexec_fn=limit, env={
+            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_port}", "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "example", "ENDPOINT_NAME": "dog-breeds",
+            "AWS_ENDPOINT_URL": aws.url, **variables})
+    log = []
+    reader = threading.Thread(target=lambda: log.extend(function.stderr))
+    reader.start()
+    while not api.done.wait(0.2) and function.poll() is None:
+        pass
+    ended = function.poll()
+    peak = 0
+    if ended is None:
+        with open(f"/proc/{function.pid}/status") as status:
+            peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+        function.kill()
+    function.wait()
+    reader.join()
+    api.shutdown()
+    return peak, ended, api.posted, b"".join(log).decode()
+
+
+def expect(condition, *what):
+    if not condition:
+        sys.exit(" ".join(str(part) for part in what))
+
+
+def main():
+    bootstrap = sys.argv[1]
+    aws = Server(AWS)
+    peaks = {}
+    for parallel in [1, 8]:
+        for count in [1, 10, 40]:
+            peak, ended, posted, log = run(bootstrap, aws, [IMAGE_BYTES] * count, MAX_PARALLEL=str(parallel))
+            expect(ended is None, "exit", ended, log)
+            expect(posted == ("/2018-06-01/runtime/invocation/request-1/response", {"batchItemFailures": []}), posted)
+            peaks[parallel, count] = peak
+            print(f"{count} images of 6 MiB, MAX_PARALLEL={parallel}: {peak / 1024:.1f} MiB")
+    expect(peaks[1, 40] <= 1.1 * peaks[1, 1], "40 images need more than 1.1 times the memory of one")
+    # Seven more images and their transfer buffers than one at a time.
+    eight = peaks[1, 1] + 7 * (IMAGE_BYTES + (512 << 10)) / 1024
+    expect(peaks[8, 40] <= 1.1 * eight, "40 images, 8 at a time, need more than 1.1 times the memory of 8")
+
+    # Sizes in no order, so that the allocator cannot just use the same places again.
+    sizes = [4 + (index * 2_654_435_761) % IMAGE_BYTES for index in range(200)]
+    peak, ended, posted, log = run(
+        bootstrap, aws, sizes, MAX_PARALLEL="64", AWS_LAMBDA_FUNCTION_MEMORY_SIZE="128")
+    expect(ended is None and posted[1] == {"batchItemFailures": []}, ended, posted, log)
+    expect(log.count("MAX_PARALLEL=64 will not be reached") == 1, log)
+    print(f"200 images up to 6 MiB, MAX_PARALLEL=64, 128 MB: {peak / 1024:.1f} MiB")
+    expect(peak < 128 << 10, "more than the function has")
+
+    # Every event lies about the size: the objects have been replaced since.
+    peak, ended, posted, log = run(
+        bootstrap, aws, [IMAGE_BYTES] * 40, declared=lambda _: 1000, MAX_PARALLEL="64",
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE="128")
+    expect(ended is None and posted[1] == {"batchItemFailures": []}, ended, posted, log)
+    print(f"40 images of 6 MiB said to be of 1 kB, MAX_PARALLEL=64, 128 MB: {peak / 1024:.1f} MiB")
+    expect(peak < 128 << 10, "more than the function has")
+
+    peak, ended, posted, log = run(
+        bootstrap, aws, [IMAGE_BYTES] * 64, MAX_PARALLEL="64", address_space=256 << 20)
+    expect(ended is None and posted[1] == {"batchItemFailures": []}, ended, posted, log)
+    print(f"64 images of 6 MiB, MAX_PARALLEL=64, ulimit -v 262144: {peak / 1024:.1f} MiB, all answered")
+
+    # One that can never fit is named with what it needs, and the others are classified.
+    _, ended, posted, log = run(
+        bootstrap, aws, [1000, 100 << 20, 1000], MAX_IMAGE_BYTES="104857600", AWS_LAMBDA_FUNCTION_MEMORY_SIZE="128")
+    expect(ended is None and posted[1] == {"batchItemFailures": [{"itemIdentifier": "1"}]}, ended, posted, log)
+    expect("s3://photos/104857600-1: the image is 104857600 bytes, which needs" in log, log)
+    print(f"40 of 6 MiB one by one take {peaks[1, 40] / peaks[1, 1]:.2f} times the memory of one; nothing exceeds its limit")
+
+
+if __name__ == "__main__":
+    main()

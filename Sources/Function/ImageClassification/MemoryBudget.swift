@@ -1,0 +1,76 @@
+import Glibc
+import Platform
+
+/// How many bytes of images may be in memory at the same time, so that the process never exceeds what the
+/// function has: Lambda kills it then without a report.
+struct MemoryBudget: Equatable {
+  /// For the program itself, an event of 6 MiB in its several forms, and the answer.
+  private static let baseBytes = 40 << 20
+  /// A limit of the address space also counts what is mapped and never touched.
+  private static let addressSpaceBaseBytes = 128 << 20
+  /// Transfer buffers beside the image itself.
+  private static let overheadBytes = 512 << 10
+
+  /// What the process may use; nil when nothing limits it.
+  private let memoryBytes: Int?
+  private let baseBytes: Int
+  /// What images may use, with their overhead.
+  let imageBytes: Int
+
+  /// The smaller of `AWS_LAMBDA_FUNCTION_MEMORY_SIZE` and the address space's limit (`ulimit -v`), divided
+  /// among the invocations that Managed Instances runs at the same time.
+  ///
+  /// - Throws: `ConfigurationError` for a variable that is not a number.
+  init(environment: Environment) throws(ConfigurationError) {
+    let megabytes = try environment.integer("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", in: 1...1_048_576)
+    let loops = try environment.integer("AWS_LAMBDA_MAX_CONCURRENCY", in: 1...1_000) ?? 1
+    self.init(
+      memoryBytes: megabytes.map { $0 << 20 }, addressSpaceBytes: Self.addressSpaceBytes,
+      loops: loops)
+  }
+
+  init(memoryBytes: Int?, addressSpaceBytes: Int?, loops: Int) {
+    let limits = [(memoryBytes, Self.baseBytes), (addressSpaceBytes, Self.addressSpaceBaseBytes)]
+      .compactMap { limit, base in limit.map { (memory: $0, base: base) } }
+    let narrowest = limits.min { $0.memory - $0.base < $1.memory - $1.base }
+    self.memoryBytes = narrowest?.memory
+    baseBytes = narrowest?.base ?? 0
+    // A quarter is left to what the allocator cannot reuse at once.
+    imageBytes = narrowest.map { max(0, $0.memory - $0.base) / 4 * 3 / loops } ?? .max
+  }
+
+  private static var addressSpaceBytes: Int? {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return nil }
+    return limit.rlim_cur > UInt64(Int32.max) << 16 ? nil : Int(limit.rlim_cur)
+  }
+
+  /// What an image of this size takes.
+  static func cost(ofImageBytes bytes: Int) -> Int { bytes.clampedAdding(overheadBytes) }
+
+  /// The largest image that fits alone.
+  var maximumImageBytes: Int { max(0, imageBytes - Self.overheadBytes) }
+
+  /// Why an image cannot be classified in this memory; nil when it can.
+  func problem(withImageBytes bytes: Int) -> String? {
+    guard bytes > maximumImageBytes, let memoryBytes else { return nil }
+    return
+      "the image is \(bytes) bytes, which needs \(neededMegabytes(1, bytes)) MB of memory; the function has "
+      + "\(memoryBytes >> 20) MB. Increase the function's memory size"
+  }
+
+  /// One line for the start when `maximumParallel` images of the largest size do not fit; nil when they do.
+  func warning(maximumParallel: Int, maximumImageBytes: Int) -> String? {
+    let count = imageBytes / Self.cost(ofImageBytes: maximumImageBytes)
+    guard count < maximumParallel, let memoryBytes else { return nil }
+    return "MAX_PARALLEL=\(maximumParallel) will not be reached with images of MAX_IMAGE_BYTES="
+      + "\(maximumImageBytes): \(memoryBytes >> 20) MB of memory hold \(count) at a time, "
+      + "\(maximumParallel) need \(neededMegabytes(maximumParallel, maximumImageBytes)) MB"
+  }
+
+  private func neededMegabytes(_ count: Int, _ bytes: Int) -> Int {
+    let images = Self.cost(ofImageBytes: bytes).clampedMultiplied(by: count)
+    return (images / 3).clampedMultiplied(by: 4).clampedAdding(baseBytes).clampedAdding(1 << 20)
+      >> 20
+  }
+}
