@@ -88,7 +88,11 @@ import Testing
   @Test func ticksAreRound() {
     #expect(Scale(upTo: 93, start: 0, end: 1).ticks == [0, 50, 100])
     #expect(Scale(upTo: 3, isWhole: true, start: 0, end: 1).ticks == [0, 1, 2, 3])
-    #expect(Scale(logarithmicOver: [0.1, 100], start: 0, end: 1).ticks.contains(10))
+    #expect(Scale(logarithmicOver: [0.1, 100], start: 0, end: 1).ticks == [0.1, 1, 10, 100])
+    #expect(
+      Scale(logarithmicOver: [170, 850], start: 0, end: 1).ticks == [
+        150, 200, 300, 400, 500, 600, 800,
+      ])
   }
 
   @Test func aTimeAxisFollowsItsZone() {

@@ -47,12 +47,19 @@ struct Scale {
   /// Round values within the range, about five.
   var ticks: [Double] {
     guard isLogarithmic else { return linearTicks }
+    let coarse = decimalTicks([1])
+    let usual = decimalTicks([1, 2, 5])
+    if usual.count > 6, coarse.count > 1 { return coarse }
+    if usual.count > 2 { return usual }
+    let fine = decimalTicks([1, 1.5, 2, 3, 4, 5, 6, 8])
+    return fine.count > 2 ? fine : linearTicks
+  }
+
+  /// These times the powers of ten.
+  private func decimalTicks(_ mantissas: [Double]) -> [Double] {
     let decades = Int(log10(lower).rounded(.down))...Int(log10(upper).rounded(.up))
-    let fine = decades.flatMap { exponent in [1, 2, 5].map { $0 * pow(10, Double(exponent)) } }
+    return decades.flatMap { exponent in mantissas.map { $0 * pow(10, Double(exponent)) } }
       .filter { $0 >= lower && $0 <= upper }
-    let coarse = fine.filter { log10($0) == log10($0).rounded() }
-    if fine.count < 3 { return linearTicks }
-    return fine.count <= 6 || coarse.count < 2 ? fine : coarse
   }
 
   private var linearTicks: [Double] {
