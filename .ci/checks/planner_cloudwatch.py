@@ -12,9 +12,15 @@ import boto3
 
 url, inferencectl = sys.argv[1:]
 keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
-cloudwatch = boto3.client(
-    "cloudwatch", endpoint_url=url, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
-)
+
+
+def client(service):
+    return boto3.client(
+        service, endpoint_url=url, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
+    )
+
+
+cloudwatch = client("cloudwatch")
 
 
 def put(function, name, minutes):
@@ -42,21 +48,10 @@ def check_configuration(before):
     """With a function to read, its own memory, limit and reservation are used, and the planner grades itself."""
     assert any("could be read: the options' defaults" in notice for notice in before["notices"]), before["notices"]
     assert "present" not in before and before["grade"] == [], before["grade"]
-    iam = boto3.client("iam", endpoint_url=url, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
-    role = iam.create_role(
-        RoleName="photos",
-        AssumeRolePolicyDocument=json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-                ],
-            }
-        ),
-    )["Role"]["Arn"]
-    functions = boto3.client(
-        "lambda", endpoint_url=url, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
-    )
+    iam, functions = client("iam"), client("lambda")
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = iam.create_role(RoleName="photos", AssumeRolePolicyDocument=policy)["Role"]["Arn"]
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("bootstrap", "#!/bin/sh\n")

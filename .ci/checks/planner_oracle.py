@@ -1,8 +1,8 @@
-"""A second simulator, written from AWS's documents and not from the planner's code, for 200 random small configurations.
+"""A second simulator, written from AWS's documents and not from the planner's code, for random small configurations.
 
     planner_oracle.py RESULT.json [CONFIGURATIONS]
 
-It knows no random numbers: arrivals, durations and service times are lists. Run by planner.sh; CapacityPlannerTests
+It uses no random numbers: arrivals, durations, and service times are lists. Run by planner.sh; CapacityPlannerTests
 compares every request (end, cold or not) and the bill. Sources: ../shared/facts/concurrency.md and endpoints.md.
 
 One event list holds everything. Of equal times, ends of work come first, then the clock, retries, arrivals.

@@ -83,7 +83,7 @@ import Testing
     let highlights = plan.highlights
     #expect(highlights.contains(plan.nearest))
     #expect(Set(highlights.map(\.scenario)).count == highlights.count)
-    // What keeps the promise comes first, each half cheapest first.
+    // What meets the objective comes first, each half cheapest first.
     let kept = highlights.prefix(while: \.meetsServiceLevel)
     let missed = highlights.dropFirst(kept.count)
     #expect(missed.allSatisfy { !$0.meetsServiceLevel })
@@ -187,13 +187,33 @@ import Testing
       endpoint: EndpointModel(
         serviceTime: .constant(.milliseconds(1)),
         tracking: TargetTracking(minimum: 1, maximum: 4, target: 600)))
-    #expect(steps.parameters.count == 13)
+    #expect(steps.parameters.count == 15)
     for parameter in steps.parameters {
       #expect(template.contains("\n  \(parameter.name):\n    Type:"), "\(parameter.name)")
     }
     #expect(
       steps.parameterOverrides.hasPrefix(
         "ReservedConcurrency=\"\" ProvisionedConcurrency=1 ProvisionedConcurrencyMaximum=9 "))
+  }
+
+  @Test func otherKindsOfEndpointsAreDescribed() {
+    let serverless = EndpointModel(
+      kind: .serverless(
+        ServerlessModel(memoryMegabytes: 2048, maximumConcurrency: 5, provisioned: 1)),
+      serviceTime: .constant(.seconds(1)))
+    let steps = self.steps(ConcurrencySettings(), endpoint: serverless)
+    #expect(steps.commands.count == 2)
+    #expect(
+      steps.notes.contains {
+        $0.contains("{MemorySizeInMB: 2048, MaxConcurrency: 5, ProvisionedConcurrency: 1}")
+      })
+    var asynchronous = EndpointModel(
+      kind: .asynchronous, serviceTime: .constant(.seconds(1)), instances: 0)
+    asynchronous.tracking = TargetTracking(minimum: 0, maximum: 2, target: 5)
+    #expect(
+      self.steps(ConcurrencySettings(), endpoint: asynchronous).notes.contains {
+        $0.contains("HasBacklogWithoutCapacity")
+      })
   }
 
   @Test func namesAreQuotedForAShell() {

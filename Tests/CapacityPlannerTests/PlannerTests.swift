@@ -36,7 +36,7 @@ import Testing
     let best = try #require(plan.best)
     #expect(best.scenario.concurrency.provisioned != nil)
     #expect(plan.alternatives.first { $0.kind == .nothing }?.meetsServiceLevel == false)
-    // No other that keeps the promise is more than 1 % cheaper.
+    // No other that meets the objective is more than 1 % cheaper.
     #expect(
       plan.alternatives.filter(\.meetsServiceLevel).allSatisfy {
         $0.monthlyCost.total >= best.monthlyCost.total / 1.01

@@ -2,7 +2,7 @@ import CapacityPlanner
 import Testing
 
 /// Target tracking of provisioned concurrency, by hand. Requests of 1 s come at whole seconds, `n` at once, so each of
-/// them sees 1, 2, … n busy environments: the minute's average utilisation is (n + 1) / 2 / allocated.
+/// them sees 1, 2, … n busy environments: the minute's average utilization is (n + 1) / 2 / allocated.
 @Suite struct TargetTrackingTests {
   private func tracked(
     _ tracking: TargetTracking, _ change: (inout Scenario) -> Void = { _ in }

@@ -95,7 +95,7 @@ import Testing
     ["plan", "--rate", "1", "--memory", "1"],
     ["plan", "--rate", "1", "--batch-size", "5"], ["plan", "--rate", "1", "--days", "456"],
     ["plan", "--rate", "1", "--availability", "2"],
-    ["plan", "--rate", "1", "--what-if", "colour=red"],
+    ["plan", "--rate", "1", "--what-if", "color=red"],
     ["plan", "--rate", "1", "--what-if", "reserved=many"],
     ["plan", "--rate", "1", "--present", "instances=2"],
     ["plan", "--rate", "1", "--source", "sqs", "--batch-size", "20"],

@@ -10,7 +10,7 @@ struct ClassLabels {
   private static let breeds = dogBreeds.map(JSONString.init)
   private static let maximumFileBytes = 1 << 20
 
-  /// Reads the file that `CLASS_LABELS` names, a label a line.
+  /// Reads the file that `CLASS_LABELS` names, one label per line.
   ///
   /// - Throws: `ConfigurationError` when it cannot be read, is not UTF-8, larger than 1 MiB, or has
   ///   an empty line before its end.

@@ -72,7 +72,7 @@ struct Scale {
 
 /// Round values for the horizontal axis of a plot, and their names.
 package struct HorizontalAxis: Sendable {
-  /// Of values in the plot's unit, about so many.
+  /// Values in the plot's unit, about the given number of them.
   package let ticks: @Sendable (Int) -> [(value: Double, label: String)]
   /// For tooltips.
   package let name: @Sendable (Double) -> String

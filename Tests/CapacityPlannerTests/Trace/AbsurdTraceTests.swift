@@ -81,7 +81,7 @@ import Testing
     ),
     Absurd(
       "a column that says nothing, beside others",
-      minutes(header: "time,colour,shape").replacing(",60", with: ",60,7"),
+      minutes(header: "time,color,shape").replacing(",60", with: ",60,7"),
       "it is unclear whether each row is one request or a count of requests"),
     Absurd(
       "sparse counts without a header", "60,3\n300,5\n1500,2\n1560,9\n",

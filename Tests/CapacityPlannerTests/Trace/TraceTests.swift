@@ -79,6 +79,7 @@ import Testing
     #expect(wide.traffic.duration == .seconds(120))
     #expect(throws: TraceError.self) { try trace("a,b\n1,2\n", TraceFormat(column: "c")) }
     #expect(throws: TraceError.self) { try trace("0,5\n", TraceFormat(countColumn: "2")) }
+    #expect(throws: TraceError.self) { try trace("0\n1\n", TraceFormat(binWidth: .seconds(60))) }
   }
 
   @Test func badRowsAreToldWithTheirLines() throws {
@@ -155,7 +156,7 @@ import Testing
     let error = #expect(throws: DurationFileError.self) {
       try DurationModel(contentsOf: URL(fileURLWithPath: bad.path))
     }
-    #expect(error?.description == "1 bad line\n  line 2: \"soon\" is no duration")
+    #expect(error?.description == "1 bad line\n  line 2: \"soon\" is not a duration")
   }
 
   @Test func durationsAreReadAndWrittenWithTheirUnits() {

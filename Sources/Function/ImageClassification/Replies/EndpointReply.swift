@@ -23,7 +23,7 @@ enum ReplyLabels {
 /// A label that came beside its value.
 struct ListedLabel: Equatable {
   let text: String
-  /// The class's index, where the reply tells it.
+  /// The class's index, if the reply contains it.
   let index: Int?
 
   init(text: String, index: Int?) {

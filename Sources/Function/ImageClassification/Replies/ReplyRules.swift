@@ -18,7 +18,7 @@ struct ReplyRules {
     wantsClassIndex = output == .classIndex
   }
 
-  /// Numbers, labels, and what is around them, in a reply with so many classes.
+  /// Numbers, labels, and what is around them, in a reply with the maximum number of classes.
   var maximumValues: Int { 4 * maximumClasses + 1_000 }
 
   private static func pointer(

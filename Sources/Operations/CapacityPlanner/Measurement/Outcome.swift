@@ -1,4 +1,4 @@
-/// What became of the traffic. Every arrival ends exactly once:
+/// The outcome of the traffic. Every arrival ends exactly once:
 /// `arrivals == completed + throttled + failed + lost.total`.
 package struct Outcome: Sendable, Hashable {
   /// Requests that arrived.
@@ -27,9 +27,9 @@ package struct Outcome: Sendable, Hashable {
   package internal(set) var onProvisioned = 0
   /// Those that ran on demand although provisioned concurrency was allocated.
   package internal(set) var spilledOver = 0
-  /// Those that ended in a function error, time-outs included.
+  /// Those that ended in a function error, including timeouts.
   package internal(set) var functionErrors = 0
-  /// Those that ended by the function's time-out.
+  /// Those that ended by the function's timeout.
   package internal(set) var timeouts = 0
   /// Attempts that were throttled, by reason.
   package internal(set) var throttles = Throttles()

@@ -35,7 +35,7 @@ package struct ProvisionedConcurrency: Sendable, Hashable {
   package var initial: Int
   /// Whether they are ready when the traffic starts; else they are requested then and take a minute or two.
   package var isReadyAtStart: Bool
-  /// Keeps the utilisation at a target.
+  /// Keeps the utilization at a target.
   package var tracking: TargetTracking?
   /// Changes by the clock.
   package var schedule: [ScheduledAction]
@@ -53,7 +53,7 @@ package struct ProvisionedConcurrency: Sendable, Hashable {
     self.schedule = schedule
   }
 
-  /// Always so many.
+  /// A fixed number.
   package static func fixed(_ count: Int) -> Self { Self(initial: count) }
 
   /// Between the policy's bounds, beginning with the least.
@@ -87,7 +87,8 @@ package struct ProvisionedConcurrency: Sendable, Hashable {
     for action in schedule {
       if action.minimum < 0 || action.maximum < action.minimum {
         problems.append(
-          "scheduled provisioned concurrency: \(action.minimum) to \(action.maximum) is no range")
+          "scheduled provisioned concurrency: \(action.minimum) to \(action.maximum) is not a range"
+        )
       }
       if action.at < .zero || action.every.map({ $0 <= .zero }) ?? false {
         problems.append(

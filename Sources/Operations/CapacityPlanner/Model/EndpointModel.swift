@@ -13,7 +13,7 @@ package struct EndpointModel: Sendable, Hashable {
     case instances
     /// Real-time without instances. The function waits for the answer.
     case serverless(ServerlessModel)
-    /// A queue before instances, of which there may be none. The function does not wait; the promise is about the
+    /// A queue before instances, of which there may be none. The function does not wait; the objective applies to the
     /// result.
     case asynchronous
   }

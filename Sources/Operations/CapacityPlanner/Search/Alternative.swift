@@ -12,7 +12,7 @@ package struct Alternative: Sendable, Hashable {
     case provisioned
     /// Provisioned environments by the clock.
     case scheduled
-    /// Provisioned environments that track their utilisation.
+    /// Provisioned environments that track their utilization.
     case autoscaled
 
     /// In the order of their declaration.

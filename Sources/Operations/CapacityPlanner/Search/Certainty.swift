@@ -3,7 +3,7 @@ import Foundation
 /// How sure a simulated percentile is: the same settings on several draws of arrivals and durations.
 package struct Certainty: Sendable, Hashable {
   package enum Verdict: String, Sendable, Hashable, Codable {
-    /// The whole interval lies within the promise, or outside of it.
+    /// The whole interval meets the objective, or misses it.
     case yes, no
     case tooCloseToCall = "too close to call"
   }
@@ -16,7 +16,7 @@ package struct Certainty: Sendable, Hashable {
   package var middle: Duration? { interval.map { ($0.lowerBound + $0.upperBound) / 2 } }
   /// Refused requests, the least and the most of a replication.
   package let refused: ClosedRange<Int>
-  /// Hours and days of the clock that had requests, and how many of them missed the promise.
+  /// Hours and days of the clock that had requests, and how many of them missed the objective.
   package let hours: Windows
   /// See ``hours``.
   package let days: Windows
@@ -69,7 +69,7 @@ package struct Certainty: Sendable, Hashable {
   }
 }
 
-/// Simulates settings again and again until their promise is decided.
+/// Simulates settings repeatedly until it is decided whether they meet the objective.
 struct Replications {
   /// Draws at first, draws more each time, and draws at most.
   static let first = 5
@@ -102,7 +102,7 @@ struct Replications {
       days: windows.summary(windows.days) { latency(of: scenario, in: $0) })
   }
 
-  /// Where in the traffic the hour with the highest 99th percentile lies, seconds; for promises that no hour misses.
+  /// Where in the traffic the hour with the highest 99th percentile lies, seconds; for objectives that no hour misses.
   private func slowestHour(of scenario: Scenario) -> Double? {
     var options = planner.options(for: scenario, traffic)
     options.pointLength = .seconds(3600)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What the traffic asks for, minute by minute, before anything is simulated: by Little's law the mean concurrency is
-/// the rate times the time of a request. It says where the search looks, never what it finds.
+/// the rate times the time of a request. It guides where the search looks, never what it finds.
 struct Demand {
   private let traffic: Traffic
   private let timeZone: TimeZone

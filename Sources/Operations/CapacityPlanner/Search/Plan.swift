@@ -3,7 +3,7 @@ package struct Plan: Sendable {
   /// Everything that was simulated: what keeps the service level first, each half cheapest first.
   package let alternatives: [Alternative]
   /// The cheapest that surely keeps the service level, or a simpler setting that costs less than 1 % more: half a cent
-  /// saved by a reservation is no reason for one. Nil when nothing keeps it.
+  /// saved by a reservation does not justify one. Nil when nothing keeps it.
   package let best: Alternative?
   /// `best` when there is one; else what comes nearest: of those that refuse no more than is allowed the fastest.
   package let nearest: Alternative

@@ -6,7 +6,7 @@ import Prices
 /// Every fixed number of instances is crossed with every setting of the function, in the order of what it costs at
 /// least, until nothing cheaper is left; endpoints whose capacity follows the traffic are crossed when they are on the
 /// front of cost and latency. Then the numbers of the best are narrowed down, and the cheapest are simulated on several
-/// draws until one is sure to keep the promise. The search is deterministic, whatever the number of threads. It is a
+/// draws until one is sure to meet the objective. The search is deterministic, whatever the number of threads. It is a
 /// search over a grid and its refinement: the recommendation is the best that was tried, not a proven optimum.
 package struct Planner: Sendable {
   package var function: FunctionModel
@@ -170,7 +170,7 @@ package struct Planner: Sendable {
     return alternative
   }
 
-  /// The function with other memory or architecture, with the settings of the cheapest that keep the promise.
+  /// The function with other memory or architecture, with the settings of the cheapest that meet the objective.
   private func variantsOfBest(_ found: [Alternative], _ search: Search) -> [Alternative] {
     guard !variants.isEmpty else { return [] }
     let good = found.filter(\.meetsServiceLevel).sorted(by: Alternative.isBetter).prefix(6)

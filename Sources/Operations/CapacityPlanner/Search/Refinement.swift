@@ -1,5 +1,5 @@
 /// Narrows the numbers of good alternatives down: the least instances, provisioned environments and reservation that
-/// still keep the promise, by bisection one after the other; of the best of all also by single steps of every number.
+/// still meet the objective, by bisection one after the other; of the best of all also by single steps of every number.
 struct Refinement {
   private let search: Search
   private let kinds: Set<Alternative.Kind>
@@ -43,7 +43,7 @@ struct Refinement {
     var tried: [Alternative] = []
     for knob in Self.knobs {
       guard let value = knob.get(best.scenario), value > knob.least else { continue }
-      // What is known to keep the promise, and what is known not to.
+      // What is known to meet the objective, and what is known not to.
       var high = value
       var low = knob.least - 1
       while high - low > 1 {

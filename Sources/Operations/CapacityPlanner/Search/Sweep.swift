@@ -58,7 +58,7 @@ struct Sweep {
     }
   }
 
-  /// About so many, the first and the last among them.
+  /// About `frontPoints` of them, the first and the last included.
   private func thinned(_ endpoints: [EndpointModel?]) -> [EndpointModel?] {
     let step = max(1, endpoints.count / Self.frontPoints)
     return endpoints.indices.filter { $0 % step == 0 || $0 == endpoints.count - 1 }
@@ -89,7 +89,7 @@ struct Sweep {
         }))
     let front = Plan.front(of: tried)
     let cheapest = front.firstIndex(where: \.meetsServiceLevel) ?? max(0, front.count - 1)
-    // The cheapest that keeps the promise, two cheaper ones, and faster ones that make up for cold starts.
+    // The cheapest that meets the objective, two cheaper ones, and faster ones that make up for cold starts.
     let kept = front.dropFirst(max(0, cheapest - 2)).prefix(Self.adaptiveKept)
     let chosen = kept.isEmpty ? tried.min(by: Alternative.isFaster).map { [$0] } ?? [] : Array(kept)
     return chosen.compactMap(\.scenario.endpoint)

@@ -1,7 +1,7 @@
-/// Decides which alternative surely keeps the promise.
+/// Decides which alternative surely meets the objective.
 ///
 /// The cheapest by one draw often owes its place to that draw. So the cheapest is simulated on several draws; while
-/// that does not end in a yes, the next must keep the promise by more. Then what is cheaper than the first sure one is
+/// that does not end in a yes, the next must meet the objective by more. Then what is cheaper than the first sure one is
 /// tried.
 struct Verification {
   private let planner: Planner
@@ -26,7 +26,7 @@ struct Verification {
       guard let next = simplest(of: open(all, margin: margin)) else { continue }
       guard let verdict = decide(next.scenario, &all) else { break }
       if verdict == .yes { break }
-      // One more or less of something may keep the promise by more.
+      // One more or less of something may meet the objective by more.
       let steps = Refinement.neighbors(of: next.scenario).filter { known.insert($0).inserted }
       all = search.judged(all + search.simulate(steps))
     }
@@ -53,7 +53,7 @@ struct Verification {
     return certainty.verdict
   }
 
-  /// What may keep the promise and has not been decided, cheapest first.
+  /// What may meet the objective and has not been decided, cheapest first.
   private func open(_ all: [Alternative], margin: Double) -> [Alternative] {
     let limit = planner.serviceLevel.latency * margin
     let least = all.map(\.counts.refused).min() ?? 0

@@ -7,7 +7,7 @@ struct Metrics {
   var hasBacklogWithoutCapacity = false
 }
 
-/// The few events that are no invocations: minutes of the metrics, points of the series, capacity that becomes ready.
+/// The few events that are not invocations: minutes of the metrics, points of the series, capacity that becomes ready.
 struct Agenda {
   enum Item {
     case endOfPoint

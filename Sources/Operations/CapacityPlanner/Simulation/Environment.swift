@@ -8,7 +8,7 @@ struct Environment: BitwiseCopyable {
     case ending
     /// It ends when due, with a function error.
     case failing
-    /// It ends when due by its time-out, and the environment with it.
+    /// It ends when due by its timeout, and the environment with it.
     case timingOut
     /// No environment: the endpoint still works on a request that the function no longer waits for.
     case abandoned

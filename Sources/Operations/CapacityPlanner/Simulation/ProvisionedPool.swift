@@ -82,7 +82,7 @@ struct ProvisionedPool {
     billedMicroseconds = 0
   }
 
-  /// The traffic ends: what goes on is billed up to here, not to a step's end.
+  /// The traffic ends: running periods are billed up to here, not to a step's end.
   mutating func endBilling(_ now: Microseconds) {
     for entry in billing {
       billedMicroseconds += Double(entry.count) * Double(now - max(entry.from, measuredFrom))

@@ -133,7 +133,7 @@ extension Simulator {
     _ = messages.takePollers(now)
   }
 
-  /// Standing costs end with the traffic; what is still queued goes on.
+  /// Standing costs end with the traffic; queued requests continue.
   private mutating func endTraffic(_ now: Microseconds) {
     endPoint(now)
     provisioned.endBilling(now)

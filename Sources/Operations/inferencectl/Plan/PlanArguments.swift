@@ -112,7 +112,7 @@ struct DurationModelArgument: ExpressibleByArgument {
 
   init(argument: String) { text = argument }
 
-  /// What it says; the file is read.
+  /// Its value; a file is read.
   ///
   /// - Throws: `ValidationError` for what is neither, what the file's reader throws.
   func model() throws -> DurationModel {
@@ -132,7 +132,7 @@ struct DurationModelArgument: ExpressibleByArgument {
   }
 }
 
-/// An error about a file, told with the file's name.
+/// An error about a file, printed with the file's name.
 struct FileProblem: Error, CustomStringConvertible {
   let description: String
 }

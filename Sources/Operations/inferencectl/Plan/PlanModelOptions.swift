@@ -174,7 +174,7 @@ struct PlanEndpointOptions: ParsableArguments {
   var serverlessInit = DurationArgument(.seconds(6))
   @Flag(
     help:
-      "Plan asynchronous endpoints, too, which may have no instance: the promise is then about the result."
+      "Also plan asynchronous endpoints, which may have no instance: the objective then applies to the result."
   )
   var asynchronous = false
 

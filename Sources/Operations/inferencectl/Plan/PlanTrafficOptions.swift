@@ -125,7 +125,7 @@ struct PlanTrafficOptions: ParsableArguments {
   }
 }
 
-/// Traffic, and what else its source told of the function.
+/// Traffic, and what else its source contains about the function.
 struct PlanTraffic {
   let traffic: Traffic
   let name: String

@@ -23,6 +23,9 @@ extension Trace {
   static func bins(
     _ table: TraceTable, _ clock: TraceClock, _ format: TraceFormat
   ) throws(TraceError) -> (traffic: Traffic, notice: String, bad: TraceTable.BadRows) {
+    guard table.columns.counts != nil else {
+      throw .notBins("no column holds counts: name it with --count-column")
+    }
     let given = format.binWidth ?? table.columns.binWidth
     let order = table.times.indices.filter { !table.counts[$0].isNaN }
       .sorted { (table.times[$0], $0) < (table.times[$1], $1) }

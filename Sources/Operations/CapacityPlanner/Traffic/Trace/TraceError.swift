@@ -6,13 +6,13 @@ package enum TraceError: Error, Equatable, CustomStringConvertible {
   case badRows([BadRow], count: Int)
   /// A column that is not there; the text says which and what there is.
   case noColumn(String)
-  /// Times that are no bins; the text says why.
+  /// Times that are not bins; the text contains the reason.
   case notBins(String)
   /// The rows can be read in two ways; what is unclear, the first three as read, and what to do.
   case unclear(String, rows: [String], advice: String)
   /// Not a file of times; the text says what it is.
   case notText(String)
-  /// It is no traffic.
+  /// The rows do not describe traffic.
   case traffic(TrafficError)
 
   /// What is wrong and where, for a person; several lines for bad rows.
@@ -31,7 +31,7 @@ package enum TraceError: Error, Equatable, CustomStringConvertible {
 
 /// A row that could not be understood.
 package struct BadRow: Sendable, Hashable, CustomStringConvertible {
-  /// So many are kept; all are counted.
+  /// The number of rows that are kept; all are counted.
   package static let kept = 20
 
   /// Counted from 1, the header included.
@@ -44,7 +44,7 @@ package struct BadRow: Sendable, Hashable, CustomStringConvertible {
   /// `line 7: "yesterday" is neither a number of seconds nor an ISO date`
   package var description: String { "\(word) \(line): \(reason)" }
 
-  /// One a line; how many more there are in the last.
+  /// One per line; the last contains the number of further rows.
   static func list(_ rows: [BadRow], of count: Int) -> String {
     let more = count > rows.count ? ["and \(count - rows.count) more"] : []
     return (rows.map(\.description) + more).map { "  \($0)" }.joined(separator: "\n")

@@ -7,7 +7,7 @@ package struct TraceFormat: Sendable, Hashable {
   package var countColumn: String?
   /// The bins' width; given, the file has counts per bin. Nil takes the smallest distance of two times.
   package var binWidth: Duration?
-  /// Goes on without bad rows instead of failing.
+  /// Skips bad rows instead of failing.
   package var skipsBadRows: Bool
   /// Each row is known to be one request.
   var isEventPerRow = false

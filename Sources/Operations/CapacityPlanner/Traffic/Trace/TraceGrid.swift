@@ -11,7 +11,7 @@ struct TraceGrid {
     var counts: [Microseconds: Int] = [:]
     for (before, after) in zip(times, times.dropFirst()) where after > before {
       counts[after - before, default: 0] += 1
-      // So many different ones are no grid.
+      // That number of different steps is not a grid.
       if counts.count > 10_000 { break }
     }
     let common = counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }

@@ -130,7 +130,7 @@ struct TraceRows {
     fields.indices.contains(index) ? UnsafeBufferPointer(rebasing: bytes[fields[index]]) : nil
   }
 
-  /// A field as text; at most so many characters of it, for messages.
+  /// A field as text, shortened to `limit` characters, for messages.
   func text(_ index: Int, atMost limit: Int = 40) -> String {
     guard let field = field(index) else { return "" }
     let text = String(decoding: field.prefix(limit * 4), as: UTF8.self)

@@ -138,7 +138,7 @@ class SecureRedirects(urllib.request.HTTPRedirectHandler):
 def fetch(url):
     """The bytes behind a URL, in FETCH_SECONDS altogether. No message has the URL: a presigned one is a key."""
     results = queue.SimpleQueue()
-    # A server that sends a byte now and then would hold each operation's own time-out off for ever.
+    # A server that sends a byte now and then would hold each operation's own timeout off for ever.
     threading.Thread(target=read, args=(url, time.monotonic() + FETCH_SECONDS, results), daemon=True).start()
     try:
         result = results.get(timeout=FETCH_SECONDS)
@@ -167,6 +167,6 @@ def read(url, deadline, results):
         results.put(error)
     except urllib.error.HTTPError as error:
         results.put(refusal(424, "Failed Dependency", f"the URL's server answered {error.code}"))
-    except Exception as error:  # URLError, time-outs, TLS; http.client.InvalidURL is a ValueError
+    except Exception as error:  # URLError, timeouts, TLS; http.client.InvalidURL is a ValueError
         reason = getattr(error, "reason", error)
         results.put(refusal(424, "Failed Dependency", f"the URL could not be fetched: {type(reason).__name__}"))
