@@ -19,6 +19,9 @@ import Testing
     #"{"predictions": [0.1, 0.7, 0.2]}"#, #"{"probabilities": [0.1, 0.7, 0.2]}"#,
     #"{"error": null, "predictions": [0.1, 0.7, 0.2]}"#,
     #"{"error": "", "dense": [0.1, 0.7, 0.2]}"#,
+    #"{"prediction": "cat", "probabilities": [0.1, 0.7, 0.2]}"#,
+    #"{"result": "cat", "data": {"a": 1}, "scores": [0.1, 0.7, 0.2]}"#,
+    #"{"scores": [0.1, 0.7, 0.2], "heatmap": [[1, 2], [3, 4]]}"#,
     "\u{FEFF}[0.1, 0.7, 0.2]", #"[["0.1", "0.7", "0.2"]]"#, "[[[0.1, 0.7, 0.2]]]",
   ])
   func listsOfNumbersAreReadWhereverTheyStand(body: String) throws {
@@ -59,6 +62,12 @@ import Testing
     ("[[0.1,0.9],[0.2,0.8]]", "application/json", "SeveralRows"),
     (#"[[{"label":"a","score":1}],[{"label":"a","score":1}]]"#, "application/json", "SeveralRows"),
     (#"{"a":[0.1,0.9],"b":[0.2,0.8]}"#, "application/json", "Ambiguous"),
+    (
+      #"{"a_probabilities":[0.1,0.9],"b_probabilities":[0.2,0.8],"logits":[1,-1]}"#,
+      "application/json", "Ambiguous"
+    ),
+    (#"{"dense":[[0.1,0.9],[0.2,0.8]]}"#, "application/json", "SeveralRows"),
+    (#"{"prediction":"cat","confidence":0.9}"#, "application/json", "UnknownShape"),
     (#"{"predicted_label":"cat"}"#, "application/json", "NoNumbers"),
     (#"{"CustomLabels":[]}"#, "application/json", "NoNumbers"),
     (#"{"confidence":0.7,"time_ms":0.2}"#, "application/json", "UnknownShape"),

@@ -9,9 +9,8 @@ enum EnvelopeReply {
 
   static func read(_ node: JSONNode, _ reader: ReplyReader) throws(ReplyError) -> EndpointReply? {
     if let text = node.text {
-      let isJSON = text.utf8.first.map { "[{\"".utf8.contains($0) } ?? false
       return try reader.read(
-        enclosed: text, contentType: isJSON ? "application/json" : "text/csv")
+        enclosed: text, contentType: isWord(node) ? "text/csv" : "application/json")
     }
     if let only = node.onlyElement { return try reader.read(only) }
     if let elements = node.elements {
@@ -33,13 +32,13 @@ enum EnvelopeReply {
     return try member(of: node, reader)
   }
 
-  /// Lists of numbers are left to `NamedVectorReply`, tensors to `TritonReply`.
+  /// Lists of numbers and tensors were tried before.
   private static func member(
     of node: JSONNode, _ reader: ReplyReader
   ) throws(ReplyError) -> EndpointReply? {
     for key in keys {
       guard let inner = node[key], inner.number == nil, !TritonReply.isTensorList(inner),
-        try NamedVectorReply.vector(inner) == nil
+        !isWord(inner)
       else { continue }
       var reply = try reader.read(inner)
       if case .none = reply.labels {
@@ -48,5 +47,11 @@ enum EnvelopeReply {
       return reply
     }
     return nil
+  }
+
+  /// Whether it is a string that is not JSON, such as the name of the predicted class.
+  private static func isWord(_ node: JSONNode) -> Bool {
+    guard let text = node.text else { return false }
+    return !(text.utf8.first.map { "[{\"".utf8.contains($0) } ?? false)
   }
 }

@@ -48,13 +48,21 @@ enum NamedVectorReply {
       return EndpointReply(numbers: winner)
     }
     var vectors: [Vector] = []
+    var problem: ReplyError?
     for member in members {
       let name = node.document.text(member.key)
-      guard !otherKeys.contains(name),
-        let numbers = try vector(JSONNode(document: node.document, value: member.value))
-      else { continue }
-      vectors.append(Vector(name: name, numbers: numbers))
+      if otherKeys.contains(name) { continue }
+      do throws(ReplyError) {
+        if let numbers = try vector(JSONNode(document: node.document, value: member.value)) {
+          vectors.append(Vector(name: name, numbers: numbers))
+        }
+      } catch {
+        // Beside the values there may be other arrays, such as heat maps.
+        if valueKeys.contains(name) { throw error }
+        problem = problem ?? error
+      }
     }
+    if vectors.isEmpty, let problem { throw problem }
     if let chosen = try choose(vectors) {
       return EndpointReply(
         numbers: chosen.numbers, labels: try labels(in: node, count: chosen.numbers.values.count),
@@ -87,15 +95,21 @@ enum NamedVectorReply {
     }
     // XGBoost's raw_scores are meaningless for some objectives.
     let others = vectors.filter { $0.name != "raw_scores" }
-    for candidates in [
-      are(.probabilities), are(.logits), others, others.filter { $0.numbers.values.count > 1 },
-      vectors,
-    ] where candidates.count == 1 {
+    for named in [are(.probabilities), are(.logits)] where !named.isEmpty {
+      if named.count == 1 { return named[0] }
+      throw ambiguous(named)
+    }
+    for candidates in [others, others.filter { $0.numbers.values.count > 1 }, vectors]
+    where candidates.count == 1 {
       return candidates[0]
     }
     if vectors.isEmpty { return nil }
+    throw ambiguous(vectors)
+  }
+
+  private static func ambiguous(_ vectors: [Vector]) -> ReplyError {
     let list = vectors.prefix(8).map { "\($0.name.prefix(40)) (\($0.numbers.values.count))" }
-    throw ReplyError(
+    return ReplyError(
       "Ambiguous",
       "the endpoint's reply has several lists of numbers, \(ReplyError.excerpt(list.joined(separator: ", "))), and their names do not show which are the classes' values. "
         + "To select one, set REPLY_VALUES to a JSON pointer, for example REPLY_VALUES=/predictions/0/\(ReplyError.excerpt(vectors[0].name, limit: 40))"

@@ -5,7 +5,7 @@ import JSON
 private enum ReplyShape: CaseIterable {
   case error, numberRows, tensorFlowClassify
   case huggingFace, mxnetModelZoo, djl, ultralytics, rekognition
-  case envelope, triton, autoGluon, namedVector, torchServe
+  case triton, autoGluon, namedVector, envelope, torchServe
 
   /// Nil for a value of another shape.
   ///
@@ -20,10 +20,10 @@ private enum ReplyShape: CaseIterable {
     case .djl: try DJLReply.rows.read(node, reader)
     case .ultralytics: try UltralyticsReply.rows.read(node, reader)
     case .rekognition: try RekognitionReply.read(node, reader)
-    case .envelope: try EnvelopeReply.read(node, reader)
     case .triton: try TritonReply.read(node, reader)
     case .autoGluon: try AutoGluonReply.read(node, reader)
     case .namedVector: try NamedVectorReply.read(node, reader)
+    case .envelope: try EnvelopeReply.read(node, reader)
     case .torchServe: try TorchServeReply.read(node, reader)
     }
   }
