@@ -4,7 +4,9 @@ import LambdaRuntime
 import Platform
 
 /// An image that could not be classified, or whose result could not be stored.
-struct ClassificationError: ReportableError {
+///
+/// A class, because it is passed on in many results, and each copy of so many strings is code.
+final class ClassificationError: ReportableError {
   let errorType: String
   let message: String
   /// The message for a caller who may be anyone: without advice on the function's role.
@@ -36,7 +38,7 @@ struct ClassificationError: ReportableError {
     return message.holds(name) ? message : "\(name): \(message)"
   }
 
-  init(_ source: ImageSource, _ error: AWSError) {
+  convenience init(_ source: ImageSource, _ error: AWSError) {
     self.init(
       source, errorType: error.errorType, error.message, httpStatus: Self.status(for: error),
       messageForAnyone: Self.isDenial(error)
@@ -46,7 +48,7 @@ struct ClassificationError: ReportableError {
       retryCanHelp: error.retryCanHelp, logFields: error.logFields)
   }
 
-  init(_ source: ImageSource, _ error: ReplyError) {
+  convenience init(_ source: ImageSource, _ error: ReplyError) {
     self.init(source, errorType: error.errorType, error.message, httpStatus: 502)
   }
 
