@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test func aSuccessAfterARetryGivesItsCostBack() {
-    var history = ServiceHistory()
+    let history = ServiceHistory()
     let cost = history.acquire(.transient)
     #expect(cost == 14)
     #expect(history.tokens == 486)
@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func theTypicalTimeFollowsWhatIsMeasured() {
-    var history = ServiceHistory()
+    let history = ServiceHistory()
     for _ in 0..<40 { history.succeed(lastCost: nil, milliseconds: 3_000) }
     #expect((2_900...3_000).contains(history.typicalMilliseconds))
     history.succeed(lastCost: nil, milliseconds: .max)
@@ -112,7 +112,7 @@ import Testing
     let server = try ScriptedServer([.hang, Answer(200, body: "second")])
     defer { server.stop() }
     var request = makeRequest(.s3)
-    request.limits = TimeLimits(firstByteMilliseconds: [100, 30_000])
+    request.limits = TimeLimits(firstByteMilliseconds: 1_000)
     let response = try makeAWS(server).send(request, in: makeContext())
     #expect(response.body == Array("second".utf8))
     #expect(server.requests.count == 2)

@@ -21,7 +21,7 @@ public final class AWSClient {
   private let userAgent: String
   private let signer = Signer()
   private var retryCount = 0
-  private var histories: [String: ServiceHistory] = [:]
+  private var histories: [(service: String, history: ServiceHistory)] = []
 
   /// A client that sends through `http`, which is also where its calls are driven.
   ///
@@ -56,13 +56,14 @@ public final class AWSClient {
         + "\(pauseMilliseconds) ms: \(failure.message)", failure.logFields)
   }
 
+  /// What is remembered of a service; kept for the life of the client.
   func history(of service: AWSService) -> ServiceHistory {
-    histories[service.displayName] ?? ServiceHistory()
-  }
-
-  @discardableResult
-  func update<Value>(_ service: AWSService, _ change: (inout ServiceHistory) -> Value) -> Value {
-    change(&histories[service.displayName, default: ServiceHistory()])
+    if let known = histories.first(where: { $0.service == service.displayName }) {
+      return known.history
+    }
+    let history = ServiceHistory()
+    histories.append((service.displayName, history))
+    return history
   }
 
   /// Starts a call; `completion` gets the first 2xx response or the last error, once, while

@@ -5,7 +5,7 @@ import Platform
 /// Reading the error out of a response: JSON, S3's XML, or the page of a proxy.
 extension AWSError {
   /// The error of a response that is not 2xx; `region` is the one signed for.
-  public init(_ response: HTTPResponse, request: AWSRequest, region: String) {
+  public convenience init(_ response: HTTPResponse, request: AWSRequest, region: String) {
     let body = ErrorBody(response.body)
     let status = response.status
     let given = Self.shortened(response.headers["x-amzn-errortype"]) ?? Self.shortened(body.code)
@@ -13,29 +13,36 @@ extension AWSError {
     let redirect = response.headers["x-amz-bucket-region"].flatMap { actual in
       actual == region ? nil : "The bucket is in \(actual), the request was signed for \(region)"
     }
+    let failure = AWSService.Failure(
+      code: code, containerStatus: body.originalStatus, text: body.message)
     self.init(
       operation: request.operation, service: request.service.displayName, code: code,
       detail: ErrorText.readable(body.message) + (body.suffix.isEmpty ? "" : " \(body.suffix)"),
       status: status, requestID: Self.requestID(response.headers) ?? body.requestID,
       originalStatus: body.originalStatus,
+      verdict: request.service.rule(failure)
+        ?? RetryRules.verdict(code: given?.rawValue ?? "", status: status),
       advice: redirect ?? Self.advice(for: code, body.message, request: request))
-    verdict =
-      request.service.rule(self, body.message)
-      ?? RetryRules.verdict(code: given?.rawValue ?? "", status: status)
   }
 
   /// AWS's id of a request, from the headers of its response.
   static func requestID(_ headers: HTTPHeaders) -> String? {
     let id = headers["x-amzn-requestid"] ?? headers["x-amz-request-id"]
-    return id.map { String($0.unicodeScalars.prefix(128).map(Character.init)) }
+    return id.map(short)
   }
 
   /// `com.amazonaws.sagemaker#ModelError:http://…` is `ModelError`.
   private static func shortened(_ type: String?) -> AWSErrorCode? {
     guard let type else { return nil }
-    let name = type.prefix { $0 != ":" }.split(separator: "#").last?.unicodeScalars.prefix(128)
-    guard let name, !name.isEmpty else { return nil }
-    return AWSErrorCode(rawValue: String(String.UnicodeScalarView(name)))
+    let path = type.utf8.prefix { $0 != UInt8(ascii: ":") }
+    let start = path.lastIndex(of: UInt8(ascii: "#")).map(path.index(after:)) ?? path.startIndex
+    let name = String(Substring(path[start...]))
+    return name.isEmpty ? nil : AWSErrorCode(rawValue: short(name))
+  }
+
+  /// Longer ones are not AWS's.
+  private static func short(_ text: String) -> String {
+    String(decoding: text.utf8.prefix(128), as: UTF8.self)
   }
 
   private static func code(ofStatus status: Int, _ headers: HTTPHeaders) -> AWSErrorCode {

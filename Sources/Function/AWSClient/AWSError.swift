@@ -2,7 +2,9 @@ import HTTPClient
 import Platform
 
 /// Why a call to AWS failed: AWS's own words where there are some.
-public struct AWSError: ReportableError, Equatable, Sendable {
+///
+/// A class, because it is passed on in many results, and each copy of so many strings is code.
+public final class AWSError: ReportableError, Sendable {
   /// The call and its object, as `GetObject s3://photos/rex.jpg`.
   public let operation: String
   /// The service's name in `errorType`.
@@ -18,21 +20,22 @@ public struct AWSError: ReportableError, Equatable, Sendable {
   /// The status of the model's container, for `ModelError`.
   public let originalStatus: Int?
   /// Whether a retry, or a redelivery, can help.
-  public var verdict: RetryVerdict
+  public let verdict: RetryVerdict
   /// One line of advice; empty when there is none.
-  public private(set) var advice: String
-  /// How many attempts were made.
-  public private(set) var attempts = 1
+  public let advice: String
   /// The declared size of a body that was refused as too large, in bytes.
-  public private(set) var refusedBodyBytes: Int?
+  public let refusedBodyBytes: Int?
+  /// How many attempts were made.
+  public let attempts: Int
   /// Why there was no further attempt although one could have helped.
-  private var note: String?
+  private let note: String?
 
   /// An error found by this library, such as a failed checksum.
+  @inline(never)
   public init(
     operation: String, service: String, code: AWSErrorCode, detail: String, status: Int? = nil,
     requestID: String? = nil, originalStatus: Int? = nil, verdict: RetryVerdict = .permanent,
-    advice: String = ""
+    advice: String = "", refusedBodyBytes: Int? = nil
   ) {
     self.operation = operation
     self.service = service
@@ -43,6 +46,28 @@ public struct AWSError: ReportableError, Equatable, Sendable {
     self.originalStatus = originalStatus
     self.verdict = verdict
     self.advice = advice
+    self.refusedBodyBytes = refusedBodyBytes
+    attempts = 1
+    note = nil
+  }
+
+  @inline(never)
+  private init(
+    _ error: AWSError, verdict: RetryVerdict? = nil, advice: String? = nil, attempts: Int? = nil,
+    note: String? = nil
+  ) {
+    operation = error.operation
+    service = error.service
+    code = error.code
+    detail = error.detail
+    status = error.status
+    requestID = error.requestID
+    originalStatus = error.originalStatus
+    refusedBodyBytes = error.refusedBodyBytes
+    self.verdict = verdict ?? error.verdict
+    self.advice = advice ?? error.advice
+    self.attempts = attempts ?? error.attempts
+    self.note = note ?? error.note
   }
 
   /// Whether a redelivery of the event can help.
@@ -50,18 +75,14 @@ public struct AWSError: ReportableError, Equatable, Sendable {
 
   /// The same error as the last of several attempts.
   func after(attempts: Int, note: String?) -> AWSError {
-    var copy = self
-    copy.attempts = attempts
-    copy.note = note
-    return copy
+    AWSError(self, attempts: attempts, note: note)
   }
 
+  /// The same error with another verdict.
+  func with(verdict: RetryVerdict) -> AWSError { AWSError(self, verdict: verdict) }
+
   /// The same error with other advice.
-  public func with(advice: String) -> AWSError {
-    var copy = self
-    copy.advice = advice
-    return copy
-  }
+  public func with(advice: String) -> AWSError { AWSError(self, advice: advice) }
 
   /// `S3.NoSuchKey` and the like.
   public var errorType: String {
@@ -106,7 +127,7 @@ public struct AWSError: ReportableError, Equatable, Sendable {
 
 extension AWSError {
   /// The error of a transfer that brought no response.
-  public init(_ error: HTTPError, request: AWSRequest) {
+  public convenience init(_ error: HTTPError, request: AWSRequest) {
     let (code, verdict): (AWSErrorCode, RetryVerdict) =
       switch error.kind {
       case .timedOut: (.timedOut, .transient)
@@ -121,13 +142,15 @@ extension AWSError {
       case .invalidRequest: (AWSErrorCode(rawValue: "Transfer"), .permanent)
       case .other: (AWSErrorCode(rawValue: "Transfer"), .laterOnly)
       }
+    var refusedBodyBytes: Int?
+    if case .bodyTooLarge(let declared, _) = error.kind { refusedBodyBytes = declared }
     self.init(
       operation: request.operation, service: request.service.displayName, code: code,
       detail: ErrorText.readable(error.message),
-      requestID: error.headers.flatMap(Self.requestID), verdict: verdict,
-      advice: Self.advice(for: error.kind))
-    if case .bodyTooLarge(let declared, _) = error.kind { refusedBodyBytes = declared }
-    if let special = request.service.rule(self, error.message) { self.verdict = special }
+      requestID: error.headers.flatMap(Self.requestID),
+      verdict: request.service.rule(
+        AWSService.Failure(code: code, containerStatus: nil, text: error.message)) ?? verdict,
+      advice: Self.advice(for: error.kind), refusedBodyBytes: refusedBodyBytes)
   }
 
   private static func proxyVerdict(_ status: Int) -> RetryVerdict {

@@ -12,15 +12,24 @@ public struct AWSService: Sendable {
   public let signingStyle: SigningStyle
   /// The host for a region.
   let host: @Sendable (AWSConfiguration) -> String
-  /// What this service's failures mean where `RetryRules` does not know; nil leaves it to them. The text is
-  /// the service's whole message, which `AWSError.detail` may hold shortened.
-  let rule: @Sendable (_ error: AWSError, _ text: String) -> RetryVerdict?
+  /// A failure as a rule sees it.
+  public struct Failure {
+    /// AWS's code, or one of this library's.
+    public let code: AWSErrorCode
+    /// The status of the model's container, for `ModelError`.
+    public let containerStatus: Int?
+    /// The whole message, which `AWSError.detail` may hold shortened.
+    public let text: String
+  }
+
+  /// What this service's failures mean where `RetryRules` does not know; nil leaves it to them.
+  let rule: @Sendable (Failure) -> RetryVerdict?
 
   /// A service; see the properties.
   public init(
     signingName: String, displayName: String, endpointVariable: String,
     signingStyle: SigningStyle, host: @escaping @Sendable (AWSConfiguration) -> String,
-    rule: @escaping @Sendable (_ error: AWSError, _ text: String) -> RetryVerdict? = { _, _ in nil }
+    rule: @escaping @Sendable (Failure) -> RetryVerdict? = { _ in nil }
   ) {
     self.signingName = signingName
     self.displayName = displayName

@@ -60,17 +60,15 @@ final class Call {
     switch result {
     case .success(let response) where (200..<300).contains(response.status):
       if let error = request.check?(response) { return retryOrFail(error, response.headers) }
-      client.update(request.service) {
-        $0.succeed(
-          lastCost: lastCost,
-          milliseconds: client.clock.monotonicMilliseconds() - attemptStartMilliseconds)
-      }
+      client.history(of: request.service).succeed(
+        lastCost: lastCost,
+        milliseconds: client.clock.monotonicMilliseconds() - attemptStartMilliseconds)
       completion(.success(response))
     case .success(let response):
       var error = AWSError(response, request: request, region: client.configuration.region)
       if response.status == 307, redirect == nil, let target = client.redirectTarget(response) {
         redirect = target
-        error.verdict = .once
+        error = error.with(verdict: .once)
       }
       retryOrFail(error, response.headers)
     case .failure(let error) where error.isTimeout && remainingMilliseconds <= 0:
@@ -87,7 +85,7 @@ final class Call {
     else { return fail(error) }
     let pause = client.policy.pauseMilliseconds(kind, attempts: attempts, headers: headers)
     guard fits(pause, error.verdict) else { return fail(error, "no time for a retry") }
-    guard let cost = client.update(request.service, { $0.acquire(kind) }) else {
+    guard let cost = client.history(of: request.service).acquire(kind) else {
       return fail(error, "the retry quota is used up")
     }
     lastCost = cost

@@ -1,4 +1,5 @@
 import HTTPClient
+import Platform
 
 /// How a call behaves when it fails or takes long; the rules of what is retried are `RetryRules` and
 /// `AWSService.rule`.
@@ -54,15 +55,15 @@ public struct CallPolicy: Sendable {
 public struct TimeLimits: Sendable, Equatable {
   /// The whole attempt, in milliseconds; nil lets it take until the deadline.
   public var attemptMilliseconds: Int64?
-  /// From when the request is sent until the first byte of the response, by attempt, the last value for
-  /// all later ones; empty for no limit.
-  public var firstByteMilliseconds: [Int64]
+  /// From when the request is sent until the first byte of the response, for the first attempt; later
+  /// ones get twice that. Nil for no limit.
+  public var firstByteMilliseconds: Int64?
   /// Without any byte for this long, after the first one, the attempt is given up; nil for no limit.
   public var stallMilliseconds: Int64?
 
   /// Limits; none unless given.
   public init(
-    attemptMilliseconds: Int64? = nil, firstByteMilliseconds: [Int64] = [],
+    attemptMilliseconds: Int64? = nil, firstByteMilliseconds: Int64? = nil,
     stallMilliseconds: Int64? = nil
   ) {
     self.attemptMilliseconds = attemptMilliseconds
@@ -71,7 +72,6 @@ public struct TimeLimits: Sendable, Equatable {
   }
 
   func firstByteMilliseconds(ofAttempt attempt: Int) -> Int64? {
-    firstByteMilliseconds.isEmpty
-      ? nil : firstByteMilliseconds[min(attempt, firstByteMilliseconds.count) - 1]
+    firstByteMilliseconds.map { attempt == 1 ? $0 : $0.clampedMultiplied(by: 2) }
   }
 }

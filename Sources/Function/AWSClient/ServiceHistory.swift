@@ -1,20 +1,19 @@
 /// What a client remembers of a service from call to call, and so from invocation to invocation.
-struct ServiceHistory {
+final class ServiceHistory {
   private static let capacity = 500
   private static let transientCost = 14
   private static let throttlingCost = 5
-  private static let typicalMilliseconds: Int64 = 100
 
   /// The SDKs' retry quota: in an outage retries end after 35 failures, instead of multiplying the load
   /// and letting every invocation wait for its deadline.
-  private(set) var tokens = capacity
+  private(set) var tokens = ServiceHistory.capacity
   /// How long a successful attempt takes, as a moving average.
-  private(set) var typicalMilliseconds = Self.typicalMilliseconds
+  private(set) var typicalMilliseconds: Int64 = 100
 
   /// Takes the tokens of a retry.
   ///
   /// - Returns: how many; nil when too few are left, and the retry must not be made.
-  mutating func acquire(_ pause: RetryVerdict.Pause) -> Int? {
+  func acquire(_ pause: RetryVerdict.Pause) -> Int? {
     let cost = pause == .throttling ? Self.throttlingCost : Self.transientCost
     guard tokens >= cost else { return nil }
     tokens -= cost
@@ -22,7 +21,7 @@ struct ServiceHistory {
   }
 
   /// A call has succeeded; its last retry, if any, had this cost.
-  mutating func succeed(lastCost: Int?, milliseconds: Int64) {
+  func succeed(lastCost: Int?, milliseconds: Int64) {
     tokens = min(Self.capacity, tokens + (lastCost ?? 1))
     let sample = min(max(0, milliseconds), 60_000)
     typicalMilliseconds = (7 * typicalMilliseconds + sample) / 8

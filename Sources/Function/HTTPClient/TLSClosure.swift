@@ -6,7 +6,7 @@ import Synchronization
 /// may be a cut. libcurl does not tell, and takes a body without a length for whole either way.
 enum TLSClosure {
   /// The addresses of sessions; an address that is used again is removed when its handshake begins.
-  private static let closed = Mutex<Set<UInt>>([])
+  private static let closed = Mutex<[UInt]>([])
 
   /// To be called for each `SSL_CTX` that libcurl makes.
   static func observe(_ context: UnsafeMutableRawPointer?) {
@@ -14,9 +14,9 @@ enum TLSClosure {
       let address = UInt(bitPattern: session)
       // An alert's level is in the upper byte; its lower one is 0 for close_notify.
       if event & SSL_CB_READ_ALERT == SSL_CB_READ_ALERT, value & 0xFF == 0 {
-        _ = TLSClosure.closed.withLock { $0.insert(address) }
+        TLSClosure.closed.withLock { $0.append(address) }
       } else if event & SSL_CB_HANDSHAKE_START != 0 {
-        _ = TLSClosure.closed.withLock { $0.remove(address) }
+        TLSClosure.closed.withLock { $0.removeAll { $0 == address } }
       }
     }
   }

@@ -4,7 +4,9 @@ import LambdaRuntime
 import Platform
 
 /// An image that could not be classified, or whose result could not be stored.
-struct ClassificationError: ReportableError {
+///
+/// A class, because it is passed on in many results, and each copy of so many strings is code.
+final class ClassificationError: ReportableError {
   let errorType: String
   let message: String
   /// The message for a caller who may be anyone: without advice on the function's role.
@@ -37,7 +39,7 @@ struct ClassificationError: ReportableError {
   }
 
   /// - Parameter sentType: the content type of the request, for advice if the container rejects it.
-  init(_ source: ImageSource, _ error: AWSError, sentType: String? = nil) {
+  convenience init(_ source: ImageSource, _ error: AWSError, sentType: String? = nil) {
     let advice = sentType.map { Self.advice(for: error, sentType: $0) } ?? ""
     self.init(
       source, errorType: error.errorType, error.message + advice,
@@ -69,7 +71,7 @@ struct ClassificationError: ReportableError {
   static let folderType = "Image.Folder"
   var isFolder: Bool { errorType == Self.folderType }
 
-  init(_ source: ImageSource, _ error: ReplyError) {
+  convenience init(_ source: ImageSource, _ error: ReplyError) {
     self.init(source, errorType: error.errorType, error.message, httpStatus: 502)
   }
 

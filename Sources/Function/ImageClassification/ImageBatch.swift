@@ -9,8 +9,8 @@ final class ImageBatch {
   private let maximumParallel: Int
   private let budget: MemoryBudget
   private var outcomes: [ImageTask.Outcome?]
-  /// Tasks that wait, first the next one.
-  private var waiting: ArraySlice<Int>
+  /// Tasks that wait, the next one last.
+  private var waiting: [Int]
   private var runningCount = 0
   private var usedBytes = 0
   private var isStarting = false
@@ -20,7 +20,7 @@ final class ImageBatch {
     self.maximumParallel = maximumParallel
     self.budget = budget
     outcomes = Array(repeating: nil, count: tasks.count)
-    waiting = Array(tasks.indices)[...]
+    waiting = tasks.indices.reversed()
   }
 
   /// The outcome of every image, in the order of the event. `drive` performs the transfers until none
@@ -36,11 +36,11 @@ final class ImageBatch {
   private func startMore() {
     guard !isStarting else { return }
     isStarting = true
-    while runningCount < maximumParallel, let index = waiting.first, let task = tasks[index] {
+    while runningCount < maximumParallel, let index = waiting.last, let task = tasks[index] {
       let cost = task.memoryBytes
       // One alone is always admitted: what cannot fit is refused by the task.
-      guard runningCount == 0 || usedBytes.clampedAdding(cost) <= budget.imageBytes else { break }
-      waiting.removeFirst()
+      guard runningCount == 0 || usedBytes + cost <= budget.imageBytes else { break }
+      waiting.removeLast()
       runningCount += 1
       usedBytes += cost
       task.start { progress in
@@ -51,7 +51,7 @@ final class ImageBatch {
           self.outcomes[index] = outcome
           // Its bytes, those of an upload too, are of no more use.
           self.tasks[index] = nil
-        case .needsMoreMemory: self.waiting = [index] + self.waiting
+        case .needsMoreMemory: self.waiting.append(index)
         }
         self.startMore()
       }

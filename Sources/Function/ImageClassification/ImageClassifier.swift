@@ -51,10 +51,11 @@ public final class ImageClassifier: InvocationHandler {
       resultStore: configuration.resultLocation.map {
         ResultStore(s3: s3, location: $0, endpointName: configuration.endpointName)
       }, clock: clock)
-    if configuration.inputMode == .image, !Self.hasWarned.exchange(true, ordering: .relaxed),
+    if configuration.inputMode == .image,
       let warning = configuration.memory.warning(
         maximumParallel: configuration.maximumParallel,
-        maximumImageBytes: configuration.maximumImageBytes)
+        maximumImageBytes: configuration.maximumImageBytes),
+      !Self.hasWarned.exchange(true, ordering: .relaxed)
     {
       Log(environment: environment, clock: clock).warn(warning)
     }

@@ -30,13 +30,14 @@ struct MemoryBudget: Equatable {
   }
 
   init(memoryBytes: Int?, addressSpaceBytes: Int?, loops: Int) {
-    let limits = [(memoryBytes, Self.baseBytes), (addressSpaceBytes, Self.addressSpaceBaseBytes)]
-      .compactMap { limit, base in limit.map { (memory: $0, base: base) } }
-    let narrowest = limits.min { $0.memory - $0.base < $1.memory - $1.base }
-    self.memoryBytes = narrowest?.memory
-    baseBytes = narrowest?.base ?? 0
+    let memoryRoom = memoryBytes.map { $0 - Self.baseBytes } ?? .max
+    let addressRoom = addressSpaceBytes.map { $0 - Self.addressSpaceBaseBytes } ?? .max
+    let isMemory = memoryRoom <= addressRoom
+    self.memoryBytes = isMemory ? memoryBytes : addressSpaceBytes
+    baseBytes = isMemory ? Self.baseBytes : Self.addressSpaceBaseBytes
+    let room = min(memoryRoom, addressRoom)
     // A quarter is left to what the allocator cannot reuse at once.
-    imageBytes = narrowest.map { max(0, $0.memory - $0.base) / 4 * 3 / loops } ?? .max
+    imageBytes = room == .max ? .max : max(0, room) / 4 * 3 / loops
   }
 
   private static var addressSpaceBytes: Int? {
@@ -46,7 +47,9 @@ struct MemoryBudget: Equatable {
   }
 
   /// What an image of this size takes.
-  static func cost(ofImageBytes bytes: Int) -> Int { bytes.clampedAdding(overheadBytes) }
+  static func cost(ofImageBytes bytes: Int) -> Int {
+    min(bytes, .max - overheadBytes) + overheadBytes
+  }
 
   /// The largest image that fits alone.
   var maximumImageBytes: Int { max(0, imageBytes - Self.overheadBytes) }
@@ -69,8 +72,8 @@ struct MemoryBudget: Equatable {
   }
 
   private func neededMegabytes(_ count: Int, _ bytes: Int) -> Int {
-    let images = Self.cost(ofImageBytes: bytes).clampedMultiplied(by: count)
-    return (images / 3).clampedMultiplied(by: 4).clampedAdding(baseBytes).clampedAdding(1 << 20)
-      >> 20
+    // In doubles, since the size is what somebody says.
+    let images = Double(Self.cost(ofImageBytes: bytes)) * Double(count) * 4 / 3
+    return Int((images + Double(baseBytes)) / Double(1 << 20)) + 1
   }
 }

@@ -17,14 +17,12 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
   /// An error; a long message is truncated.
   public init(errorType: String, message: String, logFields: LogFields? = nil) {
     self.errorType = errorType
-    self.message = message.cut(toCost: Self.maximumMessageBytes) { scalar in
-      switch scalar {
-      case "\"", "\\": 2
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F: 6
-      default: UTF8.width(scalar)
-      }
-    }
+    self.message = message.truncated(toJSONBytes: Self.maximumMessageBytes, isASCII: false)
     self.logFields = logFields ?? LogFields([("errorType", .text(errorType))])
+  }
+
+  public static func == (left: InvocationError, right: InvocationError) -> Bool {
+    left.errorType == right.errorType && left.message == right.message
   }
 
   /// Converts any error; a `ReportableError` keeps its type.
@@ -84,10 +82,7 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
     writer.key("type")
     writer.string(headerType)
     writer.key("message")
-    writer.string(
-      message.cut(toCost: Self.maximumMessageBytes) { scalar in
-        scalar.isASCII && scalar.value >= 0x20 && scalar.value != 0x7F ? 2 : 6 * UTF16.width(scalar)
-      })
+    writer.string(message.truncated(toJSONBytes: Self.maximumMessageBytes, isASCII: true))
     writer.key("stack")
     writer.beginArray()
     writer.endArray()
@@ -116,16 +111,21 @@ public struct InvocationError: ReportableError, Equatable, Sendable {
 }
 
 extension String {
-  /// As much of the text as costs no more than a limit, with an ellipsis when something is missing.
+  /// As much of the text as takes no more bytes in JSON, with an ellipsis when something is missing.
   ///
   /// By scalars, because one Character may be a megabyte of accents.
-  fileprivate func cut(toCost limit: Int, _ cost: (Unicode.Scalar) -> Int) -> String {
+  /// - Parameter isASCII: whether the JSON escapes everything else.
+  fileprivate func truncated(toJSONBytes limit: Int, isASCII: Bool) -> String {
+    // Nothing takes more than six bytes for one.
+    if utf8.count <= limit / 6 { return self }
     var total = 0
-    var end = unicodeScalars.startIndex
     for index in unicodeScalars.indices {
-      total += cost(unicodeScalars[index])
-      guard total <= limit else { return String(unicodeScalars[..<end]) + "…" }
-      end = unicodeScalars.index(after: index)
+      let scalar = unicodeScalars[index]
+      let isPlain = scalar.isASCII && scalar.value >= 0x20 && scalar.value != 0x7F
+      let isEscaped = !isPlain && (isASCII || scalar.value < 0x80)
+      let plainBytes = scalar == "\"" || scalar == "\\" ? 2 : Int(UTF8.width(scalar))
+      total += isEscaped ? (scalar.value > 0xFFFF ? 12 : 6) : plainBytes
+      guard total <= limit else { return String(self[..<index]) + "…" }
     }
     return self
   }

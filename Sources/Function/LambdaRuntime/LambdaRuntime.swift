@@ -28,7 +28,7 @@ public enum LambdaRuntime {
   ) -> Never {
     // A closed standard error, or a connection that ends while OpenSSL writes to it, must not end the
     // process.
-    StandardStream.surviveClosedStreams()
+    signal(SIGPIPE, SIG_IGN)
     Heap.keepFreedMemory()
     let runtime = Runtime(environment: environment, clock: clock, makeHandler: makeHandler)
     exit(runtime.serve())

@@ -1,15 +1,15 @@
 /// Members of a JSON log line beside its message, by which Logs Insights can filter and group. A plain line
 /// does not have them: its message says the same.
-public struct LogFields: Sendable, Equatable {
+public struct LogFields: Sendable {
   /// A member's value.
-  public enum Value: Sendable, Equatable {
+  public enum Value: Sendable {
     /// A string.
     case text(String)
     /// An integer.
     case number(Int64)
   }
 
-  struct Member: Sendable, Equatable {
+  struct Member: Sendable {
     let name: String
     let value: Value
   }
@@ -21,6 +21,7 @@ public struct LogFields: Sendable, Equatable {
   public static let none = LogFields([])
 
   /// The members that have a value.
+  @inline(never)
   public init(_ members: [(name: String, value: Value?)]) {
     self.members = members.compactMap { name, value in value.map { Member(name: name, value: $0) } }
   }

@@ -11,8 +11,8 @@ extension AWSService {
       let dualStack = configuration.usesDualStack ? ".dualstack" : ""
       return "\(name)\(dualStack).\(configuration.region).\(configuration.partition.dnsSuffix)"
     },
-    rule: { error, _ in
-      switch error.code.rawValue {
+    rule: { failure in
+      switch failure.code.rawValue {
       // The bytes were damaged or cut on the way.
       case "BadDigest", "IncompleteBody": .once
       // Another write is under way: what is there now has to be read first, by the caller.
@@ -31,8 +31,8 @@ extension TimeLimits {
   /// - Parameter firstByteMilliseconds: until the first byte of the first attempt; twice that for later ones.
   /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-design-patterns.html
   public static func s3(firstByteMilliseconds: Int64) -> TimeLimits {
-    let later = firstByteMilliseconds.clampedMultiplied(by: 2)
-    return TimeLimits(
-      firstByteMilliseconds: [firstByteMilliseconds, later], stallMilliseconds: later)
+    TimeLimits(
+      firstByteMilliseconds: firstByteMilliseconds,
+      stallMilliseconds: firstByteMilliseconds.clampedMultiplied(by: 2))
   }
 }

@@ -21,15 +21,15 @@ extension AWSService {
     },
     rule: verdict)
 
-  private static let verdict: @Sendable (AWSError, String) -> RetryVerdict? = { error, text in
-    switch error.code {
-    case .modelError: containerVerdict(error.originalStatus, text)
+  private static let verdict: @Sendable (Failure) -> RetryVerdict? = { failure in
+    switch failure.code {
+    case .modelError: containerVerdict(failure.containerStatus, failure.text)
     // Being provisioned or loaded; botocore does not retry it.
     case .modelNotReady: .throttling
     case .internalDependency: .once
     // The model may still be at work on the first request.
     case .timedOut: .withFullAttempt
-    case .validationError where text.holds("no capacity"): .laterOnly
+    case .validationError where failure.text.holds("no capacity"): .laterOnly
     default: nil
     }
   }

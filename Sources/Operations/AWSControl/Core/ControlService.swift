@@ -1,4 +1,5 @@
 import AWSClient
+import Credentials
 
 /// A service of the control plane: its endpoint, signing name and wire format.
 package struct ControlService: Sendable {
@@ -36,8 +37,7 @@ package struct ControlService: Sendable {
     wire: .json(version: "1.1", targetPrefix: "Logs_20140328"))
   package static let sqs = ControlService(
     "sqs", host: "sqs", display: "SQS", wire: .json(version: "1.0", targetPrefix: "AmazonSQS"))
-  package static let sts = ControlService(
-    "sts", host: "sts", display: "STS", wire: .query(version: "2011-06-15"))
+  package static let sts = ControlService("sts", aws: .sts, wire: .query(version: "2011-06-15"))
 
   /// Services with a separate FIPS host in GovCloud, where most ordinary IPv4 endpoints are FIPS
   /// endpoints.
@@ -69,6 +69,12 @@ package struct ControlService: Sendable {
     }
   }
 
+  private init(_ name: String, aws: AWSService, wire: Wire) {
+    self.name = name
+    self.aws = aws
+    self.wire = wire
+  }
+
   /// A service whose hosts follow another pattern.
   package init(
     _ name: String, signingName: String? = nil, display: String,
@@ -81,9 +87,9 @@ package struct ControlService: Sendable {
       endpointVariable: "AWS_ENDPOINT_URL_"
         + (variable ?? String(name.uppercased().map { $0 == "-" ? "_" : $0 })),
       signingStyle: .standard(), host: host,
-      rule: { error, _ in
+      rule: { failure in
         // Another change of the same target is under way.
-        let isConflict = error.code.rawValue == "ConcurrentUpdateException"
+        let isConflict = failure.code.rawValue == "ConcurrentUpdateException"
         return isConflict && name == "application-autoscaling" ? .throttling : nil
       })
   }

@@ -13,21 +13,6 @@ import SigV4
 /// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 /// and https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 final class SecurityTokenService {
-  private static let service = AWSService(
-    signingName: "sts", displayName: "STS", endpointVariable: "AWS_ENDPOINT_URL_STS",
-    signingStyle: .standard(), host: host,
-    // The identity provider of a web identity did not answer STS.
-    rule: { error, _ in error.code.rawValue == "IDPCommunicationError" ? .transient : nil })
-
-  private static let host: @Sendable (AWSConfiguration) -> String = { configuration in
-    let partition = configuration.partition
-    // In GovCloud the ordinary endpoint is a FIPS endpoint.
-    let hasName = partition.name != "aws-us-gov" || configuration.usesDualStack
-    let fips = configuration.usesFIPS && hasName ? "-fips" : ""
-    let suffix = configuration.usesDualStack ? partition.dualStackDNSSuffix : partition.dnsSuffix
-    return "sts\(fips).\(configuration.region).\(suffix)"
-  }
-
   private let environment: Environment
   private let clock: Clock
   private var madeClient: AWSClient?
@@ -83,9 +68,9 @@ final class SecurityTokenService {
   /// For this moment, without a signature when there are no keys.
   private func send(_ title: String, _ body: [UInt8], _ keys: AWSCredentials?) throws -> [UInt8] {
     let client = try client()
-    try client.configuration.checkEndpoint(of: Self.service)
+    try client.configuration.checkEndpoint(of: AWSService.sts)
     var request = AWSRequest(
-      service: Self.service, operation: title, method: "POST", path: "/",
+      service: AWSService.sts, operation: title, method: "POST", path: "/",
       maximumResponseBytes: 1 << 20,
       accessAdvice: "The role's trust policy must name the caller, and the caller needs "
         + "sts:\(title.prefix { $0 != " " })")
@@ -127,4 +112,22 @@ final class SecurityTokenService {
     default: ""
     }
   }
+}
+
+extension AWSService {
+  /// STS, in the region.
+  package static let sts = AWSService(
+    signingName: "sts", displayName: "STS", endpointVariable: "AWS_ENDPOINT_URL_STS",
+    signingStyle: .standard(),
+    host: { configuration in
+      let partition = configuration.partition
+      // In GovCloud the standard endpoint is a FIPS endpoint.
+      let hasName = partition.name != "aws-us-gov" || configuration.usesDualStack
+      let fips = configuration.usesFIPS && hasName ? "-fips" : ""
+      let suffix =
+        configuration.usesDualStack ? partition.dualStackDNSSuffix : partition.dnsSuffix
+      return "sts\(fips).\(configuration.region).\(suffix)"
+    },
+    // The identity provider of a web identity did not respond to STS.
+    rule: { failure in failure.code.rawValue == "IDPCommunicationError" ? .transient : nil })
 }
