@@ -6,7 +6,7 @@ import Platform
 import TestSupport
 import Testing
 
-/// What callers, the log, and Lambda are told of a failure.
+/// The report of a failure to callers, the log, and Lambda.
 @Suite struct ReportTests {
   private func modelError(_ status: Int, _ text: String = "m") -> Answer {
     Answer(

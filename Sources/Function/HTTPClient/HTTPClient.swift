@@ -55,7 +55,7 @@ import Platform
     _ = unsafe curl_multi_cleanup(multi)
   }
 
-  /// Performs one request; transfers started before go on meanwhile.
+  /// Performs one request; transfers that were started before continue.
   ///
   /// - Throws: `HTTPError` when no complete response came. A response of any status is returned.
   public func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
@@ -152,7 +152,7 @@ import Platform
       return idle[transfer.origin, default: []].remove(at: index)
     }
     guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
-      throw HTTPError(kind: .invalidRequest, message: "\(request.url) is no http or https URL")
+      throw HTTPError(kind: .invalidRequest, message: "\(request.url) is not an http or https URL")
     }
     let handle = try EasyHandle(proxy: proxy.proxy(for: request.url), noProxy: proxy.noProxy)
     if request.url.hasPrefix("https://") { try handle.limitSilence() }
@@ -250,7 +250,7 @@ import Platform
     return fired
   }
 
-  /// The multi handle itself failed: no transfer can go on.
+  /// The multi handle itself failed: no transfer can continue.
   private func failAll(_ error: HTTPError) {
     let handles = active
     active.removeAll()

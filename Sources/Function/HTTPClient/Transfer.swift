@@ -11,11 +11,11 @@ final class Transfer {
   private var sentBytes = 0
   private var headers = HTTPHeaders()
   private var body: [UInt8] = []
-  /// Only a success is held to the request's limit: an error must be told whatever it says.
+  /// Only a success is held to the request's limit: an error must be reported whatever its size.
   private var isSuccess = false
   /// Of an error's body no more than this is kept.
   private static let maximumErrorBytes = 1 << 20
-  /// Why a callback stopped the transfer; tells more than libcurl's "write error".
+  /// Why a callback stopped the transfer; more precise than libcurl's "write error".
   private(set) var refusal: HTTPError?
   /// Whether the empty line after the last response's headers came. libcurl takes a connection that
   /// ends before it for a complete response.
@@ -47,7 +47,7 @@ final class Transfer {
     giveUpMilliseconds = limit.map(clock.monotonicMilliseconds().clampedAdding) ?? .max
   }
 
-  /// Why the transfer is given up when its time is over; also what `finish` then reports.
+  /// Why the transfer is given up when it times out; also what `finish` then reports.
   func giveUp() {
     let limit = (hasBegun ? request.stallMilliseconds : request.firstByteMilliseconds) ?? 0
     let seconds = Double(limit / 100) / 10
@@ -140,10 +140,10 @@ final class Transfer {
     return true
   }
 
-  /// The headers of a success, for the error of a body that did not come whole.
+  /// The headers of a success, for the error of an incomplete body.
   var headersOfSuccess: HTTPHeaders? { hasAllHeaders && isSuccess ? headers : nil }
 
-  /// The response, once libcurl says that the transfer is complete.
+  /// The response, once the transfer is complete for libcurl.
   ///
   /// - Throws: `.incompleteBody` when the connection ended within the headers.
   func response(status: Int) throws(HTTPError) -> HTTPResponse {

@@ -99,7 +99,7 @@ private struct Scanner {
     while count < value.count, let unit = unit(at: position) {
       let byte =
         ignoresCase && (0x41...0x5A).contains(unit.byte) ? unit.byte | 0x20 : unit.byte
-      // A plus sign is a space to whoever decodes a form.
+      // A decoder of forms reads a plus sign as a space.
       guard byte == value[count] || (byte == 0x20 && value[count] == UInt8(ascii: "+")) else {
         break
       }
