@@ -15,6 +15,6 @@ verdict=$("$work/venv-boto3/bin/python" .ci/checks/control_requests.py "$CONTROL
   fail "see above"
 }
 # A case that got lost must not look like one that agrees.
-operations=$(grep -rhoE '^public struct [A-Za-z]+: [^{]*(Read|Write|Paged)Operation' Sources/Operations | wc -l)
+operations=$(grep -rhoE '^package struct [A-Za-z]+: [^{]*(Read|Write|Paged)Operation' Sources/Operations | wc -l)
 [[ "$verdict" = *" of $operations operations" ]] || fail "$verdict, but there are $operations in Sources/Operations"
 passed "$verdict are botocore 1.44.5's"

@@ -54,7 +54,7 @@ class AWS(Handler):
 
     def do_POST(self):
         self.read()
-        self.answer(200, b"[[1, 2]]", [("Content-Type", "application/json")])
+        self.answer(200, b"[[2.5, -1.5]]", [("Content-Type", "application/json")])
 
 
 class RuntimeAPI(Handler):

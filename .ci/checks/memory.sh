@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The peak memory of the zip's program with events of many large images, against its promises. BOOTSTRAP is taken instead
+# The peak memory of the zip's program with events of many large images, against its limits. BOOTSTRAP is taken instead
 # of building the zip.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"

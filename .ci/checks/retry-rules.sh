@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What is retried, compared with botocore's own checkers: every code of its lists and of the models' errors, every status
-# from 400 to 599, eight services. Offline. Needs a finished `swift build --build-tests`.
+# What is retried, compared with botocore's own checkers: every code of its lists and of the models' errors, every
+# status from 400 to 599, eight services. Offline. Needs a finished `swift build --build-tests`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

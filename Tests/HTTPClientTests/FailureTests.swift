@@ -34,7 +34,7 @@ import Testing
 
   @Test func aDeclaredBodyOverTheLimitIsRefusedBeforeItIsRead() throws {
     let server = try LoopbackServer { _, connection in
-      // Never a byte of body: waiting for one would run into the time-out.
+      // Never a byte of body: waiting for one would run into the timeout.
       try connection.sendRaw(Array("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".utf8))
       _ = connection.waitUntilClientIsGone()
     }

@@ -6,7 +6,7 @@ import Platform
 import TestSupport
 import Testing
 
-/// What callers, the log, and Lambda are told of a failure.
+/// The report of a failure to callers, the log, and Lambda.
 @Suite struct ReportTests {
   private func modelError(_ status: Int, _ text: String = "m") -> Answer {
     Answer(
@@ -163,7 +163,7 @@ import Testing
   @Test func anImageThatNeverFitsIsToldTheMemoryItNeeds() {
     #expect(small.problem(withImageBytes: 6_291_456) == nil)
     let problem = small.problem(withImageBytes: 100 << 20) ?? ""
-    #expect(problem.contains("needs 175 MB of memory; the function has 128 MB"), "\(problem)")
+    #expect(problem.contains("needs 174 MB of memory; the function has 128 MB"), "\(problem)")
     #expect(small.problem(withImageBytes: .max) != nil)
   }
 

@@ -50,7 +50,7 @@ public struct AWSConfiguration: Sendable {
   /// Whether the service's endpoint is replaced by `AWS_ENDPOINT_URL…`.
   public func isOverridden(_ service: AWSService) -> Bool { override(of: service) != nil }
 
-  /// Checks the variable that replaces a service's endpoint; for whoever is about to use the service.
+  /// Checks the variable that replaces a service's endpoint, before the service is used.
   ///
   /// - Throws: `ConfigurationError` when it is set to something other than an http or https URL.
   public func checkEndpoint(of service: AWSService) throws(ConfigurationError) {

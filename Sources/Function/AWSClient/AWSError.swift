@@ -3,7 +3,7 @@ import Platform
 
 /// Why a call to AWS failed: AWS's own words where there are some.
 ///
-/// A class, because it is passed on in many results, and each copy of so many strings is code.
+/// A class, because it is passed on in many results, and copying its strings takes code.
 public final class AWSError: ReportableError, Sendable {
   /// The call and its object, as `GetObject s3://photos/rex.jpg`.
   public let operation: String

@@ -10,7 +10,7 @@ public struct AWSPartition: Equatable, Sendable {
   /// Of hosts for IPv6 and IPv4: `api.aws`.
   public let dualStackDNSSuffix: String
 
-  /// The partition of a region, told by the region's first letters.
+  /// The partition of a region, by the region's first letters.
   public init(region: String) {
     let known = Self.byPrefix.first { region.hasPrefix($0.prefix) }
     self = known?.partition ?? Self.commercial

@@ -11,7 +11,7 @@ final class Call {
   private let payloadHash: PayloadHash
   private let startMilliseconds: Int64
   private var credentials: AWSCredentials?
-  /// Where S3 says that the bucket is, instead of the region's endpoint.
+  /// The bucket's location in S3's redirect, instead of the region's endpoint.
   private var redirect: BaseURL?
   private var attempts = 0
   private var attemptStartMilliseconds: Int64 = 0

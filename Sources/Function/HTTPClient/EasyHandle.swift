@@ -14,7 +14,7 @@ import Glibc
   var method: String? { sent?.method }
   /// What the callbacks work on; nil while the handle is idle.
   private(set) var transfer: Transfer?
-  /// The certificates that the handle was last told to trust; nil before its first HTTPS request.
+  /// The certificates that the handle trusts; nil before its first HTTPS request.
   private var trusted: TrustStore.Source?
   /// The TLS session whose end is the end of the body; nil where the body has a length.
   private var closingSession: UInt?
@@ -39,7 +39,7 @@ import Glibc
 
   private func setUnchangingOptions() throws(HTTPError) {
     try unsafe check(clibcurl_setopt_pointer(pointer, CURLOPT_ERRORBUFFER, errorBuffer))
-    // The handle finds its way back to this object, which outlives it.
+    // The handle's callbacks lead to this object, which outlives it.
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
     for option in [
       CURLOPT_PRIVATE, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA,

@@ -42,7 +42,7 @@ public struct HTTPError: ReportableError, Equatable, Sendable {
   public let curlCode: UInt32
   /// What happened, in words.
   public let message: String
-  /// The headers of a success whose body did not come whole; nil when the headers did not either.
+  /// The headers of a success whose body is incomplete; nil when the headers did not either.
   public internal(set) var headers: HTTPHeaders?
 
   /// `HTTP.TimedOut` and the like.

@@ -10,7 +10,7 @@ public struct HTTPHeaders: Sendable, Equatable {
   /// No fields.
   public init() {}
 
-  /// Fields of one's own, for tests.
+  /// The given fields, for tests.
   public init(_ fields: [(name: String, value: String)]) {
     for (name, value) in fields { append(line: Array("\(name): \(value)\r\n".utf8)[...]) }
   }

@@ -5,7 +5,7 @@ import Platform
 
 /// An image that could not be classified, or whose result could not be stored.
 ///
-/// A class, because it is passed on in many results, and each copy of so many strings is code.
+/// A class, because it is passed on in many results, and copying its strings takes code.
 final class ClassificationError: ReportableError {
   let errorType: String
   let message: String
@@ -108,7 +108,7 @@ final class ClassificationError: ReportableError {
     }
   }
 
-  /// What the container says of the image is passed on, what it says of itself becomes AWS's statuses.
+  /// The container's statuses about the image are passed on; those about itself become AWS's statuses.
   private static func status(ofContainer error: AWSError) -> Int {
     switch error.originalStatus {
     case let status? where [400, 413, 415].contains(status): status

@@ -79,7 +79,8 @@ struct ClassifierConfiguration {
     emitsMetrics = environment["METRICS"]?.lowercased() != "off"
     resultLocation = try ResultLocation(environment: environment)
     labels = try ClassLabels(environment: environment)
-    memory = try MemoryBudget(environment: environment)
+    memory = try MemoryBudget(
+      environment: environment, sendsBase64: requestFormat.body != .image)
     s3FirstByteMilliseconds = Int64(
       try environment.integer("S3_FIRST_BYTE_MS", in: 100...60_000) ?? 2_000)
     endpointTimeoutMilliseconds = Int64(

@@ -93,7 +93,7 @@ public final class ImageClassifier: InvocationHandler {
   func classify(
     _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
   ) -> [ImageTask.Outcome] {
-    var context: CallContext
+    let context: CallContext
     do throws(AWSError) {
       context = CallContext(
         credentials: try AWSCredentials(environment: environment), deadline: invocation.deadline,
@@ -148,7 +148,7 @@ public final class ImageClassifier: InvocationHandler {
       do throws(InvocationError) {
         return try successResponse([classification], log, isEmbedded: isEmbedded)
       } catch {
-        log.error("\(error.errorType): \(error.message)")
+        log.error("\(error.errorType): \(error.message)", error.logFields)
         return ProxyResponse(
           statusCode: 502, errorType: error.errorType, message: error.message,
           requestID: invocation.requestID)

@@ -41,7 +41,7 @@ final class ImageTask {
   }
 
   /// What the image takes in memory while it is in flight.
-  var memoryBytes: Int { MemoryBudget.cost(ofImageBytes: expectedBytes) }
+  var memoryBytes: Int { tools.configuration.memory.cost(ofImageBytes: expectedBytes) }
 
   /// The size in the event, or the largest one that is allowed.
   private static func expectedBytes(of source: ImageSource, _ tools: ClassificationTools) -> Int {

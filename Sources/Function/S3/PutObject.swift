@@ -29,10 +29,10 @@ extension S3Client {
   /// Writes a whole object, with a CRC-32 that S3 verifies.
   ///
   /// `PUT /{key}` on the bucket's host. At most 5 GB by S3's rule; here results of some KB. Idempotent
-  /// under every condition but that a repeated try of `.ifAbsent` may meet its own first one. Errors:
+  /// under every condition but that a retry of `.ifAbsent` may meet its own first attempt. Errors:
   /// `AccessDenied` (also for the KMS key), `NoSuchBucket`, `PreconditionFailed` (412) and
-  /// `ConditionalRequestConflict` (409) by the condition, `NotImplemented` (501) where a server knows
-  /// no conditions.
+  /// `ConditionalRequestConflict` (409) by the condition, `NotImplemented` (501) where a server does
+  /// not support conditions.
   /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
   public func putObject(
     bucket: String, key: String, body: [UInt8], contentType: String, kmsKeyID: String?,

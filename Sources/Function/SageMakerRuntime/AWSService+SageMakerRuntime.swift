@@ -52,7 +52,7 @@ extension AWSService {
 }
 
 extension TimeLimits {
-  /// Of one inference: a container may take 60 s, and AWS advises 70 s for a model that needs nearly so long.
+  /// Of one inference: a container may take 60 s, and AWS advises 70 s for a model that needs nearly that time.
   /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
   public static func inference(attemptMilliseconds: Int64 = 70_000) -> TimeLimits {
     TimeLimits(attemptMilliseconds: attemptMilliseconds)

@@ -168,8 +168,9 @@ import Testing
     #expect(
       [
         .milliseconds(120), .milliseconds(1500), .seconds(300), .seconds(86_400), .zero,
-        .seconds(90),
+        .seconds(90), .seconds(1_212_000),
       ]
-      .map { DurationText.text($0) } == ["120 ms", "1.5 s", "5 min", "24 h", "0 ms", "90 s"])
+      .map { DurationText.text($0) }
+        == ["120 ms", "1.5 s", "5 min", "24 h", "0 ms", "90 s", "14 days"])
   }
 }

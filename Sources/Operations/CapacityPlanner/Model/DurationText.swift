@@ -21,6 +21,7 @@ package enum DurationText {
   /// Shortest in the largest unit that keeps it whole or nearly so: `120 ms`, `1.5 s`, `5 min`, `24 h`.
   package static func text(_ duration: Duration) -> String {
     let seconds = duration.inSeconds
+    if seconds >= 2 * 86_400 { return "\(number(seconds / 86_400, 1)) days" }
     for (unit, size) in [("h", 3600.0), ("min", 60)]
     where seconds >= size && seconds.truncatingRemainder(dividingBy: size) == 0 {
       return "\(Int(seconds / size)) \(unit)"
