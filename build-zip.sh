@@ -106,6 +106,8 @@ build_bootstrap() {
     # Only what is used, and no exported symbols.
     -Xswiftc -Xfrontend -Xswiftc -function-sections
     -Xlinker --gc-sections -Xlinker --no-export-dynamic
+    # Swift makes many functions of the same instructions; nothing here compares their addresses.
+    -Xlinker --icf=all
     # No code throws C++ exceptions or cancels threads; their tables would be 0.4 MB of the zip.
     -Xlinker --no-eh-frame-hdr
     -Xswiftc -use-ld=lld

@@ -11,6 +11,16 @@ private let pointers: [[String: String]] = [
   [:], ["REPLY_VALUES": "/outputs/0/data"],
   ["REPLY_VALUES": "/*/score", "REPLY_LABELS": "/*/label"],
 ]
+/// Every combination of pointers and settings, made once.
+private let settings: [(rules: ReplyRules, output: ModelOutput)] = pointers.flatMap { pointer in
+  ModelOutput.allCases.map { output in
+    let environment = Environment(pointer.merging(["MAX_CLASSES": "300"]) { $1 })
+    guard let rules = try? ReplyRules(environment: environment, output) else {
+      preconditionFailure("the pointers are well formed")
+    }
+    return (rules, output)
+  }
+}
 private let labels: ClassLabels = {
   do {
     return try ClassLabels(environment: Environment([:]))
@@ -25,20 +35,14 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: size))
   // The same bytes as each type: which one they are stands in a header, not in the reply.
   for contentType in contentTypes {
-    for pointer in pointers {
-      for output in ModelOutput.allCases { check(bytes, contentType, pointer, output) }
-    }
+    for (rules, output) in settings { check(bytes, contentType, rules, output) }
   }
   return 0
 }
 
 private func check(
-  _ bytes: [UInt8], _ contentType: String, _ pointer: [String: String], _ output: ModelOutput
+  _ bytes: [UInt8], _ contentType: String, _ rules: ReplyRules, _ output: ModelOutput
 ) {
-  let environment = Environment(pointer.merging(["MAX_CLASSES": "300"]) { $1 })
-  guard let rules = try? ReplyRules(environment: environment, output) else {
-    preconditionFailure("the pointers are well formed")
-  }
   do throws(ReplyError) {
     let reply = try ReplyReader.read(bytes, contentType: contentType, rules: rules)
     precondition((1...300).contains(reply.numbers.values.count))
