@@ -99,7 +99,8 @@ build_bootstrap() {
     # The headers of the library that is linked, not those of the system's libcurl.
     -Xcc "-I$libcurl/include" -Xlinker "-L$libcurl/lib" -Xlinker "-L$scratch/lib"
     -Xlinker "$scratch/replacements.o" -Xlinker -lssl -Xlinker -lcrypto -Xlinker -lz
-    # Otherwise every module is linked with the regular-expression engine (see Package.swift) and the concurrency runtime.
+    # Otherwise every module is linked with the regular-expression engine (see Package.swift) and the concurrency
+    # runtime.
     -Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import
     -Xswiftc -Xfrontend -Xswiftc -disable-implicit-concurrency-module-import
     # Only what is used, and no exported symbols.

@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 check=$(basename "$0" .sh)
 mkdir -p .build-ci
-# Without links: .ci/run links it into a clone that goes away, and programs in Python environments name their interpreter.
+# Without links: .ci/run links it into a clone that goes away, and programs in Python environments name their
+# interpreter.
 work=$(realpath .build-ci)
 export PYTHONDONTWRITEBYTECODE=1
 # The oracles are on loopback: no proxy, and none of the caller's keys or profiles.
@@ -104,8 +105,8 @@ PYTHON
   fi
 }
 
-# start_ministack NAME: MiniStack that checks signatures and permissions, its temporary files in .build-ci/NAME-temporary.
-# Its root key, test with the secret rootsecret, is for the set-up only. Sets ministack_url.
+# start_ministack NAME: MiniStack that checks signatures and permissions, its temporary files in
+# .build-ci/NAME-temporary. Its root key, test with the secret rootsecret, is for the set-up only. Sets ministack_url.
 start_ministack() {
   local port
   port=$(free_port)

@@ -65,7 +65,7 @@ KEYS = [
     Case("nested block", f"[default]\ns3 =\n  aws_access_key_id = AKIANESTED\n{keys('CONFIG')}"),
     Case("comments", f"# first\n[default]\n; second\n{keys('CONFIG')}"),
     Case("keys in capitals", config="[default]\nAWS_ACCESS_KEY_ID=AKIAUPPER\nAWS_SECRET_ACCESS_KEY=" + SECRET),
-    Case("nothing at all", refusal="none were found"),
+    Case("nothing at all", refusal="no credentials in the environment"),
 ]
 
 ROLES = [
@@ -106,7 +106,7 @@ ROLES = [
          refusal="Environment has no keys"),
     Case("credential_source of another name", f"[profile p]\n{ROLE}r\ncredential_source = Moon", profile="p", refusal="Moon"),
     Case("MFA without a terminal", f"{SOURCE}[profile p]\n{ROLE}r\nsource_profile = source\nmfa_serial = arn:aws:iam::1:mfa/me",
-         profile="p", refusal="wants a code of arn:aws:iam::1:mfa/me", only_ours=True),
+         profile="p", refusal="requires an MFA code of arn:aws:iam::1:mfa/me", only_ours=True),
     Case("duration that is not a number", f"{SOURCE}[profile p]\n{ROLE}r\nsource_profile = source\nduration_seconds = long",
          profile="p", refusal="config line 7", only_ours=True),
 ]
@@ -160,7 +160,7 @@ PROGRAMS_AND_SERVERS = [
     Case("--profile without keys, then the container", "[profile p]\nregion = us-east-1", variables=CONTAINER, profile="p"),
     Case("instance", variables=INSTANCE),
     Case("container before the instance", variables={**INSTANCE, **CONTAINER}),
-    Case("instance that is turned off", variables={**INSTANCE, "AWS_EC2_METADATA_DISABLED": "true"}, refusal="none were found"),
+    Case("instance that is turned off", variables={**INSTANCE, "AWS_EC2_METADATA_DISABLED": "true"}, refusal="no credentials in the environment"),
     Case("instance's address in the profile", "[default]\nec2_metadata_service_endpoint = {url}",
          variables={"AWS_EC2_METADATA_DISABLED": "false"}),
 ]

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The template as a stack in MiniStack (AUTH=true, over TLS), its function from dist/bootstrap.zip, LocalAWS as the
 # endpoint: an upload is classified, and each permission is missed when it is removed; beside it a stack with a queue
-# before the function, kept results and a URL. InvokeEndpoint's permission is moto's to check. Needs a finished `swift build --build-tests`; makes the zip when there is none.
+# before the function, kept results and a URL. InvokeEndpoint's permission is moto's to check. Needs a finished
+# `swift build --build-tests`; makes the zip when there is none.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

@@ -51,7 +51,7 @@ sagemaker.create_model(ModelName="model", PrimaryContainer=container, ExecutionR
 variant = {"VariantName": "AllTraffic", "ModelName": "model", "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
 sagemaker.create_endpoint_config(EndpointConfigName="config", ProductionVariants=[variant])
 sagemaker.create_endpoint(EndpointName=REQUIRED["EndpointName"], EndpointConfigName="config")
-result = {"Body": json.dumps([[0.0] * 70 + [9.0] + [0.0] * 62]), "ContentType": "application/json",
+result = {"Body": json.dumps([[-0.5] * 70 + [9.0] + [-0.5] * 62]), "ContentType": "application/json",
           "InvokedProductionVariant": "AllTraffic", "CustomAttributes": "none"}
 post("static/sagemaker/endpoint-results", "application/json",
      json.dumps({"region": "us-east-1", "results": [result]}).encode())

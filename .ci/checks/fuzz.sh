@@ -19,8 +19,9 @@ for module in "${modules[@]}"; do
   objects+=("$object")
   # Every module again after a change in any: they are few and small.
   if [[ ! -e $object || -n $(find Sources/Function Sources/System -newer "$object" -print -quit) ]]; then
+    mapfile -t sources < <(find "Sources/Function/$module" -name '*.swift')
     swiftc "${flags[@]}" -module-name "$module" -emit-module -emit-module-path "$work/$module.swiftmodule" \
-      -emit-object -o "$object" "Sources/Function/$module"/*.swift
+      -emit-object -o "$object" "${sources[@]}"
   fi
 done
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# GetObject of the real bootstrap against MiniStack: signatures, session tokens, IAM per resource, versions, checksums, the S3
-# events that MiniStack itself makes; then bootstrap as a function of MiniStack's Lambda, reached by S3, SQS, SNS and
-# EventBridge, and the results that it keeps. Needs a finished `swift build --build-tests`.
+# GetObject of the real bootstrap against MiniStack: signatures, session tokens, IAM per resource, versions, checksums,
+# the S3 events that MiniStack itself makes; then bootstrap as a function of MiniStack's Lambda, reached by S3, SQS, SNS
+# and EventBridge, and the results that it keeps. Needs a finished `swift build --build-tests`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# inferencectl failures list, show, redrive against MiniStack's SQS and Lambda with AUTH=true, with the keys of an IAM user; what
-# is in the queue and what the function got is read back with boto3. Needs a finished `swift build`.
+# inferencectl failures list, show, redrive against MiniStack's SQS and Lambda with AUTH=true, with the keys of an IAM
+# user; what is in the queue and what the function got is read back with boto3. Needs a finished `swift build`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # inferencectl's training, tuning and endpoint commands against moto in IAM mode: each signature and each permission is
-# checked, and what was made is read back with boto3. Also the table of AWS's PyTorch images against the SageMaker SDK's,
-# and the user data of `train ec2` against shellcheck. Needs a finished `swift build`.
+# checked, and what was made is read back with boto3. Also the table of AWS's PyTorch images against the SageMaker
+# SDK's, and the user data of `train ec2` against shellcheck. Needs a finished `swift build`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

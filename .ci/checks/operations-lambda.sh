@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# inferencectl's versions, alias, and deploy as a process, with an IAM user's keys, against MiniStack's Lambda and CloudWatch;
-# the result is read with boto3. Requires a finished `swift build --build-tests`.
+# inferencectl's versions, alias, and deploy as a process, with an IAM user's keys, against MiniStack's Lambda and
+# CloudWatch; the result is read with boto3. Requires a finished `swift build --build-tests`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# `inferencectl concurrency` and `inferencectl endpoint` as processes: Lambda is MiniStack with AUTH=true, Application Auto
-# Scaling, SageMaker and CloudWatch are moto in IAM mode, the same IAM user's keys on both. What was written is read back with
-# boto3. Needs a finished `swift build`.
+# `inferencectl concurrency` and `inferencectl endpoint` as processes: Lambda is MiniStack with AUTH=true, Application
+# Auto Scaling, SageMaker and CloudWatch are moto in IAM mode, the same IAM user's keys on both. What was written is
+# read back with boto3. Needs a finished `swift build`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

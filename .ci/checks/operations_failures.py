@@ -19,8 +19,8 @@ import boto3
 from botocore.exceptions import ClientError
 
 ACCOUNT = "000000000000"
-# Reports each event to the recorder, and fails for keys that request it. MiniStack's local executor runs Python without an
-# image; for the queue it makes no difference.
+# Reports each event to the recorder, and fails for keys that request it. MiniStack's local executor runs Python without
+# an image; for the queue it makes no difference.
 FUNCTION = """
 import os, urllib.parse, urllib.request
 def handler(event, context):
@@ -235,12 +235,13 @@ def nothing_is_lost_by_an_interruption(stage):
         stage.send(stage.record(key))
     process = subprocess.Popen([stage.program, "failures", "redrive", "--queue", "failures", "--sync"],
                                env=stage.environment(stage.operator), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    line = process.stdout.readline()
+    line = process.stderr.readline()
     assert "message deleted" in line, line
     process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=60)
-    done = 1 + rest.count("message deleted")
-    assert process.returncode == 1 and "Interrupted" in errors, (process.returncode, errors)
+    # Not communicate(), which loses what readline() has buffered.
+    notes, result = process.stderr.read(), process.stdout.read()
+    done = 1 + notes.count("message deleted")
+    assert process.wait(timeout=60) == 1 and "Interrupted" in result, (process.returncode, notes, result)
     assert 1 <= done < 30 and stage.count() == (30 - done, 0), (done, stage.count())
     assert sum(stage.seen(key) for key in keys) == done
     stage.purge()

@@ -131,14 +131,14 @@ class Check:
             "train", "start", *self.job_options(), "--name", "pets-1", "--architecture", "efficientnet_lite0",
             "--freeze-backbone", "--epochs", "3", "--learning-rate", "0.02", "--spot", "--max-runtime-minutes", "60",
             "--subnet", "subnet-1", "--security-group", "sg-1", "--kms-key", "alias/key", "--tag", "team=birds=1",
-            says=("3 photographs in 2 classes", "Training job pets-1 is started", "Completed"),
+            says=("3 photographs in 2 classes", "Training job pets-1 started", "Completed"),
         )
         self.run("train", "list", says=("pets-1",))
         shown = json.loads(self.run("train", "show", "pets-1", "--output", "json"))
         assert shown["status"] == "Completed" and shown["spot"], shown
         self.run(
             "train", "ec2", "--data", "s3://photos/pets", "--output-uri", "s3://models/ec2",
-            says=("user-data.sh is written", "aws ec2 run-instances"),
+            says=("Wrote user-data.sh", "aws ec2 run-instances"),
         )
 
     def read_training(self):
@@ -167,7 +167,7 @@ class Check:
     def tuning(self):
         self.run(
             "tune", "start", *self.job_options(), "--name", "tune-1", "--jobs", "6", "--parallel", "3",
-            says=("Search tune-1 is started",),
+            says=("Search tune-1 started",),
         )
 
     def read_tuning(self):
@@ -217,7 +217,7 @@ class Check:
     def refusals(self):
         start = ["train", "start"]
         self.run(*start, *self.job_options("s3://photos/one"), status=1, says=("only one class, cat",))
-        self.run(*start, *self.job_options("s3://photos/none"), status=1, says=("no photograph in s3://photos/none",))
+        self.run(*start, *self.job_options("s3://photos/none"), status=1, says=("s3://photos/none has no photographs",))
         self.run(
             *start, *self.job_options("s3://private"), objects_url=self.url, status=1,
             says=("AccessDenied", "s3:ListBucket"),
@@ -231,10 +231,10 @@ class Check:
         self.run(*start, *self.job_options(), user="wrong secret", status=1, says=("SignatureDoesNotMatch",))
         self.run(
             "endpoint", "create", "--endpoint-name", "other", "--model-data", "s3://models/unlabeled/model.tar.gz",
-            "--role", self.role, status=1, says=("no labels.txt",),
+            "--role", self.role, status=1, says=("has no labels.txt",),
         )
         self.run("endpoint", "delete", "--endpoint-name", "pets", status=1, says=("--yes",))
-        self.run("endpoint", "delete", "--endpoint-name", "nobody", "--yes", status=1, says=("There is no endpoint",))
+        self.run("endpoint", "delete", "--endpoint-name", "nobody", "--yes", status=1, says=("Endpoint nobody does not exist",))
         planned = self.run(
             "endpoint", "create", "--endpoint-name", "dry", "--model-data", "s3://models/pets/model.tar.gz",
             "--role", self.role, "--dry-run",
@@ -288,7 +288,7 @@ def check(url, folder, objects_url, program, sdk):
     check.authentication(True)
     check.run(
         "endpoint", "delete", "--endpoint-name", "pets", "--yes",
-        says=(f"stays: model {model}: configuration somebody-elses names it too", "deleted"),
+        says=(f"kept: model {model}: configuration somebody-elses names it too", "deleted"),
     )
     check.authentication(False)
     check.read_deleted(configuration, model)

@@ -121,11 +121,11 @@ def code(path):
 def test_publish(stage):
     one = stage.folder / "one.zip"
     other = stage.package("other")
-    stage.run("versions", "publish", "--zip", other, status=1, says="is not that of the zip")
+    stage.run("versions", "publish", "--zip", other, status=1, says="is not the zip's")
     assert set(stage.versions()) == {"$LATEST"}
     stage.run("versions", "publish", "--zip", one, says="version 1: published")
     assert stage.versions()["1"] == code(one)
-    stage.run("versions", "publish", says="version 1: nothing changed")
+    stage.run("versions", "publish", says="version 1: already published")
     assert set(stage.versions()) == {"$LATEST", "1"}
     return "a version of the zip's code, once"
 
@@ -141,7 +141,7 @@ def test_deploy_all_at_once(stage):
     stage.run("deploy", two, says="live: version 2 has all traffic")
     assert stage.alias() == ("2", {}, "[previous: 1]"), stage.alias()
     assert stage.versions()["2"] == code(two)
-    stage.run("deploy", two, says="at version 2 already")
+    stage.run("deploy", two, says="already at version 2")
     assert set(stage.versions()) == {"$LATEST", "1", "2"}
     return "upload, version, alias; a second run changes nothing"
 
@@ -179,7 +179,7 @@ def test_interrupted_canary_resumes(stage):
     assert process.returncode == 1, errors
     assert "alias live is at version 2 (90 %) and version 3 (10 %)" in errors, errors
     assert stage.alias() == ("2", {"3": 0.1}, "[previous: 1]")
-    stage.run("deploy", three, "--canary", "10%:2s", says="going on at version 2 (90 %) and version 3 (10 %)")
+    stage.run("deploy", three, "--canary", "10%:2s", says="resuming at version 2 (90 %) and version 3 (10 %)")
     assert stage.alias() == ("3", {}, "[previous: 2]"), stage.alias()
     assert set(stage.versions()) == {"$LATEST", "1", "2", "3"}
     return "Ctrl-C leaves the weight and reports it, the next run continues"
@@ -226,7 +226,7 @@ def test_shift_promote_rollback(stage):
 def test_list_and_prune(stage):
     listed = json.loads(stage.run("versions", "list", "--output", "json"))
     assert {version["version"]: version["codeSha256"] for version in listed} == stage.versions()
-    stage.run("versions", "prune", "--keep", "1", status=1, says="Use --yes")
+    stage.run("versions", "prune", "--keep", "1", status=1, says="add --yes")
     assert "1" in stage.versions()
     # 4 is the newest, 3 is live, 2 is what live would go back to.
     stage.run("versions", "prune", "--keep", "1", "--yes", says="version 1: deleted")

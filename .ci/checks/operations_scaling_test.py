@@ -214,6 +214,8 @@ def test_reservation(aws, run):
     assert "--yes" in run("concurrency", "reserve", "0", status=1).stderr
     assert reserved(aws) == 20
     run("concurrency", "reserve", "0", "--yes", "--dry-run")
+    plan = json.loads(run("concurrency", "reserve", "5", "--dry-run", "--output", "json").stdout)
+    assert plan["dryRun"] is True and [write["operation"] for write in plan["writes"]] == ["PutFunctionConcurrency photo-classifier"]
     assert reserved(aws) == 20
     run("concurrency", "reserve", "0", "--yes")
     assert reserved(aws) == 0 and throttled(aws)
@@ -225,7 +227,7 @@ def test_reservation(aws, run):
 
 def test_provisioned_concurrency(aws, run):
     done = run("concurrency", "provision", "5", "--qualifier", "live").stdout
-    assert "5 of 5 provisioned, READY; $54.75 a month at rest" in done
+    assert "5 of 5 provisioned, READY; fixed monthly cost $54.75" in done
     state = provisioned(aws)
     assert (state["RequestedProvisionedConcurrentExecutions"], state["Status"]) == (5, "READY")
     run("concurrency", "provision", "5", "--qualifier", "live")
@@ -259,7 +261,7 @@ def test_autoscaling_of_provisioned_concurrency(aws, run):
     planned = run(*wish, *schedules, "--dry-run").stdout
     assert planned.count("would send") == 4
     assert scaling(aws, ALIAS) == ([], [], [])
-    assert "never scales in" in run(*wish).stderr
+    assert "does not scale in" in run(*wish).stderr
     run(*wish, *schedules)
     targets, policies, actions = scaling(aws, ALIAS)
     assert [(target["MinCapacity"], target["MaxCapacity"]) for target in targets] == [(1, 10)]
@@ -299,7 +301,7 @@ def test_end_of_autoscaling(aws, run):
     assert "autoscale off" in run("concurrency", "deprovision", "--qualifier", "live", status=1).stderr
     run("concurrency", "autoscale", "off", "--qualifier", "live")
     assert scaling(aws, ALIAS)[0] == []
-    assert "is not scaled" in run("concurrency", "autoscale", "off", "--qualifier", "live").stdout
+    assert "is not autoscaled" in run("concurrency", "autoscale", "off", "--qualifier", "live").stdout
     run("concurrency", "deprovision", "--qualifier", "live")
     assert provisioned(aws) is None
 
@@ -325,7 +327,7 @@ def test_endpoint_autoscaling(aws, run):
 
 
 def test_capacity_and_weights(aws, run):
-    assert "would be undone" in run("endpoint", "capacity", "5", "--variant", "current", status=1).stderr
+    assert "would be reverted" in run("endpoint", "capacity", "5", "--variant", "current", status=1).stderr
     run("endpoint", "capacity", "3", "--variant", "current", "--dry-run")
     assert variant(aws)["DesiredInstanceCount"] == 1
     run("endpoint", "capacity", "3", "--variant", "current")

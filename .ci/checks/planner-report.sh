@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# `inferencectl plan` as a process: its report in headless Chromium, light and dark (planner_report.py looks at the
-# pictures), and --from-cloudwatch against moto, with metrics that boto3 put there (planner_cloudwatch.py). Needs a
-# finished `swift build --build-tests`. The pictures stay in .build-ci/planner-report.
+# `inferencectl plan` as a process: its report in headless Chromium at three widths, light and dark (planner_report.py
+# looks at the pictures), and --from-cloudwatch against moto, with metrics that boto3 put there (planner_cloudwatch.py).
+# Needs a finished `swift build --build-tests`. The pictures stay in .build-ci/planner-report.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -34,20 +34,23 @@ for minute in range(180):
     print(f"{start + datetime.timedelta(minutes=minute)},{count}")
 PYTHON
 "$inferencectl" plan "$pictures/trace.csv" --source http --duration 40ms --init 3s --idle-lifetime 60s \
-  --service-time exponential:150ms --slo p99=1200ms --report "$pictures/plan.html" >"$pictures/plan.txt" ||
+  --service-time exponential:150ms --slo p99=1200ms --present reserved=3,instances=2 --what-if provisioned=5,instances=1 \
+  --report "$pictures/plan.html" >"$pictures/plan.txt" ||
   fail "plan --report ended with status $?"
 
-# show NAME SETTING: a picture in one scheme; everything that the browser asks for is in the net log.
+# show NAME SETTING WIDTH: a picture in one scheme; everything that the browser asks for is in the net log.
 show() {
   timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --no-first-run \
     --disable-background-networking --disable-component-update --disable-sync --disable-extensions \
-    --user-data-dir="$pictures/profile" --blink-settings="preferredColorScheme=$2" --window-size=1280,2400 \
+    --user-data-dir="$pictures/profile" --blink-settings="preferredColorScheme=$2" --window-size="$3,3600" \
     --enable-logging=stderr --log-net-log="$pictures/$1-net.json" --screenshot="$pictures/$1.png" \
     "file://$pictures/plan.html" >"$pictures/$1.log" 2>&1 || fail "chromium: see .build-ci/planner-report/$1.log"
   if grep -F CONSOLE "$pictures/$1.log"; then fail "the page has something to say on the console"; fi
 }
-show light 1
-show dark 0
+for width in 400 800 1600; do
+  show "light-$width" 1 "$width"
+  show "dark-$width" 0 "$width"
+done
 "$work/venv-pillow/bin/python" .ci/checks/planner_report.py "$pictures" || fail "see above"
 
 moto_port=$(free_port)
@@ -55,4 +58,4 @@ start_server moto-cloudwatch "http://127.0.0.1:$moto_port/moto-api/" \
   "$work/venv-moto/bin/moto_server" -H 127.0.0.1 -p "$moto_port"
 "$work/venv-moto/bin/python" .ci/checks/planner_cloudwatch.py "http://127.0.0.1:$moto_port" "$inferencectl" ||
   fail "see above"
-passed "a report drawn light and dark without a request or a message; traffic from CloudWatch as boto3 put it into moto"
+passed "a report drawn at 400, 800 and 1,600 px, light and dark, without a request or a message; traffic from CloudWatch as boto3 put it into moto"

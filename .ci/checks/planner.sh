@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The capacity planner against simfaas 0.2.2 on the same arrivals (planner_simfaas.py), and how fast it is. Speed is
-# printed and never fails the check.
+# The capacity planner against a second simulator that was written from AWS's documents (planner_oracle.py, 200 random
+# configurations request by request) and against simfaas 0.2.2 on the same arrivals (planner_simfaas.py), and how fast
+# it is. Speed is printed and never fails the check.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -15,6 +16,11 @@ rm -f "$work/simfaas.json"
 export SIMFAAS_RESULTS=$work/simfaas.json
 run_tests '^CapacityPlannerTests\.SimfaasTests/coldStartsAre' 1
 
+simfaas_summary=$test_summary
+python3 .ci/checks/planner_oracle.py "$work/planner-oracle.json"
+export PLANNER_ORACLE=$work/planner-oracle.json
+run_tests '^CapacityPlannerTests\.OracleTests/' 2
+
 # A build folder of its own, so that the debug build stays as it is.
 swift build -c release --product planner-speed --scratch-path .build-release >"$work/planner-build.log" 2>&1 || {
   tail -n 20 "$work/planner-build.log"
@@ -28,4 +34,4 @@ for durations in constant exponential; do
 done
 echo "the search on it:"
 .build-release/release/planner-speed "$trace" search
-passed "simfaas counts the same cold starts, $test_summary"
+passed "simfaas counts the same cold starts, $simfaas_summary; the second simulator agrees, $test_summary"

@@ -8,7 +8,7 @@ import sys
 from PIL import Image
 
 folder = pathlib.Path(sys.argv[1])
-# The page's, and those of the first three lines of Report/PageStyle.swift.
+# The page's, and the first three of Report/PageStyle.swift.
 schemes = {
     "light": {"page": (247, 247, 245), "lines": [(42, 111, 187), (217, 115, 13), (45, 138, 87)]},
     "dark": {"page": (20, 21, 23), "lines": [(106, 169, 234), (240, 160, 75), (98, 192, 141)]},
@@ -16,25 +16,35 @@ schemes = {
 
 
 def main():
-    for name, colors in schemes.items():
-        picture = Image.open(folder / f"{name}.png").convert("RGB")
-        found = {color: count for count, color in picture.getcolors(maxcolors=1 << 24)}
-        pixels = picture.width * picture.height
-        page = found.get(colors["page"], 0)
-        if not 0.05 < page / pixels < 0.9:
-            sys.exit(f"{name}: {page} of {pixels} pixels have the page's color")
-        for line in colors["lines"]:
-            if found.get(line, 0) < 100:
-                sys.exit(f"{name}: {found.get(line, 0)} pixels have the color {line}")
-        if len(found) < 200:
-            sys.exit(f"{name}: only {len(found)} colors, it is nearly blank")
-        # Every band of the page has something in it.
-        for top in range(0, 1800, 300):
-            band = picture.crop((0, top, picture.width, top + 300))
-            if len(band.getcolors(maxcolors=1 << 24)) < 20:
-                sys.exit(f"{name}: nothing between {top} and {top + 300}")
-        check_requests(name)
-        print(f"{name}: {picture.width} by {picture.height}, {len(found)} colors")
+    for scheme, colors in schemes.items():
+        for width in (400, 800, 1600):
+            check_picture(f"{scheme}-{width}", width, colors)
+
+
+def check_picture(name, width, colors):
+    picture = Image.open(folder / f"{name}.png").convert("RGB")
+    if picture.width != width:
+        sys.exit(f"{name}: {picture.width} px wide")
+    found = {color: count for count, color in picture.getcolors(maxcolors=1 << 24)}
+    pixels = picture.width * picture.height
+    page = found.get(colors["page"], 0)
+    if not 0.02 < page / pixels < 0.9:
+        sys.exit(f"{name}: {page} of {pixels} pixels have the page's color")
+    for line in colors["lines"]:
+        if found.get(line, 0) < 100:
+            sys.exit(f"{name}: {found.get(line, 0)} pixels have the color {line}")
+    if len(found) < 200:
+        sys.exit(f"{name}: only {len(found)} colors, it is nearly blank")
+    # Every band of the page has something in it; nothing sticks out at the right.
+    for top in range(0, 2700, 300):
+        band = picture.crop((0, top, picture.width, top + 300))
+        if len(band.getcolors(maxcolors=1 << 24)) < 20:
+            sys.exit(f"{name}: nothing between {top} and {top + 300}")
+    margin = picture.crop((width - 8, 0, width, picture.height)).getcolors(maxcolors=1 << 24)
+    if [color for _, color in margin] != [colors["page"]]:
+        sys.exit(f"{name}: something reaches into the right margin")
+    check_requests(name)
+    print(f"{name}: {picture.width} by {picture.height}, {len(found)} colors")
 
 
 def check_requests(name):

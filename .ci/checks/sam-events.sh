@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The real bootstrap and every event that `sam local generate-event` knows: what S3, SQS, SNS, API Gateway and load balancers
-# send is answered in its own way, all others are refused with the accepted shapes. Needs a finished
+# The real bootstrap and every event that `sam local generate-event` knows: what S3, SQS, SNS, API Gateway and load
+# balancers send is answered in its own way, all others are refused with the accepted shapes. Needs a finished
 # `swift build --build-tests`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"

@@ -8,8 +8,8 @@ tests='(Platform|JSON|HTTPClient|SigV4|SignatureVerification|AWSClient|S3|SageMa
 # Else the thread sanitizer waits a second at the end of each process.
 export TSAN_OPTIONS=atexit_sleep_ms=0
 export SWIFT_BACKTRACE=enable=no
-# The toolchain's own XCTest leaks 144 bytes when it ends. The vectors that SignatureCase keeps until then hold Foundation's
-# Data, whose pointers carry tag bits that hide them from the leak detector.
+# The toolchain's own XCTest leaks 144 bytes when it ends. The vectors that SignatureCase keeps until then hold
+# Foundation's Data, whose pointers carry tag bits that hide them from the leak detector.
 printf 'leak:XCTest\nleak:SignatureCase\n' >"$work/leak-suppressions"
 export LSAN_OPTIONS=suppressions=$work/leak-suppressions:print_suppressions=0
 # The tests of depth count on the stack frames of an ordinary build.

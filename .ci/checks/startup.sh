@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Cold starts of dist/bootstrap.zip beside awslambdaric and boto3, with the targets (Sources/Measuring/cold-start/cold_start.py). A time
-# never decides a check, so a target that is missed is printed and not failed: `cold_start.py --check` fails.
+# Cold starts of dist/bootstrap.zip beside awslambdaric and boto3, with the targets
+# (Sources/Measuring/cold-start/cold_start.py). A time never decides a check, so a target that is missed is printed and
+# not failed: `cold_start.py --check` fails.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

@@ -25,6 +25,8 @@ OTHER = {
     "Release": "0" * 64, "Architecture": "arm64", "EndpointName": "cats", "EndpointVariant": "Green",
     "InferenceComponent": "dogs", "TargetModel": "dogs.tar.gz", "EndpointContentType": "image/webp",
     "EndpointAccept": "text/csv", "CustomAttributes": "a=b", "ModelOutput": "logits", "InputMode": "presigned-url",
+    "EndpointRequest": "triton-binary", "ImageTypeMap": "image/webp=image/x-image,image/heic=image/heic",
+    "ReplyValues": "/outputs/0/data", "ReplyLabels": "/labels", "MaximumClasses": "1000000",
     "ClassLabelsFile": "labels.txt", "MaximumAttempts": "5", "UseFipsEndpoint": "true", "UseDualStackEndpoint": "true",
     "CertificateBundle": "/opt/roots.pem", "ImageBucketName": "cat-photos", "ImageBucketExists": "true",
     "ImageKeyPrefix": "", "ImageKeySuffix": ".jpg", "ImageBucketVersioning": "false", "ImageKmsKeyArn": KMS_KEY,
@@ -466,6 +468,7 @@ def test_environment_is_the_functions_configuration():
     assert variables == {
         "ENDPOINT_NAME": "dog-breeds", "ENDPOINT_VARIANT": "", "INFERENCE_COMPONENT": "", "TARGET_MODEL": "",
         "CLASS_LABELS": "", "ENDPOINT_CONTENT_TYPE": "", "ENDPOINT_ACCEPT": "application/json",
+        "ENDPOINT_REQUEST": "image", "IMAGE_TYPE_MAP": "", "REPLY_VALUES": "", "REPLY_LABELS": "", "MAX_CLASSES": "50000",
         "CUSTOM_ATTRIBUTES": "", "MODEL_OUTPUT": "auto", "INPUT_MODE": "image", "IMAGE_BUCKET": "dog-photos",
         "IMAGE_PREFIX": "uploads/", "RESULT_BUCKET": "", "RESULT_PREFIX": "results/", "RESULT_KMS_KEY_ID": "", "TOP_K": "",
         "MAX_PARALLEL": "8", "ALLOW_URL_INPUT": "", "METRICS": "on", "DEADLINE_MARGIN_MS": "50",
@@ -477,13 +480,18 @@ def test_environment_is_the_functions_configuration():
 def test_environment_follows_the_parameters():
     given = {
         **EVERYTHING, "TopK": "3", "MaximumParallel": "4", "AllowUrlInput": "true", "Metrics": "off",
-        "DeadlineMarginMilliseconds": "250", "InputMode": "presigned-url",
+        "DeadlineMarginMilliseconds": "250", "InputMode": "presigned-url", "ModelOutput": "sigmoid-logits",
+        "ReplyValues": "/results/*/score", "ReplyLabels": "/results/*/name", "MaximumClasses": "9",
+        "EndpointRequest": "tensorflow-b64", "ImageTypeMap": "image/webp=image/x-image",
     }
     variables = render(given)["Resources"]["ClassifyFunction"]["Properties"]["Environment"]["Variables"]
     assert {name: variables[name] for name in (
         "RESULT_BUCKET", "RESULT_PREFIX", "RESULT_KMS_KEY_ID", "TOP_K", "MAX_PARALLEL", "ALLOW_URL_INPUT", "METRICS",
-        "DEADLINE_MARGIN_MS", "INPUT_MODE", "IMAGE_BUCKET", "IMAGE_PREFIX",
+        "DEADLINE_MARGIN_MS", "INPUT_MODE", "IMAGE_BUCKET", "IMAGE_PREFIX", "MODEL_OUTPUT", "REPLY_VALUES", "REPLY_LABELS",
+        "MAX_CLASSES", "ENDPOINT_REQUEST", "IMAGE_TYPE_MAP",
     )} == {
+        "MODEL_OUTPUT": "sigmoid-logits", "REPLY_VALUES": "/results/*/score", "REPLY_LABELS": "/results/*/name",
+        "MAX_CLASSES": "9", "ENDPOINT_REQUEST": "tensorflow-b64", "IMAGE_TYPE_MAP": "image/webp=image/x-image",
         "RESULT_BUCKET": "dog-results", "RESULT_PREFIX": "results/", "RESULT_KMS_KEY_ID": RESULT_KMS_KEY, "TOP_K": "3",
         "MAX_PARALLEL": "4", "ALLOW_URL_INPUT": "1", "METRICS": "off", "DEADLINE_MARGIN_MS": "250",
         "INPUT_MODE": "presigned-url", "IMAGE_BUCKET": "dog-photos", "IMAGE_PREFIX": "uploads/",
@@ -765,6 +773,10 @@ REFUSED = {
     "images anywhere in the results' bucket": {
         "ResultBucketName": "dog-photos", "ResultBucketExists": "true", "ImageKeyPrefix": ""},
     "no class in the answer": {"TopK": "0"},
+    "a pointer without a slash": {"ReplyValues": "outputs"},
+    "one class": {"MaximumClasses": "1"},
+    "an image type without another": {"ImageTypeMap": "image/webp"},
+    "a request of an unknown form": {"EndpointRequest": "grpc"},
     "a batch without a queue": {"QueueBatchSize": "1"},
     "a batch that needs a window": {"EventDelivery": "queue", "QueueBatchSize": "11"},
     "concurrency of no queue": {"QueueMaximumConcurrency": "2"},
@@ -787,6 +799,7 @@ def test_refused(case):
 def test_accepted_at_the_edges():
     for edge in ({"ResultPrefix": ""}, {"ResultPrefix": "a/b c/ü/"}, {"ResultPrefix": "x" * 255 + "/"},
                  {"QueueMaximumConcurrency": "2"}, {"QueueMaximumConcurrency": "1000"}, {"TopK": "99999"},
+                 {"ReplyValues": "/results/*/score"}, {"ReplyLabels": "/a~1b/0"},
                  {"HostingScaleInCooldownSeconds": "0"}, {"HostingScaleInCooldownSeconds": "3600"},
                  {"HostingInstanceType": "ml.trn1.2xlarge"}, {"EndpointName": "a"}, {"EndpointName": "a" * 63}):
         check_parameters(source(), {**REQUIRED, **edge})

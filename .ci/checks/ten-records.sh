@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# An event of ten records, S3 answering after 20 ms and the endpoint after 50 ms: one after the other they take 700 ms, eight
-# at a time two rounds of 70. The program of dist/bootstrap.zip, or BOOTSTRAP. The target is 170 ms at the median. A time
-# never decides a check, so a miss is printed and not failed; an event that is not answered with ten results fails.
+# An event of ten records, S3 answering after 20 ms and the endpoint after 50 ms: one after the other they take 700 ms,
+# eight at a time two rounds of 70. The program of dist/bootstrap.zip, or BOOTSTRAP. The target is 170 ms at the median.
+# A time never decides a check, so a miss is printed and not failed; an event that is not answered with ten results
+# fails.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# From labeled photographs to the endpoint that the function calls: train.py on 140 photographs of Debian's gcompris-qt-data by way
-# of the EC2 user data, twice the same, killed and resumed, the model packed, served by the code of SageMaker's PyTorch containers
-# (sagemaker-pytorch-inference and TorchServe), asked through local-invoke and the real bootstrap; before it the scripts'
-# own tests. Needs a finished `swift build`; as root, or with sudo for apt-get.
+# From labeled photographs to the endpoint that the function calls: train.py on 140 photographs of Debian's
+# gcompris-qt-data by way of the EC2 user data, twice the same, killed and resumed, the model packed, served by the code
+# of SageMaker's PyTorch containers (sagemaker-pytorch-inference and TorchServe), asked through local-invoke and the
+# real bootstrap; before it the scripts' own tests. Needs a finished `swift build`; as root, or with sudo for apt-get.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -48,7 +48,8 @@ unit_tests=$(sed -n 's/^Ran \([0-9]*\) tests.*/\1/p' "$folder/unit-tests.log")
 
 arguments="--architecture efficientnet_lite0 --freeze-backbone --epochs 30 --learning-rate 0.05 --test-fraction 0.25 --seed 0"
 
-# ec2 NAME DATA [INTERPRETER]: the user data on this machine as if it were a new one; what would stop it leaves a file. Sets code.
+# ec2 NAME DATA [INTERPRETER]: the user data on this machine as if it were a new one; what would stop it leaves a file.
+# Sets code.
 ec2() {
   code=0
   rm -rf "$folder/$1-machine" "$folder/$1-stopped"

@@ -21,11 +21,16 @@ none "Foundation or Dispatch in what is deployed" "$(git grep -nE \
 none "Swift concurrency in what is deployed" "$(git grep -nE \
   '(^|[^A-Za-z])(async |await |actor [A-Z]|Task *[{(.]|@MainActor)' -- 'Sources/Function/*.swift' |
   grep -vE '^[^:]+:[0-9]+: *//' || true)"
+none "tests that read a table of the whole machine" "$(git grep -nE '/proc/net|lsof|netstat' -- 'Tests/*.swift' || true)"
+none "tests that an elapsed time decides" "$(git grep -nE \
+  'timeIntervalSince\([^)]*\)[^=<>]*<|(Continuous|Suspending)Clock' -- 'Tests/*.swift' || true)"
+none "marks of an unfinished merge" "$(git grep -nE '^(<<<<<<<|>>>>>>>)( |$)' -- . || true)"
 none "paths of one machine" "$(git grep -nE '(^|[^A-Za-z0-9_.])/(work|farm|root|opt/swift|home)(/|$)' -- . || true)"
 none "servers on every address" "$(git grep -nE '0\.0\.0\.0' -- Sources .ci Tests || true)"
 none "names of package registries" "$(git grep -nIE '(pypi|pythonhosted|npmjs|crates|rubygems)\.(org|com|io)' -- . || true)"
 none "files above 8 MB" "$(git ls-files -z | xargs -0 -r ls -ln | awk '$5 > 8388608 { print $5, $9 }')"
 none "build output" "$(git ls-files | grep -E '(^|/)(\.build|dist|Package\.resolved|__pycache__)' || true)"
+none "two checks of one name" "$(git ls-files '.ci/checks/*.sh' '.ci/nightly/*.sh' | xargs -n 1 basename | sort | uniq -d)"
 none "scripts without run bit" "$(git ls-files -s .ci/run '*.sh' | awk '$1 != "100755" && $4 != ".ci/lib.sh" { print $4 }')"
 for path in Package.swift README.md LICENSE .swift-format .ci/run events Tests; do
   [[ -e "$path" ]] || none "missing at the top level" "$path"

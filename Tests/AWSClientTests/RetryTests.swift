@@ -119,7 +119,7 @@ import Testing
   @Test func expiredCredentialsAreReplacedByOthersOnce() throws {
     let server = try ScriptedServer([xml(400, "ExpiredToken"), xml(400, "ExpiredToken")])
     defer { server.stop() }
-    var context = makeContext()
+    let context = makeContext()
     context.otherCredentials = {
       AWSCredentials(accessKeyID: "AKIDOTHER", secretAccessKey: "s", sessionToken: "t")
     }

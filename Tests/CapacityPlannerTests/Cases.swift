@@ -6,7 +6,7 @@ func scenario(_ change: (inout Scenario) -> Void = { _ in }) -> Scenario {
   var scenario = Scenario(
     function: FunctionModel(
       duration: .constant(.milliseconds(100)), initDuration: .zero, source: .synchronous),
-    account: AccountLimits(concurrency: 10_000))
+    account: AccountLimits(concurrency: 10_000), assumptions: .immediate)
   change(&scenario)
   return scenario
 }
@@ -20,7 +20,7 @@ func run(
   return try Simulation(scenario, seed: seed, seriesPoints: seriesPoints).run(traffic)
 }
 
-/// So many arrivals a second, evenly spaced, from `start` on for `length` seconds.
+/// Arrivals per second, evenly spaced, from `start` on for `length` seconds.
 func evenly(_ perSecond: Int, from start: Double, for length: Int) -> [Double] {
   (0..<perSecond * length).map { start + Double($0) / Double(perSecond) }
 }

@@ -73,7 +73,7 @@ import Testing
     let error = #expect(throws: ScenarioError.self) { try Simulation(impossible) }
     #expect(
       error?.problems == [
-        "memory of 64 MB: Lambda takes 128 to 10240",
+        "memory of 64 MB: Lambda accepts 128 to 10240",
         "901 reserved: an account of 1000 can reserve 0 to 900",
         "902 provisioned is more than the reserved concurrency, 901",
       ])

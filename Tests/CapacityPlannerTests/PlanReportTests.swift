@@ -1,8 +1,9 @@
-import CapacityPlanner
 import Foundation
 import Prices
 import TestSupport
 import Testing
+
+@testable import CapacityPlanner
 
 @Suite struct PlanReportTests {
   private let traffic: Traffic
@@ -22,12 +23,22 @@ import Testing
   }
 
   private func page(_ title: String = "f & <g>") throws -> String {
-    PlanReport(
+    var report = PlanReport(
       title: title, plan: plan,
-      outcome: try planner.outcome(of: plan.nearest, traffic: traffic, seriesPoints: 60),
+      outcomes: try (1...3).map { seed in
+        try planner.outcome(
+          of: plan.nearest, traffic: traffic, pointLength: .seconds(60), seed: seed)
+      },
       traffic: traffic, steps: PlanSteps(plan.nearest.scenario, startUnixSeconds: 0),
-      inputs: [("Traffic", "a \"trace\"")], prices: planner.prices
-    ).html
+      inputs: [("Traffic", "a \"trace\"")], prices: planner.prices)
+    let present = plan.alternatives[plan.alternatives.count - 1]
+    report.present = (
+      present, try planner.outcome(of: present, traffic: traffic, pointLength: .seconds(60))
+    )
+    report.whatIfs = [("reserved=<1>", plan.alternatives[0])]
+    report.grade = [GradeRow(name: "Concurrency", simulated: "3", measured: "4", error: "-25 %")]
+    report.warnings = ["Less than a day & a night."]
+    return report.html
   }
 
   @Test func thePageNeedsNothingFromOutsideAndNoScript() throws {
@@ -42,10 +53,17 @@ import Testing
   @Test func thePageIsWellFormedAndShowsEveryPlot() throws {
     let page = try page()
     #expect(page.contains("<title>f &amp; &lt;g&gt;</title>"))
-    for title in ["Arrivals", "Concurrency", "Endpoint", "Latency", "Cost against p99"] {
+    for title in [
+      "Arrivals", "Concurrency", "Endpoint", "Latency", "Cost against p99",
+      "Cold starts and refused",
+    ] {
       #expect(page.contains("<h3>\(title)"), "\(title)")
     }
     #expect(page.contains("<dd>a &quot;trace&quot;</dd>"))
+    #expect(page.contains("what if reserved=&lt;1&gt;"))
+    #expect(page.contains("Less than a day &amp; a night."))
+    #expect(page.contains("What you have, and what it would save"))
+    #expect(page.contains("class=\"band c2\""))
     #expect(!page.contains("nan") && !page.contains("inf\""))
     for tag in ["svg", "figure", "section", "table", "div", "text", "title"] {
       let opened =
@@ -65,10 +83,24 @@ import Testing
     let highlights = plan.highlights
     #expect(highlights.contains(plan.nearest))
     #expect(Set(highlights.map(\.scenario)).count == highlights.count)
-    #expect(
-      zip(highlights, highlights.dropFirst()).allSatisfy {
-        $0.monthlyCost.total <= $1.monthlyCost.total
-      })
+    // What meets the objective comes first, each half cheapest first.
+    let kept = highlights.prefix(while: \.meetsServiceLevel)
+    let missed = highlights.dropFirst(kept.count)
+    #expect(missed.allSatisfy { !$0.meetsServiceLevel })
+    for half in [Array(kept), Array(missed)] {
+      #expect(
+        zip(half, half.dropFirst()).allSatisfy {
+          $0.monthlyCost.total <= $1.monthlyCost.total + 1e-6
+        })
+    }
+  }
+
+  @Test(arguments: [
+    (14 * 86_400, 1000.0, 7200), (86_400, 1000, 600), (600, 1000, 5), (10_800, 0.5, 300),
+  ])
+  func pointsOfThePlotsHaveRoundLengths(seconds: Int, rate: Double, length: Int) throws {
+    let traffic = try Traffic(ratesPerSecond: [rate], binWidth: .seconds(seconds))
+    #expect(PlanReport.pointLength(traffic) == .seconds(length))
   }
 }
 
@@ -102,25 +134,32 @@ import Testing
     )
   }
 
-  @Test func aScheduleIsWrittenInHoursOfTheClockOfTheTrace() {
-    let day = Duration.seconds(86_400)
-    let settings = ConcurrencySettings(
-      provisioned: .scheduled(
-        initial: 1,
-        [
-          ScheduledAction(at: .seconds(6600), every: day, minimum: 5, maximum: 5),
-          ScheduledAction(at: .seconds(85_800), every: day, minimum: 1, maximum: 1),
-        ]))
-    // 2014-04-10T00:04:00Z
-    let steps = self.steps(settings, start: 1_397_088_240)
+  @Test func aScheduleIsWrittenAsCronOfItsTimeZone() {
+    var hours = [Int](repeating: 1, count: 24)
+    hours[8] = 5
+    var amounts = Dictionary(
+      uniqueKeysWithValues: (1...7).map { ($0, [Int](repeating: 1, count: 24)) })
+    for day in 2...6 { amounts[day] = hours }
+    let clock = ClockSchedule(amounts, timeZoneIdentifier: "Europe/Berlin")
+    var provisioned = ProvisionedConcurrency(
+      initial: 1, schedule: [ScheduledAction(at: .seconds(60), minimum: 5, maximum: 5)])
+    provisioned.clock = clock
+    let steps = self.steps(ConcurrencySettings(provisioned: provisioned), start: 1_397_088_240)
+    // Up ten minutes before the busy hour, down at its end, on working days.
     #expect(
       steps.commands[1] == """
-        inferencectl concurrency autoscale --function-name f --qualifier live --min 1 --max 5 \\
-          --schedule 'cron(54 1 * * ? *) 5-5' \\
-          --schedule 'cron(54 23 * * ? *) 1-1'
+        inferencectl concurrency autoscale --function-name f --qualifier live --min 1 --max 5 --timezone Europe/Berlin \\
+          --schedule 'cron(50 7 ? * MON-FRI *) 5-5' \\
+          --schedule 'cron(0 9 ? * MON-FRI *) 1-1'
         """)
-    #expect(steps.notes.contains { $0.hasPrefix("The schedule's times are UTC") })
-    #expect(self.steps(settings).notes.contains { $0.hasPrefix("The trace has no dates") })
+  }
+
+  @Test func aBusyMidnightIsPreparedTheDayBefore() {
+    var amounts = Dictionary(
+      uniqueKeysWithValues: (1...7).map { ($0, [Int](repeating: 1, count: 24)) })
+    amounts[7] = [9] + [Int](repeating: 1, count: 23)
+    let clock = ClockSchedule(amounts, timeZoneIdentifier: "UTC")
+    #expect(clock.entries.map(\.expression) == ["cron(0 1 ? * SAT *)", "cron(50 23 ? * FRI *)"])
   }
 
   @Test func endpointsAreSetByHandOrScaled() {
@@ -148,13 +187,33 @@ import Testing
       endpoint: EndpointModel(
         serviceTime: .constant(.milliseconds(1)),
         tracking: TargetTracking(minimum: 1, maximum: 4, target: 600)))
-    #expect(steps.parameters.count == 13)
+    #expect(steps.parameters.count == 15)
     for parameter in steps.parameters {
       #expect(template.contains("\n  \(parameter.name):\n    Type:"), "\(parameter.name)")
     }
     #expect(
       steps.parameterOverrides.hasPrefix(
         "ReservedConcurrency=\"\" ProvisionedConcurrency=1 ProvisionedConcurrencyMaximum=9 "))
+  }
+
+  @Test func otherKindsOfEndpointsAreDescribed() {
+    let serverless = EndpointModel(
+      kind: .serverless(
+        ServerlessModel(memoryMegabytes: 2048, maximumConcurrency: 5, provisioned: 1)),
+      serviceTime: .constant(.seconds(1)))
+    let steps = self.steps(ConcurrencySettings(), endpoint: serverless)
+    #expect(steps.commands.count == 2)
+    #expect(
+      steps.notes.contains {
+        $0.contains("{MemorySizeInMB: 2048, MaxConcurrency: 5, ProvisionedConcurrency: 1}")
+      })
+    var asynchronous = EndpointModel(
+      kind: .asynchronous, serviceTime: .constant(.seconds(1)), instances: 0)
+    asynchronous.tracking = TargetTracking(minimum: 0, maximum: 2, target: 5)
+    #expect(
+      self.steps(ConcurrencySettings(), endpoint: asynchronous).notes.contains {
+        $0.contains("HasBacklogWithoutCapacity")
+      })
   }
 
   @Test func namesAreQuotedForAShell() {

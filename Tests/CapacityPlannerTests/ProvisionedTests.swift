@@ -67,10 +67,20 @@ import Testing
     #expect(outcome.spilledOver == 5)
   }
 
-  @Test func aProvisionedPeriodIsBilledInStepsOfFiveMinutes() throws {
-    let fixed = scenario { $0.concurrency.provisioned = .fixed(3) }
-    let outcome = try run(fixed, at: [0], lasting: .seconds(301))
+  @Test func aProvisionedPeriodThatEndsIsBilledInStepsOfFiveMinutes() throws {
+    let scheduled = scenario {
+      $0.concurrency.provisioned = .scheduled(
+        initial: 3, [ScheduledAction(at: .seconds(301), minimum: 0, maximum: 0)])
+    }
+    let outcome = try run(scheduled, at: [0], lasting: .seconds(1000))
     #expect(outcome.billed.provisionedEnvironmentSeconds == 3 * 600)
+  }
+
+  @Test(arguments: [10, 300, 301, 86_400])
+  func theTracesEndIsNotTheEndOfAPeriod(seconds: Int) throws {
+    let fixed = scenario { $0.concurrency.provisioned = .fixed(3) }
+    let outcome = try run(fixed, at: [0], lasting: .seconds(seconds))
+    #expect(outcome.billed.provisionedEnvironmentSeconds == 3 * Double(seconds))
   }
 
   @Test func aScheduleMovesTheNumberAndRepeats() throws {

@@ -2,7 +2,7 @@ import CapacityPlanner
 import Testing
 
 /// Target tracking of provisioned concurrency, by hand. Requests of 1 s come at whole seconds, `n` at once, so each of
-/// them sees 1, 2, … n busy environments: the minute's average utilisation is (n + 1) / 2 / allocated.
+/// them sees 1, 2, … n busy environments: the minute's average utilization is (n + 1) / 2 / allocated.
 @Suite struct TargetTrackingTests {
   private func tracked(
     _ tracking: TargetTracking, _ change: (inout Scenario) -> Void = { _ in }
@@ -64,11 +64,39 @@ import Testing
     #expect(numbers == [Int](repeating: 10, count: 20))
   }
 
-  @Test func withoutTrafficThereIsNoMetricAndNothingIsScaledIn() throws {
+  @Test func oneQuietMinuteBeforeSilenceScalesInUntilItIsOutOfSight() throws {
     var scenario = tracked(TargetTracking(minimum: 1, maximum: 100, target: 0.5))
     scenario.concurrency.provisioned?.initial = 20
+    // By the premature rule the low alarm is raised from the 15th to the 17th minute.
+    let numbers = try provisionedByMinute(scenario, [0], minutes: 60)
+    #expect(
+      numbers == [Int](repeating: 20, count: 15) + [18, 17] + [Int](repeating: 16, count: 43))
+  }
+
+  @Test func withoutThePrematureRuleSilenceScalesNothingIn() throws {
+    var scenario = tracked(TargetTracking(minimum: 1, maximum: 100, target: 0.5))
+    scenario.concurrency.provisioned?.initial = 20
+    scenario.assumptions.lowAlarmIsPremature = false
     let numbers = try provisionedByMinute(scenario, [0], minutes: 60)
     #expect(numbers == [Int](repeating: 20, count: 60))
+  }
+
+  @Test func twoHighMinutesAndAGapScaleOut() throws {
+    let scenario = tracked(TargetTracking(minimum: 10, maximum: 100, target: 0.52))
+    let times =
+      bursts(of: 10, seconds: 0..<120) + bursts(of: 10, seconds: 180..<240)
+    // Minutes 1 and 2 are high, minute 3 has no metric: the oldest high one is three minutes old, which is enough.
+    // Minute 4 with eleven is not above the target any more.
+    let numbers = try provisionedByMinute(scenario, times, minutes: 6)
+    #expect(numbers == [10, 10, 10, 11, 11, 11])
+  }
+
+  @Test func theMetricsDelayIsWaitedFor() throws {
+    var scenario = tracked(TargetTracking(minimum: 10, maximum: 100, target: 0.52))
+    scenario.assumptions.metricDelay = .seconds(120)
+    let numbers = try provisionedByMinute(scenario, bursts(of: 10, seconds: 0..<420), minutes: 7)
+    // Two minutes later, and once too much: the minutes before the scale-out are still what the alarm sees.
+    #expect(numbers == [10, 10, 10, 10, 10, 11, 12])
   }
 
   @Test func inTheCooldownOnlyALargerScaleOutFollows() throws {

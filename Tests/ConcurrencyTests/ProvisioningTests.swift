@@ -210,7 +210,7 @@ import Testing
 
   @Test func costIsThatOfTheVersionsMemoryAndArchitecture() throws {
     // 5 x 1 GB x 2,628,000 s x $0.0000033334
-    #expect(try plan(5, FunctionFixture()).cost == "$43.80 a month at rest")
+    #expect(try plan(5, FunctionFixture()).cost == "fixed monthly cost $43.80")
     let prices = ProvisionedPrices(try PriceList.usEast1())
     #expect(prices.perMonth(environments: 1, memoryMegabytes: 512, architecture: "x86_64") > 5.47)
     #expect(prices.perMonth(environments: 1, memoryMegabytes: 512, architecture: "x86_64") < 5.48)

@@ -11,7 +11,7 @@ import Testing
 
   /// The classes with their probabilities, most probable first.
   private func ranking(_ photograph: String) throws -> [(name: String, probability: Double)] {
-    let logits = try model.logits(jpeg: Fixtures.photograph(photograph)).map(Double.init)
+    let logits = try model.logits(file: Fixtures.photograph(photograph)).map(Double.init)
     let exponentials = logits.map { exp($0 - (logits.max() ?? 0)) }
     let sum = exponentials.reduce(0, +)
     return zip(DogBreedModel.classNames, exponentials.map { $0 / sum })
@@ -39,10 +39,10 @@ import Testing
 
   @Test func severalThreadsMayShareAModel() throws {
     let jpeg = try Fixtures.photograph("mixed-breed.jpg")
-    let expected = try model.logits(jpeg: jpeg)
+    let expected = try model.logits(file: jpeg)
     let results = Results(count: 4)
     DispatchQueue.concurrentPerform(iterations: 4) { index in
-      results.set(index, try? model.logits(jpeg: jpeg))
+      results.set(index, try? model.logits(file: jpeg))
     }
     #expect(results.values == Array(repeating: expected, count: 4))
   }

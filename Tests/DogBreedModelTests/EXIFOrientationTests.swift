@@ -3,7 +3,7 @@ import Testing
 @testable import DogBreedModel
 
 @Suite struct EXIFOrientationTests {
-  /// Grey values of the 3×2 image 1 2 3 / 4 5 6 after Pillow 13.0.0's `ImageOps.exif_transpose`.
+  /// Gray values of the 3×2 image 1 2 3 / 4 5 6 after Pillow 13.0.0's `ImageOps.exif_transpose`.
   private static let turned: [(width: Int, values: [UInt8])] = [
     (3, [1, 2, 3, 4, 5, 6]), (3, [3, 2, 1, 6, 5, 4]), (3, [6, 5, 4, 3, 2, 1]),
     (3, [4, 5, 6, 1, 2, 3]), (2, [1, 4, 2, 5, 3, 6]), (2, [4, 1, 5, 2, 6, 3]),

@@ -26,7 +26,7 @@ enum Fixtures {
     return RGBImage(width: width, height: height, pixels: pixels)
   }
 
-  /// A JPEG file of one colour: 3 bytes are RGB, 4 are CMYK as JPEG files hold it (255: no ink).
+  /// A JPEG file of one color: 3 bytes are RGB, 4 are CMYK as JPEG files hold it (255: no ink).
   static func jpeg(
     width: Int = 16, height: Int = 16, color: [UInt8] = [200, 100, 50], grey: Bool = false
   ) throws -> [UInt8] {

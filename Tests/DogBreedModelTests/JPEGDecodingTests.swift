@@ -43,7 +43,7 @@ import Testing
     #expect(RGBImage(width: 0, height: 0, pixels: []) == nil)
   }
 
-  /// Whether every pixel is within three steps of the colour: JPEG loses a little.
+  /// Whether every pixel is within three steps of the color: JPEG loses a little.
   private static func isNear(_ image: RGBImage, _ color: [Int]) -> Bool {
     image.pixels.indices.allSatisfy { abs(Int(image.pixels[$0]) - color[$0 % 3]) <= 3 }
   }
@@ -57,34 +57,35 @@ import Testing
 }
 
 @Suite struct UnusableImageTests {
-  private func error(_ bytes: [UInt8]) -> JPEGError? {
-    #expect(throws: JPEGError.self) { try RGBImage(jpeg: bytes) }
+  private func error(_ bytes: [UInt8]) -> ImageFileError? {
+    #expect(throws: ImageFileError.self) { try RGBImage(jpeg: bytes) }
   }
 
   @Test func emptyBodyIsRefused() {
     #expect(error([]) == .empty)
-    #expect(JPEGError.empty.description == "the image is empty (0 bytes)")
+    #expect(ImageFileError.empty.description == "the image is empty (0 bytes)")
   }
 
   @Test func otherFileIsRefusedWithItsFirstBytes() {
     let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-    #expect(error(png) == .notJPEG(firstBytes: [0x89, 0x50, 0x4E, 0x47]))
+    #expect(error(png) == .unknownFormat(firstBytes: [0x89, 0x50, 0x4E, 0x47]))
     #expect(
       error(png)?.description
-        == "the image is not a JPEG file: it begins with the bytes 89 50 4e 47")
+        == "the image is neither a JPEG nor a PNG file as its type says: it begins with the bytes 89 50 4e 47"
+    )
   }
 
   @Test func photographCutInHalfIsRefused() throws {
     let jpeg = try Fixtures.photograph("mixed-breed.jpg")
     #expect(
       error(Array(jpeg.prefix(jpeg.count / 2)))?.description
-        == "the JPEG image cannot be decoded: Premature end of JPEG file")
+        == "the image cannot be decoded: Premature end of JPEG file")
   }
 
   @Test func everyBeginningOfAFileIsRefused() throws {
     let jpeg = try Fixtures.jpeg()
     for count in 0..<jpeg.count {
-      #expect(throws: JPEGError.self, "\(count) bytes") {
+      #expect(throws: ImageFileError.self, "\(count) bytes") {
         try RGBImage(jpeg: Array(jpeg.prefix(count)))
       }
     }

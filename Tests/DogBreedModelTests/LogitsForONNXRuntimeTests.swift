@@ -18,7 +18,7 @@ import Testing
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
     where name.hasSuffix(".jpg") {
       let jpeg = [UInt8](try Data(contentsOf: folder.appendingPathComponent(name)))
-      logits[name] = try model.logits(jpeg: jpeg)
+      logits[name] = try model.logits(file: jpeg)
     }
     #expect(!logits.isEmpty)
     try JSONEncoder().encode(logits).write(to: output)

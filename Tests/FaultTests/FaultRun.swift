@@ -52,8 +52,7 @@ struct FaultRun {
     let message = parts[3...].joined(separator: "\t")
     for end in [
       "/invocation/next failed", "not delivered; retrying", "could not be delivered",
-      "Event.Unknown",
-      "is incomplete",
+      "Event.Unknown", "a value is missing at byte 0", "is incomplete",
     ] {
       if let range = message.range(of: end) { return parts[2] + " " + message[..<range.upperBound] }
     }

@@ -24,7 +24,7 @@ import Testing
         try connection.send(
           status: isGood ? 200 : 424,
           headers: isGood ? [] : [("x-amzn-ErrorType", "ModelError")],
-          body: Array((isGood ? "[[1,2]]" : #"{"Message":"two\nlines"}"#).utf8))
+          body: Array((isGood ? "[[-1,2]]" : #"{"Message":"two\nlines"}"#).utf8))
       default: try connection.send(status: 404)
       }
     }

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The record that the table of faults is read from.
+/// The record from which the fault table is generated.
 @Suite struct RecordTests {
   @Test func aPostIsRecordedWithItsStatusBeforeItsAnswerCanBeRead() throws {
     var fault = Fault(name: "", outcomes: "")
@@ -9,7 +9,7 @@ import Testing
     let server = try TenEvents(fault)
     defer { server.stop() }
     let client = try RawClient(port: server.port)
-    // Many, because a record that comes late is late by microseconds.
+    // Many, because a late record is late only by microseconds.
     for number in 1...500 {
       try client.send(
         "POST /2018-06-01/runtime/invocation/id-\(number)/response HTTP/1.1\r\nContent-Length: 0\r\n\r\n"

@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func aModelOf133ClassesGetsTheBreeds() throws {
-    let logits = (0..<133).map { $0 == 70 ? "9" : "0" }.joined(separator: ",")
+    let logits = (0..<133).map { $0 == 70 ? "9" : "-1" }.joined(separator: ",")
     let fixture = try Fixture(endpoint: [Answer(200, body: "[[\(logits)]]")])
     defer { fixture.stop() }
     let body = try fixture.answer(notification("a")).body
@@ -38,12 +38,12 @@ import Testing
     #expect(classes?.last == "133.Yorkshire_terrier")
   }
 
-  @Test func probabilitiesAreRecognisedAndRenormalised() throws {
-    let fixture = try Fixture(endpoint: [Answer(200, body: "[0.2, 0.7, 0.1005]")])
+  @Test func probabilitiesStayAsTheModelGaveThem() throws {
+    let fixture = try Fixture(endpoint: [Answer(200, body: "[0.2, 0.7, 0.1001]")])
     defer { fixture.stop() }
-    let body = try fixture.answer(notification("a")).body
-    let best = try #require(body["results"]?[0]?["probability"]?.doubleValue)
-    #expect(abs(best - 0.7 / 1.0005) < 1e-12)
+    let result = try fixture.answer(notification("a")).body["results"]?[0]
+    #expect(result?["probability"] == 0.7)
+    #expect(result?["complete"] == nil)
   }
 
   @Test func logitsAreNotTakenForProbabilitiesWhenTheConfigurationSaysSo() throws {
@@ -59,6 +59,70 @@ import Testing
     let result = try fixture.answer(notification("a")).body["results"]?[0]
     let values = result?["probabilities"]?.arrayValue?.compactMap { $0["probability"]?.doubleValue }
     #expect(values == [0.5, 0.5, 0])
+  }
+
+  @Test func aClassWithoutAProbabilityIsAnAnswer() throws {
+    let labels = try TemporaryFile("cat\ndog\n")
+    let environment = ["MODEL_OUTPUT": "class-index", "CLASS_LABELS": labels.path]
+    let fixture = try Fixture(endpoint: [Answer(200, body: "[[1]]")], environment: environment)
+    defer { fixture.stop() }
+    let result = try fixture.answer(notification("a")).body["results"]?[0]
+    #expect(result?["class"] == "dog")
+    #expect(result?["probability"] == nil)
+    #expect(result?["probabilities"] == [])
+    #expect(!fixture.lines.all.contains { $0.contains("TopProbability") })
+    let outside = try Fixture(endpoint: [Answer(200, body: "[[2]]")], environment: environment)
+    defer { outside.stop() }
+    let error = try outside.failure(notification("a"))
+    #expect(error.errorType == "EndpointReply.LabelCount")
+    #expect(error.message.contains("index 2") && error.message.contains("2 labels"))
+  }
+
+  @Test func theClassesWithTheHighestProbabilitiesAreKept() throws {
+    let values = (0..<1_000).map { "\(Double($0 * 7_919 % 1_009) - 2_000)" }.joined(separator: ",")
+    let reply = Answer(200, body: "[[\(values)]]")
+    let whole = try Fixture(endpoint: [reply])
+    defer { whole.stop() }
+    let all = try whole.answer(notification("a")).body["results"]?[0]?["probabilities"]?.arrayValue
+    for limit in [1, 5, 999, 1_000, 2_000] {
+      let fixture = try Fixture(endpoint: [reply], environment: ["TOP_K": "\(limit)"])
+      defer { fixture.stop() }
+      let body = try fixture.answer(notification("a")).body
+      #expect(
+        body["results"]?[0]?["probabilities"]?.arrayValue == all.map { Array($0.prefix(limit)) })
+    }
+  }
+
+  @Test func moreClassesThanTheLimitAreRefused() throws {
+    let values = Array(repeating: "-1", count: 101).joined(separator: ",")
+    for body in ["[[\(values)]]", "[[\(values),\(values),\(values),\(values)]]"] {
+      let fixture = try Fixture(
+        endpoint: [Answer(200, body: body)], environment: ["MAX_CLASSES": "100"])
+      defer { fixture.stop() }
+      let error = try fixture.failure(notification("a"))
+      #expect(error.errorType == "EndpointReply.TooManyValues")
+      #expect(error.message.contains("MAX_CLASSES"))
+    }
+  }
+
+  @Test func anAnswerThatLambdaWouldRefuseIsNotWrittenToItsEnd() throws {
+    let values = Array(repeating: "-1.5", count: 40_000).joined(separator: ",")
+    let names = (0..<40_000).map { "\"\(String(repeating: "x", count: 130))\($0)\"" }
+      .joined(separator: ",")
+    let body = #"{"predictions":[[\#(values)]],"labels":[\#(names)]}"#
+    for (topK, isAnswered) in [("40000", false), ("100", true)] {
+      let fixture = try Fixture(
+        endpoint: [Answer(200, body: body)], environment: ["TOP_K": topK])
+      defer { fixture.stop() }
+      if isAnswered {
+        #expect(try fixture.answer(notification("a")).status == 200)
+        continue
+      }
+      let error = try fixture.failure(notification("a"))
+      #expect(error.errorType == "Runtime.ResponseTooLarge")
+      #expect(error.message.contains("TOP_K"))
+      #expect(try fixture.answer(consoleRequest).status == 502)
+    }
   }
 
   @Test func manyRecordsAreAnsweredInTheirOrder() throws {

@@ -139,13 +139,23 @@ import Testing
       Answer(200, [("Content-Type", "text/html")], body: "<html>hello</html>"),
       "EndpointReply.NotJSON", 502, "(text/html, 18 bytes) is not JSON"
     ),
-    (Answer(200, body: #"{"a":1}"#), "EndpointReply.UnknownShape", 502, "an object"),
+    (
+      Answer(200, body: #"{"a":[{"b":"c"}],"d":true}"#), "EndpointReply.UnknownShape", 502,
+      "an object {a: an array, d: true or false}"
+    ),
     (Answer(200, body: "[[]]"), "EndpointReply.NoNumbers", 502, "no numbers"),
-    (Answer(200, body: #"[["x"]]"#), "EndpointReply.NoNumbers", 502, "a string"),
-    (Answer(200, body: "[[1],[2]]"), "EndpointReply.NoNumbers", 502, "an array"),
-    (Answer(200, body: "[[NaN]]"), "EndpointReply.NotJSON", 502, "at byte 2"),
+    (
+      Answer(200, body: #"[[1, "x"]]"#), "EndpointReply.NoNumbers", 502,
+      "value 1 of the endpoint's reply is a string"
+    ),
+    (Answer(200, body: "[[1],[2]]"), "EndpointReply.SeveralRows", 502, "2 rows"),
+    (Answer(200, body: "[[1, NaN]]"), "EndpointReply.NotFinite", 502, "value 1"),
     (Answer(200, body: "[[1, 1e999]]"), "EndpointReply.NotFinite", 502, "value 1"),
-    (Answer(200), "EndpointReply.NotJSON", 502, "not JSON"),
+    (Answer(200), "EndpointReply.Empty", 502, "0 bytes"),
+    (
+      Answer(200, body: #"{"error":"no\nmodel"}"#), "EndpointReply.ContainerError", 502,
+      "an error: no model"
+    ),
   ]
 
   @Test(arguments: cases.indices)
@@ -183,7 +193,7 @@ import Testing
 
   @Test func valuesThatDoNotFitTheLabelsAreCounted() throws {
     let labels = try TemporaryFile((1...133).map { "class \($0)" }.joined(separator: "\n") + "\n")
-    let values = Array(repeating: "0", count: 132).joined(separator: ",")
+    let values = Array(repeating: "-0.5", count: 132).joined(separator: ",")
     let fixture = try Fixture(
       endpoint: [Answer(200, body: "[[\(values)]]")], environment: ["CLASS_LABELS": labels.path])
     defer { fixture.stop() }

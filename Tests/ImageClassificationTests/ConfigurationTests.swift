@@ -30,6 +30,8 @@ import Testing
     ("MODEL_OUTPUT", "guess"), ("INPUT_MODE", "url"), ("MAX_IMAGE_BYTES", "-1"),
     ("MAX_IMAGE_BYTES", "1e6"),
     ("CUSTOM_ATTRIBUTES", "a\nb"), ("ENDPOINT_ACCEPT", "ü"), ("ENDPOINT_VARIANT", "a_b"),
+    ("MAX_CLASSES", "1"), ("REPLY_VALUES", "outputs"), ("REPLY_LABELS", "/a~2"),
+    ("ENDPOINT_REQUEST", "grpc"), ("IMAGE_TYPE_MAP", "image/webp"), ("IMAGE_TYPE_MAP", "a=b"),
     ("INFERENCE_COMPONENT", "-"), ("CLASS_LABELS", "/nonexistent/labels.txt"),
   ])
   func aMalformedVariableIsNamed(variable: String, value: String) {
@@ -40,6 +42,19 @@ import Testing
   func aLabelFileThatCannotBeUsedSaysWhy(text: String, says: String) throws {
     let file = try TemporaryFile(text)
     #expect(problem(["CLASS_LABELS": file.path])?.contains(says) == true)
+  }
+
+  @Test func aURLCannotBeSentAsBytes() {
+    let environment = ["INPUT_MODE": "presigned-url", "ENDPOINT_REQUEST": "triton-binary"]
+    #expect(problem(environment)?.hasPrefix("ENDPOINT_REQUEST is triton-binary") == true)
+  }
+
+  @Test func aByteOrderMarkIsNotPartOfAName() throws {
+    let file = try TemporaryFile("\u{FEFF}cat\ndog\nbird\n")
+    let fixture = try Fixture(
+      endpoint: [Answer(200, body: "[3, 1.5, -2]")], environment: ["CLASS_LABELS": file.path])
+    defer { fixture.stop() }
+    #expect(try fixture.answer(notification("a")).body["results"]?[0]?["class"] == "cat")
   }
 
   @Test func aLabelFileMayHaveTheLineBreaksOfWindows() throws {

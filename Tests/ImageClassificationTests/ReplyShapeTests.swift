@@ -17,12 +17,20 @@ import Testing
   @Test(arguments: [
     "[[0.1, 0.7, 0.2]]", "[0.1, 0.7, 0.2]", #"{"predictions": [[0.1, 0.7, 0.2]]}"#,
     #"{"predictions": [0.1, 0.7, 0.2]}"#, #"{"probabilities": [0.1, 0.7, 0.2]}"#,
+    #"{"error": null, "predictions": [0.1, 0.7, 0.2]}"#,
+    #"{"error": "", "dense": [0.1, 0.7, 0.2]}"#,
+    "\u{FEFF}[0.1, 0.7, 0.2]", #"[["0.1", "0.7", "0.2"]]"#, "[[[0.1, 0.7, 0.2]]]",
   ])
   func listsOfNumbersAreReadWhereverTheyStand(body: String) throws {
     #expect(try ranking(body) == ["1", "2", "0"])
   }
 
-  @Test(arguments: ["0.1,0.7,0.2", "0.1, 0.7,\t0.2\r\n", "1e-1,7E-1,.2\n"])
+  @Test(arguments: [
+    "0.1,0.7,0.2", "0.1, 0.7,\t0.2\r\n", "1e-1,7E-1,.2\n", "0.1\n0.7\n0.2\n",
+    "\"0.1\",+0.7,\"0.2\"",
+    "predicted_label,probabilities\n1,\"[0.1, 0.7, 0.2]\"\n",
+    "\u{FEFF}0.1,0.7,0.2",
+  ])
   func aRowOfCSVIsRead(body: String) throws {
     #expect(try ranking(body, type: "text/csv; charset=utf-8") == ["1", "2", "0"])
   }
@@ -40,19 +48,32 @@ import Testing
   }
 
   @Test(arguments: [
-    ("0.1,0.7\n0.2,0.8\n", "text/csv", "EndpointReply.UnknownShape"),
-    ("0.1,,0.2", "text/csv", "EndpointReply.NoNumbers"),
-    ("cat,dog", "text/csv", "EndpointReply.NoNumbers"),
-    ("", "text/csv", "EndpointReply.NoNumbers"),
-    ("nan,1", "text/csv", "EndpointReply.NotFinite"),
-    (#"{"probabilities":[1,0],"labels":["a"]}"#, "application/json", "EndpointReply.LabelCount"),
-    (#"{"probabilities":[1,0],"labels":["a",2]}"#, "application/json", "EndpointReply.LabelCount"),
-    (#"{"probabilities":"none"}"#, "application/json", "EndpointReply.UnknownShape"),
-    (#"{"predictions":[[]]}"#, "application/json", "EndpointReply.NoNumbers"),
+    ("0.1,0.7\n0.2,0.8\n", "text/csv", "SeveralRows"),
+    ("0.1,,0.2", "text/csv", "NoNumbers"), ("cat,dog", "text/csv", "NoNumbers"),
+    ("10 20 70", "text/csv", "NoNumbers"), ("0x1p3,1", "text/csv", "NoNumbers"),
+    ("1_0,1", "text/csv", "NoNumbers"), ("", "text/csv", "Empty"), ("\n", "text/csv", "NoNumbers"),
+    ("nan,1", "text/csv", "NotFinite"), ("-inf,1", "text/csv", "NotFinite"),
+    (#"{"probabilities":[1,0],"labels":["a"]}"#, "application/json", "LabelCount"),
+    (#"{"probabilities":"none"}"#, "application/json", "UnknownShape"),
+    (#"{"predictions":[[]]}"#, "application/json", "NoNumbers"),
+    ("[[0.1,0.9],[0.2,0.8]]", "application/json", "SeveralRows"),
+    (#"[[{"label":"a","score":1}],[{"label":"a","score":1}]]"#, "application/json", "SeveralRows"),
+    (#"{"a":[0.1,0.9],"b":[0.2,0.8]}"#, "application/json", "Ambiguous"),
+    (#"{"predicted_label":"cat"}"#, "application/json", "NoNumbers"),
+    (#"{"CustomLabels":[]}"#, "application/json", "NoNumbers"),
+    (#"{"confidence":0.7,"time_ms":0.2}"#, "application/json", "UnknownShape"),
+    (#"{"latency":0.2,"id":0.5}"#, "application/json", "UnknownShape"),
+    (#"{"embedding":[0.1,-0.7,0.3]}"#, "application/json", "UnknownShape"),
+    ("score,threshold\n0.3,0.7\n", "text/csv", "UnknownShape"),
+    (#"{"error":"out of memory","predictions":[]}"#, "application/json", "ContainerError"),
+    (#"{"code":503,"message":"Prediction failed"}"#, "application/json", "ContainerError"),
+    ("\u{93}NUMPY", "application/json", "NotJSON"),
   ])
-  func anythingElseIsRefused(body: String, type: String, errorType: String) throws {
+  func anythingElseIsRefused(body: String, type: String, reason: String) throws {
     let fixture = try Fixture(endpoint: [Answer(200, [("Content-Type", type)], body: body)])
     defer { fixture.stop() }
-    #expect(try fixture.failure(notification("a")).errorType == errorType)
+    let error = try fixture.failure(notification("a"))
+    #expect(error.errorType == "EndpointReply." + reason)
+    #expect(error.message.contains("a retry will not help"))
   }
 }

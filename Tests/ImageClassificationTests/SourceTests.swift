@@ -214,7 +214,7 @@ private let busy = Answer(503, body: "<Error><Code>SlowDown</Code></Error>")
   }
 
   @Test func aLargeAnswerIsCompressedForAClientThatTakesIt() throws {
-    let values = (0..<133).map { "\($0)" }.joined(separator: ",")
+    let values = (0..<133).map { "-\($0)" }.joined(separator: ",")
     let fixture = try Fixture(endpoint: [Answer(200, body: "[[\(values)]]")])
     defer { fixture.stop() }
     let event = try event("http-api-image").replacingOccurrences(

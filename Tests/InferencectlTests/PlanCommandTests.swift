@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Platform
 import TestSupport
 import Testing
 
@@ -92,7 +93,16 @@ import Testing
     ["plan", "--rate", "1", "--duration", "soon"], ["plan", "--rate", "2", "--peak", "1"],
     ["plan", "--rate", "1", "--instance-type", "ml.m5.large"],
     ["plan", "--rate", "1", "--memory", "1"],
-    ["plan", "--rate", "1", "--source", "sqs"], ["plan", "--rate", "1", "--days", "456"],
+    ["plan", "--rate", "1", "--batch-size", "5"], ["plan", "--rate", "1", "--days", "456"],
+    ["plan", "--rate", "1", "--availability", "2"],
+    ["plan", "--rate", "1", "--what-if", "color=red"],
+    ["plan", "--rate", "1", "--what-if", "reserved=many"],
+    ["plan", "--rate", "1", "--present", "instances=2"],
+    ["plan", "--rate", "1", "--source", "sqs", "--batch-size", "20"],
+    ["plan", "--rate", "1", "--serverless", "2000=1s"],
+    ["plan", "--rate", "1", "--timezone", "Mars"],
+    ["plan", "--rate", "1", "--client-attempts", "3"],
+    ["plan", "--rate", "1", "--durations", "128"],
     ["plan", "--from-cloudwatch", "f", "--service-time", "1s"],
     ["plan", "--rate", "1", "--scale", "0"],
   ])
@@ -110,23 +120,124 @@ import Testing
     #expect(run.errors.contains("ml.c5.large"))
   }
 
+  private static let minute = 1_699_999_980
+  private static let metrics = ScriptedServer.Answer(
+    200,
+    body: """
+      {"MetricDataResults":[
+      {"Id":"invocations","Timestamps":[\(minute - 120),\(minute - 60)],"Values":[40.0,20.0],"StatusCode":"Complete"},
+      {"Id":"duration","Timestamps":[\(minute - 120),\(minute - 60)],"Values":[80.0,110.0],"StatusCode":"Complete"},
+      {"Id":"concurrency","Timestamps":[\(minute - 120)],"Values":[3.0],"StatusCode":"Complete"},
+      {"Id":"throttles","Timestamps":[\(minute - 120)],"Values":[0.0],"StatusCode":"Complete"}]}
+      """)
+  private static let clock = Clock(
+    unixMilliseconds: { 1_700_000_000_000 }, monotonicMilliseconds: { 0 }, sleep: { _ in })
+
   @Test func cloudWatchIsReadAndItsFunctionIsNamedInTheCommands() throws {
-    let minute = 1_699_999_980
-    let server = try ScriptedServer([
-      .init(
-        200,
-        body: """
-          {"MetricDataResults":[
-          {"Id":"invocations","Timestamps":[\(minute - 120)],"Values":[40.0],"StatusCode":"Complete"},
-          {"Id":"duration","Timestamps":[\(minute - 120)],"Values":[80.0],"StatusCode":"Complete"}]}
-          """), .init(200, body: #"{"Datapoints":[]}"#), .init(200, body: #"{"Datapoints":[]}"#),
+    // Nothing but metrics may be read.
+    let server = try RoutedServer([
+      "GetMetricData": [Self.metrics],
+      "GetMetricStatistics": [.init(200, body: #"{"Datapoints":[]}"#)],
     ])
     let run = CommandRun(
       ["plan", "--from-cloudwatch", "photos", "--days", "1"], url: server.baseURL,
-      clock: .init(
-        unixMilliseconds: { 1_700_000_000_000 }, monotonicMilliseconds: { 0 }, sleep: { _ in }))
+      clock: Self.clock)
     #expect(run.status == 0, "\(run.errors)")
-    #expect(run.errors.contains("CloudWatch counted 40 invocations of photos in 2 bins of 1 min"))
+    #expect(run.errors.contains("CloudWatch counted 60 invocations of photos in 2 bins of 1 min"))
+    #expect(run.errors.contains("nothing of photos's configuration could be read"))
     #expect(run.output.contains("--function-name photos"))
+  }
+
+  @Test func theFunctionsOwnSettingsAreReadUsedAndGraded() throws {
+    let server = try RoutedServer([
+      "GetMetricData": [Self.metrics],
+      "GetMetricStatistics": [.init(200, body: #"{"Datapoints":[]}"#)],
+      "GET /2015-03-31/functions/photos/configuration": [
+        .init(
+          200,
+          body: """
+            {"FunctionName":"photos","FunctionArn":"arn:aws:lambda:us-east-1:1:function:photos:live","Version":"3",
+            "MemorySize":512,"Timeout":20,"Architectures":["arm64"]}
+            """)
+      ],
+      "GET /2016-08-19/account-settings": [
+        .init(
+          200,
+          body: """
+            {"AccountLimit":{"ConcurrentExecutions":400,"UnreservedConcurrentExecutions":380}}
+            """)
+      ],
+      "GET /2019-09-30/functions/photos/concurrency": [
+        .init(200, body: #"{"ReservedConcurrentExecutions":20}"#)
+      ],
+      "GET /2019-09-30/functions/photos/provisioned-concurrency": [
+        .init(200, body: #"{"ProvisionedConcurrencyConfigs":[]}"#)
+      ],
+      "GET /2019-09-25/functions/photos/event-invoke-config/list": [
+        .init(
+          200,
+          body: """
+            {"FunctionEventInvokeConfigs":[{"FunctionArn":"arn:aws:lambda:us-east-1:1:function:photos:live",
+            "MaximumRetryAttempts":1,"MaximumEventAgeInSeconds":3600}]}
+            """)
+      ],
+    ])
+    let run = CommandRun(
+      [
+        "plan", "--from-cloudwatch", "photos", "--days", "1", "--what-if", "provisioned=2",
+        "--json",
+      ],
+      url: server.baseURL, clock: Self.clock)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(
+      run.errors.contains(
+        "used from AWS for photos: 512 MB, arm64, timeout 20 s, account limit 400, 1 retries, events up to 1 h, in place: reserved concurrency 20"
+      ), "\(run.errors)")
+    let json = try JSONValue(parsing: run.output)
+    #expect(json["present"]?["function"] == "reserved 20")
+    #expect(json["recommended"]?["architecture"] == "arm64")
+    #expect(json["whatIf"]?[0]?["alternative"]?["function"] == "provisioned 2")
+    let grade = try #require(json["grade"]?.arrayValue)
+    #expect(grade.first?["name"] == "Invocations")
+    #expect(grade.first?["simulated"]?.doubleValue == 60)
+    #expect(grade.first?["measured"]?.doubleValue == 60)
+    // 40 of 80 ms and 20 of 110 ms, plus 10 ms of init in the cold ones.
+    let duration = try #require(grade.first { $0["name"] == "Mean duration" })
+    #expect(duration["measured"]?.doubleValue == 90)
+    #expect(abs((duration["error"]?.doubleValue ?? 1)) < 0.2)
+  }
+
+  @Test func thePresentSettingAndOthersAreComparedAsDifferences() {
+    let run = CommandRun([
+      "plan", "--rate", "2", "--peak", "6", "--source", "http", "--service-time", "100ms",
+      "--present",
+      "reserved=30,instances=3", "--what-if", "instances=2,provisioned=1-4@0.7", "--timezone",
+      "Europe/Berlin",
+    ])
+    #expect(run.output.contains("in place "))
+    #expect(run.output.contains("what if instances=2,provisioned=1-4@0.7 "))
+    #expect(run.output.contains("SLO met: "))
+    #expect(run.output.contains("Worst hour: "))
+    #expect(!run.errors.contains("schedules are not tried"))
+  }
+
+  @Test func queuesServerlessEndpointsAndMemoryAreOptions() throws {
+    let run = CommandRun([
+      "plan", "--rate", "0.05", "--peak", "0.1", "--source", "sqs", "--batch-size", "5", "--slo",
+      "p95=20s", "--duration", "100ms", "--durations", "128=400ms,arm64:512=90ms", "--service-time",
+      "ml.m5.large=300ms", "--serverless", "2048=700ms", "--json",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    let json = try JSONValue(parsing: run.output)
+    #expect(json["recommended"]?["endpoint"]?.stringValue?.hasPrefix("serverless 2 GB") == true)
+    #expect(json["recommended"]?["memoryMegabytes"]?.doubleValue == 128)
+  }
+
+  @Test func anUnclearFileIsAQuestion() throws {
+    let unclear = try TemporaryFile("0,374\n4,396\n5,12\n11,7\n")
+    let run = CommandRun(["plan", unclear.path])
+    #expect(run.status == 1)
+    #expect(run.errors.contains("--count-column"))
+    #expect(run.errors.contains("line 3: time 5, column 2 12"))
   }
 }

@@ -9,8 +9,11 @@ import Testing
     (#"{"Records":[]}"#, "Event.NoRecords", "Records is empty; " + acceptedShapes),
     (#"{"Records":[1]}"#, "Event.MalformedField", "Records[0] must be an object, not a number"),
     (#"{"Records":[null]}"#, "Event.MalformedField", "Records[0] must be an object, not null"),
-    (#"{"Records":[{}]}"#, "Event.MissingField", "Records[0].s3 is missing"),
-    (#"{"Records":[{"eventSource":"aws:s3"}]}"#, "Event.MissingField", "Records[0].s3 is missing"),
+    (#"{"Records":[{}]}"#, "Event.MissingField", "Records[0].s3 is missing; " + acceptedShapes),
+    (
+      #"{"Records":[{"eventSource":"aws:s3"}]}"#, "Event.MissingField",
+      "Records[0].s3 is missing; " + acceptedShapes
+    ),
     (
       #"{"Records":[{"s3":[]}]}"#, "Event.MalformedField",
       "Records[0].s3 must be an object, not an array"

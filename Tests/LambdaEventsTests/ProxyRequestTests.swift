@@ -78,6 +78,24 @@ struct RequestParts {
     #expect(request.headers["x"] == nil)
   }
 
+  @Test func headersOfBothMembersAreRead() throws {
+    let text =
+      #"{"httpMethod":"POST","requestContext":{},"headers":{"content-type":"image/png","Accept":"c"},"multiValueHeaders":{"accept":["a","b"]}}"#
+    guard case .http(let request) = try decode(text) else { throw OtherEvent() }
+    #expect(request.headers["Content-Type"] == "image/png")
+    #expect(request.headers["Accept"] == "a, b")
+  }
+
+  @Test(arguments: [
+    "image/gif", "image/webp", "image/jpg", "IMAGE/HEIC", "application/octet-stream",
+  ])
+  func bytesOfAnyTypeOfImageAreTaken(type: String) throws {
+    let parts = RequestParts(
+      headers: [("content-type", type)], body: .string("AAEC"), isBase64Encoded: true)
+    let content = try parts.request().content
+    #expect(content == .success(.image(bytes: [0, 1, 2], mediaType: type.lowercased())))
+  }
+
   @Test func aRequestWithoutHeadersIsStillARequest() throws {
     let text =
       #"{"httpMethod":"POST","requestContext":{},"headers":null,"multiValueHeaders":null,"body":"x"}"#
@@ -111,11 +129,15 @@ struct RequestParts {
   }
 
   @Test(arguments: [
-    ("{", "Event.NotJSON", "the body is not JSON: the key of a member is missing at byte 1"),
+    (
+      "{", "Event.NotJSON",
+      "the body is not JSON: the key of a member is missing at byte 1; accepted: "
+        + consoleForms
+    ),
     ("[]", "Event.Unknown", "the body is an array, not an object; accepted: " + consoleForms),
     (
       #"{"Records":[]}"#, "Event.Unknown",
-      #"the body names no image, it has the members "Records"; accepted: "# + consoleForms
+      #"the body does not name an image, it has the members "Records"; accepted: "# + consoleForms
     ),
     (#"{"key":""}"#, "Event.MissingField", "key is empty"),
     (
@@ -134,7 +156,7 @@ struct RequestParts {
   }
 
   @Test(arguments: [
-    "text/plain", "image/gif", "image/jpg", "image/jpeg, image/png", "application/xml",
+    "text/plain", "image/", "imag/jpeg", "image/jpeg, image/png", "application/xml",
     "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
   ])
   func anotherMediaTypeIsRefusedWith415(type: String) throws {
@@ -144,7 +166,8 @@ struct RequestParts {
     #expect(error.httpStatus == 415)
     #expect(
       error.message.hasSuffix(
-        "accepted: image/jpeg, image/png, application/x-image and application/json"))
+        "accepted: image/jpeg and the other types of images, application/x-image, application/octet-stream, and application/json"
+      ))
   }
 
   @Test(arguments: [[], [("content-type", "")], [("content-type", "; charset=utf-8")]])

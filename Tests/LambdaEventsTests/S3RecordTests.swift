@@ -78,7 +78,9 @@ import Testing
       of: s3Event(object: #"{"key":"k"}"#, members: #""eventVersion":"\#(version)""#))
     #expect(error?.errorType == "Event.UnsupportedVersion")
     #expect(
-      error?.message == #"Records[0].eventVersion is "\#(version)"; this function supports 2.x"#)
+      error?.message
+        == #"Records[0].eventVersion is "\#(version)"; this function supports 2.x; \#(acceptedShapes)"#
+    )
   }
 
   @Test func versionIDSequencerAndUnknownFieldsOf25AreRead() throws {

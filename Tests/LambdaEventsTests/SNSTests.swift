@@ -36,7 +36,8 @@ import Testing
     #expect(outcomes(in: event).map(\.success?.object) == [object, nil, object])
     #expect(
       outcomes(in: event)[1].failure?.message
-        == "Records[1].Sns.Message is not JSON: 'o' does not begin a value at byte 0")
+        == "Records[1].Sns.Message is not JSON: 'o' does not begin a value at byte 0; "
+        + acceptedMessages)
   }
 
   @Test func aTestEventAloneIsATestEvent() throws {

@@ -50,7 +50,7 @@ import Testing
     #expect(messages[1].contents.failure?.errorType == "Event.NotJSON")
     #expect(
       messages[1].contents.failure?.message
-        == "Records[1].body is not JSON: 'o' does not begin a value at byte 0")
+        == "Records[1].body is not JSON: 'o' does not begin a value at byte 0; " + acceptedMessages)
   }
 
   @Test func aBadRecordInAMessageDoesNotDisturbTheOthersInIt() throws {
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "Event.NotJSON", "is not JSON: a value is missing at byte 0"),
+    ("", "Event.NotJSON", "is not JSON: a value is missing at byte 0; " + acceptedMessages),
     ("[]", "Event.Unknown", "is an array, not an object; " + acceptedMessages),
     ("{}", "Event.Unknown", "has an unknown shape, it has no members; " + acceptedMessages),
     (

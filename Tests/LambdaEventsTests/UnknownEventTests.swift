@@ -1,3 +1,4 @@
+import JSON
 import LambdaEvents
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
   func whatIsNotJSONIsRefusedWithThePlace(text: String, message: String) {
     let error = refusal(of: text)
     #expect(error?.errorType == "Event.NotJSON")
-    #expect(error?.message == message)
+    #expect(error?.message == "\(message); \(acceptedShapes)")
     #expect(error?.isConsoleRequest == false)
   }
 
@@ -24,15 +25,43 @@ import Testing
       try LambdaEvent.decode(
         Array(#"{"url":""#.utf8) + [0xFF] + Array(#""}"#.utf8), defaultBucket: nil)
     }
-    #expect(error?.message == "the event is not JSON: a string is not UTF-8 at byte 8")
+    #expect(
+      error?.message == "the event is not JSON: a string is not UTF-8 at byte 8; \(acceptedShapes)")
   }
 
   @Test func nestingWithoutEndIsNotJSON() {
     let error = refusal(of: String(repeating: "[", count: 100_000))
     #expect(
       error?.message
-        == "the event is not JSON: arrays and objects are nested deeper than 512 levels at byte 512"
+        == "the event is not JSON: arrays and objects are nested deeper than 512 levels at byte 512; "
+        + acceptedShapes
     )
+  }
+
+  @Test func aByteOrderMarkIsSkipped() throws {
+    let event = #"{"Records":[{"s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}"#
+    #expect(try objects(in: decode("\u{FEFF}" + event)).map(\.key) == ["k"])
+    let message =
+      #"{"Records":[{"EventSource":"aws:sns","Sns":{"Message":"#
+      + (try quoted("\u{FEFF}" + event)) + "}}]}"
+    #expect(try objects(in: decode(message)).map(\.key) == ["k"])
+  }
+
+  private func quoted(_ text: String) throws -> String {
+    String(decoding: JSONValue.string(text).serialized(), as: UTF8.self)
+  }
+
+  @Test func recordsOfOtherServicesAreRefusedWithTheAcceptedShapes() {
+    for event in [
+      #"{"Records":[{"cf":{"config":{"eventType":"viewer-request"}}}]}"#,
+      #"{"Records":[{"eventSource":"aws:dynamodb","dynamodb":{}}]}"#,
+    ] {
+      guard case .s3(let outcomes)? = try? decode(event) else {
+        Issue.record("\(event) is refused as a whole")
+        continue
+      }
+      #expect(outcomes[0].failure?.message.hasSuffix(acceptedShapes) == true)
+    }
   }
 
   @Test(arguments: [

@@ -16,7 +16,7 @@ private struct EchoHandler: InvocationHandler {
       throw InvocationError(errorType: "Test.Failed", message: "broken\n\"quoted\" \u{1} 🐕")
     }
     if invocation.event == Array("huge".utf8) {
-      return [UInt8](repeating: 0x20, count: RuntimeClient.maximumResponseBytes + 1)
+      return [UInt8](repeating: 0x20, count: Invocation.maximumResponseBytes + 1)
     }
     return invocation.event
   }

@@ -81,8 +81,21 @@ import Testing
     #expect(body["OriginalMessage"]?.stringValue?.hasPrefix("cannot identify image file") == true)
   }
 
+  @Test func aPNGIsClassifiedWhereTheTypeAllowsIt() throws {
+    let png = try #require(
+      Data(
+        base64Encoded:
+          "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGMQUDAAAACkAGE0Zn1yAAAAAElFTkSuQmCC"
+      ))
+    for (type, status) in [("image/png", 200), ("application/x-image", 200), ("image/jpeg", 424)] {
+      let response = try fixture().invoke(body: Array(png), headers: [("Content-Type", type)])
+      #expect(response.status == status)
+      if status == 200 { #expect(try logits(response).count == 118) }
+    }
+  }
+
   @Test func anotherContentTypeIsA415() throws {
-    let response = try fixture().invoke(headers: [("Content-Type", "image/png")])
+    let response = try fixture().invoke(headers: [("Content-Type", "image/gif")])
     #expect(try JSONValue(parsing: response.body)["OriginalStatusCode"] == 415)
   }
 }

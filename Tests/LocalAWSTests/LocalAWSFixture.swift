@@ -13,7 +13,7 @@ final class LocalAWSFixture: Sendable {
   let folder: URL
 
   init(
-    model: any InferenceModel = FixedReplyModel(json: "[[1, 2]]"),
+    model: any InferenceModel = FixedReplyModel(json: "[[-1, 2]]"),
     _ change: (inout LocalAWS.Configuration) -> Void = { _ in }
   ) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(

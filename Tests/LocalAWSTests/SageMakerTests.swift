@@ -15,7 +15,7 @@ private func errorType(_ response: HTTPResponse) -> String {
   @Test func theContainersAnswerComesBack() throws {
     let response = try LocalAWSFixture().invoke()
     #expect(response.status == 200)
-    #expect(text(response) == "[[1, 2]]")
+    #expect(text(response) == "[[-1, 2]]")
     #expect(response.headers["Content-Type"] == "application/json")
     #expect(response.headers["x-Amzn-Invoked-Production-Variant"] == "AllTraffic")
     #expect(response.headers["x-amzn-RequestId"]?.count == 36)

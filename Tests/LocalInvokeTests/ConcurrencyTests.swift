@@ -62,7 +62,7 @@ import Testing
       environment: [
         "ENDPOINT_NAME": "e", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "a",
         "AWS_SECRET_ACCESS_KEY": "s",
-      ], timeoutSeconds: 3, memoryMB: 128, port: 0)
+      ], timeoutSeconds: 60, memoryMB: 128, port: 0)
     let pool = try EnvironmentPool(settings, count: 2, showsInvocations: false, Console())
     defer { pool.stop() }
     let event = Array(

@@ -47,7 +47,8 @@ import Testing
     let script = try folder.script("env -0 > \"$LAMBDA_TASK_ROOT/environment\"")
     let names = [
       "RESULT_BUCKET", "RESULT_PREFIX", "RESULT_KMS_KEY_ID", "TOP_K", "METRICS", "ALLOW_URL_INPUT",
-      "MAX_PARALLEL", "IMAGE_PREFIX", "INPUT_MODE",
+      "MAX_PARALLEL", "IMAGE_PREFIX", "INPUT_MODE", "IMAGE_TYPE_MAP", "ENDPOINT_REQUEST",
+      "REPLY_VALUES", "REPLY_LABELS", "MAX_CLASSES",
     ]
     let settings = Dictionary(uniqueKeysWithValues: names.map { ($0, "value of \($0)") })
     _ = try localInvoke(
@@ -104,7 +105,7 @@ import Testing
     #expect(run.errors.contains("Status: timeout"))
     #expect(folder.text(of: "own") != nil)
     #expect(!isAlive(folder.text(of: "own")))
-    // Killed, and nobody here waits for a grandchild's end.
+    // Killed, but this process cannot wait for a grandchild.
     #expect(waitUntil { !isAlive(folder.text(of: "child")) })
   }
 

@@ -140,7 +140,8 @@ import Testing
     let container = try LoopbackServer { request, connection in
       #expect(request.target == "/invocations")
       try connection.send(
-        status: 200, headers: [("Content-Type", "application/json")], body: Array("[[0, 2]]".utf8))
+        status: 200, headers: [("Content-Type", "application/json")],
+        body: Array("[[-0.5, 1.5]]".utf8))
     }
     defer { container.stop() }
     let folder = try TemporaryFolder()
@@ -160,7 +161,7 @@ import Testing
       accessKeyID: "ASIACALLER", secretAccessKey: "caller's", sessionToken: "token")
     var configuration = LocalAWS.Configuration(
       objectsFolder: Repository.root.appendingPathComponent("events/objects"), credentials: [keys],
-      model: FixedReplyModel(json: "[[3, 1, 2]]"))
+      model: FixedReplyModel(json: "[[3, -1, 2]]"))
     configuration.region = "eu-central-1"
     configuration.endpointName = "mine"
     let aws = try LocalAWS(configuration: configuration)

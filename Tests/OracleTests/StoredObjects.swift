@@ -112,6 +112,6 @@ private final class RecordingModel: InferenceModel {
   func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply {
     recorded.withLock { $0.append(body) }
     return ContainerReply(
-      status: 200, contentType: "application/json", body: Array("[[1, 2, 3]]".utf8))
+      status: 200, contentType: "application/json", body: Array("[[-1, 2, 3]]".utf8))
   }
 }

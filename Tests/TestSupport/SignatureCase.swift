@@ -36,7 +36,8 @@ package struct SignatureCase: Decodable, Sendable, CustomStringConvertible {
 
   package var description: String { name }
 
-  /// Signed as S3 and SageMaker want it: they normalize the path, or keep it, by their style, and take no unsigned token.
+  /// Signed as S3 and SageMaker want it: they normalize the path, or keep it, by their style, and take no unsigned
+  /// token.
   package var isPlain: Bool { normalizesPath != false && sessionTokenIsSigned != false }
 
   package var credentials: AWSCredentials {

@@ -63,7 +63,21 @@ class Requests(ServingTest):
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    released = threading.Event()
+
     def do_GET(self):
+        if self.path == "/slow":
+            self.send_response(200)
+            self.end_headers()
+            while not self.released.wait(0.05):
+                self.wfile.write(b"x")
+            return
+        if self.path == "/short":
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(PNG) + 1))
+            self.end_headers()
+            self.wfile.write(PNG)
+            return
         status, location = {"/photo.png": (200, None), "/there": (302, "/photo.png"), "/down": (302, "http://127.0.0.1:1/a")}.get(self.path.split("?")[0], (403, None))
         self.send_response(status)
         if location:
@@ -120,6 +134,21 @@ class Fetching(ServingTest):
             message = self.assertRefused(424, self.ask, "/private.jpg?X-Amz-Signature=secret")
         self.assertIn("403", message)
         self.assertNotIn("secret", message)
+
+    def test_a_server_that_sends_a_byte_now_and_then_is_given_up(self):
+        try:
+            with mock.patch.dict("os.environ", self.trust), mock.patch.object(inference, "FETCH_SECONDS", 0.5):
+                self.assertIn("within 0.5 s", self.assertRefused(424, self.ask, "/slow"))
+        finally:
+            Handler.released.set()
+
+    def test_an_answer_that_is_cut_short_is_424(self):
+        with mock.patch.dict("os.environ", self.trust):
+            self.assertIn("IncompleteRead", self.assertRefused(424, self.ask, "/short"))
+
+    def test_no_more_bytes_are_read_than_an_image_may_have(self):
+        with mock.patch.dict("os.environ", self.trust), mock.patch.object(inference, "MAXIMUM_IMAGE_BYTES", 100):
+            self.assertRefused(413, self.ask, "/photo.png")
 
     def test_an_untrusted_certificate_is_424(self):
         with mock.patch.dict("os.environ", {"SSL_CERT_FILE": "/dev/null"}):

@@ -4,6 +4,7 @@ import pathlib
 import struct
 import tempfile
 import unittest
+import unittest.mock
 import warnings
 import zlib
 
@@ -82,6 +83,26 @@ class Decoding(unittest.TestCase):
         data[29:33] = struct.pack(">I", zlib.crc32(bytes(data[12:29])))
         with self.assertRaisesRegex(preprocessing.ImageError, "9000×9000"):
             preprocessing.decode(bytes(data))
+
+
+    def test_thin_images_are_refused_before_they_are_decoded(self):
+        for size in [(1, 51), (51, 1), (1, 65_500), (2, 101)]:
+            with self.subTest(size=size), self.assertRaisesRegex(preprocessing.ImageError, f"{size[0]}×{size[1]}"):
+                preprocessing.decode(support.encoded(Image.new("RGB", size)))
+        self.assertEqual(preprocessing.decode(support.encoded(Image.new("RGB", (1, 50)))).size, (1, 50))
+
+    def test_large_images_are_halved(self):
+        image = Image.new("RGBA", (301, 203), (0, 128, 255, 0))
+        image.paste((10, 20, 30, 255), (0, 0, 150, 203))
+        with unittest.mock.patch.multiple(preprocessing, MAXIMUM_FULL_PIXELS=60_000, STRIP_ROWS=64):
+            for kind, options in [("PNG", {}), ("JPEG", {"quality": 95})]:
+                with self.subTest(kind=kind):
+                    half = preprocessing.decode(support.encoded(image if kind == "PNG" else image.convert("RGB"), kind, **options))
+                    self.assertEqual((half.mode, half.size), ("RGB", (151, 102)))
+                    numpy.testing.assert_allclose(pixels(half)[50, 20], (10, 20, 30), atol=2)
+            turned = Image.Exif()
+            turned[0x0112] = 6
+            self.assertEqual(preprocessing.decode(support.encoded(image, exif=turned.tobytes())).size, (102, 151))
 
 
 class Preparing(unittest.TestCase):

@@ -159,7 +159,7 @@ class Weights(TrainingTest):
         (self.folder / "text.pth").write_text("weights")
         torch.save({"a": 1}, self.folder / "numbers.pth")
         torch.save(networks.build("resnet18", 2).backbone.state_dict(), self.folder / "resnet18.pth")
-        for name, pattern in [("text.pth", "no file of weights"), ("numbers.pth", "no state dict"), ("resnet18.pth", "are not efficientnet_lite0's"), ("none.pth", "there is no file")]:
+        for name, pattern in [("text.pth", "not a file of weights"), ("numbers.pth", "no state dict"), ("resnet18.pth", "are not efficientnet_lite0's"), ("none.pth", "there is no file")]:
             with self.subTest(name=name):
                 self.assertRegex(self.train("model", "--architecture", "efficientnet_lite0", "--weights", self.folder / name, expected=1), pattern)
 
@@ -194,7 +194,7 @@ class Course(TrainingTest):
     def test_a_loss_that_is_no_number_ends_with_1(self):
         state = {name: tensor * float("nan") if tensor.is_floating_point() else tensor for name, tensor in networks.build("efficientnet_lite0", 2).backbone.state_dict().items()}
         torch.save(state, self.folder / "nan.pth")
-        self.assertIn("the loss of epoch 1 is no number", self.train("model", "--architecture", "efficientnet_lite0", "--freeze-backbone", "--weights", self.folder / "nan.pth", expected=1))
+        self.assertIn("the loss of epoch 1 is not a number", self.train("model", "--architecture", "efficientnet_lite0", "--freeze-backbone", "--weights", self.folder / "nan.pth", expected=1))
 
     def test_killed_in_the_middle_of_an_epoch_and_resumed_is_the_same(self):
         # The whole network learns, with random views: all that an epoch's randomness is used for.

@@ -139,14 +139,17 @@ public final class AWSClient {
       method: request.method, path: request.isPathEncoded ? .encoded(path) : .raw(path),
       query: request.query, headers: headers, payloadHash: payloadHash,
       style: request.service.signingStyle)
-    var url = base.origin + base.path + request.path
-    var sent = request.headers
+    let url: String
+    var sent: [HTTPHeader]
     if let credentials {
       let signed = signer.sign(
         unsigned, credentials: credentials, region: configuration.region,
         service: request.service.signingName, time: now)
       url = base.origin + signed.target
       sent = signed.headers.map { HTTPHeader($0.name, $0.value) }
+    } else {
+      url = base.origin + base.path + request.path
+      sent = request.headers
     }
     // Neither is signed: hops on the way may change them.
     sent.append(HTTPHeader("User-Agent", userAgent))

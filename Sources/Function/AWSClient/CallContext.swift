@@ -1,8 +1,8 @@
 import Platform
 import SigV4
 
-/// What the calls of one invocation have in common.
-public struct CallContext {
+/// What the calls of one invocation have in common; a class, because each call and each image keeps it.
+public final class CallContext {
   /// The credentials to sign with, read afresh for each invocation; nil sends unsigned requests.
   public let credentials: AWSCredentials?
   /// Called when AWS refuses the credentials as expired; nil when there are no others.

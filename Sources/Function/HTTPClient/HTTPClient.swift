@@ -173,10 +173,11 @@ import Platform
     guard performed == CURLM_OK else { return failAll(HTTPError(multiCode: performed)) }
     let delivered = deliverFinished()
     let fired = fireDueTimers()
-    let gaveUp = giveUpStalled()
-    if delivered || fired || gaveUp { return }
+    if delivered || fired { return }
+    let giveUp = active.reduce(Int64.max) { min($0, $1.transfer?.giveUpMilliseconds ?? .max) }
+    if giveUp != .max, giveUpStalled() { return }
     // libcurl shortens the wait to its own next time limit.
-    let next = min(timers.first?.dueMilliseconds ?? .max, giveUpMilliseconds)
+    let next = min(timers.first?.dueMilliseconds ?? .max, giveUp)
     let untilNext =
       next == .max ? 60_000 : next.clampedSubtracting(clock.monotonicMilliseconds())
     let wait = Int32(min(max(0, untilNext), 60_000))
@@ -197,14 +198,8 @@ import Platform
     return delivered
   }
 
-  /// The next moment at which a transfer may have to be given up.
-  private var giveUpMilliseconds: Int64 {
-    active.reduce(.max) { min($0, $1.transfer?.giveUpMilliseconds ?? .max) }
-  }
-
   /// Ends the transfers that did not proceed in time. Their connections are closed with them.
   private func giveUpStalled() -> Bool {
-    guard giveUpMilliseconds != .max else { return false }
     let now = clock.monotonicMilliseconds()
     let stalled = active.filter { $0.transfer.map { $0.giveUpMilliseconds <= now } ?? false }
     for handle in stalled {

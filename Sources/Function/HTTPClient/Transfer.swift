@@ -23,7 +23,7 @@ final class Transfer {
   /// Whether a byte of the response came.
   private var hasBegun = false
   /// Reads the time for the limits that libcurl does not know; nil when the request has none.
-  private var clock: Clock?
+  private var monotonicMilliseconds: (@Sendable () -> Int64)?
   /// When the transfer is given up unless it proceeds, on the monotonic clock; `Int64.max` for never.
   private(set) var giveUpMilliseconds: Int64 = .max
 
@@ -38,13 +38,13 @@ final class Transfer {
   /// Begins to watch the time limits; until the request is sent that of connecting, which is libcurl's, holds.
   func watch(by clock: Clock) {
     guard request.firstByteMilliseconds != nil || request.stallMilliseconds != nil else { return }
-    self.clock = clock
+    monotonicMilliseconds = clock.monotonicMilliseconds
   }
 
   private func proceeds() {
-    guard let clock else { return }
+    guard let monotonicMilliseconds else { return }
     let limit = hasBegun ? request.stallMilliseconds : request.firstByteMilliseconds
-    giveUpMilliseconds = limit.map(clock.monotonicMilliseconds().clampedAdding) ?? .max
+    giveUpMilliseconds = limit.map(monotonicMilliseconds().clampedAdding) ?? .max
   }
 
   /// Why the transfer is given up when its time is over; also what `finish` then reports.
@@ -68,13 +68,13 @@ final class Transfer {
 
   /// Takes one header line, and at the end of a response's headers decides about its body.
   func receiveHeader(_ line: UnsafeRawBufferPointer) -> Bool {
-    hasBegun = true
-    proceeds()
     if unsafe line.first == UInt8(ascii: "H") && line.starts(with: "HTTP/".utf8) {
       // A new response: after "100 Continue", or after a retry on a fresh connection.
       headers.removeAll()
       body.removeAll()
       hasAllHeaders = false
+      hasBegun = true
+      proceeds()
       isSuccess = unsafe line.dropFirst("HTTP/1.1 ".utf8.count).first == UInt8(ascii: "2")
     } else if unsafe line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n") {
       hasAllHeaders = true

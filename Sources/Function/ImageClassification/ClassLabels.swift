@@ -2,14 +2,15 @@ import Glibc
 import JSON
 import Platform
 
-/// The names of a model's classes, in index order, escaped once for all answers.
+/// The names of a model's classes: those of a file, else those that came with the reply, else the 133 breeds for
+/// 133 values, else the index.
 struct ClassLabels {
-  /// Nil when `CLASS_LABELS` is not set.
+  /// In index order, escaped once for all answers; nil when `CLASS_LABELS` is not set.
   private let fromFile: [JSONString]?
   private static let breeds = dogBreeds.map(JSONString.init)
   private static let maximumFileBytes = 1 << 20
 
-  /// Reads the file that `CLASS_LABELS` names, a label a line.
+  /// Reads the file that `CLASS_LABELS` names, one label per line.
   ///
   /// - Throws: `ConfigurationError` when it cannot be read, is not UTF-8, larger than 1 MiB, or has
   ///   an empty line before its end.
@@ -18,23 +19,62 @@ struct ClassLabels {
     fromFile = lines.map { $0.map(JSONString.init) }
   }
 
-  /// The label of every value: those of the file, else those that came with the reply, else the 133
-  /// breeds for 133 values, else the index.
+  /// The names for a reply's probabilities.
   ///
-  /// - Throws: `ReplyError` when a label file has another number of lines.
-  func labels(for reply: EndpointReply) throws(ReplyError) -> [JSONString] {
-    let count = reply.values.count
+  /// A file names classes by index, also those of a list by labels whose labels are indices; names that came in such
+  /// a list stay.
+  ///
+  /// - Throws: `ReplyError` that names both counts when a label file, or the labels of the reply, are not one for each
+  ///   class.
+  func names(
+    for reply: EndpointReply, _ interpretation: Interpretation
+  ) throws(ReplyError) -> ClassNames {
+    let count = interpretation.probabilities.count
+    if let index = interpretation.classIndex {
+      guard let fromFile else { return .indices }
+      guard index < fromFile.count else { throw Self.outside(index, fromFile.count) }
+      return .list(fromFile)
+    }
+    if case .listed(let labels) = reply.labels {
+      if interpretation.requiresAllClasses, fromFile?.count != count {
+        throw ReplyError(
+          "LabelCount",
+          "the endpoint's reply lists \(count) classes with logits, and softmax requires all classes: CLASS_LABELS, which proves how many there are, "
+            + (fromFile.map { "has \($0.count) labels" } ?? "is not set"))
+      }
+      guard let fromFile else { return .listed(labels, nil) }
+      for label in labels {
+        if let index = label.index, index >= fromFile.count {
+          throw Self.outside(index, fromFile.count)
+        }
+      }
+      return .listed(labels, fromFile)
+    }
     if let fromFile {
       guard fromFile.count == count else {
         throw ReplyError(
-          reason: "LabelCount",
-          message: "the endpoint returned \(count) values, but CLASS_LABELS has "
-            + "\(fromFile.count) labels")
+          "LabelCount",
+          "the endpoint returned \(count) values, but CLASS_LABELS has \(fromFile.count) labels")
       }
-      return fromFile
+      return .list(fromFile)
     }
-    if let labels = reply.labels { return labels.map(JSONString.init) }
-    return count == Self.breeds.count ? Self.breeds : (0..<count).map { JSONString(String($0)) }
+    switch reply.labels {
+    case .elements(let labels):
+      let found = labels.elementCount ?? 0
+      guard found == count else { throw .labelCount(values: count, labels: found) }
+      return .elements(labels)
+    case .texts(let texts):
+      guard texts.count == count else { throw .labelCount(values: count, labels: texts.count) }
+      return .texts(texts)
+    case .none, .listed: return count == Self.breeds.count ? .list(Self.breeds) : .indices
+    }
+  }
+
+  private static func outside(_ index: Int, _ count: Int) -> ReplyError {
+    ReplyError(
+      "LabelCount",
+      "the endpoint's reply names the class of index \(index), but CLASS_LABELS has \(count) labels"
+    )
   }
 
   private static func read(_ path: String) throws(ConfigurationError) -> [String] {
@@ -45,7 +85,10 @@ struct ClassLabels {
       throw failure("cannot be read: \(unsafe String(cString: strerror(errno)))")
     }
     guard bytes.count <= maximumFileBytes else { throw failure("is larger than 1 MiB") }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    // A byte order mark, which editors of Windows write, is not part of the first name.
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let content = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
+    guard let text = String(validating: content, as: UTF8.self) else {
       throw failure("is not UTF-8 text")
     }
     // A line break after a carriage return is one Character, so this also splits Windows' lines.
@@ -75,5 +118,49 @@ struct ClassLabels {
       }
     }
     return bytes
+  }
+}
+
+/// The names of one reply's classes, made when they are asked for.
+enum ClassNames {
+  case list([JSONString])
+  case indices
+  case elements(JSONNode)
+  case texts([String])
+  /// Names that came beside their values; of those that are indices the names in the list, if there is one.
+  case listed([ListedLabel], [JSONString]?)
+
+  func named(_ entries: [Ranking.Entry]) -> [Classification.Ranked] {
+    var ranking: [Classification.Ranked] = []
+    ranking.reserveCapacity(entries.count)
+    // The usual case, without a look at the kind of names for each class.
+    if case .list(let names) = self {
+      for entry in entries {
+        ranking.append(
+          Classification.Ranked(label: names[entry.index], probability: entry.probability))
+      }
+    } else {
+      for entry in entries {
+        ranking.append(
+          Classification.Ranked(label: self[entry.index], probability: entry.probability))
+      }
+    }
+    return ranking
+  }
+
+  /// The name of the value at a position.
+  subscript(position: Int) -> JSONString {
+    switch self {
+    case .list(let names): names[position]
+    case .indices: JSONString(String(position))
+    case .elements(let labels): JSONString(labels.element(position)?.label ?? "")
+    case .texts(let texts): JSONString(texts[position])
+    case .listed(let labels, let names):
+      if let names, let index = labels[position].index {
+        names[index]
+      } else {
+        JSONString(labels[position].text)
+      }
+    }
   }
 }

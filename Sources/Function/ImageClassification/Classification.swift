@@ -1,7 +1,7 @@
 import JSON
 import LambdaEvents
 
-/// One classified image: every class with its probability, highest first.
+/// One classified image: its classes with their probabilities, highest first.
 struct Classification {
   let source: ImageSource
   /// The ETag of the object that was read; nil for other sources.
@@ -9,10 +9,43 @@ struct Classification {
   let versionID: String?
   /// The production variant that served the request.
   let variant: String?
-  /// The names of the classes, by index.
-  let labels: [JSONString]
-  let ranking: [Ranked]
+  /// Empty when only the class is known.
+  private(set) var ranking: [Ranked]
+  /// The first class of all; without a probability when the model names only a class.
+  let best: (label: JSONString, probability: Double?)
+  /// Whether the model gave every class; a list of the best ones leaves some out.
+  let isComplete: Bool
   let measurements: Measurements
+
+  /// - Parameter limit: how many classes are kept.
+  /// - Throws: `ReplyError` when the names do not fit the classes.
+  init(
+    _ interpretation: Interpretation, of reply: EndpointReply, labels: ClassLabels, limit: Int,
+    source: ImageSource, eTag: String?, versionID: String?, variant: String?,
+    measurements: Measurements
+  ) throws(ReplyError) {
+    let names = try labels.names(for: reply, interpretation)
+    ranking = names.named(Ranking.highest(interpretation.probabilities, limit: limit))
+    best =
+      ranking.first.map { ($0.label, $0.probability) }
+      ?? (names[interpretation.classIndex ?? 0], nil)
+    isComplete = interpretation.isComplete
+    self.source = source
+    self.eTag = eTag
+    self.versionID = versionID
+    self.variant = variant
+    self.measurements = measurements
+  }
+
+  /// The first class and its probability in words.
+  var summary: String {
+    best.label.text + (best.probability.map { " \($0)" } ?? "")
+  }
+
+  /// Forgets all but the first classes.
+  mutating func keepFirst(_ count: Int) {
+    if ranking.count > count { ranking = Array(ranking.prefix(count)) }
+  }
 
   /// Size and durations for one image.
   struct Measurements {
@@ -21,20 +54,10 @@ struct Classification {
     var endpointMilliseconds: Int64 = 0
   }
 
+  /// A class with its name.
   struct Ranked {
-    let index: Int
+    let label: JSONString
     let probability: Double
-  }
-
-  /// The first class and its probability; nil without classes.
-  var best: (label: String, probability: Double)? {
-    ranking.first.map { (labels[$0.index].text, $0.probability) }
-  }
-
-  /// Sorts classes by probability; equal ones stay in the order of their index.
-  static func rank(_ probabilities: [Double]) -> [Ranked] {
-    probabilities.enumerated().map { Ranked(index: $0, probability: $1) }
-      .sorted { ($0.probability, $1.index) > ($1.probability, $0.index) }
   }
 
   private static let className = JSONString("class")
@@ -42,23 +65,28 @@ struct Classification {
 
   /// Writes the image's source, its first class and its classes as members of an open object.
   ///
-  /// - Parameter classLimit: how many classes at most.
-  func writeMembers(to writer: inout JSONWriter, classLimit: Int) {
+  /// - Parameter limitBytes: a document that is larger is not written to its end.
+  func writeMembers(to writer: inout JSONWriter, limitBytes: Int = .max) {
     writer.key("source")
     writeSource(to: &writer)
     let (className, probabilityName) = (Self.className, Self.probabilityName)
-    func write(_ ranked: Ranked) {
+    func write(_ label: JSONString, _ probability: Double?) {
       writer.key(className)
-      writer.string(labels[ranked.index])
+      writer.string(label)
+      guard let probability else { return }
       writer.key(probabilityName)
-      writer.double(ranked.probability)
+      writer.double(probability)
     }
-    if let first = ranking.first { write(first) }
+    write(best.label, best.probability)
+    if !isComplete {
+      writer.key("complete")
+      writer.bool(false)
+    }
     writer.key("probabilities")
     writer.beginArray()
-    for ranked in ranking.prefix(classLimit) {
+    for ranked in ranking where writer.bytes.count <= limitBytes {
       writer.beginObject()
-      write(ranked)
+      write(ranked.label, ranked.probability)
       writer.endObject()
     }
     writer.endArray()

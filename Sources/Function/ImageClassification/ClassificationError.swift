@@ -48,6 +48,32 @@ final class ClassificationError: ReportableError {
       retryCanHelp: error.retryCanHelp, logFields: error.logFields)
   }
 
+  /// - Parameter sentType: the content type of the request, for advice if the container rejects it.
+  convenience init(_ source: ImageSource, _ error: AWSError, sentType: String) {
+    let isTypeRefused =
+      error.code == .modelError
+      && (error.originalStatus == 415 || Self.namesContentType(error.detail.lowercased()))
+    let advice =
+      isTypeRefused
+      ? ". The content type of the request was \(sentType). To send another type for all images, set ENDPOINT_CONTENT_TYPE, for example to application/x-image "
+        + "(JumpStart, built-in algorithms, AutoGluon) or image/x-image (Hugging Face); for some formats, set IMAGE_TYPE_MAP"
+      : ""
+    self.init(
+      source, errorType: error.errorType, error.message + advice,
+      httpStatus: Self.status(for: error), messageForAnyone: error.facts,
+      retryCanHelp: error.retryCanHelp, logFields: error.logFields)
+  }
+
+  /// "Content type image/webp is not supported by this framework", in the words of several servers.
+  private static func namesContentType(_ detail: String) -> Bool {
+    detail.holds("content type") && detail.holds("not supported")
+      || detail.holds("unsupported media type") || detail.holds("unsupported content type")
+  }
+
+  /// Of a zero-byte object whose key ends in a slash, which the console makes for a folder.
+  static let folderType = "Image.Folder"
+  var isFolder: Bool { errorType == Self.folderType }
+
   convenience init(_ source: ImageSource, _ error: ReplyError) {
     self.init(source, errorType: error.errorType, error.message, httpStatus: 502)
   }

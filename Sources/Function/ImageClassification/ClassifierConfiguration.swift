@@ -13,10 +13,11 @@ struct ClassifierConfiguration {
   let endpointVariant: String?
   let inferenceComponent: String?
   let targetModel: String?
-  let contentType: String?
+  let requestFormat: EndpointRequestFormat
   let accept: String
   let customAttributes: String?
   let modelOutput: ModelOutput
+  let replyRules: ReplyRules
   let inputMode: InputMode
   /// The bucket of console requests without one.
   let imageBucket: String?
@@ -52,11 +53,21 @@ struct ClassifierConfiguration {
     endpointVariant = try Self.name("ENDPOINT_VARIANT", environment)
     inferenceComponent = try Self.name("INFERENCE_COMPONENT", environment)
     targetModel = try Self.headerValue("TARGET_MODEL", environment)
-    contentType = try Self.headerValue("ENDPOINT_CONTENT_TYPE", environment)
+    requestFormat = try EndpointRequestFormat(
+      environment: environment,
+      contentType: Self.headerValue("ENDPOINT_CONTENT_TYPE", environment))
     accept = try Self.headerValue("ENDPOINT_ACCEPT", environment) ?? "application/json"
     customAttributes = try Self.headerValue("CUSTOM_ATTRIBUTES", environment)
     modelOutput = try ModelOutput(environment: environment)
+    replyRules = try ReplyRules(environment: environment, modelOutput)
     inputMode = try Self.inputMode(environment)
+    if inputMode == .presignedURL, requestFormat.body != .image {
+      throw ConfigurationError(
+        variable: "ENDPOINT_REQUEST",
+        problem:
+          "is \(requestFormat.body.rawValue), which sends bytes; INPUT_MODE=presigned-url sends a URL"
+      )
+    }
     imageBucket = environment["IMAGE_BUCKET"]
     maximumImageBytes =
       try environment.integer("MAX_IMAGE_BYTES", in: 1...104_857_600) ?? 6_291_456
@@ -68,7 +79,8 @@ struct ClassifierConfiguration {
     emitsMetrics = environment["METRICS"]?.lowercased() != "off"
     resultLocation = try ResultLocation(environment: environment)
     labels = try ClassLabels(environment: environment)
-    memory = try MemoryBudget(environment: environment)
+    memory = try MemoryBudget(
+      environment: environment, sendsBase64: requestFormat.body != .image)
     s3FirstByteMilliseconds = Int64(
       try environment.integer("S3_FIRST_BYTE_MS", in: 100...60_000) ?? 2_000)
     endpointTimeoutMilliseconds = Int64(

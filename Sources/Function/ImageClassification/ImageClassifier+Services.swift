@@ -16,6 +16,7 @@ extension ImageClassifier {
     for outcome in classify(images, invocation, log) {
       switch outcome {
       case .success(let classification): classified.append(classification)
+      case .failure(let error) where error.isFolder: log.info("\(error.message); skipped")
       case .failure(let error): failures.append(error)
       }
     }
@@ -26,7 +27,7 @@ extension ImageClassifier {
       }
       throw InvocationError(failures, ofImages: images.count)
     }
-    return successResponse(classified, log).serialized()
+    return try successResponse(classified, log).serialized()
   }
 
   /// Only failed messages return to the queue, and, in a FIFO queue, the later messages of their
@@ -44,7 +45,7 @@ extension ImageClassifier {
     var failedGroupIDs: Set<String> = []
     for (message, images) in zip(messages, images) {
       let errors = outcomes.prefix(images.count).compactMap { outcome in
-        if case .failure(let error) = outcome { error } else { nil }
+        if case .failure(let error) = outcome, !error.isFolder { error } else { nil }
       }
       outcomes = outcomes.dropFirst(images.count)
       for error in errors {
@@ -76,7 +77,10 @@ extension ImageClassifier {
       case .success(let classification):
         return S3BatchResponse.TaskResult(
           taskID: task.taskID, code: .succeeded,
-          text: classification.best.map { "\($0.label) \($0.probability)" } ?? "")
+          text: classification.summary)
+      case .failure(let error) where error.isFolder:
+        return S3BatchResponse.TaskResult(
+          taskID: task.taskID, code: .succeeded, text: "\(error.message); skipped")
       case .failure(let error):
         log.error("task \(task.taskID): \(error.errorType): \(error.message)", error.logFields)
         return S3BatchResponse.TaskResult(
@@ -111,6 +115,10 @@ extension ImageClassifier {
         let source = ImageSource.object(record.object)
         guard record.isCreation else {
           log.info("skipped \(record.eventName) of \(source.name)")
+          return nil
+        }
+        if record.object.isFolder(sizeBytes: record.object.sizeBytes) {
+          log.info("\(source.name) is a folder of the console, not an image; skipped")
           return nil
         }
         if configuration.resultLocation?.holdsResult(record.object) == true {

@@ -77,7 +77,7 @@ public final class ImageClassifier: InvocationHandler {
     case .s3(let records): return try respondToNotification(records, invocation, log)
     case .s3Test(let test):
       log.info("test event for bucket \(test.bucket): nothing to classify")
-      return successResponse([], log).serialized()
+      return try successResponse([], log).serialized()
     case .sqs(let messages): return respondToQueueMessages(messages, invocation, log)
     case .s3Batch(let batch): return respondToBatchJob(batch, invocation, log)
     case .http(let request): return respondToHTTPRequest(request, invocation, log)
@@ -93,7 +93,7 @@ public final class ImageClassifier: InvocationHandler {
   func classify(
     _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
   ) -> [ImageTask.Outcome] {
-    var context: CallContext
+    let context: CallContext
     do throws(AWSError) {
       context = CallContext(
         credentials: try AWSCredentials(environment: environment), deadline: invocation.deadline,
@@ -145,9 +145,16 @@ public final class ImageClassifier: InvocationHandler {
   ) -> ProxyResponse {
     switch classify([.success(source)], invocation, log).first {
     case .success(let classification)?:
-      successResponse([classification], log, isEmbedded: isEmbedded)
-    case .failure(let error)?: errorResponse(error, audience, invocation, log)
-    case nil: successResponse([], log)
+      do throws(InvocationError) {
+        return try successResponse([classification], log, isEmbedded: isEmbedded)
+      } catch {
+        log.error("\(error.errorType): \(error.message)", error.logFields)
+        return ProxyResponse(
+          statusCode: 502, errorType: error.errorType, message: error.message,
+          requestID: invocation.requestID)
+      }
+    case .failure(let error)?: return errorResponse(error, audience, invocation, log)
+    case nil: return errorResponse(.lost, audience, invocation, log)
     }
   }
 
@@ -167,12 +174,16 @@ public final class ImageClassifier: InvocationHandler {
 
   /// - Parameter isEmbedded: whether the document is written escaped, as a string of the response;
   ///   false when it may be compressed instead.
+  /// - Throws: `Runtime.ResponseTooLarge` before the document is written to its end.
   func successResponse(
     _ classifications: [Classification], _ log: Log, isEmbedded: Bool = true
-  ) -> ProxyResponse {
+  ) throws(InvocationError) -> ProxyResponse {
+    // Compression reduces class names and numbers to a third or less.
+    let limitBytes = Invocation.maximumResponseBytes * (isEmbedded ? 1 : 3)
     // About 70 bytes per class.
     let classCount = classifications.reduce(0) { $0 + $1.ranking.count }
-    var writer = JSONWriter(reservingCapacity: 256 + 80 * classCount, isEmbedded: isEmbedded)
+    var writer = JSONWriter(
+      reservingCapacity: min(256 + 80 * classCount, limitBytes), isEmbedded: isEmbedded)
     writer.beginObject()
     writer.key("endpoint")
     writer.string(configuration.endpointName)
@@ -184,8 +195,15 @@ public final class ImageClassifier: InvocationHandler {
     writer.beginArray()
     for classification in classifications {
       writer.beginObject()
-      classification.writeMembers(to: &writer, classLimit: configuration.classLimit)
+      classification.writeMembers(to: &writer, limitBytes: limitBytes)
       writer.endObject()
+      guard writer.bytes.count <= limitBytes else {
+        throw InvocationError(
+          errorType: "Runtime.ResponseTooLarge",
+          message:
+            "the response has more than \(limitBytes) bytes with \(classCount) probabilities of "
+            + "\(classifications.count) images. To reduce it, set TOP_K")
+      }
     }
     writer.endArray()
     writer.endObject()

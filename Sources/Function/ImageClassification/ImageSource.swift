@@ -24,3 +24,8 @@ enum ImageSource {
     }
   }
 }
+
+extension S3ObjectReference {
+  /// Whether an object of this size is what the console makes for a folder, and no image.
+  func isFolder(sizeBytes: Int64?) -> Bool { sizeBytes == 0 && key.utf8.last == UInt8(ascii: "/") }
+}

@@ -41,7 +41,7 @@ final class ImageTask {
   }
 
   /// What the image takes in memory while it is in flight.
-  var memoryBytes: Int { MemoryBudget.cost(ofImageBytes: expectedBytes) }
+  var memoryBytes: Int { tools.configuration.memory.cost(ofImageBytes: expectedBytes) }
 
   /// The size in the event, or the largest one that is allowed.
   private static func expectedBytes(of source: ImageSource, _ tools: ClassificationTools) -> Int {
@@ -77,7 +77,7 @@ final class ImageTask {
             + "\(tools.configuration.maximumImageBytes)", 413, completion)
       }
       measurements.imageBytes = bytes.count
-      classify(bytes, tools.configuration.contentType ?? mediaType, completion)
+      classify(image: bytes, declaredType: mediaType, completion)
     }
   }
 
@@ -106,14 +106,17 @@ final class ImageTask {
       case .failure(let error) where error.code == .bodyTooLarge:
         self.readLarger(error, completion)
       case .failure(let error): self.fail(error, completion)
+      case .success(let image) where object.isFolder(sizeBytes: Int64(image.bytes.count)):
+        self.fail(
+          ClassificationError.folderType, "the object is a folder of the console, not an image",
+          400, completion)
       case .success(let image) where image.bytes.isEmpty:
         self.fail("Image.Empty", "the object has 0 bytes", 400, completion)
       case .success(let image):
         self.eTag = image.eTag
         self.versionID = image.versionID
         self.measurements.imageBytes = image.bytes.count
-        let type = self.tools.configuration.contentType ?? imageContentType(image.bytes)
-        self.classify(image.bytes, type, completion)
+        self.classify(image: image.bytes, declaredType: nil, completion)
       }
     }
     tools.sageMaker.connect()
@@ -134,12 +137,30 @@ final class ImageTask {
 
   /// The tutorial's container reads an image by itself when it gets its URL.
   private func forward(_ url: String, _ completion: @escaping Completion) {
+    guard tools.configuration.requestFormat.body == .image else {
+      return fail(
+        "Image.ForbiddenURL",
+        "a URL cannot be sent with ENDPOINT_REQUEST=\(tools.configuration.requestFormat.body.rawValue), which sends the bytes of images",
+        400, completion)
+    }
     var writer = JSONWriter()
     writer.beginObject()
     writer.key("url")
     writer.string(url)
     writer.endObject()
     classify(writer.bytes, "application/json", completion)
+  }
+
+  private func classify(
+    image: [UInt8], declaredType: String?, _ completion: @escaping Completion
+  ) {
+    do throws(EndpointRequestFormat.Unreadable) {
+      let (body, type) = try tools.configuration.requestFormat.request(
+        for: image, declaredType: declaredType)
+      classify(body, type, completion)
+    } catch {
+      fail("Image.UnsupportedFormat", error.message, 415, completion)
+    }
   }
 
   private func classify(
@@ -156,34 +177,42 @@ final class ImageTask {
     tools.sageMaker.invokeEndpoint(request, in: context) { result in
       self.measurements.endpointMilliseconds = self.lap()
       switch result {
-      case .failure(let error): self.fail(error, completion)
+      case .failure(let error):
+        completion(
+          .done(.failure(ClassificationError(self.source, error, sentType: contentType))))
       case .success(let response): self.keep(self.interpret(response), completion)
       }
     }
   }
 
   private func interpret(_ response: InvokeEndpointResponse) -> Outcome {
+    let configuration = tools.configuration
     do throws(ReplyError) {
-      let reply = try EndpointReply(response.body, contentType: response.contentType)
-      let labels = try tools.configuration.labels.labels(for: reply)
-      let probabilities = try tools.configuration.modelOutput.probabilities(from: reply.values)
+      let reply = try ReplyReader.read(
+        response.body, contentType: response.contentType, rules: configuration.replyRules)
+      let interpretation = try configuration.modelOutput.interpret(reply)
+      if let doubt = interpretation.doubt { tools.warnings.warn(doubt, to: context.log) }
       return .success(
-        Classification(
-          source: source, eTag: eTag?.filter { $0 != "\"" }, versionID: versionID,
-          variant: response.invokedProductionVariant,
-          labels: labels, ranking: Classification.rank(probabilities), measurements: measurements))
+        try Classification(
+          interpretation, of: reply, labels: configuration.labels,
+          limit: tools.resultStore == nil ? configuration.classLimit : .max, source: source,
+          eTag: eTag?.filter { $0 != "\"" }, versionID: versionID,
+          variant: response.invokedProductionVariant, measurements: measurements))
     } catch {
       return .failure(ClassificationError(source, error))
     }
   }
 
   private func keep(_ outcome: Outcome, _ completion: @escaping Completion) {
-    guard let store = tools.resultStore, case .success(let classification) = outcome,
+    guard let store = tools.resultStore, case .success(var classification) = outcome,
       case .object(let object) = source
     else { return completion(.done(outcome)) }
     store.keep(classification, of: object, requestID: requestID, in: context) { result in
       switch result {
-      case .success: completion(.done(outcome))
+      case .success:
+        // The answer has fewer, and may have those of many images.
+        classification.keepFirst(self.tools.configuration.classLimit)
+        completion(.done(.success(classification)))
       case .failure(let error): self.fail(error, completion)
       }
     }
@@ -216,4 +245,16 @@ struct ClassificationTools {
   /// Nil when results are not stored.
   let resultStore: ResultStore?
   let clock: Clock
+  let warnings = ReplyWarnings()
+}
+
+/// Warnings about how replies are read, each once in the life of the process. What is read does not depend on them.
+final class ReplyWarnings {
+  private var hasWarned = false
+
+  func warn(_ doubt: String, to log: Log) {
+    if hasWarned { return }
+    hasWarned = true
+    log.warn(doubt)
+  }
 }

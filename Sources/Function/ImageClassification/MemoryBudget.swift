@@ -16,20 +16,27 @@ struct MemoryBudget: Equatable {
   private let baseBytes: Int
   /// What images may use, with their overhead.
   let imageBytes: Int
+  /// What a byte of an image takes while it is in flight, in thirds of a byte: 3, or 7 where it is sent in
+  /// base64 beside itself.
+  private let thirdsPerByte: Int
 
   /// The smaller of `AWS_LAMBDA_FUNCTION_MEMORY_SIZE` and the address space's limit (`ulimit -v`), divided
   /// among the invocations that Managed Instances runs at the same time.
   ///
   /// - Throws: `ConfigurationError` for a variable that is not a number.
-  init(environment: Environment) throws(ConfigurationError) {
+  init(environment: Environment, sendsBase64: Bool) throws(ConfigurationError) {
     let megabytes = try environment.integer("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", in: 1...1_048_576)
-    let loops = try environment.integer("AWS_LAMBDA_MAX_CONCURRENCY", in: 1...1_000) ?? 1
+    let addressSpaceBytes = Self.addressSpaceBytes
+    let isLimited = megabytes != nil || addressSpaceBytes != nil
+    let loops =
+      isLimited ? try environment.integer("AWS_LAMBDA_MAX_CONCURRENCY", in: 1...1_000) ?? 1 : 1
     self.init(
-      memoryBytes: megabytes.map { $0 << 20 }, addressSpaceBytes: Self.addressSpaceBytes,
-      loops: loops)
+      memoryBytes: megabytes.map { $0 << 20 }, addressSpaceBytes: addressSpaceBytes,
+      loops: loops, sendsBase64: sendsBase64)
   }
 
-  init(memoryBytes: Int?, addressSpaceBytes: Int?, loops: Int) {
+  init(memoryBytes: Int?, addressSpaceBytes: Int?, loops: Int, sendsBase64: Bool = false) {
+    thirdsPerByte = sendsBase64 ? 7 : 3
     let memoryRoom = memoryBytes.map { $0 - Self.baseBytes } ?? .max
     let addressRoom = addressSpaceBytes.map { $0 - Self.addressSpaceBaseBytes } ?? .max
     let isMemory = memoryRoom <= addressRoom
@@ -47,12 +54,12 @@ struct MemoryBudget: Equatable {
   }
 
   /// What an image of this size takes.
-  static func cost(ofImageBytes bytes: Int) -> Int {
-    min(bytes, .max - overheadBytes) + overheadBytes
+  func cost(ofImageBytes bytes: Int) -> Int {
+    min(bytes, .max / 8) / 3 * thirdsPerByte + Self.overheadBytes
   }
 
   /// The largest image that fits alone.
-  var maximumImageBytes: Int { max(0, imageBytes - Self.overheadBytes) }
+  var maximumImageBytes: Int { max(0, imageBytes - Self.overheadBytes) / thirdsPerByte * 3 }
 
   /// Why an image cannot be classified in this memory; nil when it can.
   func problem(withImageBytes bytes: Int) -> String? {
@@ -64,7 +71,7 @@ struct MemoryBudget: Equatable {
 
   /// One line for the start when `maximumParallel` images of the largest size do not fit; nil when they do.
   func warning(maximumParallel: Int, maximumImageBytes: Int) -> String? {
-    let count = imageBytes / Self.cost(ofImageBytes: maximumImageBytes)
+    let count = imageBytes / cost(ofImageBytes: maximumImageBytes)
     guard count < maximumParallel, let memoryBytes else { return nil }
     return "MAX_PARALLEL=\(maximumParallel) will not be reached with images of MAX_IMAGE_BYTES="
       + "\(maximumImageBytes): \(memoryBytes >> 20) MB of memory hold \(count) at a time, "
@@ -73,7 +80,7 @@ struct MemoryBudget: Equatable {
 
   private func neededMegabytes(_ count: Int, _ bytes: Int) -> Int {
     // In doubles, since the size is what somebody says.
-    let images = Double(Self.cost(ofImageBytes: bytes)) * Double(count) * 4 / 3
+    let images = Double(cost(ofImageBytes: bytes)) * Double(count) * 4 / 3
     return Int((images + Double(baseBytes)) / Double(1 << 20)) + 1
   }
 }

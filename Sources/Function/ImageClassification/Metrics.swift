@@ -19,7 +19,9 @@ struct Metrics {
     let classified = outcomes.compactMap { try? $0.get() }
     var failures: [String: Int64] = [:]
     for outcome in outcomes {
-      if case .failure(let error) = outcome { failures[error.errorType, default: 0] += 1 }
+      if case .failure(let error) = outcome, !error.isFolder {
+        failures[error.errorType, default: 0] += 1
+      }
     }
     counts = [
       ("Images", Int64(outcomes.count)), ("Failures", failures.values.reduce(0, +)),
@@ -34,8 +36,8 @@ struct Metrics {
       ("S3Milliseconds", "Milliseconds", measured.map { Double($0.s3Milliseconds) }),
       ("EndpointMilliseconds", "Milliseconds", measured.map { Double($0.endpointMilliseconds) }),
       ("ImageBytes", "Bytes", measured.map { Double($0.imageBytes) }),
-      ("TopProbability", "None", classified.map { $0.ranking.first?.probability ?? 0 }),
-    ]
+      ("TopProbability", "None", classified.compactMap(\.best.probability)),
+    ].filter { !$0.values.isEmpty }
   }
 
   /// Ends in a line break.

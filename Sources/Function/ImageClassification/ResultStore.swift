@@ -102,7 +102,7 @@ struct ResultStore {
     writer.integer(classification.measurements.s3Milliseconds)
     writer.key("endpointMilliseconds")
     writer.integer(classification.measurements.endpointMilliseconds)
-    classification.writeMembers(to: &writer, classLimit: .max)
+    classification.writeMembers(to: &writer)
     writer.endObject()
     return writer.bytes
   }

@@ -14,6 +14,22 @@ extension JSONParser {
     }
   }
 
+  /// Skips white space, and then this byte if it comes next. Returns whether it did.
+  @inline(__always) mutating func skip(_ byte: UInt8) -> Bool {
+    skipWhitespace()
+    guard peek == byte else { return false }
+    offset += 1
+    return true
+  }
+
+  /// Reads these bytes.
+  mutating func word(_ text: StaticString) throws(JSONError) {
+    for character in text.description.utf8 {
+      guard peek == character else { throw JSONError("\(text) is misspelled", at: offset) }
+      offset += 1
+    }
+  }
+
   /// A byte for error messages: `'x'`, or `byte 0x1f` when it is not printable.
   static func name(_ byte: UInt8) -> String {
     if (0x20..<0x7F).contains(byte) { return "'\(Character(Unicode.Scalar(byte)))'" }

@@ -2,7 +2,23 @@ extension JSONParser {
   /// A number at `offset`, which points at a minus or a digit.
   mutating func number() throws(JSONError) -> JSONNumber {
     let start = offset
-    let isNegative = input[start] == UInt8(ascii: "-")
+    let literal = try numberLiteral()
+    let (decimal, isNegative, isInteger) = literal
+    if isInteger, let integer = decimal.integer(isNegative: isNegative) {
+      return JSONNumber(integer)
+    }
+    if !isInteger || decimal.isZero, let value = decimal.double(isNegative: isNegative) {
+      return JSONNumber(value)
+    }
+    return slowNumber(start..<offset, isInteger: isInteger)
+  }
+
+  /// The digits of a number at `offset`.
+  @inline(__always)
+  mutating func numberLiteral() throws(JSONError)
+    -> (decimal: Decimal, isNegative: Bool, isInteger: Bool)
+  {
+    let isNegative = input[offset] == UInt8(ascii: "-")
     if isNegative { offset += 1 }
     var decimal = Decimal()
     let digitsStart = offset
@@ -23,13 +39,7 @@ extension JSONParser {
       offset += 1
       decimal.exponent += try exponent()
     }
-    if isInteger, let integer = decimal.integer(isNegative: isNegative) {
-      return JSONNumber(integer)
-    }
-    if !isInteger || decimal.isZero, let value = decimal.double(isNegative: isNegative) {
-      return JSONNumber(value)
-    }
-    return slowNumber(start..<offset, isInteger: isInteger)
+    return (decimal, isNegative, isInteger)
   }
 
   /// The slow path: keeps the text of a big integer or a number that overflows, and otherwise uses
@@ -38,6 +48,11 @@ extension JSONParser {
     let text = input.text(range) ?? ""  // never nil: digits and signs
     if !isInteger, let value = Double(text), value.isFinite { return JSONNumber(value) }
     return JSONNumber(validText: text)
+  }
+
+  /// The slow path for a double; an infinity beyond the range of doubles.
+  func slowDouble(_ range: Range<Int>) -> Double {
+    Double(input.text(range) ?? "") ?? .nan  // never nil: digits and signs
   }
 
   /// Reads one or more digits.

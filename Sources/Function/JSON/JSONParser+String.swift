@@ -31,7 +31,7 @@ extension JSONParser {
   }
 
   /// The index of the first quote or backslash at or after `index`.
-  private func plainRun(from index: Int) throws(JSONError) -> Int {
+  func plainRun(from index: Int) throws(JSONError) -> Int {
     var index = index
     while let word = input.word(at: index), word.stringStops == 0 { index += 8 }
     while index < input.count {

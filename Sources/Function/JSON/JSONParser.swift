@@ -137,10 +137,7 @@ struct JSONParser {
   private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError)
     -> JSONValue
   {
-    for character in text.description.utf8 {
-      guard peek == character else { throw JSONError("\(text) is misspelled", at: offset) }
-      offset += 1
-    }
+    try word(text)
     return value
   }
 }

@@ -12,12 +12,12 @@ extension JSONValue {
 
   public var stringValue: String? { if case .string(let text) = self { text } else { nil } }
 
-  /// The value of a number, else nil; see `JSONNumber.doubleValue`.
+  /// Nil for other values; see `JSONNumber.doubleValue`.
   public var doubleValue: Double? {
     if case .number(let number) = self { number.doubleValue } else { nil }
   }
 
-  /// The value of an integer that fits, else nil; see `JSONNumber.int64Value`.
+  /// Nil for other values, and for numbers that are not an `Int64`; see `JSONNumber.int64Value`.
   public var int64Value: Int64? {
     if case .number(let number) = self { number.int64Value } else { nil }
   }

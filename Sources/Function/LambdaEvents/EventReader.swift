@@ -84,9 +84,12 @@ struct EventReader {
       throw malformed(path[...], "must be a string, not \(value.kind)")
     }
     do throws(JSONError) {
-      return EventReader(value: try JSONValue(parsing: text), name: fullName(path[...]))
+      return EventReader(
+        value: try JSONValue(parsingAfterByteOrderMark: Array(text.utf8)),
+        name: fullName(path[...]))
     } catch {
-      throw self.error(.notJSON, path[...], "is not JSON: \(error)")
+      throw self.error(
+        .notJSON, path[...], "is not JSON: \(error); \(EventError.acceptedMessages)")
     }
   }
 
@@ -116,5 +119,13 @@ struct EventReader {
   private func require(_ path: ArraySlice<String>) throws(EventError) -> JSONValue {
     guard let value = field(path) else { throw error(.missingField, path, "is missing") }
     return value
+  }
+}
+
+extension JSONValue {
+  /// Reads JSON that may begin with a byte order mark, as files written on Windows do.
+  init(parsingAfterByteOrderMark bytes: [UInt8]) throws(JSONError) {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    try self.init(parsing: bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes)
   }
 }

@@ -55,9 +55,10 @@ extension LambdaEvent {
 
   private static func parse(_ bytes: [UInt8]) throws(EventError) -> JSONValue {
     do throws(JSONError) {
-      return try JSONValue(parsing: bytes)
+      return try JSONValue(parsingAfterByteOrderMark: bytes)
     } catch {
-      throw EventError(.notJSON, "the event is not JSON: \(error)")
+      throw EventError(
+        .notJSON, "the event is not JSON: \(error); \(EventError.acceptedShapes)")
     }
   }
 

@@ -16,7 +16,7 @@ public enum ProxyFormat: Equatable, Sendable {
 /// The content of a request.
 public enum ProxyContent: Equatable, Sendable {
   /// An image to classify: at least one byte, limited by the 6 MiB of an event. The media type is
-  /// the client's: `image/jpeg`, `image/png`, or `application/x-image`.
+  /// the client's and may be wrong: `image/…`, `application/x-image`, or `application/octet-stream`.
   case image(bytes: [UInt8], mediaType: String)
   /// The location of an image to classify.
   case reference(ConsoleRequest)

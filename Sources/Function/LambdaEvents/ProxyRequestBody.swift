@@ -3,8 +3,6 @@ import Platform
 
 /// The body of a request, not yet validated.
 struct ProxyRequestBody {
-  static let imageTypes = ["image/jpeg", "image/png", "application/x-image"]
-
   let event: JSONValue
   /// In lower case, without parameters.
   let mediaType: String?
@@ -18,7 +16,7 @@ struct ProxyRequestBody {
     guard let mediaType else {
       throw Self.error(.unsupportedMediaType, "Content-Type is missing; \(Self.acceptedTypes)")
     }
-    if Self.imageTypes.contains(mediaType) {
+    if Self.isImage(mediaType) {
       guard isBase64 else {
         throw Self.error(
           .malformedField,
@@ -37,7 +35,14 @@ struct ProxyRequestBody {
   }
 
   private static let acceptedTypes =
-    "accepted: \(imageTypes.joined(separator: ", ")) and application/json"
+    "accepted: image/jpeg and the other types of images, application/x-image, application/octet-stream, and application/json"
+
+  /// Which kind of image it is, its bytes tell.
+  private static func isImage(_ mediaType: String) -> Bool {
+    if mediaType == "application/x-image" || mediaType == "application/octet-stream" { return true }
+    return mediaType.hasPrefix("image/") && mediaType.utf8.count > 6
+      && mediaType.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: ",") }
+  }
 
   private var isBase64: Bool {
     get throws(EventError) {
@@ -75,9 +80,10 @@ struct ProxyRequestBody {
   ) throws(EventError) -> ConsoleRequest {
     let value: JSONValue
     do throws(JSONError) {
-      value = try JSONValue(parsing: json)
+      value = try JSONValue(parsingAfterByteOrderMark: json)
     } catch {
-      throw self.error(.notJSON, "the body is not JSON: \(error)")
+      throw self.error(
+        .notJSON, "the body is not JSON: \(error); accepted: \(EventError.consoleForms)")
     }
     guard case .object(let object) = value else {
       throw self.error(
@@ -87,7 +93,7 @@ struct ProxyRequestBody {
     guard ConsoleRequest.matches(value) else {
       throw self.error(
         .unknown,
-        "the body names no image, \(EventError.members(of: object)); accepted: \(EventError.consoleForms)"
+        "the body does not name an image, \(EventError.members(of: object)); accepted: \(EventError.consoleForms)"
       )
     }
     return try ConsoleRequest(value, defaultBucket: defaultBucket)

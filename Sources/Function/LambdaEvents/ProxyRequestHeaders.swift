@@ -17,18 +17,19 @@ public struct ProxyRequestHeaders: Equatable, Sendable {
   public subscript(name: String) -> String? { values[name.lowercased()] }
 
   /// Version 1.0 has all values in `multiValueHeaders` and the last ones in `headers`; version 2.0
-  /// has only `headers`, already joined. Values that are not strings are ignored.
+  /// has only `headers`, already joined. Some test events and proxies put one header into the one and
+  /// another into the other, so both are read; `multiValueHeaders` takes precedence. Values that are not
+  /// strings are ignored.
   init(_ event: JSONValue) {
-    if let members = event["multiValueHeaders"]?.objectValue?.members {
-      for (name, values) in members {
-        for value in values.arrayValue ?? [] {
-          if let value = value.stringValue { append(name, value) }
-        }
-      }
-    } else {
-      for (name, value) in event["headers"]?.objectValue?.members ?? [] {
+    for (name, values) in event["multiValueHeaders"]?.objectValue?.members ?? [] {
+      for value in values.arrayValue ?? [] {
         if let value = value.stringValue { append(name, value) }
       }
+    }
+    let multiple = values
+    for (name, value) in event["headers"]?.objectValue?.members ?? []
+    where multiple[name.lowercased()] == nil {
+      if let value = value.stringValue { append(name, value) }
     }
   }
 

@@ -17,10 +17,9 @@ public enum S3BatchResultCode: String, Sendable {
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-invoke-lambda.html
 public struct S3BatchResponse: Equatable, Sendable {
-  /// What became of one task.
+  /// The result of one task.
   public struct TaskResult: Equatable, Sendable {
     public var taskID: String
-    /// What became of it.
     public var code: S3BatchResultCode
     /// A line for the job's report: the class, or the reason for the failure. Truncated to 1,024
     /// characters (AWS documents no limit; the report is a table with a row per object).

@@ -20,6 +20,11 @@ extension S3Record {
     try reader.requireObject()
     try Self.checkSource(reader)
     try Self.checkVersion(reader)
+    // CloudFront and others send records without it.
+    guard reader.field("s3") != nil else {
+      throw reader.error(
+        .missingField, ["s3"], "is missing; \(EventError.acceptedShapes)")
+    }
 
     let bucket = try reader.requiredString("s3", "bucket", "name")
     let rawKey = try reader.requiredString("s3", "object", "key")
@@ -52,7 +57,8 @@ extension S3Record {
     if version.prefix(while: { $0 != "." }) != "2" {
       throw reader.error(
         .unsupportedVersion, ["eventVersion"],
-        "is \(EventError.quoted(version)); this function supports 2.x")
+        "is \(EventError.quoted(version)); this function supports 2.x; \(EventError.acceptedShapes)"
+      )
     }
   }
 }

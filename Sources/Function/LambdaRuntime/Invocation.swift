@@ -5,6 +5,10 @@ import Platform
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html#runtimes-api-next
 public struct Invocation: Sendable {
+  /// Lambda's limit for a response.
+  /// Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+  public static let maximumResponseBytes = 6_291_456
+
   /// `Lambda-Runtime-Aws-Request-Id`; identifies the invocation in logs and responses.
   public let requestID: String
   /// `Lambda-Runtime-Deadline-Ms`; `distantFuture` when the header is missing.

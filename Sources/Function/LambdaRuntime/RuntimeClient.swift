@@ -8,9 +8,7 @@ import Platform
 /// sandbox is frozen while it is idle, possibly for hours.
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 struct RuntimeClient {
-  /// Lambda's limit for a response; events are accepted up to a slightly higher limit than Lambda's
-  /// own.
-  static let maximumResponseBytes = 6_291_456
+  /// Slightly more than Lambda's own limit.
   private static let maximumEventBytes = 16 << 20
   private static let maximumAnswerBytes = 65_536
   /// A process on the same machine answers a post at once; this limit only bounds a hang.

@@ -117,11 +117,11 @@ struct RuntimeLoop<Handler: InvocationHandler> {
   }
 
   private func checkSize(_ response: [UInt8]) throws(InvocationError) {
-    guard response.count <= RuntimeClient.maximumResponseBytes else {
+    guard response.count <= Invocation.maximumResponseBytes else {
       throw InvocationError(
         errorType: "Runtime.ResponseTooLarge",
         message: "the response is \(response.count) bytes; Lambda accepts at most "
-          + "\(RuntimeClient.maximumResponseBytes)")
+          + "\(Invocation.maximumResponseBytes)")
     }
   }
 

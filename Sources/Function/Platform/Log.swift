@@ -10,7 +10,7 @@ public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
     self = level
   }
 
-  /// The name as it stands in a log line.
+  /// The name as written in a log line.
   public var name: String {
     switch self {
     case .trace: "TRACE"

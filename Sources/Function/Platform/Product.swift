@@ -1,6 +1,6 @@
 /// This version of everything in the repository: what `--version` prints and `User-Agent` carries.
 ///
-/// docs/CHANGELOG.md says what each version brought.
+/// docs/CHANGELOG.md lists the changes of each version.
 public enum Product {
   /// A semantic version.
   public static var version: String { "0.2.0" }

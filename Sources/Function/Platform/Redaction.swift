@@ -41,7 +41,9 @@ public struct Redaction: Sendable {
     var result: [UInt8]?
     var (position, copied) = (0, 0)
     while position < bytes.count {
-      guard let range = Self.secret(at: position, scanner, values) else {
+      guard Self.mayBegin(bytes[position], values),
+        let range = Self.secret(at: position, scanner, values)
+      else {
         position += 1
         continue
       }
@@ -55,6 +57,15 @@ public struct Redaction: Sendable {
     guard var text = result else { return nil }
     text += bytes[copied...]
     return text
+  }
+
+  /// Whether a secret or its name may begin with a byte. The first one of each is a letter or digit, which
+  /// nothing escapes.
+  private static func mayBegin(_ byte: UInt8, _ values: [[UInt8]]) -> Bool {
+    switch byte | 0x20 {
+    case UInt8(ascii: "a"), UInt8(ascii: "c"), UInt8(ascii: "s"): true
+    default: values.contains { $0[0] == byte }
+    }
   }
 
   /// The range of the secret that begins, or whose name begins, at a position.

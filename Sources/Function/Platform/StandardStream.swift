@@ -38,7 +38,7 @@ public enum StandardStream: Int32, Sendable {
   /// `write` and nothing else. Called first in `main`.
   public static func surviveClosedStreams() {
     // A handler and not SIG_IGN, which the programs started from here would inherit.
-    _ = unsafe signal(SIGPIPE) { _ in }
+    _ = signal(SIGPIPE) { _ in }
     // Else the next file or socket would get the number, and what is printed would go into it.
     for descriptor in 0...2 where fcntl(Int32(descriptor), F_GETFD) < 0 {
       _ = unsafe open("/dev/null", O_RDONLY)

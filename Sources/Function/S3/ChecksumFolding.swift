@@ -3,7 +3,8 @@ import CCarrylessMultiplication
 /// Shortens data to 64 bytes that have the same remainder in a reflected cyclic redundancy check, where the processor
 /// multiplies polynomials (PCLMULQDQ of x86): twice as fast as zlib, many times as fast as tables.
 ///
-/// Described in Gopal and others, "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ Instruction", Intel 2009.
+/// Described in Gopal and others, "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ Instruction", Intel
+/// 2009.
 struct ChecksumFolding: Sendable {
   private static let blockBytes = 64
   private static let isAvailable = carryless_is_available()

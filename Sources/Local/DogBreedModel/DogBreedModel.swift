@@ -2,9 +2,9 @@ import Foundation
 
 /// EfficientNet-Lite0, the part that knows the 118 dog breeds of ImageNet-1k (its indices 151...268).
 ///
-/// What stands behind the local endpoint in place of a container: it classifies the bytes that it was
-/// sent. Weights, names, their provenance and licences: README.md of this folder. A value is immutable,
-/// so any number of threads may use one; each call runs on the caller's thread alone.
+/// The model of the local endpoint, instead of a container: it classifies the bytes that it receives.
+/// Weights, names, their provenance and licenses: README.md of this folder. A value is immutable, so
+/// any number of threads may use one; each call runs on the caller's thread alone.
 package struct DogBreedModel: Sendable {
   /// The number of breeds, and so of logits.
   package static let classCount = 118
@@ -12,7 +12,7 @@ package struct DogBreedModel: Sendable {
   /// Width and height of the network's input in pixels.
   package static let inputSide = 224
 
-  /// A file with a name a line, in the order of the logits; fit for the function's `CLASS_LABELS`.
+  /// A file with one name per line, in the order of the logits, as the function's `CLASS_LABELS`.
   package static let classNamesPath = Bundle.module.bundleURL
     .appendingPathComponent("dog-class-names.txt").path
 
@@ -39,14 +39,13 @@ package struct DogBreedModel: Sendable {
     network = try EfficientNetLite0(weights: weights, classCount: Self.classCount)
   }
 
-  /// The 118 logits (not probabilities) of a JPEG image, in the order of `classNames`.
+  /// The 118 logits (not probabilities) of a JPEG or PNG file, in the order of `classNames`.
   ///
-  /// The image is turned as its EXIF orientation says; of it counts what `networkInput(of:)` takes.
+  /// The image is rotated by its EXIF orientation; `networkInput(of:)` selects the part that counts.
   ///
-  /// - Throws: `JPEGError` when the bytes are not a whole JPEG image of at most
-  ///   `RGBImage.maximumPixelCount` pixels.
-  package func logits(jpeg bytes: [UInt8]) throws(JPEGError) -> [Float] {
-    logits(of: try RGBImage(jpeg: bytes))
+  /// - Throws: `ImageFileError` when the bytes are not a whole image of the sizes that `RGBImage` allows.
+  package func logits(file bytes: [UInt8]) throws(ImageFileError) -> [Float] {
+    logits(of: try RGBImage(file: bytes))
   }
 
   /// The 118 logits (not probabilities) of an image of any size, in the order of `classNames`.

@@ -8,10 +8,28 @@ enum EXIFOrientation: UInt16 {
   private static let tag: UInt16 = 0x0112
   private static let shortType: UInt16 = 3
 
-  /// The orientation in the EXIF segment of a JPEG file; upright if there is none or it makes no
-  /// sense, for a photograph is no worse because of its notes.
+  /// The orientation in the EXIF segment of a JPEG file; upright if it is missing or invalid, because
+  /// invalid metadata must not make a photograph unusable.
   init(jpeg: [UInt8]) {
     self = Self.exifSegment(of: jpeg).flatMap(Self.read(tiff:)) ?? .upright
+  }
+
+  /// The orientation in the eXIf chunk of a PNG file; upright if there is none or it makes no sense.
+  init(png: [UInt8]) {
+    self = Self.exifChunk(of: png).flatMap(Self.read(tiff:)) ?? .upright
+  }
+
+  /// The contents of a PNG file's eXIf chunk, which may stand before or behind the pixels.
+  private static func exifChunk(of png: [UInt8]) -> ArraySlice<UInt8>? {
+    var offset = 8
+    while offset + 12 <= png.count {
+      let length = png[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+      let start = offset + 8
+      guard length <= png.count - start - 4 else { return nil }
+      if png[offset + 4..<start].elementsEqual("eXIf".utf8) { return png[start..<start + length] }
+      offset = start + length + 4
+    }
+    return nil
   }
 
   /// The TIFF structure within the first APP1 segment marked `Exif`.

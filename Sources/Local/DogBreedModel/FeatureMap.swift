@@ -1,9 +1,10 @@
-/// What one layer hands to the next: a square of pixels, each with channels in blocks of eight.
+/// The output of one layer and input of the next: a square of pixels, each with channels in blocks
+/// of eight.
 ///
-/// Height, width, channel: the channels of a pixel are neighbours, so eight of them fill a vector register or
-/// two. Every channel count of EfficientNet-Lite0 is a multiple of eight.
+/// Height, width, channel: the channels of a pixel are adjacent, so eight of them fill a vector
+/// register or two. Every channel count of EfficientNet-Lite0 is a multiple of eight.
 struct FeatureMap {
-  /// Eight neighbouring channels.
+  /// Eight adjacent channels.
   typealias Block = SIMD8<Float>
 
   let side: Int

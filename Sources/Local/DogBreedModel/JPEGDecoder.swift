@@ -1,51 +1,19 @@
 import CTurboJPEG
 
-/// Why bytes are not an image that can be classified.
-package enum JPEGError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// There are no bytes at all.
-  case empty
-  /// The bytes do not begin as a JPEG file does; these are the first four.
-  case notJPEG(firstBytes: [UInt8])
-  /// A JPEG file that is cut short or damaged, or of a kind that is not decoded; the decoder's reason.
-  case corrupt(reason: String)
-  /// More than `RGBImage.maximumPixelCount` pixels.
-  case tooLarge(width: Int, height: Int)
-
-  /// The reason in a sentence for people.
-  package var description: String {
-    switch self {
-    case .empty:
-      return "the image is empty (0 bytes)"
-    case .notJPEG(let bytes):
-      let hexadecimal = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-      return
-        "the image is not a JPEG file: it begins with the bytes \(hexadecimal.joined(separator: " "))"
-    case .corrupt(let reason):
-      return "the JPEG image cannot be decoded: \(reason)"
-    case .tooLarge(let width, let height):
-      return "the JPEG image of \(width)×\(height) pixels is larger than"
-        + " \(RGBImage.maximumPixelCount) pixels"
-    }
-  }
-}
-
 extension RGBImage {
-  /// Decodes a JPEG file, baseline or progressive, in grey, YCbCr, RGB, CMYK or YCCK, and turns it
-  /// upright as its EXIF orientation says.
+  /// Decodes a JPEG file, baseline or progressive, in gray, YCbCr, RGB, CMYK, or YCCK, and rotates it
+  /// by its EXIF orientation.
   ///
-  /// - Throws: `JPEGError`; also for a file that is cut short, which many viewers show half grey.
-  package init(jpeg bytes: [UInt8]) throws(JPEGError) {
+  /// - Throws: `ImageFileError`; also for a truncated file, which many viewers show half gray.
+  package init(jpeg bytes: [UInt8]) throws(ImageFileError) {
     guard !bytes.isEmpty else { throw .empty }
     guard bytes.starts(with: [0xFF, 0xD8]) else {
-      throw .notJPEG(firstBytes: Array(bytes.prefix(4)))
+      throw .unknownFormat(firstBytes: Array(bytes.prefix(4)))
     }
     let decoder = try TurboJPEGDecoder()
     let header = try decoder.header(of: bytes)
     let (width, height) = (header.width, header.height)
-    guard width >= 1, height >= 1 else { throw .corrupt(reason: "it has no pixels") }
-    guard width <= Self.maximumPixelCount / height else {
-      throw .tooLarge(width: width, height: height)
-    }
+    try Self.checkSize(width: width, height: height)
     let isCMYK = header.colorspace == TJCS_CMYK.rawValue || header.colorspace == TJCS_YCCK.rawValue
     let decoded = try decoder.pixels(
       of: bytes, width: width, height: height, format: isCMYK ? TJPF_CMYK : TJPF_RGB)
@@ -54,7 +22,7 @@ extension RGBImage {
     self = image.turned(upright: EXIFOrientation(jpeg: bytes))
   }
 
-  /// Print colours as Pillow converts them. JPEG files hold them inverted (255: no ink), as Adobe does.
+  /// Print colors as Pillow converts them. JPEG files contain them inverted (255: no ink), as Adobe does.
   private static func rgb(invertedCMYK pixels: [UInt8]) -> [UInt8] {
     var rgb = [UInt8](repeating: 0, count: pixels.count / 4 * 3)
     for pixel in 0..<pixels.count / 4 {
@@ -73,7 +41,7 @@ extension RGBImage {
 private final class TurboJPEGDecoder {
   private let handle: tjhandle
 
-  init() throws(JPEGError) {
+  init() throws(ImageFileError) {
     guard let handle = tjInitDecompress() else {
       throw .corrupt(reason: String(cString: tjGetErrorStr2(nil)))
     }
@@ -86,7 +54,7 @@ private final class TurboJPEGDecoder {
 
   func header(
     of bytes: [UInt8]
-  ) throws(JPEGError) -> (width: Int, height: Int, colorspace: UInt32) {
+  ) throws(ImageFileError) -> (width: Int, height: Int, colorspace: UInt32) {
     var (width, height, subsampling, colorspace): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
     let status = bytes.withUnsafeBufferPointer {
       tjDecompressHeader3(
@@ -98,14 +66,14 @@ private final class TurboJPEGDecoder {
 
   func pixels(
     of bytes: [UInt8], width: Int, height: Int, format: TJPF
-  ) throws(JPEGError) -> [UInt8] {
+  ) throws(ImageFileError) -> [UInt8] {
     let bytesPerPixel = format == TJPF_CMYK ? 4 : 3
     // The scan limit stops a progressive file of a few megabytes that would take minutes.
     let flags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
     var status: Int32 = -1
     let pixels = [UInt8](unsafeUninitializedCapacity: width * height * bytesPerPixel) {
       output, count in
-      // A damaged file leaves rows unwritten, and uninitialised memory must not be read.
+      // A damaged file leaves rows unwritten, and uninitialized memory must not be read.
       output.initialize(repeating: 0)
       status = bytes.withUnsafeBufferPointer {
         tjDecompress2(
@@ -124,13 +92,13 @@ private final class TurboJPEGDecoder {
     "SOS parameters",
   ]
 
-  private func check(_ status: Int32, _ bytes: [UInt8]) throws(JPEGError) {
+  private func check(_ status: Int32, _ bytes: [UInt8]) throws(ImageFileError) {
     guard status != 0 else { return }
     let reason = String(cString: tjGetErrorStr2(handle))
     guard tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue),
       Self.harmlessWarnings.contains(where: reason.contains)
     else { throw .corrupt(reason: reason) }
-    // The library tells the first warning only; a harmless one may hide that the end is missing.
+    // The library reports only the first warning; a harmless one may hide a missing end.
     guard Self.hasEnd(bytes) else { throw .corrupt(reason: "Premature end of JPEG file") }
   }
 

@@ -12,6 +12,10 @@ package struct RGBImage: Sendable, Equatable {
   /// claim 4,000 million.
   package static let maximumPixelCount = 50_000_000
 
+  /// How many times the shorter side the longer one may be: the shorter one is resized to 256 pixels, and the longer
+  /// one with it.
+  package static let maximumAspectRatio = 50
+
   /// An image of the given pixels; nil unless there are exactly `width` × `height` × 3 bytes.
   package init?(width: Int, height: Int, pixels: [UInt8]) {
     guard (1...Self.maximumPixelCount).contains(width),

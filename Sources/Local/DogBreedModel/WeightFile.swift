@@ -1,7 +1,8 @@
 import Foundation
 
-/// A safetensors file: the length of the header as a little-endian u64, the header in JSON (for each tensor its
-/// type, shape and place), then the tensors' bytes, little-endian as every machine that Swift runs on. https://github.com/huggingface/safetensors#format
+/// A safetensors file: the length of the header as a little-endian u64, the header in JSON (for each tensor its type,
+/// shape and place), then the tensors' bytes, little-endian as every machine that Swift runs on.
+/// https://github.com/huggingface/safetensors#format
 struct WeightFile {
   private static let format = "efficientnet-lite0-dogs"
   private static let version = "1"

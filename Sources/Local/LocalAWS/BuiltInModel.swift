@@ -4,9 +4,9 @@ import LoopbackServer
 
 /// The container of the local endpoint: EfficientNet-Lite0 for 118 dog breeds.
 ///
-/// `image/jpeg`, or `application/json` `{"url": …}` of an object of the local S3, returns `[[118
-/// logits]]`, without softmax, like the PyTorch container that it replaces. An image that cannot be
-/// decoded returns 500 with a traceback, another content type 415.
+/// `image/jpeg`, `image/png`, `application/x-image` (JPEG or PNG), or `application/json` `{"url": …}` of an object of
+/// the local S3, returns `[[118 logits]]`, without softmax, like the PyTorch container that it replaces. An image that
+/// cannot be decoded returns 500 with a traceback, another content type 415.
 package final class BuiltInModel: InferenceModel {
   private let model = Locked<DogBreedModel?>(nil)
 
@@ -18,23 +18,29 @@ package final class BuiltInModel: InferenceModel {
     _ = try loaded()
   }
 
-  /// Classifies a JPEG image; JSON requires ``infer(_:)``.
+  /// Classifies an image; JSON requires ``infer(_:)``.
   package func infer(contentType: String, accept: String, body: [UInt8]) throws -> ContainerReply {
     let type = contentType.split(separator: ";").first.map(String.init) ?? ""
-    guard type == "image/jpeg" else {
+    guard ["image/jpeg", "image/png", "application/x-image"].contains(type) else {
       return .text(415, "Content type \(contentType) is not supported by this framework.")
     }
     guard accept.isEmpty || accept.contains("application/json") || accept.contains("*/*") else {
       return .text(406, "Accept type \(accept) is not supported by this framework.")
     }
     do {
-      return reply(try loaded().logits(jpeg: body))
-    } catch let error as JPEGError {
+      let image =
+        switch type {
+        case "image/jpeg": try RGBImage(jpeg: body)
+        case "image/png": try RGBImage(png: body)
+        default: try RGBImage(file: body)
+        }
+      return reply(try loaded().logits(of: image))
+    } catch let error as ImageFileError {
       return .text(500, traceback(error: "cannot identify image file: \(error)", in: "input_fn"))
     }
   }
 
-  /// Classifies a JPEG image, or the object at `{"url": …}`.
+  /// Classifies an image, or the object that `{"url": …}` names.
   package func infer(_ request: ContainerRequest) throws -> ContainerReply {
     guard request.contentType.split(separator: ";").first == "application/json" else {
       return try infer(contentType: request.contentType, accept: request.accept, body: request.body)
@@ -44,7 +50,8 @@ package final class BuiltInModel: InferenceModel {
     }
     do {
       let image = try request.objects.read(url: url)
-      return try infer(contentType: "image/jpeg", accept: request.accept, body: image)
+      return try infer(
+        contentType: "application/x-image", accept: request.accept, body: image)
     } catch let error as S3Error {
       return .text(500, traceback(error: "urllib.error.HTTPError: \(error)", in: "input_fn"))
     }

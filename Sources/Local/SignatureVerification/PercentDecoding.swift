@@ -1,6 +1,6 @@
 enum PercentDecoding {
-  /// Undoes AWS's `UriEncode`. A `%` without two digits stays as it is, and so does `+`: AWS encodes
-  /// a space in a query as `%20` only.
+  /// Undoes AWS's `UriEncode`. A `%` without two digits is kept, and so is `+`, because AWS encodes
+  /// a space only as `%20`.
   static func decode(_ bytes: some Collection<UInt8>) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count)

@@ -22,6 +22,9 @@ enum BarChart {
         entry["probability"]?.doubleValue.map { (VisibleText.escaped(name), $0) }
       }
     }
+    if classes.isEmpty, let name = result["class"]?.stringValue {
+      return VisibleText.escaped("\(source(of: result))\n  \(name)")
+    }
     let nameWidth = classes.map(\.0.count).max() ?? 0
     let lines = classes.map { name, probability in
       let padded = name + String(repeating: " ", count: nameWidth - name.count)

@@ -1,5 +1,5 @@
 // The floor: a Lambda runtime in C on libcurl that makes the transfers of the function, one after the other, and
-// nothing else. No parsing, no signing: it knows beforehand which object it reads and what it will answer.
+// nothing else. No parsing, no signing: the object that it reads and its answer are fixed.
 //
 //   benchmark-floor [--hash]
 //

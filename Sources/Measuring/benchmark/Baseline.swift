@@ -8,8 +8,8 @@ struct Baseline {
 
   init(_ earlier: Results) { self.earlier = earlier }
 
-  /// What worsened, in words; a ratio that is not there any more is no better than a bad one. Contenders of
-  /// `--also` are not held against anything.
+  /// The ratios that worsened, in words; a missing ratio counts as worse. Contenders of `--also` are not
+  /// compared.
   func findings(in later: Results) -> [String] {
     let ratios = later.ratios
     return earlier.ratios.compactMap { before in
@@ -20,7 +20,7 @@ struct Baseline {
           $0.measure == before.measure && $0.contender == before.contender
         })
       else { return "\(name) was \(Format.ratio(before.value)) and was not measured" }
-      // Written so that a value that is no number counts as worse.
+      // Written so that NaN counts as worse.
       if now.value <= before.value * Self.tolerance { return nil }
       return "\(name) was \(Format.ratio(before.value)) and is \(Format.ratio(now.value))"
     }

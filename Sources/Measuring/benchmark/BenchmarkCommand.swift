@@ -19,7 +19,7 @@ struct BenchmarkCommand: ParsableCommand {
         benchmark --also old=path/to/another/bootstrap
 
       Exit status: 0 measured; 1 something could not be measured, a contender's answer was wrong, or with --check a \
-      ratio worsened; 2 wrong usage. A missed target is printed and is no failure.
+      ratio worsened; 2 wrong usage. A missed target is printed and is not a failure.
       """)
 
   @Flag(help: "A tenth of the invocations: less than a minute, and less certain.")
@@ -62,10 +62,10 @@ struct BenchmarkCommand: ParsableCommand {
     for pair in also {
       let parts = pair.split(separator: "=", maxSplits: 1)
       guard parts.count == 2 else {
-        throw ValidationError("--also takes NAME=PROGRAM, not \(pair)")
+        throw ValidationError("--also must be NAME=PROGRAM, not \(pair)")
       }
       guard FileManager.default.isExecutableFile(atPath: String(parts[1])) else {
-        throw ValidationError("--also: \(parts[1]) is no program")
+        throw ValidationError("--also: \(parts[1]) is not an executable file")
       }
     }
     guard results == nil || (zip == nil && also.isEmpty && !quick) else {

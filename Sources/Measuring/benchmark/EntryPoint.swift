@@ -25,7 +25,7 @@ enum EntryPoint {
   }
 }
 
-/// Why there is no result, in a sentence that says what to do where there is something to do.
+/// Why there is no result, and what to do about it.
 struct BenchmarkFailure: Error {
   let message: String
 

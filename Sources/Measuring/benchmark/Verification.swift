@@ -3,9 +3,9 @@ import JSON
 import SigV4
 import SignatureVerification
 
-/// Whether a contender did the work: what it asked of S3 and the endpoint was signed as AWS wants it, and its answer
-/// holds the probabilities that follow from the endpoint's logits. `mock-aws` itself sees to it that the
-/// endpoint gets the image and that all answers are alike.
+/// Whether a contender did the work: its requests to S3 and the endpoint were signed as AWS requires, and its answer
+/// contains the probabilities that follow from the endpoint's logits. `mock-aws` itself verifies that the
+/// endpoint receives the image and that all answers are equal.
 struct Verification {
   private let folder: URL
   private let imageBytes: Int
@@ -19,7 +19,7 @@ struct Verification {
   /// Runs the contender for three events.
   ///
   /// - Returns: the findings, whose `answerHash` all later runs must have.
-  /// - Throws: `BenchmarkFailure` that says what is wrong.
+  /// - Throws: `BenchmarkFailure` with the reason.
   func run(_ contender: Contender, in workspace: Workspace) throws -> MockRun.Findings {
     try? FileManager.default.removeItem(at: folder)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -58,7 +58,7 @@ def key(program: pathlib.Path, work: pathlib.Path) -> dict:
 
 
 def surroundings() -> dict:
-    """What may explain a difference, and is no reason to accept it."""
+    """Versions that may explain a difference, but do not excuse it."""
     glibc = re.search(r"[\d.]+$", output("getconf", "GNU_LIBC_VERSION"))
     return {"glibc": glibc[0] if glibc else "unknown", "valgrind": output("valgrind", "--version").split("-")[1]}
 

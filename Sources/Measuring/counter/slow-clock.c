@@ -1,5 +1,5 @@
-// To be preloaded: the program's monotonic clock runs at a hundredth of its speed. Under callgrind, on a busy machine, a
-// connection would come too late for the function's patience, and another one would be made and counted.
+// To be preloaded: the program's monotonic clock runs at a hundredth of its speed. Under callgrind, on a busy machine,
+// a connection would exceed the function's time limit, and another one would be opened and counted.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <time.h>

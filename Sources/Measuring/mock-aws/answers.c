@@ -15,7 +15,7 @@ static size_t event_bytes;
 static const char accepted[] = "{\"status\":\"OK\"}\n";
 static char accepted_head[128];
 
-// As S3 writes them, with all that it says (events/s3.json).
+// As S3 writes them, with all members (events/s3.json).
 static void make_event(void) {
   event = calloc(plan.records + 1, RECORD_BYTES);
   char *end = stpcpy(event, "{\"Records\":[");

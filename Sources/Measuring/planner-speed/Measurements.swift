@@ -46,7 +46,7 @@ func measureSimulation(_ traffic: Traffic, isConstant: Bool) throws {
     """)
 }
 
-/// The whole search: all kinds of settings, an endpoint, a promise of 500 ms.
+/// The whole search: all kinds of settings, an endpoint, and an objective of 500 ms.
 func measureSearch(_ traffic: Traffic) throws {
   let planner = Planner(
     function: FunctionModel(

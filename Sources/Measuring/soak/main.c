@@ -4,7 +4,7 @@
 //   soak COUNT PROGRAM
 //
 // Exit status 0 when every invocation ended as expected, the resident memory at the end is within 1 MB of
-// that after the first 1,000, and as many file descriptors are open as then. The last line says so.
+// that after the first 1,000, and as many file descriptors are open as then. The last line reports it.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <meter.h>
@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { SUCCESS, SUCCESS_2, SUCCESS_3, SUCCESS_4, TWO_IMAGES, REMOVED, NO_KEY, MODEL_ERROR, NO_JSON, CONSOLE, KINDS };
+enum kind {
+  SUCCESS, SUCCESS_2, SUCCESS_3, SUCCESS_4, TWO_IMAGES, REMOVED, NO_KEY, MODEL_ERROR, NO_JSON, CONSOLE, KINDS
+};
 
 static int wanted, responses, errors, expected_errors;
 static long first_kilobytes, first_descriptors;
@@ -114,7 +116,7 @@ static void reply(int connection, const char *body) {
   size_t length = 0;
   for (int i = 0; i < 133; i++)
     length += sprintf(
-        logits + length, "%s%d.%06d", i ? "," : "[[", (i * events) % 17, (i * 7919 + events) % 1000000);
+        logits + length, "%s%d.%06d", i ? ",-" : "[[-", (i * events) % 17, (i * 7919 + events) % 1000000);
   sprintf(logits + length, "]]");
   text(connection, "200 OK",
        "Content-Type: application/json\r\nx-Amzn-Invoked-Production-Variant: AllTraffic\r\n", logits);

@@ -51,7 +51,11 @@ package enum Gzip {
           code == Z_BUF_ERROR ? "it is truncated" : "it is not a gzip file, or a damaged one")
       }
       if made > 0, try !take(piece[..<made]) { return }
-      if code == Z_STREAM_END { return }
+      if code == Z_STREAM_END {
+        // Files that were concatenated are members one after the other (RFC 1952, 2.2).
+        guard bytes[position...].starts(with: [0x1F, 0x8B]) else { return }
+        try check(inflateReset(&stream))
+      }
       guard used > 0 || made > 0 else { throw ArchiveError("it is truncated") }
     }
   }

@@ -57,6 +57,14 @@ extension PriceList {
   }
 
   private var negativePrice: String? {
+    let serverless = serverlessHosting.map {
+      [$0.perGBSecond, $0.provisionedPerGBSecond, $0.provisionedDurationPerGBSecond, $0.dataPerGB]
+    }
+    if !(serverless ?? []).allSatisfy({ $0 >= 0 }) {
+      return "serverlessHosting has a negative price"
+    }
+    let single = [lambda.ephemeralStoragePerGBSecond ?? 0, lambda.pollerPerHour ?? 0]
+    if !single.allSatisfy({ $0 >= 0 }) { return "lambda has a negative price" }
     let members = [
       ("hostingPerHour", hostingPerHour), ("trainingPerHour", trainingPerHour),
       ("notebookPerHour", notebookPerHour), ("ec2PerHour", ec2PerHour),

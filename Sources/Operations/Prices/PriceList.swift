@@ -13,6 +13,8 @@ package struct PriceList: Sendable, Hashable, Codable {
   package var date: String
   package var sources: [String]
   package var lambda: LambdaPrices
+  /// SageMaker serverless endpoints; nil where the file has none.
+  package var serverlessHosting: ServerlessPrices?
   /// SageMaker real-time endpoints, by instance type.
   package var hostingPerHour: [String: Double]
   /// SageMaker training jobs, by instance type.
@@ -29,8 +31,22 @@ package struct PriceList: Sendable, Hashable, Codable {
     package var freeRequests: Double
     /// Free GB-seconds per month; never of provisioned concurrency or of invocations on it.
     package var freeGBSeconds: Double
+    /// `/tmp` beyond 512 MB, dollars per GB-second; nil where the file has none.
+    package var ephemeralStoragePerGBSecond: Double?
+    /// A poller (event poller unit) of a provisioned SQS event source mapping.
+    package var pollerPerHour: Double?
     package var x86_64: ArchitecturePrices
     package var arm64: ArchitecturePrices
+  }
+
+  package struct ServerlessPrices: Sendable, Hashable, Codable {
+    package var perGBSecond: Double
+    /// Provisioned concurrency, used or not.
+    package var provisionedPerGBSecond: Double
+    /// Requests that run on it.
+    package var provisionedDurationPerGBSecond: Double
+    /// Data in and out.
+    package var dataPerGB: Double
   }
 
   /// Prices that depend on the architecture, dollars per GB-second.
@@ -77,6 +93,8 @@ package struct PriceList: Sendable, Hashable, Codable {
 /// A price that is missing, or a price file that cannot be read.
 package struct PriceError: Error, Equatable, CustomStringConvertible {
   package let message: String
+
+  package init(message: String) { self.message = message }
 
   package var description: String { message }
 }

@@ -26,11 +26,11 @@ package struct ProvisionedPrices: Sendable, Equatable {
       * price
   }
 
-  /// `$10.95 a month at rest`
+  /// `fixed monthly cost $10.95`
   package func text(environments: Int, memoryMegabytes: Int, architecture: String) -> String {
     let dollars = perMonth(
       environments: environments, memoryMegabytes: memoryMegabytes, architecture: architecture)
-    return "\(Self.text(dollars)) a month at rest"
+    return "fixed monthly cost \(Self.text(dollars))"
   }
 
   /// `$10.95`

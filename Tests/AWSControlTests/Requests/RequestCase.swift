@@ -6,7 +6,7 @@ import HTTPClient
 import JSON
 import Platform
 
-/// One request and what botocore is told to make the same one.
+/// One request, and botocore's parameters for the same one.
 struct RequestCase: Sendable {
   let service: String
   let operation: String

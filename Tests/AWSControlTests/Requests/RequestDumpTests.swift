@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Writes what we would send, for botocore's own serialiser to judge.
+/// Writes our requests, which the check compares with those of botocore's serializer.
 @Suite struct RequestDumpTests {
   private static let path = ProcessInfo.processInfo.environment["CONTROL_REQUESTS"]
 

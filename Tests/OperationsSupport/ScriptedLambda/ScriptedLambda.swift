@@ -6,7 +6,7 @@ import TestSupport
 /// A Lambda with one function on loopback: it holds versions, aliases and concurrency, and refuses
 /// what Lambda refuses. CloudWatch and Application Auto Scaling answer beside it.
 ///
-/// Nothing takes real time. What is slow at Lambda is done after so many looks at it
+/// Nothing takes real time. A slow operation of Lambda is done after a number of reads
 /// (`State.updateLooks`, `publishLooks`, `allocationLooks`).
 package final class ScriptedLambda: Sendable {
   private let server: LoopbackServer

@@ -38,7 +38,7 @@ def run_in(venv):
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", venv], check=True)
     pip = [python, "-m", "pip", "install", "--quiet", "--no-deps"]
-    for line in REQUIREMENTS.splitlines():  # one by one: with a hash in a file, pip wants one for numpy's every wheel
+    for line in REQUIREMENTS.splitlines():  # one by one: with a hash in a file, pip requires one for each wheel of numpy
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirement:
             requirement.write(line + "\n")
             requirement.flush()
@@ -66,7 +66,7 @@ def folded(state):
 
     Batch norm computes (x - mean) * scale / sqrt(variance + eps) + shift: a factor and an offset a channel, which move
     into the convolution before it. Weights lie as height, width, in, out (depthwise: height, width, channel), so that
-    eight neighbouring floats are eight neighbouring output channels.
+    eight adjacent floats are eight adjacent output channels.
     """
     import numpy
 

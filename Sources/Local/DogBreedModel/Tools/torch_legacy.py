@@ -3,7 +3,7 @@
 The file is five pickles (magic number, protocol, system, state dict, storage keys) and then each storage: its element
 count as int64 and its elements, in the order of the keys. The state dict holds only views: storage key, offset, shape
 and strides. The strides matter: these weights were converted from TensorFlow and lie in memory as height, width, in,
-out, whatever their shape says.
+out, whatever their shape.
 """
 
 import collections
@@ -24,7 +24,7 @@ class _View:
 
 
 class _Unpickler(pickle.Unpickler):
-    """Knows exactly the names that a state dict needs: a pickle may run anything that find_class hands out."""
+    """Allows exactly the names that a state dict needs: a pickle may run anything that find_class returns."""
 
     def find_class(self, module, name):
         if (module, name) == ("collections", "OrderedDict"):

@@ -38,7 +38,7 @@ void use_certificate(const char *chain, const char *key);
 
 // process.c
 extern pid_t program;
-// Events handed out so far.
+// Events returned so far.
 extern int events;
 // Starts the program with this process's environment and the addresses of the services; its output is appended to the
 // log. It runs on this core, or with -1 where this process may run. Returns the time of its start.

@@ -34,6 +34,9 @@ package struct FunctionConfiguration: ResponseShape {
   /// The dead-letter queue or topic for events that failed on every attempt; nil when there is
   /// none.
   package let deadLetterTargetARN: String?
+  /// The SageMaker endpoint that this project's function calls: its variable `ENDPOINT_NAME`. No other variable is
+  /// kept.
+  package let endpointName: String?
 
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     functionName = try fields.string("FunctionName")
@@ -52,5 +55,6 @@ package struct FunctionConfiguration: ResponseShape {
     lastUpdateStatus = fields.optionalString("LastUpdateStatus")
     lastUpdateStatusReason = fields.optionalString("LastUpdateStatusReason")
     deadLetterTargetARN = fields.json["DeadLetterConfig"]?["TargetArn"]?.stringValue
+    endpointName = fields.json["Environment"]?["Variables"]?["ENDPOINT_NAME"]?.stringValue
   }
 }

@@ -10,11 +10,17 @@ package struct ListFunctionEventInvokeConfigs: LambdaOperation, PagedOperation {
     package let functionARN: String
     /// A queue, a topic, a bus or a function; nil when failed events are dropped.
     package let onFailureARN: String?
+    /// Retries after function errors, 0 to 2; nil for Lambda's default.
+    package let maximumRetryAttempts: Int?
+    /// How long an event may wait, 60 to 21,600; nil for Lambda's default.
+    package let maximumEventAgeSeconds: Int?
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       functionARN = try fields.string("FunctionArn")
       let destination = fields.json["DestinationConfig"]?["OnFailure"]?["Destination"]
       onFailureARN = destination?.stringValue
+      maximumRetryAttempts = fields.optionalInteger("MaximumRetryAttempts")
+      maximumEventAgeSeconds = fields.optionalInteger("MaximumEventAgeInSeconds")
     }
   }
 

@@ -39,8 +39,12 @@ package struct PlanSteps: Sendable, Hashable {
     let concurrency = ConcurrencySteps(
       scenario.concurrency, names, startUnixSeconds: startUnixSeconds)
     let endpoint = scenario.endpoint.map { EndpointSteps($0, names) }
+    let function = [
+      ("MemoryMegabytes", "\(scenario.function.memoryMegabytes)"),
+      ("Architecture", scenario.function.architecture.rawValue),
+    ]
     commands = concurrency.commands + (endpoint?.commands ?? [])
-    parameters = (concurrency.parameters + (endpoint?.parameters ?? [])).map {
+    parameters = (concurrency.parameters + function + (endpoint?.parameters ?? [])).map {
       Parameter(name: $0.0, value: $0.1)
     }
     notes = concurrency.notes + (endpoint?.notes ?? [])
@@ -119,23 +123,25 @@ private struct ConcurrencySteps {
   private mutating func schedule(
     _ provisioned: ProvisionedConcurrency, _ alias: String, _ startUnixSeconds: Double?
   ) {
-    let amounts = provisioned.schedule.map(\.minimum) + [provisioned.initial]
+    let entries = provisioned.clock?.entries ?? []
+    let amounts = entries.map(\.amount) + [provisioned.initial]
     let least = amounts.min() ?? 0
     let most = max(provisioned.largest, 1)
-    let schedules = provisioned.schedule.map {
-      " \\\n  --schedule '\(DailyCron($0, startUnixSeconds: startUnixSeconds).argument)'"
-    }
+    let zone = provisioned.clock?.timeZoneIdentifier ?? "UTC"
+    let schedules = entries.map { " \\\n  --schedule '\($0.argument)'" }
     commands.append(
       "inferencectl concurrency autoscale \(alias) --min \(least) --max \(most)"
+        + (["UTC", "GMT"].contains(zone) ? "" : " --timezone \(PlanSteps.quoted(zone))")
         + schedules.joined())
     bounds(least, most)
     notes.append(
       "The template has no parameters for a schedule: deploy its bounds, then run the command")
-    notes.append(
-      startUnixSeconds == nil
-        ? "The trace has no dates: its start is taken for midnight UTC in the schedule"
-        : "The schedule's times are UTC; a trace that follows local time wants --timezone and other hours"
-    )
+    if startUnixSeconds == nil {
+      notes.append("The trace has no dates: its start is taken for midnight in the schedule")
+    } else if zone == "UTC" || zone == "GMT" {
+      notes.append(
+        "The schedule's times are UTC; for traffic that follows a local clock plan with --timezone")
+    }
   }
 }
 
@@ -146,6 +152,14 @@ private struct EndpointSteps {
   var notes: [String] = []
 
   init(_ endpoint: EndpointModel, _ names: PlanSteps.Names) {
+    if let serverless = endpoint.serverless {
+      serverlessNotes(serverless)
+      return
+    }
+    if endpoint.isAsynchronous {
+      asynchronousNotes(endpoint)
+      return
+    }
     let name = "--endpoint-name \(PlanSteps.quoted(names.endpoint))"
     parameters = [
       ("HostModel", "true"), ("HostingInstanceType", endpoint.instanceType),
@@ -182,6 +196,33 @@ private struct EndpointSteps {
     if endpoint.instanceType.hasPrefix("ml.t") {
       notes.append(
         "The template takes no burstable instance types, such as \(endpoint.instanceType)")
+    }
+  }
+
+  /// Neither inferencectl nor the template makes these kinds: what the configuration must hold.
+  private mutating func serverlessNotes(_ model: ServerlessModel) {
+    parameters = [("HostModel", "false")]
+    let provisioned =
+      model.provisioned > 0 ? ", ProvisionedConcurrency: \(model.provisioned)" : ""
+    notes.append(
+      "The endpoint's configuration needs ServerlessConfig {MemorySizeInMB: \(model.memoryMegabytes), MaxConcurrency: \(model.maximumConcurrency)\(provisioned)}"
+    )
+    notes.append("A cold call may take 4 min: the function's timeout must be above that")
+  }
+
+  private mutating func asynchronousNotes(_ endpoint: EndpointModel) {
+    parameters = [("HostModel", "false")]
+    let bounds =
+      endpoint.tracking.map { "\($0.minimum) to \($0.maximum)" } ?? "\(endpoint.instances)"
+    notes.append(
+      "The endpoint's configuration needs AsyncInferenceConfig, \(bounds) × \(endpoint.instanceType)"
+    )
+    if let tracking = endpoint.tracking {
+      notes.append(
+        "Scale it on ApproximateBacklogSizePerInstance with the target \(Alternative.plain(tracking.target))"
+          + (tracking.minimum == 0
+            ? ", and add a step policy with an alarm of your own on HasBacklogWithoutCapacity, or it never leaves zero"
+            : ""))
     }
   }
 }

@@ -21,6 +21,10 @@ extension Alternative {
   /// The endpoint's instances in a table's cell: `3`, `1–4 at 600/min, 30 s`; nil without an endpoint.
   package var endpointSummary: String? {
     guard let endpoint = scenario.endpoint else { return nil }
+    if let serverless = endpoint.serverless {
+      return "serverless \(serverless.memoryMegabytes / 1024) GB ≤ \(serverless.maximumConcurrency)"
+        + (serverless.provisioned > 0 ? ", \(serverless.provisioned) warm" : "")
+    }
     guard let tracking = endpoint.tracking else { return "\(endpoint.instances)" }
     return
       "\(tracking.minimum)–\(tracking.maximum) at \(Self.plain(tracking.target))/min, "

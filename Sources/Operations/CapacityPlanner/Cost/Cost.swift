@@ -1,6 +1,6 @@
 import Prices
 
-/// Dollars, split by what AWS's bill has as items.
+/// Dollars, by the items of AWS's bill.
 package struct Cost: Sendable, Hashable {
   /// Invocations.
   package var requests = 0.0
@@ -10,16 +10,33 @@ package struct Cost: Sendable, Hashable {
   package var provisionedConcurrency = 0.0
   /// GB-seconds of invocations on provisioned concurrency.
   package var provisionedDuration = 0.0
+  /// `/tmp` beyond 512 MB.
+  package var ephemeralStorage = 0.0
+  /// Pollers of a provisioned event source mapping.
+  package var pollers = 0.0
   /// Instances of the endpoint.
   package var endpointInstances = 0.0
+  /// GB-seconds and data of a serverless endpoint.
+  package var endpointRequests = 0.0
+  /// A serverless endpoint's provisioned concurrency, used or not.
+  package var endpointProvisioned = 0.0
 
-  /// Nothing.
   package init() {}
 
-  /// All of it.
-  package var total: Double {
-    requests + onDemandDuration + provisionedConcurrency + provisionedDuration + endpointInstances
+  package var items: [Double] {
+    [
+      requests, onDemandDuration, provisionedConcurrency, provisionedDuration, ephemeralStorage,
+      pollers, endpointInstances, endpointRequests, endpointProvisioned,
+    ]
   }
+
+  package var total: Double { items.reduce(0, +) }
+
+  /// The endpoint's share.
+  package var endpoint: Double { endpointInstances + endpointRequests + endpointProvisioned }
+
+  /// As AWS's price examples add: each item rounded to cents first.
+  package var totalCents: Int { items.reduce(0) { $0 + Int(($1 * 100).rounded()) } }
 }
 
 extension BilledQuantities {
@@ -29,11 +46,18 @@ extension BilledQuantities {
   package func perMonth(of duration: Duration) -> BilledQuantities {
     let factor = PriceList.hoursPerMonth * 3600 / duration.inSeconds
     func scale(_ amount: Int) -> Int { Int((Double(amount) * factor).rounded()) }
-    return BilledQuantities(
+    var month = BilledQuantities(
       requests: scale(requests), onDemandMilliseconds: scale(onDemandMilliseconds),
       provisionedMilliseconds: scale(provisionedMilliseconds),
       provisionedEnvironmentSeconds: provisionedEnvironmentSeconds * factor,
       instanceHours: instanceHours * factor)
+    month.serverlessMilliseconds = scale(serverlessMilliseconds)
+    month.serverlessProvisionedMilliseconds = scale(serverlessProvisionedMilliseconds)
+    month.serverlessProvisionedEnvironmentSeconds =
+      serverlessProvisionedEnvironmentSeconds * factor
+    month.serverlessRequests = scale(serverlessRequests)
+    month.pollerHours = pollerHours * factor
+    return month
   }
 }
 
@@ -42,15 +66,14 @@ extension PriceList {
   ///
   /// - Parameters:
   ///   - month: the use of a whole month; tiers and the free tier are a month's.
-  ///   - instanceType: of the endpoint; nil when there is none.
   ///   - includesFreeTier: subtracts 1 M requests and 400,000 GB-s of on-demand duration.
-  /// - Throws: ``PriceError`` when the instance type has no price.
+  /// - Throws: ``PriceError`` when the instance type, or what else is used, has no price.
   package func cost(
-    of month: BilledQuantities, memoryMegabytes: Int, architecture: FunctionModel.Architecture,
-    instanceType: String?, includesFreeTier: Bool = false
+    of month: BilledQuantities, function: FunctionModel, endpoint: EndpointModel?,
+    includesFreeTier: Bool = false
   ) throws(PriceError) -> Cost {
-    let prices = architecture == .x86 ? lambda.x86_64 : lambda.arm64
-    let gigabytes = Double(memoryMegabytes) / 1024
+    let prices = function.architecture == .x86 ? lambda.x86_64 : lambda.arm64
+    let gigabytes = Double(function.memoryMegabytes) / 1024
     let freeRequests = includesFreeTier ? lambda.freeRequests : 0
     let freeGBSeconds = includesFreeTier ? lambda.freeGBSeconds : 0
     var cost = Cost()
@@ -63,10 +86,63 @@ extension PriceList {
     cost.provisionedDuration =
       Double(month.provisionedMilliseconds) / 1e3 * gigabytes
       * prices.provisionedDurationPerGBSecond
-    if let instanceType {
-      cost.endpointInstances = month.instanceHours * (try hostingPerHour(instanceType))
+    let storage = Double(function.ephemeralStorageMegabytes - 512) / 1024
+    if storage > 0 {
+      let seconds = Double(month.onDemandMilliseconds + month.provisionedMilliseconds) / 1e3
+      cost.ephemeralStorage =
+        seconds * storage * (try price(lambda.ephemeralStoragePerGBSecond, "/tmp beyond 512 MB"))
+    }
+    if month.pollerHours > 0 {
+      cost.pollers = month.pollerHours * (try price(lambda.pollerPerHour, "event pollers"))
+    }
+    if let serverless = endpoint?.serverless {
+      try add(month, serverless, to: &cost)
+    } else if let endpoint {
+      cost.endpointInstances = month.instanceHours * (try hostingPerHour(endpoint.instanceType))
     }
     return cost
+  }
+
+  private func add(
+    _ month: BilledQuantities, _ model: ServerlessModel, to cost: inout Cost
+  ) throws(PriceError) {
+    guard let prices = serverlessHosting else { throw missing("serverless endpoints") }
+    let gigabytes = Double(model.memoryMegabytes) / 1024
+    let data = Double(month.serverlessRequests) * Double(model.bytesPerRequest) / 1e9
+    cost.endpointRequests =
+      Double(month.serverlessMilliseconds) / 1e3 * gigabytes * prices.perGBSecond
+      + Double(month.serverlessProvisionedMilliseconds) / 1e3 * gigabytes
+      * prices.provisionedDurationPerGBSecond + data * prices.dataPerGB
+    cost.endpointProvisioned =
+      month.serverlessProvisionedEnvironmentSeconds * gigabytes * prices.provisionedPerGBSecond
+  }
+
+  private func price(_ price: Double?, _ what: String) throws(PriceError) -> Double {
+    if let price { return price }
+    throw missing(what)
+  }
+
+  private func missing(_ what: String) -> PriceError {
+    PriceError(message: "no price of \(what) in the prices of \(region), \(date)")
+  }
+
+  /// What a scenario costs at least, whatever the traffic: instances and provisioned concurrency.
+  ///
+  /// - Throws: ``PriceError`` when something has no price.
+  package func fixedCost(of scenario: Scenario) throws(PriceError) -> Double {
+    let hours = PriceList.hoursPerMonth
+    var month = BilledQuantities()
+    if let provisioned = scenario.concurrency.provisioned {
+      let least = ([provisioned.initial] + provisioned.schedule.map(\.minimum)).min() ?? 0
+      let tracked = provisioned.tracking?.minimum ?? least
+      month.provisionedEnvironmentSeconds = Double(min(least, tracked)) * hours * 3600
+    }
+    if let endpoint = scenario.endpoint {
+      month.instanceHours = Double(endpoint.tracking?.minimum ?? endpoint.instances) * hours
+      month.serverlessProvisionedEnvironmentSeconds =
+        Double(endpoint.serverless?.provisioned ?? 0) * hours * 3600
+    }
+    return try cost(of: month, function: scenario.function, endpoint: scenario.endpoint).total
   }
 
   private static func tiered(_ gigabyteSeconds: Double, _ tiers: [Tier]) -> Double {

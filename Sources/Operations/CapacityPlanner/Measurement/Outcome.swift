@@ -1,4 +1,4 @@
-/// What became of the traffic. Every arrival ends exactly once:
+/// The outcome of the traffic. Every arrival ends exactly once:
 /// `arrivals == completed + throttled + failed + lost.total`.
 package struct Outcome: Sendable, Hashable {
   /// Requests that arrived.
@@ -12,6 +12,13 @@ package struct Outcome: Sendable, Hashable {
   /// Asynchronous events given up.
   package internal(set) var lost = Lost()
 
+  /// Requests that did not end well, for whatever reason.
+  package internal(set) var unserved = 0
+  /// Of these, the ones that failed for reasons of their own (``FunctionModel/errorShare``), which no setting changes.
+  package internal(set) var failedByItself = 0
+  /// Requests that the capacity refused: throttled, lost while waiting, timed out behind a queue.
+  package var refused: Int { unserved - failedByItself }
+
   /// Invocations that began: what is billed as requests.
   package internal(set) var invocations = 0
   /// Those that had to create an environment.
@@ -20,9 +27,9 @@ package struct Outcome: Sendable, Hashable {
   package internal(set) var onProvisioned = 0
   /// Those that ran on demand although provisioned concurrency was allocated.
   package internal(set) var spilledOver = 0
-  /// Those that ended in a function error, time-outs included.
+  /// Those that ended in a function error, including timeouts.
   package internal(set) var functionErrors = 0
-  /// Those that ended by the function's time-out.
+  /// Those that ended by the function's timeout.
   package internal(set) var timeouts = 0
   /// Attempts that were throttled, by reason.
   package internal(set) var throttles = Throttles()
@@ -43,6 +50,34 @@ package struct Outcome: Sendable, Hashable {
   package internal(set) var billed = BilledQuantities()
   /// The course of things, for plots; a bounded number of points.
   package internal(set) var series: [SeriesPoint] = []
+  /// Each hour of the clock: how many arrived, and how many of these ended late or not at all.
+  package internal(set) var hours: [Hour] = []
+  /// Latencies of the requests that arrived in ``Simulation/Options/focus``.
+  package internal(set) var focused: LatencyHistogram?
+  /// Every request, when they are recorded, in the order of their ends.
+  package internal(set) var rows: [Row] = []
+  /// Cold starts of a serverless endpoint, and requests that it throttled.
+  package internal(set) var endpointColdStarts = 0
+  /// See ``endpointColdStarts``.
+  package internal(set) var endpointThrottles = 0
+
+  /// An hour of the clock.
+  package struct Hour: Sendable, Hashable {
+    /// Seconds since the start of the traffic; the first hour may begin before it.
+    package var startSeconds: Double
+    package var arrivals = 0
+    /// Ended after the limit, or not well.
+    package var late = 0
+  }
+
+  /// A request.
+  package struct Row: Sendable, Hashable {
+    /// Microseconds since the start of the traffic.
+    package var arrived: Int64
+    /// Microseconds; nil for one that did not end well.
+    package var latency: Int64?
+    package var isCold: Bool
+  }
 
   /// Asynchronous events given up, by reason.
   package struct Lost: Sendable, Hashable {
@@ -91,6 +126,16 @@ package struct BilledQuantities: Sendable, Hashable {
   package var provisionedEnvironmentSeconds = 0.0
   /// Instance-hours of the endpoint.
   package var instanceHours = 0.0
+  /// Milliseconds of requests on a serverless endpoint's environments on demand, each rounded up, cold starts excluded.
+  package var serverlessMilliseconds = 0
+  /// The same on its provisioned concurrency.
+  package var serverlessProvisionedMilliseconds = 0
+  /// Environment-seconds of a serverless endpoint's provisioned concurrency, used or not.
+  package var serverlessProvisionedEnvironmentSeconds = 0.0
+  /// Requests to a serverless endpoint, for the data that they carry.
+  package var serverlessRequests = 0
+  /// Poller-hours of a provisioned event source mapping.
+  package var pollerHours = 0.0
 
   /// Quantities to price.
   package init(
@@ -119,6 +164,10 @@ package struct SeriesPoint: Sendable, Hashable {
   package var throttles = 0
   /// Cold starts in it.
   package var coldStarts = 0
+  /// Requests refused in it (``Outcome/refused``).
+  package var refused = 0
+  /// First arrivals of its busiest minute.
+  package var mostArrivalsOfAMinute = 0
   /// Average invocations at once.
   package var meanConcurrency = 0.0
   /// Most invocations at once.
@@ -131,6 +180,6 @@ package struct SeriesPoint: Sendable, Hashable {
   package var p50: Duration?
   /// 99th percentile.
   package var p99: Duration?
-  /// 99.9th percentile.
-  package var p999: Duration?
+  /// The slowest.
+  package var longest: Duration?
 }

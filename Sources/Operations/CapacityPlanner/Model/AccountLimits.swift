@@ -2,8 +2,8 @@
 package struct AccountLimits: Sendable, Hashable {
   /// Concurrent executions quota; 1,000 by default, as low as 10 for a new account.
   package var concurrency: Int
-  /// What other functions take of the concurrency that nobody has reserved, at worst. A reserved function is
-  /// protected from it.
+  /// The most that other functions use of the unreserved concurrency. A reserved function is protected
+  /// from it.
   package var usedByOthers: Int
   /// From the request for provisioned concurrency to the first environment: "a minute or two" by the
   /// documentation; after it up to 6,000 environments a minute are made.

@@ -35,10 +35,12 @@ package struct ProvisionedConcurrency: Sendable, Hashable {
   package var initial: Int
   /// Whether they are ready when the traffic starts; else they are requested then and take a minute or two.
   package var isReadyAtStart: Bool
-  /// Keeps the utilisation at a target.
+  /// Keeps the utilization at a target.
   package var tracking: TargetTracking?
   /// Changes by the clock.
   package var schedule: [ScheduledAction]
+  /// The clock that ``schedule`` follows; nil for actions that were given one by one.
+  package var clock: ClockSchedule?
 
   /// Any combination; the static functions make the usual ones.
   package init(
@@ -51,7 +53,7 @@ package struct ProvisionedConcurrency: Sendable, Hashable {
     self.schedule = schedule
   }
 
-  /// Always so many.
+  /// A fixed number.
   package static func fixed(_ count: Int) -> Self { Self(initial: count) }
 
   /// Between the policy's bounds, beginning with the least.
@@ -62,6 +64,15 @@ package struct ProvisionedConcurrency: Sendable, Hashable {
   /// By the clock only.
   package static func scheduled(initial: Int, _ actions: [ScheduledAction]) -> Self {
     Self(initial: initial, schedule: actions)
+  }
+
+  /// By a clock, within a traffic.
+  static func byClock(_ clock: ClockSchedule, _ traffic: Traffic, initial: Int) -> Self {
+    let planned = clock.actions(
+      startUnixSeconds: traffic.startUnixSeconds, duration: traffic.duration, initial: initial)
+    var settings = Self(initial: planned.initial, schedule: planned.actions)
+    settings.clock = clock
+    return settings
   }
 
   /// The most that can ever be asked for.
@@ -76,7 +87,8 @@ package struct ProvisionedConcurrency: Sendable, Hashable {
     for action in schedule {
       if action.minimum < 0 || action.maximum < action.minimum {
         problems.append(
-          "scheduled provisioned concurrency: \(action.minimum) to \(action.maximum) is no range")
+          "scheduled provisioned concurrency: \(action.minimum) to \(action.maximum) is not a range"
+        )
       }
       if action.at < .zero || action.every.map({ $0 <= .zero }) ?? false {
         problems.append(

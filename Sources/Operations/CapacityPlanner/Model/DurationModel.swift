@@ -6,12 +6,14 @@ package enum DurationModel: Sendable, Hashable {
   case exponential(mean: Duration)
   /// One of these, each as likely: a file of measured durations. Must not be empty.
   case samples([Duration])
+  /// These in order, from the first again after the last: what was measured, or what another simulator was given.
+  case sequence([Duration])
 
   /// The mean, seconds.
   package var meanSeconds: Double {
     switch self {
     case .constant(let duration), .exponential(mean: let duration): duration.inSeconds
-    case .samples(let samples):
+    case .samples(let samples), .sequence(let samples):
       samples.isEmpty ? 0 : samples.reduce(0) { $0 + $1.inSeconds } / Double(samples.count)
     }
   }
@@ -19,14 +21,15 @@ package enum DurationModel: Sendable, Hashable {
   var isValid: Bool {
     switch self {
     case .constant(let duration), .exponential(mean: let duration): duration >= .zero
-    case .samples(let samples): !samples.isEmpty && samples.allSatisfy { $0 >= .zero }
+    case .samples(let samples), .sequence(let samples):
+      !samples.isEmpty && samples.allSatisfy { $0 >= .zero }
     }
   }
 }
 
 /// Draws from a ``DurationModel``.
 struct DurationSampler: ~Copyable {
-  private enum Kind { case constant, exponential, samples }
+  private enum Kind { case constant, exponential, samples, sequence }
 
   private let kind: Kind
   private let fixed: Microseconds
@@ -34,6 +37,7 @@ struct DurationSampler: ~Copyable {
   private let samples: Buffer<Microseconds>
   private let table = ExponentialTable()
   private var random: RandomBits
+  private var position = 0
 
   init(_ model: DurationModel, seed: UInt64, stream: UInt64) {
     random = RandomBits(seed: seed, stream: stream)
@@ -47,6 +51,9 @@ struct DurationSampler: ~Copyable {
     case .samples(let durations):
       (kind, fixed) = (.samples, 0)
       samples = Buffer(durations.map(\.microseconds))
+    case .sequence(let durations):
+      (kind, fixed) = (.sequence, 0)
+      samples = Buffer(durations.map(\.microseconds))
     }
     mean = Double(fixed)
   }
@@ -57,9 +64,12 @@ struct DurationSampler: ~Copyable {
   @inline(__always)
   mutating func draw() -> Microseconds {
     switch kind {
-    case .constant: fixed
-    case .exponential: Microseconds(mean * table.draw(&random) + 0.5)
-    case .samples: samples[random.next(below: samples.count)]
+    case .constant: return fixed
+    case .exponential: return Microseconds(mean * table.draw(&random) + 0.5)
+    case .samples: return samples[random.next(below: samples.count)]
+    case .sequence:
+      defer { position = position + 1 == samples.count ? 0 : position + 1 }
+      return samples[position]
     }
   }
 }

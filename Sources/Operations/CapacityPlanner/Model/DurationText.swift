@@ -41,10 +41,10 @@ package enum DurationText {
 }
 
 extension DurationModel {
-  /// Measured durations, one a line, the first column of a CSV file: `12.5 ms`, `0.3s`, or a number alone, which
+  /// Measured durations, one per line, the first column of a CSV file: `12.5 ms`, `0.3s`, or a number alone, which
   /// are milliseconds as Lambda and CloudWatch report them. A header is left out.
   ///
-  /// - Throws: ``DurationFileError`` with the lines that are no duration.
+  /// - Throws: ``DurationFileError`` with the lines that are not a duration.
   package init(contentsOf url: URL) throws {
     let data = try Data(contentsOf: url, options: .mappedIfSafe)
     self = .samples(
@@ -66,7 +66,7 @@ extension DurationModel {
       } else if !isFirst {
         badCount += 1
         if bad.count < BadRow.kept {
-          bad.append(BadRow(line: rows.line, reason: "\"\(rows.text(0))\" is no duration"))
+          bad.append(BadRow(line: rows.line, reason: "\"\(rows.text(0))\" is not a duration"))
         }
       }
     }
@@ -78,7 +78,7 @@ extension DurationModel {
 
 /// A file of durations that cannot be used.
 package struct DurationFileError: Error, Equatable, CustomStringConvertible {
-  /// The first lines that are no duration; none when the file has no durations at all.
+  /// The first lines that are not a duration; none when the file has no durations at all.
   package let badRows: [BadRow]
   /// How many there are.
   package let count: Int
@@ -86,7 +86,7 @@ package struct DurationFileError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, for a person.
   package var description: String {
     count == 0
-      ? "it has no durations: one a line is needed, as 12.5 ms"
+      ? "it has no durations: write one per line, for example 12.5 ms"
       : "\(count) bad \(count == 1 ? "line" : "lines")\n" + BadRow.list(badRows, of: count)
   }
 }

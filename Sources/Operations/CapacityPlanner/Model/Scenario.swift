@@ -8,16 +8,20 @@ package struct Scenario: Sendable, Hashable {
   package var concurrency: ConcurrencySettings
   /// What the function waits for; nil for a function that calls nothing.
   package var endpoint: EndpointModel?
+  /// Where AWS's documents leave a choice.
+  package var assumptions: Assumptions
 
   /// A scenario.
   package init(
     function: FunctionModel, account: AccountLimits = AccountLimits(),
-    concurrency: ConcurrencySettings = ConcurrencySettings(), endpoint: EndpointModel? = nil
+    concurrency: ConcurrencySettings = ConcurrencySettings(), endpoint: EndpointModel? = nil,
+    assumptions: Assumptions = Assumptions()
   ) {
     self.function = function
     self.account = account
     self.concurrency = concurrency
     self.endpoint = endpoint
+    self.assumptions = assumptions
   }
 
   /// What AWS would refuse or the model cannot take, a sentence each; empty when all is well.
@@ -30,6 +34,15 @@ package struct Scenario: Sendable, Hashable {
     }
     problems += concurrency.problems(in: account)
     problems += endpoint?.problems ?? []
+    problems += assumptions.problems
+    if concurrency.provisioned != nil {
+      let limit = InitRule.provisionedLimit(timeout: function.timeout)
+      if function.initDuration > limit {
+        problems.append(
+          "an init of \(DurationText.text(function.initDuration)) exceeds \(DurationText.text(limit)), "
+            + "so provisioned concurrency fails")
+      }
+    }
     return problems
   }
 }

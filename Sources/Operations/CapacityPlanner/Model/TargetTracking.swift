@@ -6,7 +6,7 @@ package struct TargetTracking: Sendable, Hashable {
   package enum Statistic: String, Sendable, Hashable, Codable {
     /// What the predefined metrics use.
     case average
-    /// A customised metric specification can ask for it; it follows bursts.
+    /// A customized metric specification can select it; it follows bursts.
     case maximum
   }
 
@@ -14,14 +14,14 @@ package struct TargetTracking: Sendable, Hashable {
   package var minimum: Int
   /// Most capacity.
   package var maximum: Int
-  /// The metric's value to hold: utilisation 0.1 … 0.9 for provisioned concurrency; invocations a minute and
+  /// The metric's value to hold: utilization 0.1 … 0.9 for provisioned concurrency; invocations a minute and
   /// instance for an endpoint.
   package var target: Double
   /// After a scale-out completes, time in which only a larger one may follow.
   package var scaleOutCooldown: Duration
   /// After a scale-in, time before the next. A scale-out ends it.
   package var scaleInCooldown: Duration
-  /// The statistic of provisioned utilisation; an endpoint's invocations are always summed.
+  /// The statistic of provisioned utilization; an endpoint's invocations are always summed.
   package var statistic: Statistic
 
   /// A policy with the cooldowns that Lambda's have by default, none.
@@ -61,7 +61,7 @@ package struct TargetTracking: Sendable, Hashable {
 package struct ScheduledAction: Sendable, Hashable {
   /// First time, since the start of the traffic.
   package var at: Duration
-  /// Repeated so often: a day for a daily `cron`; once when nil.
+  /// The period of repetition: a day for a daily `cron`; once when nil.
   package var every: Duration?
   /// New least capacity.
   package var minimum: Int

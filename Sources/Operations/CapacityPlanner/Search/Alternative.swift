@@ -12,7 +12,7 @@ package struct Alternative: Sendable, Hashable {
     case provisioned
     /// Provisioned environments by the clock.
     case scheduled
-    /// Provisioned environments that track their utilisation.
+    /// Provisioned environments that track their utilization.
     case autoscaled
 
     /// In the order of their declaration.
@@ -29,8 +29,12 @@ package struct Alternative: Sendable, Hashable {
   package let monthlyCost: Cost
   /// Latency at the service level's percentile over all requests; nil when more than the rest never ended well.
   package let promisedLatency: Duration?
-  /// Whether it keeps the service level.
-  package let meetsServiceLevel: Bool
+  /// Whether it keeps the latency that is promised.
+  package let meetsLatency: Bool
+  /// Whether it keeps the whole service level: the latency, and no more refused than is allowed.
+  package var meetsServiceLevel: Bool
+  /// How sure that is, when it was simulated several times.
+  package var certainty: Certainty?
   /// Percentiles of the requests that ended well.
   package let p50: Duration?
   /// 99th percentile of the requests that ended well.
@@ -41,6 +45,10 @@ package struct Alternative: Sendable, Hashable {
   package let coldShare: Double
   /// Share of requests that did not end well.
   package let unservedShare: Double
+  /// Share of requests that the capacity refused.
+  package var refusedShare: Double {
+    counts.arrivals == 0 ? 0 : Double(counts.refused) / Double(counts.arrivals)
+  }
   /// Counts: arrivals, throttled, failed, lost and the rest.
   package let counts: Counts
 
@@ -58,8 +66,12 @@ package struct Alternative: Sendable, Hashable {
     package let failed: Int
     /// Asynchronous events given up.
     package let lost: Int
+    /// Requests that the capacity refused, whatever it is called: throttled, timed out, lost.
+    package let refused: Int
     /// Invocations that had to create an environment.
     package let coldStarts: Int
+    /// Cold starts of a serverless endpoint.
+    package let endpointColdStarts: Int
     /// Most invocations at once.
     package let peakConcurrency: Int
   }
@@ -71,12 +83,13 @@ package struct Alternative: Sendable, Hashable {
     self.scenario = scenario
     kind = Kind(scenario.concurrency)
     monthlyCost = try prices.cost(
-      of: outcome.billed.perMonth(of: duration),
-      memoryMegabytes: scenario.function.memoryMegabytes,
-      architecture: scenario.function.architecture,
-      instanceType: scenario.endpoint?.instanceType, includesFreeTier: includesFreeTier)
+      of: outcome.billed.perMonth(of: duration), function: scenario.function,
+      endpoint: scenario.endpoint, includesFreeTier: includesFreeTier)
     promisedLatency = outcome.latency.percentile(level.percentile, of: outcome.arrivals)
-    meetsServiceLevel = promisedLatency.map { $0 <= level.latency } ?? false
+    meetsLatency = promisedLatency.map { $0 <= level.latency } ?? false
+    meetsServiceLevel =
+      meetsLatency
+      && outcome.refused <= level.allowedRefused(of: outcome.arrivals, least: outcome.refused)
     p50 = outcome.latency.percentile(0.5)
     p99 = outcome.latency.percentile(0.99)
     p999 = outcome.latency.percentile(0.999)
@@ -85,7 +98,8 @@ package struct Alternative: Sendable, Hashable {
     counts = Counts(
       arrivals: outcome.arrivals, completed: outcome.completed, throttles: outcome.throttles.total,
       throttled: outcome.throttled, failed: outcome.failed, lost: outcome.lost.total,
-      coldStarts: outcome.coldStarts, peakConcurrency: outcome.peakConcurrency)
+      refused: outcome.refused, coldStarts: outcome.coldStarts,
+      endpointColdStarts: outcome.endpointColdStarts, peakConcurrency: outcome.peakConcurrency)
   }
 
   /// Cheaper first; of equal cost the simpler setting, then the faster.
@@ -121,13 +135,20 @@ extension Alternative.Kind {
 extension Alternative: CustomStringConvertible {
   /// The settings in a few words.
   package var description: String {
-    let settings = scenario.concurrency
+    var words = [scenario.concurrency.description]
+    if let endpoint = scenario.endpoint { words.append(endpoint.description) }
+    return words.joined(separator: ", ")
+  }
+}
+
+extension ConcurrencySettings: CustomStringConvertible {
+  package var description: String {
     var words: [String] = []
-    if let reserved = settings.reserved { words.append("reserved concurrency \(reserved)") }
-    if let provisioned = settings.provisioned {
+    if let reserved { words.append("reserved concurrency \(reserved)") }
+    if let provisioned {
       if let tracking = provisioned.tracking {
         words.append(
-          "provisioned concurrency \(tracking.minimum) to \(tracking.maximum) at \(tracking.target) utilisation"
+          "provisioned concurrency \(tracking.minimum) to \(tracking.maximum) at \(tracking.target) utilization"
         )
       } else if provisioned.schedule.isEmpty {
         words.append("provisioned concurrency \(provisioned.initial)")
@@ -137,16 +158,22 @@ extension Alternative: CustomStringConvertible {
           "provisioned concurrency by the hour, \(amounts.min() ?? 0) to \(amounts.max() ?? 0)")
       }
     }
-    if words.isEmpty { words.append("no concurrency setting") }
-    if let endpoint = scenario.endpoint {
-      if let tracking = endpoint.tracking {
-        words.append(
-          "\(tracking.minimum) to \(tracking.maximum) × \(endpoint.instanceType) at \(Int(tracking.target)) invocations a minute and instance, cooldowns \(Int(tracking.scaleOutCooldown.inSeconds)) s out and \(Int(tracking.scaleInCooldown.inSeconds)) s in"
-        )
-      } else {
-        words.append("\(endpoint.instances) × \(endpoint.instanceType)")
-      }
+    return words.isEmpty ? "no concurrency setting" : words.joined(separator: ", ")
+  }
+}
+
+extension EndpointModel: CustomStringConvertible {
+  package var description: String {
+    if let serverless {
+      return
+        "serverless \(serverless.memoryMegabytes) MB, at most \(serverless.maximumConcurrency) at once"
+        + (serverless.provisioned > 0 ? ", \(serverless.provisioned) provisioned" : "")
     }
-    return words.joined(separator: ", ")
+    let prefix = isAsynchronous ? "asynchronous, " : ""
+    guard let tracking else { return "\(prefix)\(instances) × \(instanceType)" }
+    let metric =
+      isAsynchronous ? "waiting requests per instance" : "invocations per minute and instance"
+    return
+      "\(prefix)\(tracking.minimum) to \(tracking.maximum) × \(instanceType) at \(Int(tracking.target)) \(metric), cooldowns \(Int(tracking.scaleOutCooldown.inSeconds)) s out and \(Int(tracking.scaleInCooldown.inSeconds)) s in"
   }
 }

@@ -2,9 +2,13 @@
 struct Candidates {
   let demand: Demand
   let account: AccountLimits
+  let traffic: Traffic
+  let timeZoneIdentifier: String
 
-  /// Lambda settings of each kind, within what the account allows, no two equal.
-  func concurrency(_ kinds: Set<Alternative.Kind>) -> [ConcurrencySettings] {
+  /// Lambda settings of each kind before an endpoint, within what the account allows, no two equal.
+  func concurrency(
+    _ kinds: Set<Alternative.Kind>, before endpoint: EndpointModel?
+  ) -> [ConcurrencySettings] {
     var settings: [ConcurrencySettings] = []
     func add(_ kind: Alternative.Kind, _ candidates: [ConcurrencySettings]) {
       guard kinds.contains(kind) else { return }
@@ -14,18 +18,10 @@ struct Candidates {
       }
     }
     add(.nothing, [ConcurrencySettings()])
-    add(
-      .reserved,
-      [0.5, 0.75, 1, 1.5].map { ConcurrencySettings(reserved: bounded(Double(peak) * $0)) })
-    // AWS suggests the peak and a tenth.
-    add(
-      .provisioned,
-      [
-        Double(demand.concurrency(0.5)), Double(demand.concurrency(0.9)), Double(peak),
-        Double(peak) * 1.1,
-      ]
-      .map { ConcurrencySettings(provisioned: .fixed(bounded($0))) })
-    add(.scheduled, [0.9, 1].map { ConcurrencySettings(provisioned: scheduled($0)) })
+    add(.reserved, reserved(before: endpoint).map { ConcurrencySettings(reserved: $0) })
+    add(.provisioned, provisioned.map { ConcurrencySettings(provisioned: .fixed($0)) })
+    // A trace of six hours says nothing of the other eighteen.
+    if demand.coversADay { add(.scheduled, [0.9, 1].map { scheduled($0) }) }
     add(.autoscaled, tracked)
     return settings
   }
@@ -34,6 +30,30 @@ struct Candidates {
 
   private func bounded(_ amount: Double) -> Int {
     max(1, min(account.maximumReservable, Int(amount.rounded(.up))))
+  }
+
+  /// From one to the peak and a tenth, which AWS suggests, each about a third more than the one before: duration on
+  /// provisioned concurrency is cheaper, so what is busy enough may cost less than nothing provisioned.
+  private var provisioned: [Int] {
+    var amounts = [bounded(Double(peak)), bounded(Double(peak) * 1.1)]
+    var next = 1.0
+    while next < Double(peak) {
+      amounts.append(bounded(next))
+      next = max(next + 1, next * 1.33)
+    }
+    return Array(Set(amounts)).sorted()
+  }
+
+  /// Around the peak; and around what the endpoint's workers can do at once, since a reservation also keeps an
+  /// endpoint's queue short.
+  private func reserved(before endpoint: EndpointModel?) -> [Int] {
+    var amounts = [0.5, 0.75, 1, 1.5].map { bounded(Double(peak) * $0) }
+    if let endpoint, endpoint.serverless == nil, !endpoint.isAsynchronous {
+      let workers = Double(
+        (endpoint.tracking?.maximum ?? endpoint.instances) * endpoint.workersPerInstance)
+      amounts += [1, 1.25, 1.5, 2, 3, 4].map { bounded(workers * $0) }
+    }
+    return Array(Set(amounts)).sorted()
   }
 
   private var tracked: [ConcurrencySettings] {
@@ -48,29 +68,18 @@ struct Candidates {
       }
   }
 
-  /// The hours' needs, each set ten minutes before its hour, repeated daily. Neighbours that need the same share an action.
-  private func scheduled(_ share: Double) -> ProvisionedConcurrency {
-    let amounts = demand.concurrencyByHour(share).map { bounded(Double($0)) }
-    let lead = Duration.seconds(600)
-    let day = Duration.seconds(86_400)
-    var actions: [ScheduledAction] = []
-    for hour in 0..<24 where amounts[hour] != amounts[(hour + 23) % 24] {
-      let start = Duration.seconds(hour * 3600) - lead
-      actions.append(
-        ScheduledAction(
-          at: start < .zero ? start + day : start, every: day, minimum: amounts[hour],
-          maximum: amounts[hour]))
-    }
-    return .scheduled(initial: amounts[0], actions)
+  private func scheduled(_ share: Double) -> ConcurrencySettings {
+    let amounts = demand.concurrencyByHour(share).mapValues { $0.map { bounded(Double($0)) } }
+    let clock = ClockSchedule(amounts, timeZoneIdentifier: timeZoneIdentifier)
+    return ConcurrencySettings(
+      provisioned: .byClock(clock, traffic, initial: amounts[2]?.first ?? 1))
   }
 
-  /// Endpoints: fixed numbers from the mean load to an eighth of the utilisation at the peak, and scaling ones.
-  func endpoints(_ model: EndpointModel) -> [EndpointModel] {
-    func instances(_ rate: Double, _ utilisation: Double) -> Int {
-      max(1, Int((rate / model.maximumRatePerInstance / utilisation).rounded(.up)))
-    }
-    let fewest = instances(demand.rate(0.5), 1)
-    let most = instances(demand.rate(1), 0.125)
+  /// Fixed numbers of instances from the mean load to an eighth of the utilization at the peak.
+  func fixed(_ model: EndpointModel) -> [EndpointModel] {
+    guard model.kind == .instances else { return [] }
+    let fewest = instances(model, demand.rate(0.5), 1)
+    let most = instances(model, demand.rate(1), 0.125)
     var found: [EndpointModel] = []
     var count = fewest
     while count <= most {
@@ -79,12 +88,62 @@ struct Candidates {
       count += max(1, count / 8)
     }
     if found.last?.instances != most { found.append(fixed(model, most)) }
-    if most > 1, !model.instanceType.hasPrefix("ml.t") {
-      found += scaling(
-        model, leasts: [1, instances(demand.rate(0.5), 0.5), instances(demand.rate(0.9), 0.7)],
-        mosts: [instances(demand.rate(1), 0.5), most])
+    return found
+  }
+
+  /// Endpoints whose capacity follows the traffic.
+  func adaptive(_ model: EndpointModel) -> [EndpointModel] {
+    switch model.kind {
+    case .serverless(let serverless): return self.serverless(model, serverless)
+    case .asynchronous: return asynchronous(model)
+    case .instances:
+      let most = instances(model, demand.rate(1), 0.125)
+      guard most > 1, !model.instanceType.hasPrefix("ml.t") else { return [] }
+      return scaling(
+        model,
+        leasts: [
+          1, instances(model, demand.rate(0.5), 0.5), instances(model, demand.rate(0.9), 0.7),
+        ],
+        mosts: [instances(model, demand.rate(1), 0.5), most])
+    }
+  }
+
+  private func instances(_ model: EndpointModel, _ rate: Double, _ utilization: Double) -> Int {
+    max(1, Int((rate / model.maximumRatePerInstance / utilization).rounded(.up)))
+  }
+
+  private func serverless(_ model: EndpointModel, _ start: ServerlessModel) -> [EndpointModel] {
+    let limits = [Double(peak), Double(peak) * 1.5, Double(peak) * 3, 200]
+    let warm = [0, 1, demand.concurrency(0.5), demand.concurrency(0.9), peak]
+    var found: [EndpointModel] = []
+    for limit in Set(limits.map { max(1, min(200, Int($0.rounded(.up)))) }).sorted() {
+      for provisioned in Set(warm.map { min(limit, $0) }).sorted() {
+        var serverless = start
+        (serverless.maximumConcurrency, serverless.provisioned) = (limit, provisioned)
+        var model = model
+        model.kind = .serverless(serverless)
+        found.append(model)
+      }
     }
     return found
+  }
+
+  /// From none or one instance to what the peak needs, on AWS's example of a backlog of 5 per instance.
+  private func asynchronous(_ model: EndpointModel) -> [EndpointModel] {
+    let needed = instances(model, demand.rate(1), 0.7)
+    let mosts = Set([1, instances(model, demand.rate(0.5), 0.7), needed, needed * 2]).sorted()
+    return mosts.flatMap { most in
+      [0, 1].filter { $0 <= most }.flatMap { least in
+        [2.0, 5].map { target in
+          var model = model
+          model.instances = least
+          model.tracking = TargetTracking(
+            minimum: least, maximum: most, target: target, scaleOutCooldown: .seconds(300),
+            scaleInCooldown: .seconds(300))
+          return model
+        }
+      }
+    }
   }
 
   private func fixed(_ model: EndpointModel, _ count: Int) -> EndpointModel {

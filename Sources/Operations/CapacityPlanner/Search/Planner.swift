@@ -1,44 +1,48 @@
 import Foundation
 import Prices
-import Synchronization
 
 /// Searches for the cheapest settings that keep a service level.
 ///
-/// It tries the endpoint's candidates with a function that is always warm, keeps those on the front of cost against
-/// latency, crosses them with the function's candidates, and then narrows the numbers of the best of each kind down.
-/// All are simulated on the same arrivals. The search is deterministic, whatever the number of threads. It is a search
-/// over a grid and its refinement: the recommendation is the best that was tried, not a proven optimum.
+/// Every fixed number of instances is crossed with every setting of the function, in the order of what it costs at
+/// least, until nothing cheaper is left; endpoints whose capacity follows the traffic are crossed when they are on the
+/// front of cost and latency. Then the numbers of the best are narrowed down, and the cheapest are simulated on several
+/// draws until one is sure to meet the objective. The search is deterministic, whatever the number of threads. It is a
+/// search over a grid and its refinement: the recommendation is the best that was tried, not a proven optimum.
 package struct Planner: Sendable {
-  /// The function.
   package var function: FunctionModel
-  /// The account.
+  /// The function with other memory or another architecture, and the durations measured there.
+  package var variants: [FunctionModel] = []
   package var account: AccountLimits
-  /// The endpoint; its numbers of instances and scaling are what is searched. Nil when there is none.
-  package var endpoint: EndpointModel?
-  /// The promise.
+  /// Endpoints to choose among; their numbers of instances and scaling are searched. None for a function without one.
+  package var endpoints: [EndpointModel]
   package var serviceLevel: ServiceLevel
-  /// Prices.
   package var prices: PriceList
   /// Whether the free tier is subtracted.
   package var includesFreeTier: Bool
   /// Kinds of settings that are tried.
   package var kinds: Set<Alternative.Kind>
-  /// Seed of all simulations.
+  package var assumptions = Assumptions()
+  /// The clock of schedules, hours and days.
+  package var timeZone = TimeZone.gmt
   package var seed: UInt64
+  /// Whether the cheapest are simulated on several draws.
+  package var replicates = true
 
-  /// Endpoint candidates that are crossed with the function's, at most.
-  private static let endpointsKept = 16
+  /// The first endpoint.
+  package var endpoint: EndpointModel? {
+    get { endpoints.first }
+    set { endpoints = newValue.map { [$0] } ?? [] }
+  }
 
-  /// A search; by default of all kinds and without the free tier.
   package init(
     function: FunctionModel, account: AccountLimits = AccountLimits(),
-    endpoint: EndpointModel? = nil,
-    serviceLevel: ServiceLevel, prices: PriceList, includesFreeTier: Bool = false,
+    endpoint: EndpointModel? = nil, serviceLevel: ServiceLevel, prices: PriceList,
+    includesFreeTier: Bool = false,
     kinds: Set<Alternative.Kind> = Set(Alternative.Kind.allCases), seed: UInt64 = 1
   ) {
     self.function = function
     self.account = account
-    self.endpoint = endpoint
+    endpoints = endpoint.map { [$0] } ?? []
     self.serviceLevel = serviceLevel
     self.prices = prices
     self.includesFreeTier = includesFreeTier
@@ -58,12 +62,10 @@ package struct Planner: Sendable {
   package enum Failure: Error, CustomStringConvertible {
     /// AWS would refuse the function, the account or the endpoint.
     case scenario(ScenarioError)
-    /// A price is missing.
     case prices(PriceError)
     /// No kind of setting is possible in this account.
     case nothingToTry
 
-    /// What is wrong, for a person.
     package var description: String {
       switch self {
       case .scenario(let error): error.description
@@ -73,101 +75,113 @@ package struct Planner: Sendable {
     }
   }
 
-  /// Searches.
-  ///
+  /// How every simulation of a search runs; the seed is the planner's.
+  package func options(for scenario: Scenario, _ traffic: Traffic) -> Simulation.Options {
+    var options = Simulation.Options()
+    options.seed = seed
+    options.seriesPoints = 1
+    options.leadIn = Simulation.leadIn(scenario.function, traffic)
+    options.limit = serviceLevel.latency
+    if let start = traffic.startUnixSeconds {
+      let offset = timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: start))
+      let rest = (start + Double(offset)).truncatingRemainder(dividingBy: 3600)
+      options.sinceFullHour = .seconds(rest < 0 ? rest + 3600 : rest)
+    }
+    return options
+  }
+
+  /// A scenario of this planner's function and account.
+  package func scenario(
+    _ concurrency: ConcurrencySettings = ConcurrencySettings(), _ endpoint: EndpointModel? = nil
+  ) -> Scenario {
+    Scenario(
+      function: function, account: account, concurrency: concurrency, endpoint: endpoint,
+      assumptions: assumptions)
+  }
+
   /// - Parameter progress: called after each simulation, from one thread at a time.
   /// - Throws: ``Failure``.
   package func plan(
     for traffic: Traffic, progress: (@Sendable (Progress) -> Void)? = nil
   ) throws(Failure) -> Plan {
+    try check(traffic)
     let search = Search(self, traffic, progress)
-    let base = Scenario(function: function, account: account, endpoint: endpoint)
-    guard base.problems.isEmpty else { throw .scenario(ScenarioError(problems: base.problems)) }
-    if let endpoint {
-      do throws(PriceError) { _ = try prices.hostingPerHour(endpoint.instanceType) } catch {
+    let sweep = Sweep(self, traffic, search)
+    var found = sweep.run()
+    found = search.judged(found + Refinement(search, kinds).run(found))
+    found = search.judged(found + variantsOfBest(found, search))
+    guard !found.isEmpty else { throw .nothingToTry }
+    if replicates { found = Verification(self, traffic, search).run(found) }
+    return Plan(found, serviceLevel)
+  }
+
+  private func check(_ traffic: Traffic) throws(Failure) {
+    let models: [EndpointModel?] = endpoints.isEmpty ? [nil] : endpoints.map(Self.smallest)
+    for function in [function] + variants {
+      for endpoint in models {
+        var base = scenario(ConcurrencySettings(), endpoint)
+        base.function = function
+        let problems = base.problems
+        guard problems.isEmpty else { throw .scenario(ScenarioError(problems: problems)) }
+      }
+    }
+    for endpoint in endpoints {
+      do throws(PriceError) { _ = try prices.fixedCost(of: scenario(.init(), endpoint)) } catch {
         throw .prices(error)
       }
     }
-    let seconds = function.duration.meanSeconds + (endpoint?.serviceTime.meanSeconds ?? 0)
-    let candidates = Candidates(
-      demand: Demand(traffic, secondsPerRequest: seconds), account: account)
-    let settings = candidates.concurrency(kinds)
-    guard !settings.isEmpty else { throw .nothingToTry }
-    let endpoints =
-      endpoint.map { endpointsWorthCrossing(candidates.endpoints($0), search) } ?? [nil]
-    var found = search.simulate(
-      endpoints.flatMap { endpoint in
-        settings.map {
-          Scenario(function: function, account: account, concurrency: $0, endpoint: endpoint)
-        }
-      })
-    found += Refinement(search, kinds).run(found)
-    guard let first = found.first else { throw .nothingToTry }
-    return Plan(found, nearest: first, serviceLevel)
+  }
+
+  /// An asynchronous endpoint without scaling needs an instance.
+  private static func smallest(_ model: EndpointModel) -> EndpointModel? {
+    var model = model
+    if model.isAsynchronous, model.tracking == nil { model.instances = max(1, model.instances) }
+    return model
   }
 
   /// Simulates one alternative again with the series for plots.
   ///
   /// - Throws: ``ScenarioError`` when it was changed to something that AWS would refuse.
   package func outcome(
-    of alternative: Alternative, traffic: Traffic, seriesPoints: Int = 600
+    of alternative: Alternative, traffic: Traffic, seriesPoints: Int = 600,
+    pointLength: Duration? = nil, seed: UInt64? = nil
   ) throws(ScenarioError) -> Outcome {
-    try Simulation(alternative.scenario, seed: seed, seriesPoints: seriesPoints).run(traffic)
+    var options = options(for: alternative.scenario, traffic)
+    options.seriesPoints = max(1, seriesPoints)
+    options.pointLength = pointLength
+    if let seed { options.seed = seed }
+    return try Simulation(alternative.scenario, options).run(traffic)
   }
 
-  /// With a function that never starts cold, what is both slower and dearer than another endpoint stays so with any
-  /// setting of the function.
-  private func endpointsWorthCrossing(
-    _ candidates: [EndpointModel], _ search: Search
-  ) -> [EndpointModel?] {
-    var warm = function
-    warm.initDuration = .zero
-    let tried = search.simulate(
-      candidates.map { Scenario(function: warm, account: account, endpoint: $0) })
-    let front = Plan(tried, nearest: tried[0], serviceLevel).paretoFront
-    let cheapest = front.firstIndex(where: \.meetsServiceLevel) ?? max(0, front.count - 1)
-    // The cheapest that keeps the promise, two cheaper ones, and faster ones that make up for cold starts.
-    let kept = front.dropFirst(max(0, cheapest - 2)).prefix(Self.endpointsKept)
-    return kept.isEmpty
-      ? [tried.min(by: Alternative.isFaster)?.scenario.endpoint] : kept.map(\.scenario.endpoint)
-  }
-}
-
-/// Simulations side by side, and the progress over all of them.
-final class Search: Sendable {
-  private let planner: Planner
-  private let traffic: Traffic
-  private let report: (@Sendable (Planner.Progress) -> Void)?
-  private let progress = Mutex((completed: 0, total: 0))
-
-  init(_ planner: Planner, _ traffic: Traffic, _ report: (@Sendable (Planner.Progress) -> Void)?) {
-    self.planner = planner
-    self.traffic = traffic
-    self.report = report
-  }
-
-  /// The alternatives in the order of the scenarios, without those that AWS would refuse.
-  func simulate(_ scenarios: [Scenario]) -> [Alternative] {
-    progress.withLock { $0.total += scenarios.count }
-    let results = Mutex([Alternative?](repeating: nil, count: scenarios.count))
-    DispatchQueue.concurrentPerform(iterations: scenarios.count) { index in
-      let result = simulate(scenarios[index])
-      results.withLock { $0[index] = result }
-      progress.withLock {
-        $0.completed += 1
-        report?(Planner.Progress(completed: $0.completed, total: $0.total))
-      }
+  /// What a given setting costs and does, on several draws.
+  ///
+  /// - Throws: ``Failure`` when AWS would refuse it or it has no price.
+  package func alternative(
+    _ scenario: Scenario, traffic: Traffic
+  ) throws(Failure) -> Alternative {
+    let problems = scenario.problems
+    guard problems.isEmpty else { throw .scenario(ScenarioError(problems: problems)) }
+    do throws(PriceError) { _ = try prices.fixedCost(of: scenario) } catch { throw .prices(error) }
+    guard var alternative = Search(self, traffic, nil).simulate([scenario]).first else {
+      throw .nothingToTry
     }
-    return results.withLock { $0.compactMap { $0 } }
+    alternative.certainty =
+      Replications(planner: self, traffic: traffic, level: serviceLevel).certainty(of: scenario)
+    return alternative
   }
 
-  private func simulate(_ scenario: Scenario) -> Alternative? {
-    guard let simulation = try? Simulation(scenario, seed: planner.seed, seriesPoints: 1) else {
-      return nil
-    }
-    // The prices were checked before the search.
-    return try? Alternative(
-      scenario, simulation.run(traffic), traffic.duration, planner.serviceLevel, planner.prices,
-      includesFreeTier: planner.includesFreeTier)
+  /// The function with other memory or architecture, with the settings of the cheapest that meet the objective.
+  private func variantsOfBest(_ found: [Alternative], _ search: Search) -> [Alternative] {
+    guard !variants.isEmpty else { return [] }
+    let good = found.filter(\.meetsServiceLevel).sorted(by: Alternative.isBetter).prefix(6)
+    let models = good.isEmpty ? found.sorted(by: Alternative.isFaster).prefix(6) : good
+    return search.simulate(
+      variants.flatMap { variant in
+        models.map { alternative in
+          var scenario = alternative.scenario
+          scenario.function = variant
+          return scenario
+        }
+      })
   }
 }

@@ -1,8 +1,20 @@
-/// The few events that are no invocations: minutes of the metrics, points of the series, capacity that becomes ready.
+/// What a minute measured, nil where CloudWatch would have no point.
+struct Metrics {
+  /// `ProvisionedConcurrencyUtilization`.
+  var utilization: Double?
+  /// `SageMakerVariantInvocationsPerInstance`, or `ApproximateBacklogSizePerInstance`.
+  var perInstance: Double?
+  var hasBacklogWithoutCapacity = false
+}
+
+/// The few events that are not invocations: minutes of the metrics, points of the series, capacity that becomes ready.
 struct Agenda {
   enum Item {
     case endOfPoint
     case endOfMinute
+    case metrics(Metrics)
+    case pollQueue
+    case startOfTraffic
     case provisionedReady(allocation: Int)
     case instancesReady(Int)
     case scheduled(ScheduledAction)

@@ -1,4 +1,4 @@
-/// Memory of one owner and one size until it is told to grow: no reference counting and no copy on write, which
+/// Memory of one owner and one size until an explicit growth: no reference counting and no copy on write, which
 /// an array in the simulation's inner loop would pay for at every access.
 struct Buffer<Element: BitwiseCopyable>: ~Copyable {
   private var base: UnsafeMutablePointer<Element>

@@ -8,10 +8,12 @@ struct Environment: BitwiseCopyable {
     case ending
     /// It ends when due, with a function error.
     case failing
-    /// It ends when due by its time-out, and the environment with it.
+    /// It ends when due by its timeout, and the environment with it.
     case timingOut
     /// No environment: the endpoint still works on a request that the function no longer waits for.
     case abandoned
+    /// No environment: a worker of an asynchronous endpoint is busy with a request.
+    case backlog
     case idle
   }
 
@@ -36,6 +38,8 @@ struct Environment: BitwiseCopyable {
   var throttles: UInt8 = 0
 
   var isProvisioned: Bool { position < 0 }
+  /// Whether its invocation had to wait for an init.
+  var isCold: Bool { started > billedFrom }
 }
 
 /// All environments, reused; grows with the concurrency, never with the number of arrivals.
@@ -48,6 +52,9 @@ struct EnvironmentTable: ~Copyable {
     @inline(__always) get { records[Int(id)] }
     @inline(__always) _modify { yield &records[Int(id)] }
   }
+
+  /// Records that were ever in use.
+  var capacity: Int { records.count }
 
   @inline(__always)
   mutating func allocate() -> Int32 {

@@ -21,7 +21,7 @@ struct Fleet: ~Copyable {
   init(_ model: EndpointModel, seed: UInt64) {
     workers = model.workersPerInstance
     byOutstanding = model.routing == .leastOutstanding
-    let most = max(model.instances, model.tracking?.maximum ?? 0)
+    let most = max(1, model.instances, model.tracking?.maximum ?? 0)
     freeAt = Buffer(repeating: 0, count: most * workers)
     serials = Buffer(repeating: 0, count: most)
     load = LoadOrder(most)

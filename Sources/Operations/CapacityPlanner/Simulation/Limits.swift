@@ -1,4 +1,4 @@
-/// A cap of so many requests in each second of the clock.
+/// A maximum number of requests in each second of the clock.
 struct RequestRateCap {
   /// Requests a second that one unit of concurrency allows.
   static let requestsPerConcurrency = 10

@@ -2,6 +2,9 @@
 ///
 /// None of a request's environments is usable until all are allocated; those that were ready before stay usable.
 /// Fewer take effect at once, and the invocations in flight end undisturbed.
+///
+/// A period that ends is billed in steps of 5 min. The edges of the traffic are not ends of a period: what runs across
+/// them is billed to the microsecond, or a trace of ten seconds would cost a month of five-minute steps.
 struct ProvisionedPool {
   private static let environmentsPerMinute: Microseconds = 6_000
   /// A period is billed in steps of 5 min.
@@ -18,6 +21,8 @@ struct ProvisionedPool {
   /// What is billed: environments of the same beginning; the latest end first.
   private var billing: [(count: Int, from: Microseconds)] = []
   private(set) var billedMicroseconds = 0.0
+  private var measuredFrom: Microseconds = 0
+  private var isBilling = true
 
   init(preparation: Microseconds) { self.preparation = preparation }
 
@@ -57,19 +62,34 @@ struct ProvisionedPool {
   }
 
   private mutating func bill(from old: Int, to new: Int, _ now: Microseconds) {
+    guard isBilling else { return }
     if new > old { billing.append((new - old, now)) }
     var ending = old - new
     while ending > 0, let latest = billing.popLast() {
       let count = min(ending, latest.count)
       let steps = (now - latest.from + Self.billedStep - 1) / Self.billedStep
-      billedMicroseconds += Double(count) * Double(steps * Self.billedStep)
+      // What lies before the traffic is not billed.
+      let unmeasured = max(0, measuredFrom - latest.from)
+      billedMicroseconds += Double(count) * Double(steps * Self.billedStep - unmeasured)
       if count < latest.count { billing.append((latest.count - count, latest.from)) }
       ending -= count
     }
   }
 
-  /// Ends the billing of all, at the end of the traffic.
-  mutating func endBilling(_ now: Microseconds) { bill(from: requested, to: 0, now) }
+  /// The traffic begins: what was billed before does not count.
+  mutating func beginBilling(_ now: Microseconds) {
+    measuredFrom = now
+    billedMicroseconds = 0
+  }
+
+  /// The traffic ends: running periods are billed up to here, not to a step's end.
+  mutating func endBilling(_ now: Microseconds) {
+    for entry in billing {
+      billedMicroseconds += Double(entry.count) * Double(now - max(entry.from, measuredFrom))
+    }
+    isBilling = false
+    billing = []
+  }
 
   mutating func takeIntegral(_ now: Microseconds) -> Double { environments.take(now) }
 }

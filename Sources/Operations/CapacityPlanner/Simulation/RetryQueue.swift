@@ -63,11 +63,19 @@ struct RetryQueue: ~Copyable {
     }
   }
 
-  /// One for each delay: throttling's, then function errors'.
-  private var lanes = InlineArray<12, Lane> { _ in Lane() }
+  /// Lanes of throttling, of function errors, of a client's retries.
+  private static let errorLanes = backoff.count
+  private static let clientLanes = backoff.count + errorDelay.count
+  private let clientDelays: [Microseconds]
+  private var lanes = InlineArray<24, Lane> { _ in Lane() }
+  /// A bit for each lane with an event.
+  private var occupied: UInt32 = 0
   private var nextLane = 0
   private(set) var nextDue = Microseconds.never
   private(set) var count = 0
+
+  /// - Parameter clientDelays: before a client's second and every later attempt, 11 at most.
+  init(clientDelays: [Microseconds] = []) { self.clientDelays = clientDelays }
 
   /// Queues a throttled event.
   mutating func addThrottled(
@@ -81,11 +89,25 @@ struct RetryQueue: ~Copyable {
   /// Queues an event after its function error number `errors`.
   mutating func addFailed(arrived: Microseconds, errors: UInt8, now: Microseconds) {
     let delay = Int(errors) - 1
-    add(Packed(now + Self.errorDelay[delay], arrived, errors, 0), Self.backoff.count + delay)
+    add(Packed(now + Self.errorDelay[delay], arrived, errors, 0), Self.errorLanes + delay)
+  }
+
+  /// Queues a client's next attempt.
+  ///
+  /// - Returns: false when it has made its last.
+  mutating func addClientRetry(
+    arrived: Microseconds, errors: UInt8, throttles: UInt8, now: Microseconds
+  ) -> Bool {
+    let attempt = Int(errors) + Int(throttles) - 1
+    guard attempt < clientDelays.count else { return false }
+    add(
+      Packed(now + clientDelays[attempt], arrived, errors, throttles), Self.clientLanes + attempt)
+    return true
   }
 
   private mutating func add(_ event: Packed, _ lane: Int) {
     lanes[lane].append(event)
+    occupied |= 1 << UInt32(lane)
     count += 1
     if event.due < nextDue {
       nextDue = event.due
@@ -96,11 +118,17 @@ struct RetryQueue: ~Copyable {
   /// The event due first; there must be one.
   mutating func removeFirst() -> Event {
     let event = Event(lanes[nextLane].removeFirst())
+    if lanes[nextLane].count == 0 { occupied &= ~(1 << UInt32(nextLane)) }
     count -= 1
     nextDue = .never
-    for lane in lanes.indices where lanes[lane].firstDue < nextDue {
-      nextDue = lanes[lane].firstDue
-      nextLane = lane
+    var rest = occupied
+    while rest != 0 {
+      let lane = rest.trailingZeroBitCount
+      rest &= rest - 1
+      if lanes[lane].firstDue < nextDue {
+        nextDue = lanes[lane].firstDue
+        nextLane = lane
+      }
     }
     return event
   }

@@ -7,88 +7,112 @@ extension Simulator {
     case .ending: end(id, now, hasFailed: false)
     case .failing, .timingOut: end(id, now, hasFailed: true)
     case .abandoned:
-      fleet.complete(table[id].instance, serial: table[id].instanceSerial)
+      completeCall(table[id].instance, serial: table[id].instanceSerial, now)
       table.release(id)
+    case .backlog: endBacklogWork(id, now)
     case .idle: break
     }
   }
 
-  /// The function calls the endpoint and waits: until the answer, its own time-out, or the endpoint's limit. A request
+  /// The function calls the endpoint and waits: until the answer, its own timeout, or the endpoint's limit. A request
   /// that nobody waits for any more still keeps its worker busy.
   @inline(__always)
   mutating func callEndpoint(_ id: Int32, _ now: Microseconds) {
+    if source == .queue { return callEndpointForBatch(id, now) }
     callsOfMinute += 1
-    let assignment = fleet.assign(now, service: serviceTime.draw())
-    table[id].instance = Int32(truncatingIfNeeded: assignment.instance)
-    table[id].instanceSerial = assignment.serial
+    guard let call = call(now, isCounted: meter.isCounted(table[id].arrived)) else {
+      // Refused at once: a function error.
+      table[id].instance = -1
+      table[id].due = now
+      table[id].phase = .failing
+      wheel.insert(id, &table)
+      return
+    }
+    table[id].instance = call.place
+    table[id].instanceSerial = call.serial
     let lambdaLimit = table[id].started + timeout
-    let endpointLimit = now + invocationTimeout
-    if assignment.completion <= min(lambdaLimit, endpointLimit) {
-      table[id].due = assignment.completion
+    if call.completion <= min(lambdaLimit, call.limit) {
+      table[id].due = call.completion
       table[id].phase = .ending
     } else {
-      if fleet.needsCompletions { leaveBehind(id, until: assignment.completion) }
+      if needsCompletions { leaveBehind(call) }
       table[id].instance = -1
-      table[id].due = min(lambdaLimit, endpointLimit)
-      table[id].phase = lambdaLimit <= endpointLimit ? .timingOut : .failing
+      table[id].due = min(lambdaLimit, call.limit)
+      table[id].phase = lambdaLimit <= call.limit ? .timingOut : .failing
     }
     wheel.insert(id, &table)
-  }
-
-  private mutating func leaveBehind(_ id: Int32, until completion: Microseconds) {
-    let abandoned = table.allocate()
-    table[abandoned] = table[id]
-    table[abandoned].phase = .abandoned
-    table[abandoned].due = completion
-    wheel.insert(abandoned, &table)
   }
 
   @inline(__always)
   private mutating func end(_ id: Int32, _ now: Microseconds, hasFailed: Bool) {
     let environment = table[id]
+    if hasEndpoint, !isBacklogged {
+      completeCall(environment.instance, serial: environment.instanceSerial, now)
+    }
+    if source == .queue {
+      endBatch(id, now, hasFailed: hasFailed)
+      return
+    }
+    release(id, now, isCounted: meter.isCounted(environment.arrived))
+    if hasFailed || untilError == 0 {
+      fail(environment, now)
+    } else {
+      untilError -= 1
+      if isBacklogged {
+        submit(arrived: environment.arrived, now)
+      } else {
+        meter.completed(arrived: environment.arrived, now, isCold: environment.isCold)
+      }
+    }
+  }
+
+  /// The environment is free again, or gone after a timeout; its invocation is billed.
+  @inline(__always)
+  mutating func release(_ id: Int32, _ now: Microseconds, isCounted: Bool) {
     meter.ended(now)
-    if hasEndpoint { fleet.complete(environment.instance, serial: environment.instanceSerial) }
     // Rounded up to a millisecond.
-    let milliseconds = Int((now - environment.billedFrom + 999) / 1000)
-    if environment.isProvisioned {
+    let milliseconds = isCounted ? Int((now - table[id].billedFrom + 999) / 1000) : 0
+    if table[id].isProvisioned {
       billed.provisionedMilliseconds += milliseconds
       provisioned.busy -= 1
       table.release(id)
     } else {
       onDemandMilliseconds += milliseconds
       onDemandBusy -= 1
-      if environment.phase == .timingOut {
+      if table[id].phase == .timingOut {
         onDemand.discard(id, &table)
       } else {
         onDemand.becomeIdle(id, now, &table)
       }
     }
-    if hasFailed || untilError == 0 {
-      fail(environment, now)
-    } else {
-      untilError -= 1
-      meter.completed(latency: now - environment.arrived)
-    }
   }
 
-  /// A function error: the end of a synchronous request; an asynchronous event is tried twice more.
+  /// A function error: the end of a synchronous request whose client does not retry; an asynchronous event is tried
+  /// twice more.
   private mutating func fail(_ environment: Environment, _ now: Microseconds) {
-    meter.outcome.functionErrors += 1
-    switch environment.phase {
-    case .timingOut: meter.outcome.timeouts += 1
-    case .failing: break
-    default: drawUntilError()
+    let isCounted = meter.isCounted(environment.arrived)
+    let isItsOwn = environment.phase != .timingOut && environment.phase != .failing
+    if isItsOwn { drawUntilError() }
+    if isCounted {
+      meter.outcome.functionErrors += 1
+      if environment.phase == .timingOut { meter.outcome.timeouts += 1 }
     }
     let errors = environment.errors + 1
-    if !isAsynchronous {
-      meter.outcome.failed += 1
+    if source == .synchronous {
+      let isRepeated = retries.addClientRetry(
+        arrived: environment.arrived, errors: errors, throttles: environment.throttles, now: now)
+      if isRepeated { return }
+      if isCounted { meter.outcome.failed += 1 }
     } else if errors > maximumErrors {
-      meter.outcome.lost.retriesExhausted += 1
+      if isCounted { meter.outcome.lost.retriesExhausted += 1 }
     } else if now + RetryQueue.errorDelay[Int(errors) - 1] > environment.arrived + maximumAge {
-      meter.outcome.lost.expired += 1
+      if isCounted { meter.outcome.lost.expired += 1 }
     } else {
       retries.addFailed(arrived: environment.arrived, errors: errors, now: now)
       meter.outcome.longestQueue = max(meter.outcome.longestQueue, retries.count)
+      return
     }
+    if isItsOwn, isCounted { meter.outcome.failedByItself += 1 }
+    meter.gaveUp(arrived: environment.arrived, now, isCold: environment.isCold)
   }
 }

@@ -4,7 +4,7 @@ package struct Traffic: Sendable, Hashable {
   enum Shape: Sendable, Hashable {
     /// Exact times in order; each stands for `factor` arrivals, the others spread over the gap that follows.
     case times([Microseconds], factor: Double)
-    /// So many arrivals in each bin, at uniformly random moments of it.
+    /// A number of arrivals in each bin, at uniformly random moments of it.
     case counts([Double], width: Microseconds)
     /// A Poisson process whose rate, arrivals a second, holds for a bin.
     case rates([Double], width: Microseconds)
@@ -100,7 +100,7 @@ package struct Traffic: Sendable, Hashable {
   }
 }
 
-/// Why a description is no traffic.
+/// Why a description is not traffic.
 package enum TrafficError: Error, Equatable, CustomStringConvertible {
   /// No arrivals at all.
   case empty

@@ -1,18 +1,19 @@
 #!/bin/bash
-# Trains on one EC2 machine and stops it, whatever happens: user data that cloud-init runs as root once, at the first start.
-# `inferencectl train ec2` writes `export NAME='value'` lines after this first line's; nothing here is replaced.
+# Trains on one EC2 machine and stops it, whatever happens: user data that cloud-init runs as root once, at the first
+# start. `inferencectl train ec2` writes `export NAME='value'` lines after this first line's; nothing here is replaced.
 #
 #   CODE_URI          folder or .tar.gz with train.py and what lies beside it, requirements-machine.txt included
 #   DATA_URI          folder of photographs, a folder a class
 #   OUTPUT_URI        folder for model.tar.gz, report.json, training.log, status.txt and, until trained, checkpoints/
 #   TRAINING_ARGUMENTS  arguments of train.py, separated by spaces
-#   MAXIMUM_MINUTES   the machine goes off after so long even if this script hangs (default 480)
-#   PYTHON            an interpreter with torch, torchvision, Pillow (default: the Deep Learning AMI's, else a new environment)
+#   MAXIMUM_MINUTES   minutes after which the machine stops even if this script hangs (default 480)
+#   PYTHON            an interpreter with torch, torchvision, Pillow (default: the Deep Learning AMI's, else a new
+#                     environment)
 #   STOP_COMMAND      default: shutdown -h now (start the machine with InstanceInitiatedShutdownBehavior=terminate)
 #   WORK              default: /var/lib/training
 #
-# URIs are s3://bucket/prefix or paths. The instance profile needs s3:GetObject and s3:ListBucket on the first two, those and
-# s3:PutObject on the third. Begun again with the same OUTPUT_URI, it goes on from the checkpoint.
+# URIs are s3://bucket/prefix or paths. The instance profile needs s3:GetObject and s3:ListBucket on the first two,
+# those and s3:PutObject on the third. Begun again with the same OUTPUT_URI, it goes on from the checkpoint.
 set -Eeuo pipefail
 
 : "${CODE_URI:?}" "${DATA_URI:?}" "${OUTPUT_URI:?}"
@@ -42,7 +43,7 @@ forget_checkpoints() {
   esac
 }
 
-# On every way out: says how it ended, keeps what a second try can use, turns the machine off.
+# On every exit: uploads the status and what a second attempt can use, then stops the machine.
 finish() {
   local code=$?
   # Nothing may keep the machine from stopping.

@@ -14,7 +14,8 @@ struct EndpointEstimate: ControlCommand {
   var peakPerSecond: Double?
 
   @Option(
-    name: [.customLong("utilization"), .customLong("utilisation")],
+    // The second name is the spelling of 0.1.0.
+    name: [.customLong("utilization"), .customLong("utilisation")],  // voice:ignore
     help: "Target utilization of an instance's speed, 0.1 to 1.")
   var utilization = 0.5
 

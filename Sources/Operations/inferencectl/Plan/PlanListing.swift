@@ -1,118 +1,159 @@
-import AWSControl
 import CapacityPlanner
 import Foundation
-import JSON
-import Prices
 
-/// A plan as text and as JSON.
+/// A plan as text.
 struct PlanListing {
-  let plan: Plan
+  let run: PlanRun
   let steps: PlanSteps
-  let traffic: Traffic
-  let prices: PriceList
+  let warnings: [String]
   let showsAll: Bool
+
+  var plan: Plan { run.plan }
 
   var text: String {
     let shown = showsAll ? plan.alternatives : plan.highlights
-    var lines = [
-      plan.recommendation, "", table(shown),
-      "* the \(plan.best == nil ? "nearest" : "recommended") one; dollars a month of 730 h, prices of "
-        + "\(prices.region), \(prices.date); \(plan.alternatives.count) alternatives were simulated, "
-        + "\(shown.count) are shown", "", "Set it with",
+    var lines = [plan.recommendation]
+    lines += certainty
+    lines += [
+      "", table(shown),
+      "* the \(plan.best == nil ? "nearest" : "recommended") one; $/month for 730 h, prices of "
+        + "\(run.planner.prices.region), \(run.planner.prices.date); \(plan.alternatives.count) alternatives were "
+        + "simulated, \(shown.count) are shown",
     ]
+    lines += comparison + gradeLines
+    if !run.sensitivity.isEmpty {
+      lines +=
+        ["", "What hangs on what AWS does not document:"] + run.sensitivity.map { "  \($0)" }
+    }
+    lines += ["", "Set it with"]
     lines += steps.commands.map { "  " + $0.replacingOccurrences(of: "\n", with: "\n  ") }
     lines += ["or with these parameters of template.yaml", "  \(steps.parameterOverrides)"]
     lines += steps.notes.map { "\($0)." }
     return lines.joined(separator: "\n")
   }
 
+  /// How sure it is, and the worst hour and day.
+  private var certainty: [String] {
+    guard let certainty = plan.nearest.certainty else { return [] }
+    var lines = [
+      "SLO met: \(certainty.verdict.rawValue), by \(certainty.replications) draws of arrivals and durations."
+    ]
+    for (name, windows) in [("hour", certainty.hours), ("day", certainty.days)] {
+      guard windows.count > 1, let worst = windows.worst else { continue }
+      let latency =
+        worst.latency.map { DurationText.text($0) }
+        ?? "out of reach, as too many requests do not end well"
+      lines.append(
+        "Worst \(name): \(moment(worst.startSeconds)), \(PlanText.percentile(plan.serviceLevel)) of "
+          + "\(PlanText.grouped(worst.arrivals)) requests \(latency); \(windows.missed) of \(windows.count) \(name)s miss the objective."
+      )
+    }
+    return lines
+  }
+
+  private func moment(_ seconds: Double) -> String {
+    var page = PlanReport(
+      title: "", plan: plan, outcomes: [], traffic: run.traffic, steps: steps, inputs: [],
+      prices: run.planner.prices)
+    page.timeZone = run.planner.timeZone
+    return page.moment(seconds)
+  }
+
   private func table(_ alternatives: [Alternative]) -> String {
     let hasEndpoint = plan.nearest.scenario.endpoint != nil
+    let hasVariants = !run.planner.variants.isEmpty
     var table = PlanTable(
-      headings: ["", "function"] + (hasEndpoint ? ["instances"] : []) + [
-        "month", "requests", "duration", "provisioned",
-      ] + (hasEndpoint ? ["endpoint"] : []) + [
-        "p50", "p99", "p99.9", "cold", "throttled", "failed", "lost", "promise",
-      ], textColumns: hasEndpoint ? 3 : 2)
+      headings: ["", "function"] + (hasVariants ? ["memory"] : [])
+        + (hasEndpoint ? ["endpoint"] : [])
+        + ["$/month", "requests", "duration", "provisioned"] + (hasEndpoint ? ["endpoint"] : [])
+        + ["p50", "p99", "p99.9", "cold", "refused", "failed", "SLO met"],
+      textColumns: 2 + (hasVariants ? 1 : 0) + (hasEndpoint ? 1 : 0))
     for alternative in alternatives {
       let cost = alternative.monthlyCost
-      let counts = alternative.counts
+      let function = alternative.scenario.function
       table.rows.append(
         [alternative == plan.nearest ? "*" : " ", alternative.functionSummary]
+          + (hasVariants
+            ? ["\(function.memoryMegabytes) MB \(function.architecture.rawValue)"] : [])
           + (hasEndpoint ? [alternative.endpointSummary ?? "-"] : [])
           + [
             cost.total, cost.requests, cost.onDemandDuration + cost.provisionedDuration,
             cost.provisionedConcurrency,
           ].map(Self.dollars)
-          + (hasEndpoint ? [Self.dollars(cost.endpointInstances)] : [])
+          + (hasEndpoint ? [Self.dollars(cost.endpoint)] : [])
           + [alternative.p50, alternative.p99, alternative.p999].map {
             $0.map(DurationText.text) ?? "-"
           }
           + [String(format: "%.2f %%", alternative.coldShare * 100)]
-          + [counts.throttled, counts.failed, counts.lost].map(String.init)
-          + [alternative.meetsServiceLevel ? "kept" : "missed"])
+          + [
+            alternative.counts.refused,
+            alternative.counts.arrivals - alternative.counts.completed - alternative.counts.refused,
+          ]
+          .map(PlanText.grouped)
+          + [PlanReport.sloMet(alternative)])
     }
     return table.text
   }
 
+  /// The setting in place and the others that were asked about, beside the recommended one.
+  private var comparison: [String] {
+    guard run.present != nil || !run.whatIfs.isEmpty else { return [] }
+    var table = PlanTable(
+      headings: [
+        "", "settings", "$/month", "difference", PlanText.percentile(plan.serviceLevel),
+        "difference",
+        "refused", "difference", "SLO met",
+      ], textColumns: 2)
+    var rows = run.present.map { [("in place", $0)] } ?? []
+    rows.append((plan.best == nil ? "nearest" : "recommended", plan.nearest))
+    rows += run.whatIfs.map { ("what if \($0.name)", $0.alternative) }
+    for (name, one) in rows {
+      let base = run.present
+      table.rows.append([
+        name, one.description, Self.dollars(one.monthlyCost.total),
+        base.map { Self.signed(one.monthlyCost.total - $0.monthlyCost.total) } ?? "-",
+        one.promisedLatency.map(DurationText.text) ?? "-",
+        Self.latencyDifference(one, base) ?? "-", PlanText.grouped(one.counts.refused),
+        base.map { Self.signed(one.counts.refused - $0.counts.refused) } ?? "-",
+        PlanReport.sloMet(one),
+      ])
+    }
+    return ["", table.text]
+  }
+
+  private static func latencyDifference(_ one: Alternative, _ base: Alternative?) -> String? {
+    guard let latency = one.promisedLatency, let before = base?.promisedLatency else { return nil }
+    let text = DurationText.text(latency > before ? latency - before : before - latency)
+    return latency == before ? "0" : (latency > before ? "+" : "-") + text
+  }
+
+  private var gradeLines: [String] {
+    guard let grade = run.grade else { return [] }
+    var table = PlanTable(headings: ["in place", "simulated", "measured", "error"], textColumns: 1)
+    table.rows = grade.rows.map { [$0.name, $0.simulated, $0.measured, $0.error] }
+    return [
+      "", "How far to believe it: the setting in place as simulated and as CloudWatch measured it",
+      table.text,
+    ]
+  }
+
   private static func dollars(_ value: Double) -> String { String(format: "%.2f", value) }
-
-  func json(notices: [String]) -> OperationInput {
-    let level = plan.serviceLevel
-    return [
-      "recommendation": plan.recommendation, "meetsServiceLevel": plan.best != nil,
-      "serviceLevel": [
-        "percentile": level.percentile, "milliseconds": Self.milliseconds(level.latency),
-      ] as OperationInput,
-      "traffic": [
-        "arrivals": traffic.expectedArrivals, "seconds": traffic.duration / .seconds(1),
-        "startUnixSeconds": traffic.startUnixSeconds, "meanPerSecond": traffic.meanRatePerSecond,
-        "peakPerSecond": traffic.peakRatePerSecond,
-      ] as OperationInput,
-      "prices": ["region": prices.region, "date": prices.date] as OperationInput,
-      "recommended": json(plan.nearest),
-      "alternatives": plan.alternatives.map(json), "commands": steps.commands,
-      "templateParameters": Dictionary(
-        steps.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
-      "notes": steps.notes, "notices": notices,
-    ]
+  private static func signed(_ value: Double) -> String { String(format: "%+.2f", value) }
+  private static func signed(_ value: Int) -> String {
+    (value > 0 ? "+" : "") + PlanText.grouped(value)
   }
-
-  private func json(_ alternative: Alternative) -> OperationInput {
-    let cost = alternative.monthlyCost
-    let counts = alternative.counts
-    return [
-      "kind": alternative.kind.rawValue, "settings": alternative.description,
-      "function": alternative.functionSummary, "endpoint": alternative.endpointSummary,
-      "keepsPromise": alternative.meetsServiceLevel,
-      "isOnFront": plan.paretoFront.contains(alternative),
-      "monthlyCost": [
-        "total": cost.total, "requests": cost.requests, "onDemandDuration": cost.onDemandDuration,
-        "provisionedConcurrency": cost.provisionedConcurrency,
-        "provisionedDuration": cost.provisionedDuration,
-        "endpointInstances": cost.endpointInstances,
-      ] as OperationInput,
-      "promisedMilliseconds": alternative.promisedLatency.map(Self.milliseconds),
-      "p50Milliseconds": alternative.p50.map(Self.milliseconds),
-      "p99Milliseconds": alternative.p99.map(Self.milliseconds),
-      "p999Milliseconds": alternative.p999.map(Self.milliseconds),
-      "coldShare": alternative.coldShare, "unservedShare": alternative.unservedShare,
-      "arrivals": counts.arrivals, "completed": counts.completed,
-      "throttledAttempts": counts.throttles, "throttled": counts.throttled,
-      "failed": counts.failed, "lost": counts.lost, "coldStarts": counts.coldStarts,
-      "peakConcurrency": counts.peakConcurrency,
-    ]
-  }
-
-  private static func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
 }
 
 /// Columns of text at the left, numbers aligned at the right.
 struct PlanTable {
   let headings: [String]
-  /// So many of the first are text.
+  /// How many of the first are text.
   let textColumns: Int
   var rows: [[String]] = []
+
+  init(headings: [String], textColumns: Int) {
+    (self.headings, self.textColumns) = (headings, textColumns)
+  }
 
   var text: String {
     let lines = [headings.map { $0.uppercased() }] + rows

@@ -6,22 +6,23 @@ import Foundation
 struct PlanTrafficOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "CSV with arrival times (seconds or ISO dates), or with two columns, time and count per bin; - reads standard input.",
-      valueName: "trace.csv"))
+      "Trace file: CSV, JSON of CloudWatch, JSON Lines, or an access log, also with gzip; - reads standard input.",
+      valueName: "trace"))
   var trace: String?
 
   @Option(
     help: ArgumentHelp(
-      "The times' column, a name or a number (default: the first); the file then has arrival times.",
+      "Column of the times, a name or a number; each row is then one request.",
       valueName: "column"))
   var column: String?
   @Option(
     help: ArgumentHelp(
-      "The counts' column; the file then has counts per bin.", valueName: "column"))
+      "Column of the counts, a name or a number, or the id of a metric; each row is then a count of requests.",
+      valueName: "column"))
   var countColumn: String?
   @Option(
     help: ArgumentHelp(
-      "The bins' width; the file then has counts per bin (default: the smallest step).",
+      "Width of the bins, for example 5m; each row is then a count of requests (default: the usual step).",
       valueName: "duration"))
   var bin: DurationArgument?
   @Flag(help: "Leave bad rows out instead of failing.")
@@ -43,7 +44,7 @@ struct PlanTrafficOptions: ParsableArguments {
   @Option(help: "Days of --from-cloudwatch (default: 14) or of --rate (default: 1).")
   var days: Int?
 
-  @Option(help: ArgumentHelp("So many times the traffic.", valueName: "factor"))
+  @Option(help: ArgumentHelp("Multiply the traffic, for example by 1.5.", valueName: "factor"))
   var scale = 1.0
 
   func validate() throws {
@@ -52,26 +53,27 @@ struct PlanTrafficOptions: ParsableArguments {
       throw ValidationError(
         sources == 0
           ? "Give a trace file, or --rate, or --from-cloudwatch."
-          : "Give only one of a trace file, --rate and --from-cloudwatch.")
+          : "Give only one of a trace file, --rate, and --from-cloudwatch.")
     }
     guard scale > 0, scale.isFinite else { throw ValidationError("--scale must be above 0.") }
     if trace == nil, column != nil || countColumn != nil || bin != nil || skipBadRows {
-      throw ValidationError("--column, --count-column, --bin and --skip-bad-rows are for a trace.")
+      throw ValidationError(
+        "--column, --count-column, --bin, and --skip-bad-rows need a trace file.")
     }
-    if rate == nil, peak != nil { throw ValidationError("--peak goes with --rate.") }
-    if !(0..<24).contains(peakHour) { throw ValidationError("--peak-hour wants 0 to 23.") }
+    if rate == nil, peak != nil { throw ValidationError("--peak needs --rate.") }
+    if !(0..<24).contains(peakHour) {
+      throw ValidationError("--peak-hour must be at least 0 and less than 24.")
+    }
     if trace != nil, days != nil {
-      throw ValidationError("--days goes with --rate or --from-cloudwatch.")
+      throw ValidationError("--days needs --rate or --from-cloudwatch.")
     }
     if let days, !CloudWatchTraffic.daysKept.contains(days) {
-      throw ValidationError("--days wants 1 to 455, which is what CloudWatch keeps.")
+      throw ValidationError("--days must be 1 to 455, which is what CloudWatch keeps.")
     }
   }
 
-  /// The traffic, the durations that came with it, and a name for it.
-  func read(
-    in session: Session
-  ) throws -> (traffic: Traffic, duration: DurationModel?, name: String, notices: [String]) {
+  /// The traffic, what came with it, and a name for it.
+  func read(in session: Session, qualifier: String) throws -> PlanTraffic {
     if let trace {
       let format = TraceFormat(
         column: column, countColumn: countColumn, binWidth: bin?.duration,
@@ -81,14 +83,12 @@ struct PlanTrafficOptions: ParsableArguments {
           ? try Trace(FileHandle.standardInput.readDataToEndOfFile(), format: format)
           : try Trace(contentsOf: URL(fileURLWithPath: trace), format: format)
       }
-      return (scaled(read.traffic), nil, trace, read.notices.map { "\(trace): \($0)" })
+      return PlanTraffic(
+        traffic: scaled(read.traffic), name: trace,
+        notices: read.notices.map { "\(trace): \($0)" })
     }
     if let fromCloudwatch {
-      session.progress.show("Reading the metrics of \(fromCloudwatch)")
-      let read = try CloudWatchTraffic.read(
-        functionName: fromCloudwatch, days: days ?? 14,
-        unixSeconds: session.clock.unixMilliseconds() / 1000, with: session.client())
-      return (scaled(read.traffic), read.duration, fromCloudwatch, read.notices)
+      return try readCloudWatch(fromCloudwatch, qualifier, session)
     }
     let rate = rate ?? 0
     let day: Traffic
@@ -98,10 +98,39 @@ struct PlanTrafficOptions: ParsableArguments {
         startUnixSeconds: 0)
     } catch { throw ValidationError("--rate, --peak: \(error.description).") }
     let text = "\(rate) requests a second" + (peak.map { ", \($0) at the peak" } ?? "")
-    return (scaled(day), nil, text, [])
+    return PlanTraffic(traffic: scaled(day), name: text, notices: [])
+  }
+
+  private func readCloudWatch(
+    _ name: String, _ qualifier: String, _ session: Session
+  ) throws -> PlanTraffic {
+    session.progress.show("Reading the metrics of \(name)")
+    let client = try session.client()
+    let days = days ?? 14
+    let read = try CloudWatchTraffic.read(
+      functionName: name, days: days, unixSeconds: session.clock.unixMilliseconds() / 1000,
+      with: client)
+    session.progress.show("Reading the configuration of \(name)")
+    var function = try MeasuredFunction.read(
+      name, qualifier: qualifier, window: read.measured.window,
+      periodSeconds: LambdaMetrics.periodSeconds(days: days), with: client)
+    function.duration = read.duration
+    return PlanTraffic(
+      traffic: scaled(read.traffic), name: name, notices: read.notices + function.notices,
+      function: function, measured: scale == 1 ? read.measured : nil)
   }
 
   private func scaled(_ traffic: Traffic) -> Traffic {
     scale == 1 ? traffic : traffic.scaled(by: scale)
   }
+}
+
+/// Traffic, and what else its source contains about the function.
+struct PlanTraffic {
+  let traffic: Traffic
+  let name: String
+  let notices: [String]
+  var function: MeasuredFunction?
+  /// What CloudWatch measured; nil when the traffic was scaled.
+  var measured: MeasuredWindow?
 }

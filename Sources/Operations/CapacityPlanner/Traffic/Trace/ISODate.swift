@@ -1,7 +1,7 @@
 /// Moments in the forms of ISO 8601: calendar dates (`2026-11-22`), ordinal dates (`2026-326`), week dates
 /// (`2026-W47-7`), each with or without a time (`T18:15:46.68Z`, a space instead of the T, hours alone, a comma instead
 /// of the point) and with or without an offset (`Z`, `+01`, `+0100`, `+01:00`); also the basic form
-/// `20261122T181546Z`. Without an offset it is UTC.
+/// `20261122T181546Z` and `2026/11/22`. Without an offset it is UTC.
 struct ISODate {
   private let text: UnsafeBufferPointer<UInt8>
   private var at = 0
@@ -48,6 +48,8 @@ struct ISODate {
   /// Days since 1970.
   private mutating func readDate() -> Int? {
     guard let year = digits(4), year > 0 else { return nil }
+    // The CloudWatch console writes 2026/11/22.
+    if accept("/") { return readSlashed(year) }
     let isExtended = accept("-")
     if accept("W") { return readWeek(year, isExtended) }
     // 326 is the day of the year; 11-22 or 1122 are month and day.
@@ -59,6 +61,13 @@ struct ISODate {
     }
     guard let month = digits(2), (1...12).contains(month), !isExtended || accept("-"),
       let day = digits(2), (1...Self.length(of: month, year)).contains(day)
+    else { return nil }
+    return Self.days(year, month, day)
+  }
+
+  private mutating func readSlashed(_ year: Int) -> Int? {
+    guard let month = digits(2), (1...12).contains(month), accept("/"), let day = digits(2),
+      (1...Self.length(of: month, year)).contains(day)
     else { return nil }
     return Self.days(year, month, day)
   }

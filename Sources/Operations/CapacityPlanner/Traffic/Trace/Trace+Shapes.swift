@@ -1,6 +1,6 @@
 extension Trace {
-  /// More bins than this are rather a wrong width than a trace: two years of seconds.
-  private static let mostBins = 64_000_000
+  /// More bins than this are a wrong width rather than a trace.
+  private static let mostBins: Microseconds = 10_000_000
 
   /// Exact times. Dates count from the whole second of the first.
   static func arrivals(
@@ -13,41 +13,93 @@ extension Trace {
         microseconds: table.times.map { $0 - start },
         startUnixSeconds: clock.isSinceStart ? nil : Double(start / .second))
     }
-    let header = table.hasHeader ? ", behind a header" : ""
+    let header = table.columns.headerRows > 0 ? ", behind a header" : ""
     return (
       traffic, "taken for \(table.times.count) arrival times, \(clock.name) each\(header)"
     )
   }
 
-  /// Counts per bin. Bins without a row are empty.
+  /// Counts per bin. Bins without a row are empty; a row that is not on the grid, or is there twice, is an error.
   static func bins(
     _ table: TraceTable, _ clock: TraceClock, _ format: TraceFormat
-  ) throws(TraceError) -> (traffic: Traffic, notice: String) {
-    let rows = zip(table.times, table.counts).sorted { $0.0 < $1.0 }
-    guard let first = rows.first?.0, let last = rows.last?.0 else { throw .empty }
-    guard let width = format.binWidth?.microseconds ?? table.smallestGap(rows.map(\.0)) else {
-      throw .notBins("one row with a count has no width: say it with --bin, as --bin 5m")
+  ) throws(TraceError) -> (traffic: Traffic, notice: String, bad: TraceTable.BadRows) {
+    guard table.columns.counts != nil else {
+      throw .notBins("no column holds counts: name it with --count-column")
     }
-    guard width > 0, (last - first) / width < mostBins else {
+    let given = format.binWidth ?? table.columns.binWidth
+    let order = table.times.indices.filter { !table.counts[$0].isNaN }
+      .sorted { (table.times[$0], $0) < (table.times[$1], $1) }
+    let times = order.map { table.times[$0] }
+    guard let first = times.first, let last = times.last else { throw .empty }
+    let grid = TraceGrid(times)
+    guard let width = given?.microseconds ?? grid.binWidth(times), width > 0 else {
       throw .notBins(
-        "from the first to the last time there are more than \(mostBins) bins of "
-          + "\(DurationText.text(.microseconds(max(1, width)))): say their width with --bin, as --bin 5m"
+        times.count == 1
+          ? "one row with a count has no width: state it with --bin, as --bin 5m"
+          : "the times of the counts are not on a grid: state the bins' width with --bin, as --bin 5m"
       )
     }
-    var counts = [Double](repeating: 0, count: Int((last - first) / width) + 1)
-    for (time, count) in rows { counts[Int((time - first) / width)] += count }
+    guard (last - first) / width < mostBins else {
+      throw .notBins(
+        "from the first to the last time there are more than \(mostBins) bins of "
+          + "\(DurationText.text(.microseconds(width))): state their width with --bin, as --bin 5m")
+    }
+    let phase = given == nil ? Self.phase(times, width) : first
+    var counts = [Double](repeating: 0, count: Int((last - phase) / width) + 1)
+    var isFilled = [Bool](repeating: false, count: counts.count)
+    var bad = TraceTable.BadRows()
+    var previous: Int?
+    for index in order {
+      defer { previous = index }
+      let time = table.times[index]
+      if given == nil, let reason = Self.problem(index, previous, time - phase, width, table) {
+        bad.add(table.bad(table.lines[index], reason))
+        continue
+      }
+      let bin = max(0, Int((time - phase) / width))
+      counts[bin] += table.counts[index]
+      isFilled[bin] = true
+    }
     let traffic = try wrap { () throws(TrafficError) in
       try Traffic(
         counts: counts, binWidth: .microseconds(width),
-        startUnixSeconds: clock.isSinceStart ? nil : Double(first) / 1e6)
+        startUnixSeconds: clock.isSinceStart ? nil : Double(phase) / 1e6)
     }
-    let missing = counts.count - Set(rows.map { ($0.0 - first) / width }).count
-    let gaps = missing > 0 ? "; \(missing) without a row are empty" : ""
+    let missing = isFilled.count { !$0 }
+    let column = table.columns.counts.map { ", the counts in \(table.columns.name($0))" } ?? ""
     return (
       traffic,
       "taken for counts in \(counts.count) bins of \(DurationText.text(.microseconds(width))), "
-        + "\(clock.name) and a count each\(table.hasHeader ? ", behind a header" : "")\(gaps)"
+        + "\(clock.name) and a count each\(table.columns.headerRows > 0 ? ", behind a header" : "")\(column)"
+        + (missing > 0 ? "; \(missing) without a row are empty" : ""), bad
     )
+  }
+
+  /// The first time that most times agree with.
+  private static func phase(_ times: [Microseconds], _ width: Microseconds) -> Microseconds {
+    var counts: [Microseconds: Int] = [:]
+    for time in times { counts[modulo(time, width), default: 0] += 1 }
+    let common = counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key ?? 0
+    return times.first { modulo($0, width) == common } ?? times[0]
+  }
+
+  private static func problem(
+    _ index: Int, _ previous: Int?, _ offset: Microseconds, _ width: Microseconds,
+    _ table: TraceTable
+  ) -> String? {
+    if offset < 0 || offset % width != 0 {
+      return
+        "its time is not on the grid of \(DurationText.text(.microseconds(width))) that the other rows have"
+    }
+    guard let previous, table.times[previous] == table.times[index] else { return nil }
+    let isRepeatedHour =
+      index > 0 && table.clock == .date
+      && (table.times[index - 1] - table.times[index]).magnitude < UInt64(2 * Microseconds.hour)
+      && table.lines[index] - table.lines[previous] > 1
+    return "it has the time of \(table.bad(table.lines[previous], "").word) "
+      + "\(table.bad(table.lines[previous], "").line)"
+      + (isRepeatedHour
+        ? ": when clocks change, an hour comes twice; write times with an offset, as +02:00" : "")
   }
 
   private static func wrap(
@@ -56,8 +108,12 @@ extension Trace {
     do throws(TrafficError) { return try body() } catch { throw .traffic(error) }
   }
 
+  private static func modulo(_ value: Microseconds, _ width: Microseconds) -> Microseconds {
+    let rest = value % width
+    return rest < 0 ? rest + width : rest
+  }
+
   private static func floorToSecond(_ time: Microseconds) -> Microseconds {
-    let rest = time % .second
-    return time - (rest < 0 ? rest + .second : rest)
+    time - modulo(time, .second)
   }
 }

@@ -6,9 +6,13 @@ package enum TraceError: Error, Equatable, CustomStringConvertible {
   case badRows([BadRow], count: Int)
   /// A column that is not there; the text says which and what there is.
   case noColumn(String)
-  /// Times that are no bins; the text says why.
+  /// Times that are not bins; the text contains the reason.
   case notBins(String)
-  /// It is no traffic.
+  /// The rows can be read in two ways; what is unclear, the first three as read, and what to do.
+  case unclear(String, rows: [String], advice: String)
+  /// Not a file of times; the text says what it is.
+  case notText(String)
+  /// The rows do not describe traffic.
   case traffic(TrafficError)
 
   /// What is wrong and where, for a person; several lines for bad rows.
@@ -17,7 +21,9 @@ package enum TraceError: Error, Equatable, CustomStringConvertible {
     case .empty: "it has no arrivals: at least one row with a time is needed"
     case .badRows(let rows, let count):
       "\(count) bad \(count == 1 ? "row" : "rows")\n" + BadRow.list(rows, of: count)
-    case .noColumn(let text), .notBins(let text): text
+    case .noColumn(let text), .notBins(let text), .notText(let text): text
+    case .unclear(let question, let rows, let advice):
+      (["it is unclear \(question)"] + rows.map { "  \($0)" } + [advice]).joined(separator: "\n")
     case .traffic(let error): error.description
     }
   }
@@ -25,18 +31,20 @@ package enum TraceError: Error, Equatable, CustomStringConvertible {
 
 /// A row that could not be understood.
 package struct BadRow: Sendable, Hashable, CustomStringConvertible {
-  /// So many are kept; all are counted.
+  /// The number of rows that are kept; all are counted.
   package static let kept = 20
 
   /// Counted from 1, the header included.
   package let line: Int
+  /// What the number counts: `line`, or `point` of a JSON file.
+  package var word = "line"
   /// What is wrong with it.
   package let reason: String
 
   /// `line 7: "yesterday" is neither a number of seconds nor an ISO date`
-  package var description: String { "line \(line): \(reason)" }
+  package var description: String { "\(word) \(line): \(reason)" }
 
-  /// One a line; how many more there are in the last.
+  /// One per line; the last contains the number of further rows.
   static func list(_ rows: [BadRow], of count: Int) -> String {
     let more = count > rows.count ? ["and \(count - rows.count) more"] : []
     return (rows.map(\.description) + more).map { "  \($0)" }.joined(separator: "\n")

@@ -9,6 +9,8 @@ struct TraceRows {
   private(set) var line = 0
   /// The current row's fields, without quotes and the spaces around them.
   private(set) var fields: [Range<Int>] = []
+  /// Where a quote began that the file never closes.
+  private(set) var unclosedQuoteLine: Int?
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8) {
     self.bytes = bytes
@@ -39,8 +41,16 @@ struct TraceRows {
     return UInt8(ascii: ",")
   }
 
+  /// Whether the last call of ``next()`` found a row.
+  private(set) var isAtRow = false
+
   /// Moves to the next row; false at the end.
   mutating func next() -> Bool {
+    isAtRow = findRow()
+    return isAtRow
+  }
+
+  private mutating func findRow() -> Bool {
     while at < bytes.count {
       line = nextLine
       if bytes[at] == UInt8(ascii: "#") {
@@ -96,6 +106,7 @@ struct TraceRows {
   private mutating func quoted() -> Range<Int> {
     at += 1
     let start = at
+    let startLine = nextLine
     while at < bytes.count {
       if bytes[at] == UInt8(ascii: "\"") {
         guard at + 1 < bytes.count, bytes[at + 1] == UInt8(ascii: "\"") else { break }
@@ -105,6 +116,7 @@ struct TraceRows {
       at += 1
     }
     let end = at
+    if at == bytes.count { unclosedQuoteLine = startLine }
     at = min(bytes.count, at + 1)
     return start..<end
   }
@@ -118,7 +130,7 @@ struct TraceRows {
     fields.indices.contains(index) ? UnsafeBufferPointer(rebasing: bytes[fields[index]]) : nil
   }
 
-  /// A field as text; at most so many characters of it, for messages.
+  /// A field as text, shortened to `limit` characters, for messages.
   func text(_ index: Int, atMost limit: Int = 40) -> String {
     guard let field = field(index) else { return "" }
     let text = String(decoding: field.prefix(limit * 4), as: UTF8.self)

@@ -1,113 +1,160 @@
-/// The times of a trace file, and the counts beside them when every row has one.
+/// The rows of a trace file: times, and counts where a column may hold them.
 struct TraceTable {
-  /// In the order of the file.
+  let columns: TraceColumns
+  private let rowNumbers: TraceText.RowNumbering
+  /// In the order of the file, with the row's number.
   private(set) var times: [Microseconds] = []
-  /// Of each time; as long as every row has one, or when counts are asked for.
+  private(set) var lines: [Int32] = []
+  /// Of each time; NaN where the cell is not a count.
   private(set) var counts: [Double] = []
   private(set) var clock: TraceClock?
-  private(set) var hasHeader = false
-  private(set) var badRows: [BadRow] = []
-  private(set) var badCount = 0
+  /// Rows without a usable time, and rows without a usable count.
+  private(set) var badTimes = BadRows()
+  private(set) var badCounts = BadRows()
+  /// Cells of the counts' column that look like numbers.
+  private(set) var numericCells = 0
+  /// The first three rows as read, for questions.
+  private(set) var examples: [String] = []
 
-  private var timeColumn = 0
-  private var countColumn = 1
-  private var mayBeCounts = true
-  private var hasTwoColumns = false
-  private var countsAreNamed = false
+  /// The first bad rows, and how many there are.
+  struct BadRows {
+    private(set) var first: [BadRow] = []
+    private(set) var count = 0
 
-  /// - Throws: ``TraceError/noColumn(_:)``.
-  init(_ bytes: UnsafeBufferPointer<UInt8>, _ format: TraceFormat) throws(TraceError) {
+    mutating func add(_ row: BadRow) {
+      count += 1
+      if first.count < BadRow.kept { first.append(row) }
+    }
+
+    static func + (left: BadRows, right: BadRows) -> BadRows {
+      var sum = left
+      sum.first = Array((left.first + right.first).sorted { $0.line < $1.line }.prefix(BadRow.kept))
+      sum.count += right.count
+      return sum
+    }
+  }
+
+  /// - Throws: ``TraceError/noColumn(_:)``, ``TraceError/notText(_:)``.
+  init(_ text: TraceText) throws(TraceError) {
+    rowNumbers = text.rows
+    let bytes = text.bytes
+    let format = text.format
+    let read: Result<(TraceColumns, [RowRead], Int?), TraceError> = bytes.withUnsafeBufferPointer {
+      bytes in
+      Result { () throws(TraceError) in try Self.read(bytes, format) }
+    }
+    let (columns, rows, unclosedQuote) = try read.get()
+    self.columns = columns
+    if let unclosedQuote {
+      throw .notText("the quote that begins in line \(unclosedQuote) is never closed")
+    }
+    for row in rows { add(row) }
+  }
+
+  /// A row as far as it can be read by itself.
+  private struct RowRead {
+    var line: Int32
+    var fields: Int
+    var clock: TraceClock?
+    var time: Microseconds = 0
+    var count = Double.nan
+    var countLooksNumeric = false
+    /// Cells for messages; only of rows that need one.
+    var timeText: String?
+    var countText: String?
+  }
+
+  private static func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ format: TraceFormat
+  ) throws(TraceError) -> (TraceColumns, [RowRead], Int?) {
     var rows = TraceRows(bytes, delimiter: TraceRows.delimiter(of: bytes))
-    guard rows.next() else { return }
-    mayBeCounts = format.isCounts ?? true
-    hasTwoColumns = rows.fields.count == 2
-    timeColumn = try Self.column(format.column, in: rows) ?? 0
-    countColumn = try Self.column(format.countColumn, in: rows) ?? (timeColumn == 0 ? 1 : 0)
-    hasHeader = rows.field(timeColumn).flatMap { TraceClock($0) } == nil
-    if hasHeader {
-      countsAreNamed = Self.namesOfCounts.contains(rows.text(countColumn).lowercased())
-      guard rows.next() else { return }
+    guard rows.next() else { throw .empty }
+    let columns = try TraceColumns(&rows, format)
+    var result: [RowRead] = []
+    guard !rows.fields.isEmpty, columns.headerRows == 0 || rows.isAtRow else {
+      return (columns, [], rows.unclosedQuoteLine)
     }
-    repeat { add(rows, mustHaveCount: format.isCounts == true) } while rows.next()
-    if !mayBeCounts { counts = [] }
-  }
-
-  private static let namesOfCounts: Set<String> = [
-    "arrivals", "count", "counts", "events", "hits", "invocations", "n", "number", "requestcount",
-    "requests", "sum", "total", "value", "values",
-  ]
-
-  /// Its index, from a name of the header or a number; nil when none is given.
-  private static func column(_ name: String?, in rows: TraceRows) throws(TraceError) -> Int? {
-    guard let name else { return nil }
-    let names = rows.fields.indices.map { rows.text($0) }
-    if let index = names.firstIndex(where: { $0.lowercased() == name.lowercased() }) {
-      return index
-    }
-    if let number = Int(name), rows.fields.indices.contains(number - 1) { return number - 1 }
-    throw .noColumn(
-      "there is no column \(name); the first row has \(names.joined(separator: ", ")), "
-        + "also called 1 to \(names.count)")
-  }
-
-  private mutating func add(_ rows: TraceRows, mustHaveCount: Bool) {
-    guard let time = time(rows) else { return }
-    if mayBeCounts {
-      let count = rows.field(countColumn).flatMap { DecimalText.millionths($0) }
-      if let count, count >= 0 {
-        counts.append(Double(count) / 1e6)
-      } else if mustHaveCount {
-        return refuse(rows, "\"\(rows.text(countColumn))\" is no count")
-      } else {
-        mayBeCounts = false
+    repeat {
+      var row = RowRead(line: Int32(rows.line), fields: rows.fields.count)
+      if let cell = rows.field(columns.time), !cell.isEmpty {
+        row.clock = TraceClock(cell)
+        row.time = row.clock?.microseconds(cell) ?? 0
       }
+      if let column = columns.counts, let cell = rows.field(column) {
+        row.count = Self.count(cell)
+        row.countLooksNumeric = cell.first.map { DecimalText.isDigit($0) } ?? false
+      }
+      let isExample = result.count < 3
+      if row.clock == nil || isExample || row.clock != result.first?.clock || row.time < 0 {
+        row.timeText = rows.text(columns.time)
+      }
+      if row.count.isNaN || isExample { row.countText = columns.counts.map { rows.text($0) } }
+      result.append(row)
+    } while rows.next()
+    return (columns, result, rows.unclosedQuoteLine)
+  }
+
+  /// A whole number from 0 on; NaN for anything else.
+  private static func count(_ cell: UnsafeBufferPointer<UInt8>) -> Double {
+    guard let number = DecimalText.millionths(cell), number >= 0, number % 1_000_000 == 0 else {
+      return .nan
     }
+    return Double(number / 1_000_000)
+  }
+
+  private mutating func add(_ row: RowRead) {
+    if examples.count < 3 { examples.append(example(row)) }
+    guard let time = time(row) else { return }
     times.append(time)
+    lines.append(row.line)
+    counts.append(row.count)
+    if row.countLooksNumeric { numericCells += 1 }
+    guard columns.counts != nil else { return }
+    if row.count.isNaN {
+      refuse(
+        row, "\"\(row.countText ?? "")\" is not a count: a whole number from 0 on is needed",
+        &badCounts)
+    } else if row.fields != columns.count {
+      refuse(row, "it has \(row.fields) columns, the first row has \(columns.count)", &badCounts)
+    }
+  }
+
+  private func example(_ row: RowRead) -> String {
+    var text = "\(rowNumbers.word) \(Int(row.line) - rowNumbers.offset): time \(row.timeText ?? "")"
+    if let column = columns.counts { text += ", \(columns.name(column)) \(row.countText ?? "")" }
+    return text
   }
 
   /// The time of a row, or nil and a bad row more.
-  private mutating func time(_ rows: TraceRows) -> Microseconds? {
-    guard let text = rows.field(timeColumn), !text.isEmpty else {
-      refuse(rows, "column \(timeColumn + 1) is empty")
-      return nil
-    }
-    guard let clock = clock ?? TraceClock(text) else {
+  private mutating func time(_ row: RowRead) -> Microseconds? {
+    let text = row.timeText ?? ""
+    guard let found = row.clock else {
       refuse(
-        rows, "\"\(rows.text(timeColumn))\" is neither a number of seconds nor an ISO date")
+        row,
+        text.isEmpty
+          ? "\(columns.name(columns.time)) is empty"
+          : clock.map { "\"\(text)\" is not \($0.name), as the rows before are" }
+            ?? "\"\(text)\" is neither a number of seconds nor an ISO date", &badTimes)
       return nil
     }
-    self.clock = clock
-    guard let time = clock.microseconds(text) else {
-      refuse(rows, "\"\(rows.text(timeColumn))\" is not \(clock.name), as the rows before are")
+    guard found == clock ?? found else {
+      refuse(row, "\"\(text)\" is not \((clock ?? found).name), as the rows before are", &badTimes)
       return nil
     }
-    guard time >= 0 || !clock.isSinceStart else {
-      refuse(rows, "\(rows.text(timeColumn)) is before the start of the trace")
+    clock = found
+    if row.time < 0, found.isSinceStart {
+      refuse(row, "\(text) is before the start of the trace", &badTimes)
       return nil
     }
-    return time
+    return row.time
   }
 
-  private mutating func refuse(_ rows: TraceRows, _ reason: String) {
-    badCount += 1
-    if badRows.count < BadRow.kept { badRows.append(BadRow(line: rows.line, reason: reason)) }
+  private func refuse(_ row: RowRead, _ reason: String, _ list: inout BadRows) {
+    list.add(bad(row.line, reason))
   }
 
-  /// Two columns of which the first is a grid: nine of ten steps are the smallest one, or, when the header says
-  /// that the second column are counts, all are multiples of it. Arrivals hardly do that.
-  var looksLikeCounts: Bool {
-    guard mayBeCounts, hasTwoColumns, times.count >= 3, counts.count == times.count else {
-      return false
-    }
-    let sorted = times.sorted()
-    guard let width = smallestGap(sorted), width >= .second else { return false }
-    let gaps = zip(sorted, sorted.dropFirst()).map { $1 - $0 }
-    guard gaps.allSatisfy({ $0 > 0 && $0 % width == 0 }) else { return false }
-    return countsAreNamed || gaps.filter { $0 == width }.count * 10 >= gaps.count * 9
-  }
-
-  /// The smallest distance of two different times.
-  func smallestGap(_ sorted: [Microseconds]) -> Microseconds? {
-    zip(sorted, sorted.dropFirst()).map { $1 - $0 }.filter { $0 > 0 }.min()
+  /// A bad row by its number in the file.
+  func bad(_ line: Int32, _ reason: String) -> BadRow {
+    BadRow(line: Int(line) - rowNumbers.offset, word: rowNumbers.word, reason: reason)
   }
 }

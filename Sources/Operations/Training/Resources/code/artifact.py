@@ -53,7 +53,7 @@ def load(folder, device):
 
 
 def pack(folder, archive):
-    """model.tar.gz as SageMaker wants it, without a folder at the top; the same folder gives the same bytes."""
+    """model.tar.gz in SageMaker's layout, without a folder at the top; the same folder produces the same bytes."""
     folder, archive = pathlib.Path(folder), pathlib.Path(archive)
     archive.parent.mkdir(parents=True, exist_ok=True)
     with open(archive, "wb") as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as stream, tarfile.open(fileobj=stream, mode="w") as tar:

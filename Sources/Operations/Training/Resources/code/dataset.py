@@ -1,4 +1,4 @@
-"""Labelled photographs in folders: which there are, which are broken, and which are for training, validation and test.
+"""Labeled photographs in folders: which exist, which are damaged, and which are for training, validation, and test.
 
     train/CLASS/photo.jpg                          split here: by class, by a seed
     train/CLASS/…, validation/CLASS/…, test/CLASS/…   taken as they are (as channels, or as folders of the train channel)
@@ -43,7 +43,7 @@ class Photographs:
     duplicates: int  # files left out because the same bytes are in another split
 
     def digest(self):
-        """Says whether two runs saw the same data in the same splits."""
+        """Equal for two runs with the same data in the same splits."""
         total = hashlib.sha256()
         for split in SPLITS:
             for photograph in self.splits[split]:
@@ -180,7 +180,7 @@ def _split(found, classes, seed, fractions):
 
 
 def augmentation(seed, epoch, index):
-    """The view of a training photograph in an epoch: a function of these three alone, whoever loads it and in whatever order."""
+    """The view of a training photograph in an epoch: a function of these three alone, for every worker and order."""
     chance = random.Random(f"{seed} {epoch} {index}")
     return preprocessing.Augmentation(chance.random(), chance.random(), chance.uniform(0.7, 1.0), chance.random() < 0.5)
 

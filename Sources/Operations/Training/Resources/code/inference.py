@@ -11,7 +11,11 @@ Errors have a status of their own: 400 no such image, 406 another Accept, 413 to
 """
 
 import dataclasses
+import http.client
 import json
+import queue
+import threading
+import time
 import urllib.error
 import urllib.request
 
@@ -32,7 +36,7 @@ except ImportError:
 
 
 MAXIMUM_IMAGE_BYTES = 25 << 20
-# SageMaker gives up on a container after 60 s.
+# Redirections, waiting, and reading together; SageMaker gives up on a container after 60 s.
 FETCH_SECONDS = 20
 IMAGE_TYPES = {"image/jpeg": ("JPEG",), "image/jpg": ("JPEG",), "image/png": ("PNG",), "application/x-image": ("JPEG", "PNG")}
 JSON, VERBOSE, CSV = "application/json", "application/json;verbose", "text/csv"
@@ -84,7 +88,7 @@ def predict_fn(image, model):
     with torch.inference_mode():
         logits = model.network(values[None].to(model.device)).float().cpu()
     if not torch.isfinite(logits).all():
-        raise refusal(500, "Internal Server Error", "the model answers with values that are no numbers: it must be trained anew")
+        raise refusal(500, "Internal Server Error", "the model returned values that are not numbers; train it again")
     return Prediction(logits[0], model.labels)
 
 
@@ -132,12 +136,37 @@ class SecureRedirects(urllib.request.HTTPRedirectHandler):
 
 
 def fetch(url):
-    """The bytes behind a URL. No message has the URL: a presigned one is a key."""
+    """The bytes behind a URL, in FETCH_SECONDS altogether. No message has the URL: a presigned one is a key."""
+    results = queue.SimpleQueue()
+    # A server that sends a byte now and then would hold each operation's own timeout off for ever.
+    threading.Thread(target=read, args=(url, time.monotonic() + FETCH_SECONDS, results), daemon=True).start()
+    try:
+        result = results.get(timeout=FETCH_SECONDS)
+    except queue.Empty:
+        raise refusal(424, "Failed Dependency", f"the URL was not read within {FETCH_SECONDS} s") from None
+    if isinstance(result, Exception):
+        raise result from None
+    return result
+
+
+def read(url, deadline, results):
+    """Puts the bytes, at most one more than an image may have, or a refusal into `results`."""
     try:
         with urllib.request.build_opener(SecureRedirects).open(url, timeout=FETCH_SECONDS) as response:
-            return response.read(MAXIMUM_IMAGE_BYTES + 1)
+            data = bytearray()
+            while time.monotonic() < deadline and len(data) <= MAXIMUM_IMAGE_BYTES:
+                part = response.read1(65_536)
+                if not part:
+                    break
+                data += part
+            expected = response.headers.get("Content-Length")
+            if len(data) <= MAXIMUM_IMAGE_BYTES and expected is not None and len(data) < int(expected):
+                raise http.client.IncompleteRead(bytes(), int(expected) - len(data))
+        results.put(bytes(data))
+    except BaseInferenceToolkitError as error:  # a redirection away from https
+        results.put(error)
     except urllib.error.HTTPError as error:
-        raise refusal(424, "Failed Dependency", f"the URL's server answered {error.code}") from None
-    except (OSError, ValueError) as error:  # URLError, time-outs, TLS; http.client.InvalidURL is a ValueError
+        results.put(refusal(424, "Failed Dependency", f"the URL's server answered {error.code}"))
+    except Exception as error:  # URLError, timeouts, TLS; http.client.InvalidURL is a ValueError
         reason = getattr(error, "reason", error)
-        raise refusal(424, "Failed Dependency", f"the URL could not be fetched: {type(reason).__name__}") from None
+        results.put(refusal(424, "Failed Dependency", f"the URL could not be fetched: {type(reason).__name__}"))

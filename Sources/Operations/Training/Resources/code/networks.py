@@ -1,4 +1,4 @@
-"""The architectures: how each is built, where its pretrained weights come from, what it wants to see."""
+"""The architectures: how each is built, where its pretrained weights come from, and its input."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ LITE = Preprocessing(256, 224, (127 / 255,) * 3, (128 / 255,) * 3)
 
 
 class WeightsError(RuntimeError):
-    """There are no pretrained weights, or not of this network; the text says what to do."""
+    """There are no pretrained weights, or not of this network; the text contains what to do."""
 
 
 class Network(nn.Module):
@@ -141,7 +141,7 @@ def _read(path):
     except FileNotFoundError:
         raise WeightsError(f"--weights: there is no file {path}") from None
     except Exception as error:  # UnpicklingError, RuntimeError, EOFError, …
-        raise WeightsError(f"{path} is no file of weights that torch.save wrote: {str(error).splitlines()[0]}") from error
+        raise WeightsError(f"{path} is not a file of weights that torch.save wrote: {str(error).splitlines()[0]}") from error
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
         raise WeightsError(f"{path} holds no state dict (names and tensors)")
     return state

@@ -10,14 +10,22 @@ import io
 import numpy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-# 50 megapixels are 150 MB of RGB; a small file may claim to be more ("decompression bomb").
+# Telephones take up to 48 megapixels; a small file may claim more ("decompression bomb").
 MAXIMUM_PIXELS = 50_000_000
+# The shorter side is resized to 256 pixels, so an image of 1×65,500 would become one of 4,300 megapixels.
+# Both limits are those of the local model (RGBImage.swift).
+MAXIMUM_ASPECT_RATIO = 50
+# Larger images are halved while they are decoded: Pillow holds four bytes per pixel, and turning an image upright
+# takes as much again.
+MAXIMUM_FULL_PIXELS = 24_000_000
+STRIP_ROWS = 512
+ORIENTATION = 0x0112  # EXIF
 # Training reads all of them; of these the endpoint takes JPEG and PNG (inference.py).
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 class ImageError(ValueError):
-    """These bytes are no image that can be read; the text says why."""
+    """These bytes are not a readable image; the text contains the reason."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,31 +51,62 @@ class Augmentation:
 def decode(data, formats=FORMATS):
     """An upright RGB image of the bytes of a file.
 
-    EXIF orientation is honoured; palettes, grey, CMYK and 16 bits a channel become RGB; what is transparent becomes white.
-    Of an animation the first frame counts. Raises ImageError for anything that is not a whole image of these formats.
+    EXIF orientation is applied; palettes, gray, CMYK, and 16 bits per channel become RGB; transparency is flattened to
+    white. Of an animation the first frame counts. An image of more than 24 megapixels is returned at half its size.
+    Takes at most 400 MB. Raises ImageError for anything that is not a whole image of these formats and limits.
     """
     try:
         image = Image.open(io.BytesIO(data), formats=formats)
-        if image.width * image.height > MAXIMUM_PIXELS:
-            raise ImageError(f"{image.width}×{image.height} pixels are more than {MAXIMUM_PIXELS}")
-        image.load()
-        return _rgb(_upright(image))
+        _check_size(*image.size)
+        if image.width * image.height <= MAXIMUM_FULL_PIXELS:
+            return _upright(_rgb(image), image)
+        if image.format == "JPEG":
+            image.draft(None, (image.width // 2, image.height // 2))
+            return _upright(_rgb(image), image)
+        return _upright(_halved(image), image)
     except ImageError:
         raise
     except UnidentifiedImageError:
-        raise ImageError(f"{len(data)} bytes that are no image of the kinds {', '.join(formats)}") from None
+        raise ImageError(f"{len(data)} bytes that are not an image of the formats {', '.join(formats)}") from None
     except Exception as error:  # Pillow's readers raise OSError, SyntaxError, ValueError, struct.error, …
         raise ImageError(f"the image is broken: {error}") from error
 
 
-def _upright(image):
+def _check_size(width, height):
+    if width * height > MAXIMUM_PIXELS:
+        raise ImageError(f"the image has {width}×{height} pixels; the maximum is {MAXIMUM_PIXELS}")
+    if max(width, height) > MAXIMUM_ASPECT_RATIO * min(width, height):
+        raise ImageError(
+            f"the image has {width}×{height} pixels; the longer side must be at most {MAXIMUM_ASPECT_RATIO} times the shorter"
+        )
+
+
+def _upright(rgb, image):
+    """The pixels turned as the file says."""
     try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # broken EXIF data is no reason to lose a readable image
-        return image
+        orientation = image.getexif().get(ORIENTATION)
+    except Exception:  # damaged EXIF data must not lose a readable image
+        return rgb
+    turns = Image.Transpose
+    turn = {
+        2: turns.FLIP_LEFT_RIGHT, 3: turns.ROTATE_180, 4: turns.FLIP_TOP_BOTTOM, 5: turns.TRANSPOSE,
+        6: turns.ROTATE_270, 7: turns.TRANSVERSE, 8: turns.ROTATE_90,
+    }.get(orientation)
+    return rgb if turn is None else rgb.transpose(turn)
+
+
+def _halved(image):
+    """RGB at half the size, in strips: no second copy of the whole image."""
+    image.load()
+    half = Image.new("RGB", (-(-image.width // 2), -(-image.height // 2)))
+    for top in range(0, image.height, STRIP_ROWS):
+        strip = image.crop((0, top, image.width, min(top + STRIP_ROWS, image.height)))
+        half.paste(_rgb(strip).reduce(2), (0, top // 2))
+    return half
 
 
 def _rgb(image):
+    image.load()
     if image.mode.startswith("I;16") or image.mode == "I":
         # Pillow's own conversion cuts at 255 instead of scaling.
         image = Image.fromarray((numpy.asarray(image).astype("u4") >> 8).clip(0, 255).astype("u1"))
@@ -75,11 +114,11 @@ def _rgb(image):
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
         return Image.alpha_composite(white, image).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def prepare(image, preprocessing, augmentation=None):
-    """The network's input of an RGB image: float32, 3×side×side, channels red, green, blue, normalised.
+    """The network's input of an RGB image: float32, 3×side×side, channels red, green, blue, normalized.
 
     Without an augmentation: the shorter side resized (bicubic), the square in the middle.
     """

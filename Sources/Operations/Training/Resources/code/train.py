@@ -2,12 +2,12 @@
 
     python train.py --train PHOTOGRAPHS --model-dir MODEL --epochs 20 --architecture efficientnet_lite0 --freeze-backbone
 
-PHOTOGRAPHS holds a folder of photographs for each class (dataset.py tells what else it may be). In a container the folders come
+PHOTOGRAPHS holds a folder of photographs for each class (or another layout of dataset.py). In a container the folders come
 from SM_CHANNEL_TRAIN (or SM_CHANNEL_TRAINING), SM_CHANNEL_VALIDATION, SM_CHANNEL_TEST, SM_CHANNEL_WEIGHTS, SM_MODEL_DIR and
 SM_OUTPUT_DATA_DIR, and hyperparameters come as arguments. Checkpoints go to /opt/ml/checkpoints where that is; the same
-command begun again goes on from there.
+command, run again, continues from there.
 
-Exit status: 0 trained; 1 it could not; 2 wrong arguments; 143 or 130 interrupted, begin again to go on.
+Exit status: 0 trained; 1 it could not; 2 wrong arguments; 143 or 130 interrupted, run it again to continue.
 """
 
 import argparse
@@ -65,7 +65,7 @@ def arguments(values=None, environment=os.environ):
     add("--learning-rate", type=number(float, 0, 10, above=True), default=0.01, help="of the first epoch; falls to 0 along a cosine")
     add("--momentum", type=number(float, 0, 0.9999), default=0.9)
     add("--weight-decay", type=number(float, 0, 1), default=1e-4)
-    add("--patience", type=number(int, 0, 10_000), default=5, help="stop after so many epochs without a lower validation loss; 0: never")
+    add("--patience", type=number(int, 0, 10_000), default=5, help="number of epochs without a lower validation loss after which to stop, for example 5; 0: never")
     add("--seed", type=number(int, 0, 2**63 - 1), default=0)
     add("--validation-fraction", type=number(float, 0, 0.5), default=0.15, help="of each class, where no validation folder is given")
     add("--test-fraction", type=number(float, 0, 0.5), default=0.15)
@@ -102,7 +102,7 @@ def say(text):
 def seed_everything(seed):
     torch.manual_seed(seed)
     torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
-    # A few CUDA kernels have no deterministic form; that is said, and no reason to stop.
+    # A few CUDA kernels have no deterministic form; a warning is enough.
     torch.use_deterministic_algorithms(True, warn_only=True)
 
 

@@ -26,7 +26,7 @@ CHECKPOINT = "checkpoint.pth"
 
 
 class TrainingError(RuntimeError):
-    """Training cannot begin or go on; the text says what to change."""
+    """Training cannot start or continue; the text contains what to change."""
 
 
 class Interrupted(Exception):
@@ -142,7 +142,7 @@ class Trainer:
         return 0 < patience <= len(self.history) - self.best_epoch if self.history else False
 
     def _diverged(self, line, report):
-        text = f"the loss of epoch {line['epoch']} is no number: the learning rate {self.settings.learning_rate:g} is too high"
+        text = f"the loss of epoch {line['epoch']} is not a number: the learning rate {self.settings.learning_rate:g} is too high"
         if self.best is None:
             raise TrainingError(text)
         report(f"{text}; epoch {self.best_epoch} stays the best")
@@ -262,7 +262,8 @@ class Trainer:
         return key.hexdigest()
 
     def _save(self, path, fingerprint):
-        # Numbers as JSON, which is exact: the reader that runs no code knows tensors and text (in torch 1.13, no float).
+        # Numbers as JSON, which is exact: the reader that runs no code knows tensors and text (in torch 1.13, no
+        # float).
         text = json.dumps({"fingerprint": fingerprint, "history": self.history, "scaler": self.scaler.state_dict()})
         momentum = self.optimizer.state_dict()["state"]
         write_atomically(path, {"text": text, "trained": self.trained.state_dict(), "best": self.best, "momentum": momentum})

@@ -4,12 +4,15 @@ import CapacityPlanner
 /// A function's traffic of the last days as CloudWatch counted it: Invocations by the minute, Duration,
 /// ConcurrentExecutions.
 package struct CloudWatchTraffic: Sendable {
-  /// Invocations by the minute (by 5 minutes or the hour when the window begins 15 or 63 days ago), from the first one on.
+  /// Invocations by the minute (by 5 minutes or the hour when the window begins 15 or 63 days ago), from the first one
+  /// on.
   package let traffic: Traffic
   /// Durations of invocations, the waiting for an endpoint included, init excluded.
   package let duration: DurationModel
   /// The most at once that CloudWatch saw; nil when it has no such points.
   package let peakConcurrency: Double?
+  /// What CloudWatch measured in the same window.
+  let measured: MeasuredWindow
   /// What was seen and assumed, a sentence each.
   package let notices: [String]
 
@@ -30,6 +33,7 @@ package struct CloudWatchTraffic: Sendable {
     let queries = [
       ("invocations", "Invocations", "Sum"), ("duration", "Duration", "Average"),
       ("concurrency", "ConcurrentExecutions", "Maximum"),
+      ("throttles", "Throttles", "Sum"),
     ].map { id, name, statistic in
       GetMetricData.Query(
         id: id, metric: metrics.metric(name), periodSeconds: metrics.periodSeconds,
@@ -61,7 +65,10 @@ package struct CloudWatchTraffic: Sendable {
     return CloudWatchTraffic(
       traffic: try Traffic(
         counts: counts, binWidth: .seconds(metrics.periodSeconds), startUnixSeconds: first),
-      duration: durations.model, peakConcurrency: peak, notices: notices)
+      duration: durations.model, peakConcurrency: peak,
+      measured: MeasuredWindow(
+        series, window: MetricWindow(start: Int64(first), end: metrics.window.end)),
+      notices: notices)
   }
 
   /// Values by the period's beginning.

@@ -8,7 +8,7 @@ struct DurationQuantiles {
   let notices: [String]
 
   /// A percentile and the thousandths of all invocations that it stands for: the middle of each tenth, and a finer
-  /// tail, where promises are made.
+  /// tail, where objectives are set.
   private static let strata: [(percentile: String, weight: Double)] = [
     ("p5", 100), ("p15", 100), ("p25", 100), ("p35", 100), ("p45", 100), ("p55", 100), ("p65", 100),
     ("p75", 100), ("p85", 100), ("p94", 80), ("p99", 16), ("p99.9", 4),

@@ -1,0 +1,116 @@
+/// Pieces of a page. Every text is escaped here and nowhere else.
+package enum HTML {
+  package static func escaped(_ text: String) -> String {
+    var result = ""
+    result.reserveCapacity(text.utf8.count)
+    for character in text {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
+  package enum Mood: String { case neutral = "", good, bad }
+
+  /// A number with what it is above and what it means below.
+  package struct Tile {
+    let name: String
+    let value: String
+    let note: String
+    let mood: Mood
+
+    package init(_ name: String, _ value: String, _ note: String, _ mood: Mood = .neutral) {
+      (self.name, self.value, self.note, self.mood) = (name, value, note, mood)
+    }
+  }
+
+  package static func tiles(_ tiles: [Tile]) -> String {
+    "<div class=\"tiles\">"
+      + tiles.map { tile in
+        "<div class=\"\(tile.mood.rawValue)\"><p>\(escaped(tile.name))</p><b>\(escaped(tile.value))</b>"
+          + "<p>\(escaped(tile.note))</p></div>"
+      }.joined() + "</div>"
+  }
+
+  package struct Row {
+    let cells: [String]
+    let isMarked: Bool
+
+    package init(_ cells: [String], isMarked: Bool = false) {
+      (self.cells, self.isMarked) = (cells, isMarked)
+    }
+  }
+
+  /// The first `textColumns` are text at the left, the others numbers at the right.
+  package static func table(
+    _ headings: [String], _ rows: [Row], textColumns: Int = 1
+  ) -> String {
+    func cells(_ texts: [String], _ tag: String) -> String {
+      texts.enumerated().map { index, text in
+        "<\(tag)\(index < textColumns ? " class=\"text\"" : "")>\(escaped(text))</\(tag)>"
+      }.joined()
+    }
+    let body = rows.map {
+      "<tr\($0.isMarked ? " class=\"chosen\"" : "")>\(cells($0.cells, "td"))</tr>"
+    }
+    return """
+      <div class="wide" tabindex="0"><table><thead><tr>\(cells(headings, "th"))</tr></thead><tbody>
+      \(body.joined(separator: "\n"))
+      </tbody></table></div>
+      """
+  }
+
+  package static func definitions(_ rows: [(name: String, value: String)]) -> String {
+    "<dl>"
+      + rows.map { "<dt>\(escaped($0.name))</dt><dd>\(escaped($0.value))</dd>" }
+      .joined(separator: "\n") + "</dl>"
+  }
+
+  package static func code(_ lines: [String]) -> String {
+    "<pre tabindex=\"0\">\(escaped(lines.joined(separator: "\n")))</pre>"
+  }
+
+  package static func list(_ items: [String]) -> String {
+    items.isEmpty ? "" : "<ul>\(items.map { "<li>\(escaped($0))</li>" }.joined())</ul>"
+  }
+
+  package static func paragraph(_ text: String, isSmall: Bool = false) -> String {
+    "<p\(isSmall ? " class=\"small\"" : "")>\(escaped(text))</p>"
+  }
+
+  /// Plots side by side where there is room.
+  package static func grid(_ figures: [String]) -> String {
+    "<div class=\"plots\">\n\(figures.joined(separator: "\n"))\n</div>"
+  }
+
+  /// A plot with its title, and what its colors mean.
+  static func figure(
+    _ title: String, _ explanation: String, legend: [LegendEntry], _ pictures: String
+  ) -> String {
+    let entries = legend.map {
+      "<span><i class=\"\($0.style) c\($0.color)\"></i>\(escaped($0.name))</span>"
+    }
+    return """
+      <figure>
+      <figcaption><h3>\(escaped(title))</h3><p>\(escaped(explanation))</p>\
+      <div class="legend">\(entries.joined())</div></figcaption>
+      \(pictures)
+      </figure>
+      """
+  }
+}
+
+/// An entry of a plot's legend.
+struct LegendEntry {
+  let name: String
+  /// 1 … 6, a color of the page; 0 is the text's.
+  let color: Int
+  /// `swatch`, `dash`, or `band`.
+  var style = "swatch"
+}
