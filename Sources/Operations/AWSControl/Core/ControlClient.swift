@@ -181,7 +181,7 @@ package final class ControlClient {
 
   /// For one call: the keys of this moment, and no deadline unless given.
   func context(deadline: Deadline = .distantFuture) throws -> CallContext {
-    var context = CallContext(
+    let context = CallContext(
       credentials: try credentials.credentials(), deadline: deadline, traceID: nil,
       log: Log(environment: Environment([:]), clock: clock, write: { _ in }))
     let credentials = credentials
