@@ -19,7 +19,7 @@ struct MiniStackLambdaTests {
   private static let shared = Result { try run() }
 
   private static func run() throws -> Run {
-    let logits = (0..<133).map { "\($0)" }.joined(separator: ",")
+    let logits = (0..<133).map { "\(Double($0) - 66.5)" }.joined(separator: ",")
     let endpoint = try ScriptedServer([
       .init(200, [("Content-Type", "application/json")], body: "[[\(logits)]]")
     ])

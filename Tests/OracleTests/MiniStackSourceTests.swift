@@ -16,7 +16,7 @@ struct MiniStackSourceTests {
   private static let shared = Result { try run() }
 
   private static func run() throws -> JSONValue {
-    let logits = (0..<133).map { "\($0)" }.joined(separator: ",")
+    let logits = (0..<133).map { "\(Double($0) - 66.5)" }.joined(separator: ",")
     let endpoint = try ScriptedServer([
       .init(200, [("Content-Type", "application/json")], body: "[[\(logits)]]")
     ])
