@@ -65,6 +65,16 @@ private final class ResultBucket: Sendable {
     return try check(fixture, event)
   }
 
+  /// An image without an object has no result to store, but its answer has a limit all the same.
+  @Test func anAnswerWithoutAStoredResultHasTopKClasses() throws {
+    let fixture = try Fixture(
+      endpoint: [Answer(200, body: "[[-1.5,2.25,0.5]]")],
+      environment: ["TOP_K": "1", "RESULT_BUCKET": "results"])
+    defer { fixture.stop() }
+    let body = try fixture.answer(#"{"url": "https://example.com/a.jpg"}"#).body
+    #expect(body["results"]?[0]?["probabilities"]?.arrayValue?.count == 1)
+  }
+
   @Test func aResultIsKeptWithEverythingThatIsKnown() throws {
     let bucket = try ResultBucket()
     try run(bucket, environment: ["RESULT_KMS_KEY_ID": "key-1", "TOP_K": "1"]) { fixture, event in

@@ -118,7 +118,7 @@ struct DeploymentTests {
 
   @Test(arguments: [
     ("VPC without subnets", "VpcMode existing requires SubnetIds"),
-    ("subnets without VPC", "SubnetIds are used only with VpcMode existing"),
+    ("subnets without VPC", "SubnetIds requires VpcMode existing"),
     ("hosting without an image", "HostModel requires ModelImage"),
     ("cooldown out of range", "'HostingScaleInCooldownSeconds' must be a number not greater"),
     ("provisioned maximum without minimum", "ProvisionedConcurrencyMaximum requires"),
@@ -126,7 +126,7 @@ struct DeploymentTests {
     ("endpoint in capitals", "lower-case letters"),
     ("results among the images", "ResultPrefix must differ from ImageKeyPrefix"),
     ("everybody's URLs", "AllowUrlInput with FunctionUrlAuth NONE"),
-    ("a batch without a queue", "QueueBatchSize is used only with EventDelivery queue"),
+    ("a batch without a queue", "QueueBatchSize requires EventDelivery queue"),
     ("a circle", "Circular dependency detected"),
   ])
   func whatCannotWorkIsRefusedBeforeAnythingIsCreated(_ name: String, _ reason: String) throws {

@@ -202,15 +202,16 @@ final class ImageTask {
   }
 
   private func keep(_ outcome: Outcome, _ completion: @escaping Completion) {
-    guard let store = tools.resultStore, case .success(var classification) = outcome,
-      case .object(let object) = source
-    else { return completion(.done(outcome)) }
+    guard case .success(let classification) = outcome else { return completion(.done(outcome)) }
+    // The answer has fewer than a stored result, and may have those of many images.
+    var answered = classification
+    answered.keepFirst(tools.configuration.classLimit)
+    guard let store = tools.resultStore, case .object(let object) = source else {
+      return completion(.done(.success(answered)))
+    }
     store.keep(classification, of: object, requestID: requestID, in: context) { result in
       switch result {
-      case .success:
-        // The answer has fewer, and may have those of many images.
-        classification.keepFirst(self.tools.configuration.classLimit)
-        completion(.done(.success(classification)))
+      case .success: completion(.done(.success(answered)))
       case .failure(let error): self.fail(error, completion)
       }
     }
