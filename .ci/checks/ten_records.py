@@ -13,7 +13,7 @@ import time
 RECORDS, WARM_UP, ROUNDS = 10, 2, 7
 S3_SECONDS, ENDPOINT_SECONDS = 0.020, 0.050
 IMAGE = b"\xff\xd8\xff\xe0" + bytes(100_000)
-LOGITS = json.dumps([list(range(133))]).encode()
+LOGITS = json.dumps([[index - 66.5 for index in range(133)]]).encode()
 EVENT = json.dumps({"Records": [
     {"eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
      "s3": {"bucket": {"name": "photos"}, "object": {"key": f"dog-{number}.jpg"}}}
