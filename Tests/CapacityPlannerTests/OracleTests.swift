@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: file != nil, "PLANNER_ORACLE is not set"))
+  @Test(.enabled(if: file != nil, "PLANNER_ORACLE is not set: .ci/checks/planner.sh runs this"))
   func everyRequestEndsAsInTheSecondSimulator() throws {
     let comparisons = try Self.read().configurations
     #expect(comparisons.count >= 200)
@@ -98,7 +98,7 @@ import Testing
   }
 
   /// The planner lets a mapping grow by the second; the second simulator lets it grow continuously.
-  @Test(.enabled(if: file != nil, "PLANNER_ORACLE is not set"))
+  @Test(.enabled(if: file != nil, "PLANNER_ORACLE is not set: .ci/checks/planner.sh runs this"))
   func aQueueIsDrainedWithinTwoSecondsOfTheSecondSimulator() throws {
     for ramp in try Self.read().ramps {
       var model = scenario {
