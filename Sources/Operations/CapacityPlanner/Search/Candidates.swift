@@ -32,12 +32,13 @@ struct Candidates {
     max(1, min(account.maximumReservable, Int(amount.rounded(.up))))
   }
 
-  /// From one to the peak and a tenth, which AWS suggests, each about a third more than the one before: duration on
-  /// provisioned concurrency is cheaper, so what is busy enough may cost less than nothing provisioned.
+  /// The peak and a tenth, which AWS suggests; and from one on, each about a third more than the one before. Duration on
+  /// provisioned concurrency is cheaper, so what is busy enough may cost less than nothing provisioned; behind a full
+  /// endpoint invocations wait, so more than the peak of free workers may be needed.
   private var provisioned: [Int] {
     var amounts = [bounded(Double(peak)), bounded(Double(peak) * 1.1)]
     var next = 1.0
-    while next < Double(peak) {
+    while next < Double(peak) * 2.5 {
       amounts.append(bounded(next))
       next = max(next + 1, next * 1.33)
     }
@@ -51,7 +52,11 @@ struct Candidates {
     if let endpoint, endpoint.serverless == nil, !endpoint.isAsynchronous {
       let workers = Double(
         (endpoint.tracking?.maximum ?? endpoint.instances) * endpoint.workersPerInstance)
-      amounts += [1, 1.25, 1.5, 2, 3, 4].map { bounded(workers * $0) }
+      var next = workers
+      while next <= workers * 4 {
+        amounts.append(bounded(next))
+        next = max(next + 1, (next * 1.05).rounded(.down))
+      }
     }
     return Array(Set(amounts)).sorted()
   }
