@@ -1,11 +1,13 @@
 import ArgumentParser
 import Platform
+import Versioning
 
 /// Parses the arguments and runs the command: the whole of `inferencectl`, so that a test can run
 /// it in its own process.
 ///
 /// Status 0: done. 1: refused, failed, or interrupted, or the result could not be written. 2: wrong
-/// usage, a missing setting included.
+/// usage, a missing setting included. 3: a deployment that holds, because its new version is not
+/// proven.
 enum Program {
   static func run(
     _ arguments: [String], environment: [String: String], console: Console,
@@ -40,6 +42,9 @@ enum Program {
     } catch let error as ValidationError {
       session.note("Error: \(error.message)")
       return 2
+    } catch let error as Unproven {
+      session.note("Error: \(Text.problem(error))")
+      return 3
     } catch {
       session.note("Error: \(Text.problem(error))")
       return 1

@@ -18,6 +18,8 @@ package final class ControlClient {
     get { aws.policy }
     set { aws.policy = newValue }
   }
+  /// Answers requests in place of AWS, for a test with thousands of runs; nil sends them.
+  package var exchange: ((AWSRequest) throws -> HTTPResponse)?
   let aws: AWSClient
   /// The keys to sign with, resolved for each call, so that they are renewed during a long wait too.
   package let credentials: CredentialProvider
@@ -162,13 +164,7 @@ package final class ControlClient {
     request.body = wire.body
     request.limits = TimeLimits(attemptMilliseconds: operation.timeoutMilliseconds)
     request.isRepeatable = Operation.isRepeatable
-    let context = try context()
-    let response: HTTPResponse
-    do throws(AWSError) {
-      response = try aws.send(request, in: context)
-    } catch {
-      throw ControlAdvice.text(for: error).map { error.with(advice: $0) } ?? error
-    }
+    let response = try send(request)
     do throws(MalformedResponse) {
       return try Operation.output(of: response)
     } catch {
@@ -176,6 +172,16 @@ package final class ControlClient {
         operation: operation.title, service: service.displayName, code: .malformedResponse,
         detail: "\(error.field) \(error.problem)", status: response.status,
         requestID: response.headers["x-amzn-requestid"])
+    }
+  }
+
+  private func send(_ request: AWSRequest) throws -> HTTPResponse {
+    if let exchange { return try exchange(request) }
+    let context = try context()
+    do throws(AWSError) {
+      return try aws.send(request, in: context)
+    } catch {
+      throw ControlAdvice.text(for: error).map { error.with(advice: $0) } ?? error
     }
   }
 
