@@ -18,8 +18,8 @@ package final class ControlClient {
     get { aws.policy }
     set { aws.policy = newValue }
   }
-  /// Answers requests in place of AWS, for a test with thousands of runs; nil sends them.
-  package var exchange: ((AWSRequest) throws -> HTTPResponse)?
+  /// Answers operations in place of AWS, for a test with thousands of runs; nil sends them.
+  package var answer: ((any ControlOperation) throws -> HTTPResponse)?
   let aws: AWSClient
   /// The keys to sign with, resolved for each call, so that they are renewed during a long wait too.
   package let credentials: CredentialProvider
@@ -153,6 +153,21 @@ package final class ControlClient {
     _ operation: Operation
   ) throws -> Operation.Output {
     let service = Operation.service.aws
+    let response = try answer.map { try $0(operation) } ?? send(operation)
+    do throws(MalformedResponse) {
+      return try Operation.output(of: response)
+    } catch {
+      throw AWSError(
+        operation: operation.title, service: service.displayName, code: .malformedResponse,
+        detail: "\(error.field) \(error.problem)", status: response.status,
+        requestID: response.headers["x-amzn-requestid"])
+    }
+  }
+
+  private func send<Operation: ControlOperation>(
+    _ operation: Operation
+  ) throws -> HTTPResponse {
+    let service = Operation.service.aws
     try configuration.checkEndpoint(of: service)
     let wire = operation.wireRequest
     var request = AWSRequest(
@@ -164,19 +179,6 @@ package final class ControlClient {
     request.body = wire.body
     request.limits = TimeLimits(attemptMilliseconds: operation.timeoutMilliseconds)
     request.isRepeatable = Operation.isRepeatable
-    let response = try send(request)
-    do throws(MalformedResponse) {
-      return try Operation.output(of: response)
-    } catch {
-      throw AWSError(
-        operation: operation.title, service: service.displayName, code: .malformedResponse,
-        detail: "\(error.field) \(error.problem)", status: response.status,
-        requestID: response.headers["x-amzn-requestid"])
-    }
-  }
-
-  private func send(_ request: AWSRequest) throws -> HTTPResponse {
-    if let exchange { return try exchange(request) }
     let context = try context()
     do throws(AWSError) {
       return try aws.send(request, in: context)
