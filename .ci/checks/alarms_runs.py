@@ -1,4 +1,4 @@
-"""Runs the function as Lambda does, with S3 and SageMaker that fail as told, and derives the metrics of each run.
+"""Runs the function as Lambda does, with S3 and SageMaker that fail where a run says so, and derives the metrics of each run.
 
 The Runtime API, S3, and the endpoint are one server on loopback. The metrics of the function are those of the lines that
 it printed, after Lambda's filter by level. The metrics that Lambda and SQS derive from the function's answers follow the
