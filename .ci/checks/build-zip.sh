@@ -183,7 +183,7 @@ too_early() {
   fails "$1" env PATH="$work/failing:$PATH" "$two/build-zip.sh" "${@:2}" && [ ! -e "$work/swift-started" ]
 }
 expect "a label file that is not there is refused before the build" too_early "absent.txt is not a file" --labels absent.txt
-expect "a folder is no label file" too_early "failing is not a file" --labels failing
+expect "a folder is not a label file" too_early "failing is not a file" --labels failing
 expect "a label file with an empty line is refused before the build" too_early "has no label or an empty line" \
   --labels empty-line.txt
 expect "a label file that the template cannot name is refused before the build" too_early "not two words.txt" \

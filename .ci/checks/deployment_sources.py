@@ -68,7 +68,7 @@ class SourceExperiments:
     def upload(self):
         with open(self.given["image"], "rb") as file:
             version = self.s3.put_object(Bucket=BUCKET, Key=KEY, Body=file.read())["VersionId"]
-        where = {"Bucket": RESULTS, "Key": f"results/{BUCKET}/{KEY}.{version}.json"}
+        where = {"Bucket": RESULTS, "Key": f"results/{BUCKET}@versions/{KEY}/{version}.json"}
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             try:
