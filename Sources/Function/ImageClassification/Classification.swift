@@ -3,7 +3,7 @@ import LambdaEvents
 
 /// One classified image: its classes with their probabilities, highest first.
 struct Classification {
-  let source: ImageSource
+  private(set) var source: ImageSource
   /// The ETag of the object that was read; nil for other sources.
   let eTag: String?
   let versionID: String?
@@ -40,6 +40,13 @@ struct Classification {
   /// The first class and its probability in words.
   var summary: String {
     best.label.text + (best.probability.map { " \($0)" } ?? "")
+  }
+
+  /// Takes over the order of the document that this one replaces.
+  mutating func keep(sequencer: String) {
+    guard case .object(var object) = source else { return }
+    object.sequencer = sequencer
+    source = .object(object)
   }
 
   /// Forgets all but the first classes.
