@@ -42,16 +42,14 @@ final class ClassificationError: ReportableError {
     return message.holds(name) ? message : "\(name): \(message)"
   }
 
-  /// The object could not be read.
+  /// The object could not be read. A denial is that of the function's role, and so no fault of the caller.
   static func reading(_ source: ImageSource, _ error: AWSError) -> ClassificationError {
     let status: Int? =
       switch error.code {
       case .noSuchKey, .noSuchBucket, .noSuchVersion: 404
-      case .accessDenied: 403
       case .bodyTooLarge: 413
       default: nil
       }
-    // A denial is the role's, unless the key does not exist, which S3 does not tell without s3:ListBucket.
     let isRejection =
       status == 404 || status == 413 || error.code.rawValue == "InvalidObjectState"
     return ClassificationError(source, error, httpStatus: status, isRejection: isRejection)
