@@ -44,7 +44,11 @@ struct Fixture {
     ]
     values.merge(environment) { $1 }
     let lines = lines
-    log = Log(environment: Environment(values)) { lines.add(String(decoding: $0, as: UTF8.self)) }
+    log = Log(environment: Environment(values)) {
+      for line in String(decoding: $0, as: UTF8.self).split(separator: "\n") {
+        lines.add("\(line)\n")
+      }
+    }
     classifier = try ImageClassifier(environment: Environment(values), clock: clock)
   }
 

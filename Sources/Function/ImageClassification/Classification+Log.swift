@@ -1,24 +1,23 @@
 import Platform
 
 extension Classification {
-  /// Logs one line about the image: its class, how long that took, and where the result is.
-  ///
-  /// - Parameter resultKey: nil when no result was stored.
-  func log(to log: Log, resultKey: String?) {
-    log.info(logMessage(resultKey), logFields(resultKey))
-  }
+  /// One line about the image for `Log.write(lines:)`: its class, how long that took, and where the result is.
+  func line(of log: Log) -> [UInt8] { log.infoLine(logMessage, logFields) }
 
-  private func logMessage(_ resultKey: String?) -> String {
+  private var logMessage: String {
     var text = source.name
+    text.reserveCapacity(256)
     if let version = readVersionID { text += " version \(version)" }
     text += ": \(summary) ("
-    if let milliseconds = s3Milliseconds { text += "S3 \(milliseconds) ms, " }
+    if let s3Milliseconds { text += "S3 \(s3Milliseconds) ms, " }
     text += "endpoint \(measurements.endpointMilliseconds) ms"
-    if let bytes = imageBytes { text += ", \(bytes) bytes" }
-    return text + ")" + (resultKey.map { ", result \($0)" } ?? "")
+    if let imageBytes { text += ", \(imageBytes) bytes" }
+    text += ")"
+    if let resultKey { text += ", result \(resultKey)" }
+    return text
   }
 
-  private func logFields(_ resultKey: String?) -> LogFields {
+  private var logFields: LogFields {
     source.logFields.adding(
       LogFields([
         ("versionId", readVersionID.map { .text($0) }), ("class", .text(best.label.text)),

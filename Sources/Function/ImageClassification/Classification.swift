@@ -16,6 +16,8 @@ struct Classification {
   /// Whether the model gave every class; a list of the best ones leaves some out.
   let isComplete: Bool
   let measurements: Measurements
+  /// The key of the document that has this result; nil where none was stored.
+  var resultKey: String?
 
   /// - Parameter limit: how many classes are kept.
   /// - Throws: `ReplyError` when the names do not fit the classes.

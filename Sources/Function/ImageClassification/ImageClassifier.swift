@@ -88,7 +88,7 @@ public final class ImageClassifier: InvocationHandler {
     }
   }
 
-  /// Classifies the images of an event concurrently and logs the metrics. A failure in `images`
+  /// Classifies the images of an event concurrently and logs results and metrics. A failure in `images`
   /// keeps its place in the result.
   func classify(
     _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
@@ -101,10 +101,24 @@ public final class ImageClassifier: InvocationHandler {
         image.flatMap { .failure(ClassificationError($0, error, isRejection: false)) }
       }
     }
-    if !outcomes.isEmpty {
-      emit(Metrics(outcomes, retryCount: aws.takeRetryCount(), configuration.endpointName), log)
-    }
+    if !outcomes.isEmpty { report(outcomes, log) }
     return outcomes
+  }
+
+  private func report(_ outcomes: [ImageTask.Outcome], _ log: Log) {
+    var lines: [UInt8] = []
+    if configuration.logsResults {
+      for case .success(let classification) in outcomes { lines += classification.line(of: log) }
+    }
+    lines += line(
+      of: Metrics(outcomes, retryCount: aws.takeRetryCount(), configuration.endpointName), log)
+    log.write(lines: lines)
+  }
+
+  /// Empty where metrics are turned off.
+  private func line(of metrics: Metrics, _ log: Log) -> [UInt8] {
+    guard configuration.emitsMetrics else { return [] }
+    return log.unfilteredLine(metrics.object(unixMilliseconds: clock.unixMilliseconds()))
   }
 
   /// - Throws: when there are no credentials.
@@ -137,11 +151,6 @@ public final class ImageClassifier: InvocationHandler {
     }
   }
 
-  private func emit(_ metrics: Metrics, _ log: Log) {
-    guard configuration.emitsMetrics else { return }
-    log.unfiltered(metrics.object(unixMilliseconds: clock.unixMilliseconds()))
-  }
-
   /// Who gets a response with a status.
   enum Audience {
     /// Someone with the permission to invoke the function.
@@ -163,7 +172,8 @@ public final class ImageClassifier: InvocationHandler {
         return try successResponse([classification], log, isEmbedded: isEmbedded)
       } catch {
         log.error("\(error.errorType): \(error.message)", error.logFields)
-        emit(Metrics(failureOfResponse: error.errorType, configuration.endpointName), log)
+        let metrics = Metrics(failureOfResponse: error.errorType, configuration.endpointName)
+        log.write(lines: line(of: metrics, log))
         return ProxyResponse(
           statusCode: 502, errorType: error.errorType, message: error.message,
           requestID: invocation.requestID)

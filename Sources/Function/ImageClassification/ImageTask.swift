@@ -208,23 +208,16 @@ final class ImageTask {
     var answered = classification
     answered.keepFirst(tools.configuration.classLimit)
     guard let store = tools.resultStore, case .object(let object) = source else {
-      return finish(answered, resultKey: nil, completion)
+      return completion(.done(.success(answered)))
     }
     store.keep(classification, of: object, requestID: requestID, in: context) { result in
       switch result {
-      case .success(let key): self.finish(answered, resultKey: key, completion)
+      case .success(let key):
+        answered.resultKey = key
+        completion(.done(.success(answered)))
       case .failure(let error): self.fail(.storing(self.source, error), completion)
       }
     }
-  }
-
-  private func finish(
-    _ classification: Classification, resultKey: String?, _ completion: Completion
-  ) {
-    if tools.configuration.logsResults {
-      classification.log(to: context.log, resultKey: resultKey)
-    }
-    completion(.done(.success(classification)))
   }
 
   private func fail(

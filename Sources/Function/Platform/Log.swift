@@ -47,7 +47,7 @@ public struct Log: Sendable {
 
   /// A log configured by the environment; the defaults are `INFO` and plain text.
   ///
-  /// - Parameter write: receives each complete line with its line break; the default writes to
+  /// - Parameter write: receives complete lines with their line breaks; the default writes to
   ///   standard error.
   public init(
     environment: Environment, clock: Clock = .system,
@@ -89,32 +89,50 @@ public struct Log: Sendable {
     record(.fatal, message) { fields }
   }
 
-  /// Writes a JSON object in any log format as one line that no level filters. For metrics.
+  /// The line about normal operation, for `write(lines:)`; empty where the level filters it.
+  public func infoLine(
+    _ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields
+  ) -> [UInt8] {
+    line(.info, message, fields)
+  }
+
+  /// A JSON object in any log format as one line that no level filters, for `write(lines:)`. For metrics.
   ///
   /// Lambda filters by the members `level` and `timestamp`; an object without them counts as `INFO`, and is
   /// dropped with the metrics in it when the level is higher.
   /// Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
   ///
   /// - Parameter object: with at least one member, and without `timestamp`, `level`, and `requestId`.
-  public func unfiltered(_ object: [UInt8]) {
+  public func unfilteredLine(_ object: [UInt8]) -> [UInt8] {
     var line = jsonStart(clock.unixMilliseconds(), max(.info, minimumLevel))
     line.append(UInt8(ascii: ","))
     line += object.dropFirst()
     line.append(UInt8(ascii: "\n"))
-    write(line)
+    return line
+  }
+
+  /// Writes complete lines with one system call.
+  public func write(lines: [UInt8]) {
+    if !lines.isEmpty { write(lines) }
   }
 
   private func record(
     _ level: LogLevel, _ message: () -> String, _ fields: () -> LogFields = { .none }
   ) {
-    guard level >= minimumLevel else { return }
+    write(lines: line(level, message, fields))
+  }
+
+  private func line(
+    _ level: LogLevel, _ message: () -> String, _ fields: () -> LogFields
+  ) -> [UInt8] {
+    guard level >= minimumLevel else { return [] }
     let time = clock.unixMilliseconds()
     var line =
       usesJSON
       ? jsonLine(time, level, message(), fields()) : plainLine(time, level, message())
     line = redaction.applied(to: line)
     line.append(UInt8(ascii: "\n"))
-    write(line)
+    return line
   }
 
   private func plainLine(_ time: Int64, _ level: LogLevel, _ message: String) -> [UInt8] {
