@@ -72,15 +72,15 @@ public struct Redaction: Sendable {
   private static func secret(
     at position: Int, _ scanner: Scanner, _ values: [[UInt8]]
   ) -> Range<Int>? {
-    for value in values {
+    for value in values where scanner.mayBegin(value, at: position) {
       let (count, end) = scanner.match(value, at: position, ignoresCase: false)
       if count >= minimumBytes { return position..<end }
     }
-    for prefix in keyPrefixes {
+    for prefix in keyPrefixes where scanner.mayBegin(prefix, at: position) {
       let (count, end) = scanner.match(prefix, at: position, ignoresCase: false)
       if count == prefix.count, let end = scanner.endOfKeyID(from: end) { return position..<end }
     }
-    for name in names {
+    for name in names where scanner.mayBegin(name, at: position) {
       let (count, end) = scanner.match(name, at: position, ignoresCase: true)
       if count == name.count, let value = scanner.value(after: end) { return value }
     }
@@ -102,6 +102,16 @@ private struct Scanner {
     case UInt8(ascii: "&"): return entity(index) ?? (byte, index + 1)
     default: return (byte, index + 1)
     }
+  }
+
+  /// Whether a value may stand at an index, by its first two bytes and without regard to case. The first is a letter or
+  /// digit, which nothing escapes; the second counts only if it is one, too. Most places of a text end here.
+  func mayBegin(_ value: [UInt8], at index: Int) -> Bool {
+    guard (text[index] ^ value[0]) & ~0x20 == 0 else { return false }
+    guard index + 1 < text.count else { return true }
+    let next = text[index + 1]
+    let isLetter = (0x61...0x7A).contains(next | 0x20)
+    return !isLetter || (next ^ value[1]) & ~0x20 == 0
   }
 
   /// How many bytes of a value stand at an index, and where they end.
