@@ -46,7 +46,8 @@ key() {
   if [ -n "${CURL_SOURCE:-}" ]; then
     source=$(sha256sum <"$CURL_SOURCE")
   else
-    source=$(distribution_version)
+    # bash ends no command substitution at an error inside of it.
+    source=$(distribution_version) || exit
   fi
   { cat "${BASH_SOURCE[0]}" && "$CC" --version && echo "$source"; } | sha256sum | cut -c1-16
 }

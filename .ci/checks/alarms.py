@@ -42,6 +42,7 @@ RUNS = {
         HTTP, {("s3", ""): 403}, Run.http, "function-url-json", {"FailuresAlarm", "UrlErrorsAlarm"}),
     "the process does not start": (
         {**REQUIRED, "ClassLabelsFile": "absent.txt"}, {}, Run.start_only, None, {"ErrorsAlarm"}),
+    "HTTP, callers name objects that do not exist": (HTTP, {("s3", ""): 404}, Run.http, "function-url-json", set()),
     "S3, nothing fails": (REQUIRED, {}, Run.asynchronous, "s3", set()),
     "queue, nothing fails": (QUEUE, {}, Run.queued, "sqs-two-messages", set()),
     "HTTP, nothing fails": (HTTP, {}, Run.http, "function-url-json", set()),

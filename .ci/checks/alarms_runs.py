@@ -67,7 +67,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, b"")
         else:
             status = self.server.status(self.path, "s3")
-            code = {403: "AccessDenied", 500: "InternalError"}.get(status, "")
+            code = {403: "AccessDenied", 404: "NoSuchKey"}.get(status, "")
             error = f"<Error><Code>{code}</Code><Message>made to fail</Message></Error>".encode()
             self.answer(status, IMAGE if status == 200 else error, [("Content-Type", "image/jpeg"), ("ETag", '"e"')])
 
