@@ -222,7 +222,7 @@ def cases(aws, architecture):
         "existing bucket": {"ImageBucketExists": "true"},
         "existing bucket and queue": {"ImageBucketExists": "true", "EventDelivery": "queue"},
         "URL for everybody": {"FunctionUrl": "true", "FunctionUrlAuth": "NONE", "ReservedConcurrency": "5"},
-        "other characters in keys, alarms by e-mail": {
+        "other characters in keys": {
             "EventBridgeKeyPrefix": "year=2026/Größe/", "EventDelivery": "queue", "AlarmEmail": "on-call@example.com",
             "MonitoredVariant": "Blue", "ResultBucketName": "results-for-a-month", "ResultBucketVersioning": "true",
             "ResultRetentionDays": "30"},

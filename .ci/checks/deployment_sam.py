@@ -93,7 +93,8 @@ class SAM:
         # As before ClassLabelsFile was always printed: CloudFormation keeps the value of an omitted parameter.
         omitted = [each for each in printed if not each.startswith("ClassLabelsFile=")]
         kept = {**self.deploy("labeled", archive, omitted), "answer": self.answer()}
-        second = {**self.deploy("labeled", archive, [*printed, "MemoryMegabytes=512"]), "answer": self.answer()}
+        printed = parameters("MemoryMegabytes=512").stdout.split()
+        second = {**self.deploy("labeled", archive, printed), "answer": self.answer()}
         return {"first": first, "refused": {"status": refused.returncode, "reason": refused.stderr}, "kept": kept,
                 "second": second}
 
