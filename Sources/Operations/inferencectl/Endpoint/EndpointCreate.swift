@@ -103,10 +103,10 @@ struct EndpointCreate: ControlCommand {
 
 /// The rules of the template's `EndpointName` and `EndpointVariant`.
 enum HostingNames {
-  /// In lower case, unlike SageMaker's own rule: an endpoint's ARN is in lower case whatever the case of its name, and
-  /// IAM compares it with the name in a policy.
+  /// In lower case, unlike SageMaker's own rule: an endpoint's ARN is in lower case whatever the
+  /// case of its name, and IAM compares it with the name in a policy.
   static func isEndpointName(_ name: String) -> Bool {
-    isVariantName(name) && !name.utf8.contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+    isVariantName(name) && !name.contains(where: \.isUppercase)
   }
 
   static func isVariantName(_ name: String) -> Bool {
