@@ -25,11 +25,15 @@ struct Metrics {
       if error.isRejection { totals.rejections += 1 } else { totals.failures += 1 }
       types[(error.isRejection ? "Rejections." : "Failures.") + error.errorType, default: 0] += 1
     }
-    counts =
-      [
-        ("Images", Int64(outcomes.count)), ("Failures", totals.failures),
-        ("Rejections", totals.rejections), ("Retries", Int64(retryCount)),
-      ] + types.sorted { $0.key < $1.key }.prefix(Self.maximumTypes).map { ($0.key, $0.value) }
+    var counts: [(name: String, value: Int64)] = [
+      ("Images", Int64(outcomes.count)), ("Failures", totals.failures),
+      ("Rejections", totals.rejections), ("Retries", Int64(retryCount)),
+    ]
+    if !types.isEmpty {
+      counts += types.sorted { $0.key < $1.key }.prefix(Self.maximumTypes)
+        .map { ($0.key, $0.value) }
+    }
+    self.counts = counts
     let classified = outcomes.compactMap { try? $0.get() }
     let measured = classified.map(\.measurements)
     lists = [

@@ -35,14 +35,18 @@ public struct Redaction: Sendable {
   /// Nil when there is no secret in it.
   private func redacted(_ bytes: [UInt8]) -> [UInt8]? {
     let scanner = Scanner(text: bytes)
-    let values = ["AWS_SESSION_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"]
-      .compactMap { environment[$0] }.map { Array($0.utf8) }
-      .filter { $0.count >= Self.minimumBytes }
+    var values: [[UInt8]] = []
+    for name in ["AWS_SESSION_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"] {
+      guard let value = environment[name], value.utf8.count >= Self.minimumBytes else { continue }
+      values.append(Array(value.utf8))
+    }
     let firstBytes = values.map { $0[0] }
+    let filter = Self.filter(of: "acs".utf8) | Self.filter(of: firstBytes)
     var result: [UInt8]?
     var (position, copied) = (0, 0)
     while position < bytes.count {
-      guard Self.mayBegin(at: position, of: bytes, firstBytes: firstBytes),
+      guard filter >> UInt32(bytes[position] & 31) & 1 == 1,
+        Self.mayBegin(at: position, of: bytes, firstBytes: firstBytes),
         let range = Self.secret(at: position, scanner, values)
       else {
         position += 1
@@ -58,6 +62,11 @@ public struct Redaction: Sendable {
     guard var text = result else { return nil }
     text += bytes[copied...]
     return text
+  }
+
+  /// A bit for each byte's last five bits, which are those of a letter in either case: no other byte is looked at.
+  private static func filter(of bytes: some Sequence<UInt8>) -> UInt32 {
+    bytes.reduce(0) { $0 | 1 << UInt32($1 & 31) }
   }
 
   /// The first two bytes of each name and prefix, in lower case.
