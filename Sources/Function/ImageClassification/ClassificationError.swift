@@ -9,8 +9,8 @@ import Platform
 final class ClassificationError: ReportableError {
   let errorType: String
   let message: String
-  /// The message for a caller who may be anyone: without advice on the function's role, and without what AWS says of the
-  /// account.
+  /// The message for a caller who may be anyone: without advice on the function's role, and without AWS's own words,
+  /// which may name the account.
   let messageForAnyone: String
   /// The status of an HTTP response: 4xx for errors of the image or the request, 5xx for errors of
   /// the model or AWS.

@@ -3,8 +3,8 @@ import JSON
 /// One line per invocation in CloudWatch's embedded metric format, from which CloudWatch extracts
 /// metrics without an API call.
 ///
-/// Namespace `SageMakerImageInference`, dimension `Endpoint`; docs/configuration.md lists the metrics. Values of several
-/// images are lists; CloudWatch accepts up to 100 values, and 100 metrics of a line.
+/// Namespace `SageMakerImageInference`, dimension `Endpoint`; docs/configuration.md lists the metrics. Values of
+/// several images are lists; CloudWatch accepts up to 100 values, and 100 metrics of a line.
 /// Source:
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 struct Metrics {

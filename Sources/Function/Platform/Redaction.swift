@@ -72,8 +72,8 @@ public struct Redaction: Sendable {
   /// The first two bytes of each name and prefix, in lower case.
   private static let starts = (names + keyPrefixes).map { ($0[0] | 0x20, $0[1] | 0x20) }
 
-  /// Whether a secret or its name may begin at a position: almost nowhere, so that this decides the speed. The first byte
-  /// of each is a letter or digit, which nothing escapes; the second byte of a name or prefix is a letter, too.
+  /// Whether a secret or its name may begin at a position: almost nowhere, so that this decides the speed. The first
+  /// byte of each is a letter or digit, which nothing escapes; the second byte of a name or prefix is a letter, too.
   private static func mayBegin(
     at position: Int, of text: [UInt8], firstBytes: [UInt8]
   ) -> Bool {
