@@ -86,6 +86,18 @@ import Testing
     #expect(fixture.lines.all.allSatisfy { $0.contains("kms:Decrypt") || $0.contains("_aws") })
   }
 
+  @Test func anyoneGetsNothingOfTheAccount() throws {
+    let unknown = Answer(
+      400, [("x-amzn-ErrorType", "ValidationError"), ("x-amzn-RequestId", "R6")],
+      body: #"{"Message":"Endpoint dog-breeds of account 123456789012 not found."}"#)
+    let fixture = try Fixture(endpoint: [unknown], environment: ["ALLOW_OBJECT_INPUT": "1"])
+    defer { fixture.stop() }
+    let answer = try http(fixture)
+    #expect(answer.status == 502)
+    #expect(answer.message.hasSuffix("InvokeEndpoint dog-breeds: ValidationError (request id R6)"))
+    #expect(fixture.lines.all.contains { $0.contains("account 123456789012 not found") })
+  }
+
   @Test func aHugeMessageKeepsItsBeginningAndEnd() throws {
     let body =
       "<Error><Code>Weird</Code><Message>BEGIN\(String(repeating: "\u{1}x\"", count: 300_000))"

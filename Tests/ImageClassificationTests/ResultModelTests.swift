@@ -8,7 +8,7 @@ import Testing
 @testable import ImageClassification
 
 /// Deliveries of events and requests for a few objects, several at the same time, each of whose calls may be lost, may
-/// lose its answer, or may be the last one of a process that is killed; on a model of S3 that has what S3 promises:
+/// lose its answer, or may be the last one of a process that is killed; on a model of S3 with the guarantees of S3:
 /// strong consistency and conditional writes. The order is random, and the same for the same seed.
 @Suite struct ResultModelTests {
   @Test func theResultOfTheNewestEventRemainsWhateverHappens() throws {

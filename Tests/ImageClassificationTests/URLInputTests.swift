@@ -46,7 +46,7 @@ import Testing
     "https://010.0.0.1/", "https://127.1/", "https://2130706433/", "https://0x7f.0.0.1/",
     "https://0177.0.0.1/", "https://0x7f000001/", "https://017700000001/", "https://0/",
     "https://8.8.2056/", "https://8.8.8.08/", "https://1.2.3.4.5/", "https://256.1.1.1/",
-    "https://example.1/", "https://example.0x1/", "https://example.0x/", "https://10.0.0.0x1/",
+    "https://example.1/", "https://example.0x1/", "https://example.0x/", "https://10.1.1.0x1/",
     "https://1.2.3.999999999999999999999/", "https://example.09./",
   ])
   func aHostThatEndsInANumberMustBeAnAddressThatEveryProgramReadsAlike(url: String) {

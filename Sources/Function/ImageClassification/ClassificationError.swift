@@ -9,7 +9,8 @@ import Platform
 final class ClassificationError: ReportableError {
   let errorType: String
   let message: String
-  /// The message for a caller who may be anyone: without advice on the function's role.
+  /// The message for a caller who may be anyone: without advice on the function's role, and without AWS's own words,
+  /// which may name the account.
   let messageForAnyone: String
   /// The status of an HTTP response: 4xx for errors of the image or the request, 5xx for errors of
   /// the model or AWS.
@@ -83,10 +84,10 @@ final class ClassificationError: ReportableError {
     self.init(
       source, errorType: error.errorType, error.message + advice,
       httpStatus: httpStatus ?? Self.status(for: error), isRejection: isRejection,
-      messageForAnyone: Self.isDenial(error)
-        ? "\(error.operation): \(error.code.rawValue)"
-          + (error.requestID.map { " (request id \($0))" } ?? "")
-        : error.facts,
+      messageForAnyone: Self.isAboutImage(error)
+        ? error.facts
+        : "\(error.operation): \(error.code.rawValue)"
+          + (error.requestID.map { " (request id \($0))" } ?? ""),
       retryCanHelp: error.retryCanHelp, logFields: error.logFields)
   }
 
@@ -141,9 +142,9 @@ final class ClassificationError: ReportableError {
     "its transfer ended without an outcome", httpStatus: 500, isRejection: false,
     retryCanHelp: true)
 
-  /// AWS's message then names the function's role, and perhaps the key.
-  private static func isDenial(_ error: AWSError) -> Bool {
-    error.status == 403 || [.accessDenied, .accessDeniedException].contains(error.code)
+  /// Any other message may name the account, the function's role, a key, or an address of its network.
+  private static func isAboutImage(_ error: AWSError) -> Bool {
+    error.code == .modelError || error.code == .bodyTooLarge
   }
 
   private static func status(for error: AWSError) -> Int {

@@ -40,8 +40,8 @@ extension ImageClassifier {
 
   /// Why a request may not name its image, or nil.
   ///
-  /// The function reads an object, and writes its result, with its own permissions, and the container fetches a URL from
-  /// its own network: the caller may have neither access.
+  /// The function reads an object, and writes its result, with its own permissions, and the container fetches a URL
+  /// from its own network: the caller may have neither access.
   private func refusal(
     of source: ImageSource, in request: ProxyRequest
   ) -> ClassificationError? {

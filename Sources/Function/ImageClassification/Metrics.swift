@@ -3,8 +3,8 @@ import JSON
 /// One line per invocation in CloudWatch's embedded metric format, from which CloudWatch extracts
 /// metrics without an API call.
 ///
-/// Namespace `SageMakerImageInference`, dimension `Endpoint`; docs/configuration.md lists the metrics. Values of several
-/// images are lists; CloudWatch accepts up to 100 values, and 100 metrics of a line.
+/// Namespace `SageMakerImageInference`, dimension `Endpoint`; docs/configuration.md lists the metrics. Values of
+/// several images are lists; CloudWatch accepts up to 100 values, and 100 metrics of a line.
 /// Source:
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 struct Metrics {
@@ -25,11 +25,15 @@ struct Metrics {
       if error.isRejection { totals.rejections += 1 } else { totals.failures += 1 }
       types[(error.isRejection ? "Rejections." : "Failures.") + error.errorType, default: 0] += 1
     }
-    counts =
-      [
-        ("Images", Int64(outcomes.count)), ("Failures", totals.failures),
-        ("Rejections", totals.rejections), ("Retries", Int64(retryCount)),
-      ] + types.sorted { $0.key < $1.key }.prefix(Self.maximumTypes).map { ($0.key, $0.value) }
+    var counts: [(name: String, value: Int64)] = [
+      ("Images", Int64(outcomes.count)), ("Failures", totals.failures),
+      ("Rejections", totals.rejections), ("Retries", Int64(retryCount)),
+    ]
+    if !types.isEmpty {
+      counts += types.sorted { $0.key < $1.key }.prefix(Self.maximumTypes)
+        .map { ($0.key, $0.value) }
+    }
+    self.counts = counts
     let classified = outcomes.compactMap { try? $0.get() }
     let measured = classified.map(\.measurements)
     lists = [

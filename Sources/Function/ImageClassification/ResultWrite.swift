@@ -3,11 +3,11 @@ import S3
 
 /// Decides how one document is written, so that the result of the newest event remains. Makes no calls.
 ///
-/// S3 delivers events at least once and in any order, an invocation may end at any moment, and S3's answer to a write may
-/// be lost. The first write succeeds only where there is no document; otherwise the stored one is read, and replaced only
-/// while it is still the same. An event does not replace the result of a newer one (by its sequencer). A request without
-/// a sequencer (console, HTTP, S3 Batch Operations) replaces any document, and keeps the sequencer in it, so that older
-/// events remain older. A repeated delivery writes its document again.
+/// S3 delivers events at least once and in any order, an invocation may end at any moment, and S3's answer to a write
+/// may be lost. The first write succeeds only where there is no document; otherwise the stored one is read, and
+/// replaced only while it is still the same. An event does not replace the result of a newer one (by its sequencer). A
+/// request without a sequencer (console, HTTP, S3 Batch Operations) replaces any document, and keeps the sequencer in
+/// it, so that older events remain older. A repeated delivery writes its document again.
 /// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 struct ResultWrite {
   /// What to do next.

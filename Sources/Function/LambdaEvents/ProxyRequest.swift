@@ -44,7 +44,8 @@ public struct ProxyRequest: Equatable, Sendable {
   /// As in the event. All paths are treated alike.
   public var path: String
   public var headers: ProxyRequestHeaders
-  /// Whether it came through a function URL with the authentication type `NONE`: with `AWS_IAM` Lambda names the caller.
+  /// Whether it came through a function URL with the authentication type `NONE`; with `AWS_IAM`, its event names the
+  /// caller.
   ///
   /// Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
   public var isAnonymous: Bool

@@ -4,7 +4,7 @@ import Platform
 /// Lambda's filter of a function's log, which there is only with the log format JSON: it drops lines below the
 /// function's log level.
 ///
-/// A line that is no JSON, or has no valid `level` or `timestamp`, counts as `INFO`.
+/// A line without JSON, or without a valid `level` and `timestamp`, counts as `INFO`.
 /// Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
 struct LambdaLogFilter {
   /// Nil for the log format Text.
