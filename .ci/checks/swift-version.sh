@@ -12,7 +12,7 @@ said=
 for page in "${pages[@]}"; do
   # A line may end between the two words.
   found=$(tr '\n' ' ' <"$page" | grep -oE 'Swift \[?[0-9]+\.[0-9]+(\.[0-9]+)?' | grep -vE '\.[0-9]+\.[0-9]+$' || true)
-  [[ -z "$found" ]] || said+=$(sed "s|^|$page: |" <<<"$found")$'\n'
+  [[ -z "$found" ]] || said+="$page: ${found//$'\n'/$'\n'$page: }"$'\n'
 done
 said=${said%$'\n'}
 wrong=$(grep -vE "Swift \[?${required//./\\.}\$" <<<"$said" || true)
