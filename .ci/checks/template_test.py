@@ -609,8 +609,8 @@ def test_environment_is_the_functions_configuration():
 
 def test_environment_follows_the_parameters():
     given = {
-        **EVERYTHING, "TopK": "3", "MaximumParallel": "4", "AllowUrlInput": "true", "Metrics": "off", "LogResults": "off",
-        "DeadlineMarginMilliseconds": "250", "InputMode": "presigned-url", "ModelOutput": "sigmoid-logits",
+        **EVERYTHING, "TopK": "3", "MaximumParallel": "4", "AllowUrlInput": "true", "Metrics": "off",
+        "LogResults": "off", "DeadlineMarginMilliseconds": "250", "InputMode": "presigned-url", "ModelOutput": "sigmoid-logits",
         "ReplyValues": "/results/*/score", "ReplyLabels": "/results/*/name", "MaximumClasses": "9",
         "EndpointRequest": "tensorflow-b64", "ImageTypeMap": "image/webp=image/x-image",
     }
