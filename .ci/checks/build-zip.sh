@@ -12,6 +12,8 @@ broken=0
 export LIBCURL_CACHE=${LIBCURL_CACHE:-$PWD/.build/zip/libcurl}
 rm -rf "$work"
 mkdir -p "$work"
+toolchain=$(swiftc -print-target-info | python3 -c \
+  'import json, sys; print(json.load(sys.stdin)["paths"]["runtimeResourcePath"] + "/../../bin")')
 
 expect() { # NAME, then a command that must succeed
   local name=$1
@@ -142,15 +144,14 @@ expect "a bootstrap below the root is refused" refused "$work/name.zip" "no boot
 pack "$work/large.zip" bootstrap 755 "$work/large"
 expect "a zip that is too large is refused" refused "$work/large.zip" "the limit is 4,500,000"
 expect "functions that are resolved lazily are refused" refused "$work/newer.zip" "no BIND_NOW"
-cat >"$work/writable.c" <<'END'
-__asm__(".section .rodata,\"aw\"\n.byte 1\n.text");
-int main(void) { return 0; }
-END
-clang -no-pie -fuse-ld=lld -Wl,-z,now -o "$work/writable" "$work/writable.c"
+echo 'int marked __attribute__((section("marked"))) = 1; int main(void) { return marked; }' >"$work/writable.c"
+clang -c -o "$work/marked.o" "$work/writable.c"
+"$toolchain/llvm-objcopy" --rename-section marked=.rodata,alloc,data "$work/marked.o" "$work/writable.o"
+clang -no-pie -fuse-ld=lld -Wl,-z,now -o "$work/writable" "$work/writable.o"
 pack "$work/writable.zip" bootstrap 755 "$work/writable"
 expect "read-only data that is writable is refused" refused "$work/writable.zip" \
   ".rodata of bootstrap is in a writable segment"
-clang -no-pie -fuse-ld=lld -Wl,-z,now,-z,norelro -o "$work/norelro" "$work/writable.c"
+clang -no-pie -fuse-ld=lld -Wl,-z,now,-z,norelro -o "$work/norelro" "$work/marked.o"
 pack "$work/norelro.zip" bootstrap 755 "$work/norelro"
 expect "a program without RELRO is refused" refused "$work/norelro.zip" ".got of bootstrap stays writable"
 pack "$work/text.zip" bootstrap 755 build-zip.sh
@@ -195,8 +196,6 @@ audit_from_dist() { (cd "$two/dist" && "$two/build-zip.sh" --audit bootstrap.zip
 expect "a zip to audit is found from the caller's folder" audit_from_dist
 
 # A new version of the distribution's curl: the library is built again. apt-get is one that fails, so that it is seen.
-toolchain=$(swiftc -print-target-info | python3 -c \
-  'import json, sys; print(json.load(sys.stdin)["paths"]["runtimeResourcePath"] + "/../../bin")')
 libcurl_with() { # VERSION
   mkdir -p "$work/apt"
   printf '#!/bin/sh\nprintf "curl:\\n  Candidate: %%s\\n" "%s"\n' "$1" >"$work/apt/apt-cache"
