@@ -144,7 +144,7 @@ expect "a bootstrap below the root is refused" refused "$work/name.zip" "no boot
 pack "$work/large.zip" bootstrap 755 "$work/large"
 expect "a zip that is too large is refused" refused "$work/large.zip" "the limit is 4,500,000"
 expect "functions that are resolved lazily are refused" refused "$work/newer.zip" "no BIND_NOW"
-echo 'int marked __attribute__((section("marked"))) = 1; int main(void) { return marked; }' >"$work/writable.c"
+echo 'int value __attribute__((section("marked"))) = 1; int main(void) { return value; }' >"$work/writable.c"
 clang -c -o "$work/marked.o" "$work/writable.c"
 "$toolchain/llvm-objcopy" --rename-section marked=.rodata,alloc,data "$work/marked.o" "$work/writable.o"
 clang -no-pie -fuse-ld=lld -Wl,-z,now -o "$work/writable" "$work/writable.o"
