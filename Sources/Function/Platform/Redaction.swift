@@ -2,8 +2,8 @@
 ///
 /// Text from outside may repeat what was sent to it: a model that cannot open a presigned URL names it, a
 /// proxy echoes a request's headers. Removed are the values of the credentials in the environment, access
-/// key ids, and whatever follows a name such as `X-Amz-Signature`, also where they are percent-encoded
-/// (several times), or escaped as in JSON or HTML.
+/// key ids, the user and password of a URL, and whatever follows a name such as `X-Amz-Signature`, also where
+/// they are percent-encoded (several times), or escaped as in JSON or HTML.
 public struct Redaction: Sendable {
   private static let mark = Array("[redacted]".utf8)
   /// Shorter values, as tests have them, would blacken ordinary words; the shortest part of a value that
@@ -59,11 +59,12 @@ public struct Redaction: Sendable {
     return text
   }
 
-  /// Whether a secret or its name may begin with a byte. The first one of each is a letter or digit, which
-  /// nothing escapes.
+  /// Whether a secret, its name, or the `://` in front of it may begin with a byte. The first one of a secret or
+  /// name is a letter or digit, which nothing escapes.
   private static func mayBegin(_ byte: UInt8, _ values: [[UInt8]]) -> Bool {
     switch byte | 0x20 {
     case UInt8(ascii: "a"), UInt8(ascii: "c"), UInt8(ascii: "s"): true
+    case UInt8(ascii: ":"), UInt8(ascii: "%"): true
     default: values.contains { $0[0] == byte }
     }
   }
@@ -72,6 +73,9 @@ public struct Redaction: Sendable {
   private static func secret(
     at position: Int, _ scanner: Scanner, _ values: [[UInt8]]
   ) -> Range<Int>? {
+    if scanner.unit(at: position)?.byte == UInt8(ascii: ":") {
+      return scanner.userInfo(from: position)
+    }
     for value in values {
       let (count, end) = scanner.match(value, at: position, ignoresCase: false)
       if count >= minimumBytes { return position..<end }
@@ -130,6 +134,24 @@ private struct Scanner {
       position = unit.next
     }
     return position
+  }
+
+  /// The range of the user and password in a URL whose `://` begins at an index; the last `@` ends it.
+  func userInfo(from index: Int) -> Range<Int>? {
+    let separator = Array("://".utf8)
+    let (count, start) = match(separator, at: index, ignoresCase: false)
+    guard count == separator.count else { return nil }
+    var position = start
+    var end: Int?
+    while let unit = unit(at: position), !endsValue(unit.byte), !endsAuthority(unit.byte) {
+      if unit.byte == UInt8(ascii: "@") { end = position }
+      position = unit.next
+    }
+    return end.flatMap { $0 > start ? start..<$0 : nil }
+  }
+
+  private func endsAuthority(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
   }
 
   /// The range of the value that follows a name: `=x`, `: x`, `": "x"`, `>x<`.
