@@ -30,13 +30,16 @@ public struct ProxyConfiguration: Sendable, Equatable {
   ///
   /// - Throws: `.invalidRequest` with the variable's name, but not with its value, which may hold a password.
   func check() throws(HTTPError) {
-    for (name, url) in [("HTTPS_PROXY", httpsProxy), ("HTTP_PROXY", httpProxy)]
-    where !url.isEmpty && !Self.isProxy(url) {
-      throw HTTPError(
-        kind: .invalidRequest,
-        message: "\(name) is not the URL of a proxy; it must have the form http://HOST:PORT or "
-          + "http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded")
-    }
+    try Self.check("HTTPS_PROXY", httpsProxy)
+    try Self.check("HTTP_PROXY", httpProxy)
+  }
+
+  private static func check(_ name: String, _ url: String) throws(HTTPError) {
+    guard !url.isEmpty, !isProxy(url) else { return }
+    throw HTTPError(
+      kind: .invalidRequest,
+      message: "\(name) is not the URL of a proxy; it must have the form http://HOST:PORT or "
+        + "http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded")
   }
 
   /// Reads the URL as libcurl does; a scheme may be missing.

@@ -42,10 +42,9 @@ public final class ImageClassifier: InvocationHandler {
     let services = try AWSConfiguration(environment: environment)
     try services.checkEndpoint(of: .s3)
     try services.checkEndpoint(of: .sageMakerRuntime)
-    let loops = environment["AWS_LAMBDA_MAX_CONCURRENCY"].flatMap { Int($0) } ?? 1
     aws = AWSClient(
       configuration: services, http: http, clock: clock,
-      histories: loops > 1 ? Self.sharedHistories : ServiceHistories())
+      histories: configuration.memory.loops > 1 ? Self.sharedHistories : ServiceHistories())
     let s3 = S3Client(
       aws: aws, limits: .s3(firstByteMilliseconds: configuration.s3FirstByteMilliseconds))
     let sageMaker = SageMakerRuntimeClient(
