@@ -144,9 +144,9 @@ let operationsTargets: [Target] = [
   operations("Prices", [], resources: [.embedInCode("Resources/prices-us-east-1.json")]),
   operations("Concurrency", ["AWSClient", "AWSControl", "Prices"]),
   operations("Archives", ["CZlib"]),
-  operations("Endpoints", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices"]),
+  operations("Endpoints", ["Archives", "AWSClient", "AWSControl", "JSON", "Prices"]),
   operations(
-    "Training", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices"],
+    "Training", ["Archives", "AWSClient", "AWSControl", "JSON", "Prices"],
     resources: [
       .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
       .copy("Resources/metric-definitions.json"),
