@@ -11,6 +11,7 @@ package struct UpdateFunctionCode: LambdaOperation, WriteOperation {
   /// `$LATEST` with the new code.
   package typealias Output = FunctionConfiguration
   package static let method = "PUT"
+  package static let isRepeatable = true
   package let functionName: String
   package let zip: [UInt8]
   /// `x86_64` or `arm64`; nil leaves it.

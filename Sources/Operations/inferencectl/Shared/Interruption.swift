@@ -6,12 +6,16 @@ final class Interruption: @unchecked Sendable {
   private let lock = NSLock()
   private var source: (any DispatchSourceSignal)?
   private var wasRequested = false
+  private var onFirst: @Sendable () -> Void = {}
 
   var isRequested: Bool { lock.withLock { wasRequested } }
 
   /// From now on Ctrl-C is recorded.
-  func arm() {
+  ///
+  /// - Parameter onFirst: called at the first one, on another thread.
+  func arm(onFirst: @escaping @Sendable () -> Void) {
     lock.withLock {
+      self.onFirst = onFirst
       guard source == nil else { return }
       signal(SIGINT, SIG_IGN)
       let source = DispatchSource.makeSignalSource(
@@ -23,11 +27,12 @@ final class Interruption: @unchecked Sendable {
   }
 
   private func request() {
-    let isSecond = lock.withLock {
+    let (isSecond, report) = lock.withLock {
       defer { wasRequested = true }
-      return wasRequested
+      return (wasRequested, onFirst)
     }
     if isSecond { exit(128 + SIGINT) }
+    report()
   }
 
   func disarm() {
