@@ -44,7 +44,7 @@ def operation_of(handler):
         return target.rpartition(".")[2]
     path = urllib.parse.urlsplit(handler.path).path
     words = [word for word in path.split("/") if word]
-    return f"{handler.command} {words[1]}" if len(words) < 4 else f"{handler.command} {words[3]}"
+    return f"{handler.command} {words[3] if len(words) > 3 else words[-1]}"
 
 
 def start(upstream, faults):

@@ -244,7 +244,7 @@ class Check:
         self.faults.reset()
         for operation in ("DeleteEndpointConfig", "DeleteModel"):
             self.faults.plan(operation, "lose")
-        self.run(*delete, says=("Deleted configuration",))
+        self.run(*delete, says=(": deleted",))
         assert self.names("EndpointConfigs") == self.names("Models") == [], (self.names("EndpointConfigs"), self.names("Models"))
         assert self.target() is None
         self.run(*delete, status=1, says=("Endpoint dogs does not exist",))
@@ -254,9 +254,16 @@ class Check:
 def main(ministack, moto, program, folder):
     check = Check(ministack, moto, program, folder)
     check.set_up_function()
+    failures = 0
     for step in (check.conflicts, check.prunes, check.creation, check.autoscaling, check.updates, check.deletion):
-        step()
+        try:
+            step()
+        except (AssertionError, subprocess.TimeoutExpired) as problem:
+            failures += 1
+            check.faults.reset()
+            print(f"{step.__name__}: {problem}")
     print("; ".join(check.shown))
+    sys.exit(1 if failures else 0)
 
 
 if __name__ == "__main__":

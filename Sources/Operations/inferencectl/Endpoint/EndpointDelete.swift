@@ -50,7 +50,7 @@ struct EndpointDelete: ControlCommand {
         "Not deleted yet: \(list(rest)). When the endpoint is deleted, run the command again")
       throw error
     }
-    session.done("Deleted \(list(all))", json: json)
+    session.done("\(list(all)): deleted", json: json)
   }
 
   private func list(_ names: [String]) -> String { names.joined(separator: ", ") }
