@@ -133,7 +133,7 @@ let operationsTargets: [Target] = [
   operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
   operations(
     "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
-  operations("Versioning", ["AWSClient", "AWSControl", "Platform", "SigV4"]),
+  operations("Versioning", ["AWSClient", "AWSControl", "JSON", "Platform", "SigV4"]),
   operations("Report", []),
   operations("Prices", [], resources: [.embedInCode("Resources/prices-us-east-1.json")]),
   operations("Concurrency", ["AWSClient", "AWSControl", "Prices"]),
@@ -257,7 +257,11 @@ let otherTests: [Target] = [
       "OperationsSupport", "Platform", "S3", "SageMakerRuntime", "SigV4",
     ]),
   tests(
-    "VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Platform", "Versioning"]),
+    "VersioningTests",
+    [
+      "AWSClient", "AWSControl", "HTTPClient", "JSON", "OperationsSupport", "Platform",
+      "Versioning",
+    ]),
   tests(
     "InferencectlTests",
     [

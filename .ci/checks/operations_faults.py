@@ -126,7 +126,7 @@ class Check:
         left = self.run(*prune, "2", status=1, says=("version 2: not deleted, ",))
         assert json.loads(left.stdout) == {"deleted": ["3", "4"], "failed": ["2"]}, left.stdout
         assert self.versions() == ["2", "5", "6"], self.versions()
-        self.proved("prune goes on past a version that cannot be deleted")
+        self.proved("prune continues past a version that cannot be deleted")
 
     # SageMaker
 
@@ -248,7 +248,7 @@ class Check:
         assert self.names("EndpointConfigs") == self.names("Models") == [], (self.names("EndpointConfigs"), self.names("Models"))
         assert self.target() is None
         self.run(*delete, status=1, says=("Endpoint dogs does not exist",))
-        self.proved("a deletion that was interrupted goes on")
+        self.proved("an interrupted deletion is completed")
 
 
 def main(ministack, moto, program, folder):

@@ -11,7 +11,7 @@ import Testing
     lambda = try ScriptedLambda { state in
       for number in 1...6 { state.publish("\(number)", codeSHA256: "code-\(number)") }
       state.latest.codeSHA256 = "code-6"
-      state.aliases["live"] = .init("5", description: "Breeds [previous: 4]")
+      state.aliases["live"] = .init("5", description: "Breeds [previous: 5←4]")
     }
   }
 
@@ -39,6 +39,9 @@ import Testing
       run("alias", "promote").output
         == "live: goes from version 5 (90 %) and version 6 (10 %) to version 6\n")
     #expect(run("alias", "rollback").output == "live: goes from version 6 to version 5\n")
+    let again = run("alias", "rollback")
+    #expect(again.status == 0)
+    #expect(again.output == "live: already rolled back, it is at version 5\n")
   }
 
   @Test func changeOfAProvisionedAliasIsWaitedFor() {
@@ -65,6 +68,7 @@ import Testing
     ["deploy", "a.zip", "--canary", "10%"],
     ["deploy", "a.zip", "--canary", "10%:5m", "--linear", "10%:1m"],
     ["deploy", "a.zip", "--move-provisioned"], ["deploy", "a.zip", "--max-errors", "2"],
+    ["deploy", "a.zip", "--on-stop", "continue"],
   ])
   func wrongUsageIsStatus2(arguments: [String]) {
     let run = CommandRun(arguments + ["--function-name", "f"], url: lambda.baseURL)

@@ -100,7 +100,7 @@ import Versioning
 
   @Test func whatIsUsedIsSpared() throws {
     let result = try pruned(keep: 1) { state in
-      state.aliases["live"] = .init("8", weights: ["9": 0.1], description: "[previous: 7]")
+      state.aliases["live"] = .init("8", weights: ["9": 0.1], description: "[previous: 8←7]")
       state.aliases["blue"] = .init("3")
       state.provisioned["5"] = .init(1)
     }

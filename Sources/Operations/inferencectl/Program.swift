@@ -1,11 +1,13 @@
 import ArgumentParser
 import Platform
+import Versioning
 
 /// Parses the arguments and runs the command: the whole of `inferencectl`, so that a test can run
 /// it in its own process.
 ///
 /// Status 0: done. 1: refused, failed, or interrupted, or the result could not be written. 2: wrong
-/// usage, a missing setting included.
+/// usage, a missing setting included. 3: a deployment that holds, because its new version is not
+/// proven.
 enum Program {
   static func run(
     _ arguments: [String], environment: [String: String], console: Console,
@@ -47,8 +49,8 @@ enum Program {
     } catch let code as ExitCode {
       status = code.rawValue
     } catch {
-      let isUsage = error is ConfigurationError || error is ValidationError
-      let report = ErrorReport(error: error, exitStatus: isUsage ? 2 : 1, isJSON: session.isJSON)
+      let report = ErrorReport(
+        error: error, exitStatus: exitStatus(of: error), isJSON: session.isJSON)
       session.note(report.text)
       return report.exitStatus
     }
@@ -56,6 +58,14 @@ enum Program {
     guard let failure = session.output.failure else { return status }
     session.note("Error: \(unwritten(failure)). The command itself was carried out")
     return 1
+  }
+
+  private static func exitStatus(of error: any Error) -> Int32 {
+    switch error {
+    case is ConfigurationError, is ValidationError: 2
+    case is Unproven: 3
+    default: 1
+    }
   }
 
   /// Help and completion scripts are results; any other message is wrong usage.

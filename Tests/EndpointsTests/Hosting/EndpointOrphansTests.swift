@@ -99,7 +99,7 @@ import Testing
     #expect(EndpointOrphans.isOurs(name, "dogs") == isOurs)
   }
 
-  // MARK: A deletion that goes on
+  // MARK: An interrupted deletion
 
   @Test func restOfAnInterruptedDeletionIsDeleted() throws {
     let fixture = try F(

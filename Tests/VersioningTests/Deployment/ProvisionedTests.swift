@@ -61,9 +61,9 @@ import Testing
   @Test func versionThatIsRolledBackIsNoLongerProvisioned() throws {
     let deploy = try DeployFixture { state in
       state.provisioned["5"] = .init(3)
-      state.metrics = { question, state in
-        question.name == "Errors" ? [9] : DeployFixture.healthy(question, state)
-      }
+      var bad = ScriptedTraffic(100)
+      bad.errorsPerMinute = 20
+      state.setTraffic(["5": .old(900), "6": bad])
     }
     let failure = deploy.failure { $0.traffic = .tenPercent }
     #expect(failure is RolledBack)
@@ -95,7 +95,7 @@ import Testing
     }
     try deploy.run()
     #expect(deploy.live?.version == "6")
-    #expect(deploy.live?.description == "Breeds [previous: 5]")
+    #expect(deploy.live?.description == "Breeds [previous: 6←5]")
     #expect(deploy.lambda.state.provisioned == ["live": .init(3)])
   }
 
@@ -130,11 +130,11 @@ import Testing
   @Test func badVersionOfAProvisionedAliasIsLeftAtOnceAndTheAliasProvisionedAgain() throws {
     let deploy = try DeployFixture { state in
       state.provisioned["live"] = .init(3)
-      state.metrics = { question, state in
-        question.name == "Errors" ? [9] : DeployFixture.healthy(question, state)
-      }
+      var bad = ScriptedTraffic(100)
+      bad.errorsPerMinute = 20
+      state.setTraffic(["5": .old(900), "6": bad])
     }
-    let failure = deploy.failure { $0.bake = Interval(milliseconds: 60_000) }
+    let failure = deploy.failure { $0.bake = Interval(milliseconds: 300_000) }
     #expect(failure is RolledBack)
     #expect(
       deploy.lambda.writes.suffix(3) == [

@@ -25,7 +25,7 @@ package struct TrackingChange: Sendable {
       && disablesScaleIn == nil
   }
 
-  /// The policy after the change; nil when there is none and none is asked for.
+  /// The policy after the change; nil when there is none and none is needed.
   func resolved(
     over policy: ScalingPolicy?, isNew: Bool
   ) throws(Refusal) -> TargetTracking? {

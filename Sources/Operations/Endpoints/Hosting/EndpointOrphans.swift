@@ -51,7 +51,7 @@ package struct EndpointOrphans: Sendable, Equatable {
     return checked
   }
 
-  /// Deletes them, configurations first, and goes on past what cannot be deleted.
+  /// Deletes them, configurations first, and continues past what cannot be deleted.
   ///
   /// - Parameter onStep: receives each name afterwards, with the error that kept it.
   package func delete(

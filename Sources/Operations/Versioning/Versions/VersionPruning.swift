@@ -29,7 +29,7 @@ package struct VersionPruning: Sendable {
     self.spared = spared
   }
 
-  /// Deletes them, one after the other, and goes on past one that Lambda refuses, for example
+  /// Deletes them, one after the other, and continues past one that Lambda refuses, for example
   /// because an alias points to it meanwhile.
   ///
   /// - Parameter onStep: receives each version's number afterwards, with the error that kept it.

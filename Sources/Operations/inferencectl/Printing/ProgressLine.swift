@@ -17,7 +17,7 @@ final class ProgressLine: @unchecked Sendable {
     self.clock = clock
   }
 
-  /// - Parameter elapsed: how long the wait has lasted; nil for what is no wait.
+  /// - Parameter elapsed: how long the wait has lasted; nil for anything else.
   func show(_ text: String, elapsedMilliseconds elapsed: Int64? = nil) {
     let line = text + (elapsed.map { ", \($0 / 1000) s" } ?? "")
     guard console.isTerminal else { return log(text, line) }
@@ -27,14 +27,15 @@ final class ProgressLine: @unchecked Sendable {
 
   private func log(_ text: String, _ line: String) {
     let now = clock.monotonicMilliseconds()
-    let isNew = lock.withLock {
-      if let logged, logged.text == text, now - logged.atMilliseconds < Self.repeatMilliseconds {
-        return false
+    let shown: String? = lock.withLock {
+      let isRepeated = logged?.text == text
+      if isRepeated, let logged, now - logged.atMilliseconds < Self.repeatMilliseconds {
+        return nil
       }
       logged = (text, now)
-      return true
+      return isRepeated ? line : text
     }
-    if isNew { console.note(line) }
+    if let shown { console.note(shown) }
   }
 
   /// Erases the line, before another one is written.

@@ -5,41 +5,49 @@ import AWSControl
 /// Lambda's rules: a version has one configuration, on itself or on an alias that points to it; an
 /// alias with its own accepts no weights; when such an alias is pointed to another version, Lambda
 /// moves it by weights.
-extension Deployment {
-  func refuseWhatCannotWork(_ live: Live, reserved: Int?) throws {
-    guard let alias = live.alias else { return }
-    if let other = alias.additionalVersionWeights.keys.first {
-      let code = try client.read(
-        GetFunctionConfiguration(functionName: functionName, qualifier: other)
-      ).codeSHA256
-      guard code == request.package.codeSHA256 else { throw anotherDeployment(alias) }
-    }
+struct ProvisionedHandover {
+  private let context: DeploymentContext
+  private let live: Live
+  /// Versions with provisioned concurrency, as far as this deployment has changed it.
+  private var versions: Set<String>
+  private var request: Deployment.Request { context.request }
+  private var client: ControlClient { context.client }
+  private var functionName: String { context.functionName }
+
+  init(_ context: DeploymentContext, live: Live) {
+    self.context = context
+    self.live = live
+    versions = Set(live.provisioned.keys.filter { Int($0) != nil })
+  }
+
+  // MARK: Before any change
+
+  /// Refuses what Lambda would refuse halfway.
+  ///
+  /// - Parameter reserved: the function's reserved concurrency.
+  func check(reserved: Int?) throws {
     if let onAlias = live.onAlias, !request.traffic.steps.isEmpty {
       guard request.movesProvisioned else {
         throw Refusal(
-          "Alias \(alias.name) has provisioned concurrency (\(onAlias.requested)), and Lambda accepts no "
+          "Alias \(context.alias) has provisioned concurrency (\(onAlias.requested)), and Lambda accepts no "
             + "weights on such an alias: --canary and --linear are not possible. Nothing was changed",
           advice:
             "Omit them, and Lambda moves the alias when the new version is warm; or use "
             + "--move-provisioned to move it to the versions, once, see docs/operations-deploy.md"
         )
       }
-      try refuseAutoscaledAlias(alias.name)
+      try refuseAutoscaledAlias()
     }
-    if let reserved { try refuseTooFewReserved(reserved, live) }
-    if request.watches, !request.traffic.steps.isEmpty {
-      // Else a missing permission is found only with traffic on an unmonitored version.
-      _ = try health(of: alias.functionVersion, old: alias.functionVersion, since: now)
-    }
+    if let reserved { try refuseTooFewReserved(reserved) }
   }
 
   /// Both versions are provisioned during the deployment.
-  private func refuseTooFewReserved(_ reserved: Int, _ live: Live) throws {
+  private func refuseTooFewReserved(_ reserved: Int) throws {
     guard let wanted = (live.onVersion ?? live.onAlias)?.requested,
       live.onAlias == nil || !request.traffic.steps.isEmpty
     else { return }
     let sum = live.provisioned.values.reduce(0) { $0 + $1.requested }
-    guard sum + wanted > reserved, try !isProvisionedAlready(live) else { return }
+    guard sum + wanted > reserved, try !isProvisionedAlready() else { return }
     throw Refusal(
       "The new version needs \(wanted) provisioned environments in addition to the present \(sum), but "
         + "only \(reserved) are reserved for \(functionName). Nothing was changed",
@@ -47,45 +55,49 @@ extension Deployment {
   }
 
   /// Whether an earlier run has provisioned a version of this code.
-  private func isProvisionedAlready(_ live: Live) throws -> Bool {
-    let others = live.provisioned.keys.filter { $0 != live.alias?.functionVersion }
-    guard others.contains(where: { Int($0) != nil }) else { return false }
+  private func isProvisionedAlready() throws -> Bool {
+    let others = versions.filter { $0 != live.alias?.functionVersion }
+    guard !others.isEmpty else { return false }
     return try client.all(ListVersionsByFunction(functionName: functionName)).contains {
       $0.codeSHA256 == request.package.codeSHA256 && others.contains($0.version)
     }
   }
 
-  private func refuseAutoscaledAlias(_ alias: String) throws {
+  private func refuseAutoscaledAlias() throws {
     let resource = ScalableResource.provisionedConcurrency(
-      functionName: bareName, qualifier: alias)
+      functionName: functionName, qualifier: context.alias)
     guard try client.all(DescribeScalableTargets(resource: resource)).isEmpty else {
       throw Refusal(
-        "The provisioned concurrency of alias \(alias) is autoscaled and cannot be moved to the versions. "
+        "The provisioned concurrency of alias \(context.alias) is autoscaled and cannot be moved to the versions. "
           + "Nothing was changed",
         advice: "Use concurrency autoscale off first, or deploy without --canary and --linear")
     }
   }
 
+  // MARK: Steps
+
   /// Provisions the new version like the old one, before it gets any traffic.
-  func provision(_ version: String, old: String, _ live: Live) throws {
+  ///
+  /// - Throws: `RolledBack` when Lambda could not do it; the version has no traffic then.
+  mutating func provision(_ version: String, old: String) throws {
     if let onAlias = live.onAlias {
       // All at once: Lambda moves it with the alias.
       guard !request.traffic.steps.isEmpty else { return }
-      try provide(onAlias.requested, on: version, live)
+      try provide(onAlias.requested, on: version, isNew: true)
       try client.write(
-        DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: request.alias))
-      report("\(request.alias): provisioned concurrency moves to the versions")
-      try provide(onAlias.requested, on: old, live)
+        DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: context.alias))
+      context.report("\(context.alias): provisioned concurrency moves to the versions")
+      try provide(onAlias.requested, on: old, isNew: false)
     } else if let onVersion = live.onVersion {
-      try provide(onVersion.requested, on: version, live)
+      try provide(onVersion.requested, on: version, isNew: true)
     } else if request.movesProvisioned, let onNew = live.provisioned[version] {
       // Interrupted after it was deleted from the alias and before the old version was provisioned.
-      try provide(onNew.requested, on: version, live)
-      try provide(onNew.requested, on: old, live)
+      try provide(onNew.requested, on: version, isNew: true)
+      try provide(onNew.requested, on: old, isNew: false)
     }
   }
 
-  private func provide(_ count: Int, on version: String, _ live: Live) throws {
+  private mutating func provide(_ count: Int, on version: String, isNew: Bool) throws {
     let seen = live.provisioned[version]
     let isThere = seen.map { $0.requested == count && $0.status != "FAILED" } ?? false
     if !isThere {
@@ -93,43 +105,40 @@ extension Deployment {
         PutProvisionedConcurrencyConfig(
           functionName: functionName, qualifier: version, provisioned: count))
     }
-    progress.provisioned.append(version)
+    versions.insert(version)
     if client.isDryRun { return }
     do {
       _ = try Readiness.waitForProvisionedConcurrency(
-        functionName: functionName, qualifier: version, with: client, waiter)
-    } catch let failure as ProvisioningFailed where version == progress.published {
+        functionName: functionName, qualifier: version, with: client, context.waiter)
+    } catch let failure as ProvisioningFailed where isNew {
       try client.write(
         DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: version))
       throw RolledBack(
         complaint: failure.reason,
         state:
           "Version \(version) is published and got no traffic; its provisioned concurrency was "
-          + "deleted; alias \(request.alias) is unchanged")
+          + "deleted; alias \(context.alias) is unchanged")
     }
-    report("version \(version): \(count) provisioned and ready")
+    context.report("version \(version): \(count) provisioned and ready")
   }
 
   /// Deletes the old version's own provisioned concurrency, when the new one has some.
-  func release(_ old: String, keeping version: String, of live: Live) throws {
-    let oldHasSome = live.provisioned[old] != nil || progress.provisioned.contains(old)
-    let newHasSome = live.provisioned[version] != nil || progress.provisioned.contains(version)
-    guard oldHasSome, newHasSome else { return }
+  func release(_ old: String, keeping version: String) throws {
+    guard versions.contains(old), versions.contains(version) else { return }
     guard !request.keepsOldProvisioned else {
-      warn("version \(old) keeps its provisioned concurrency, which is billed")
+      context.warn("version \(old) keeps its provisioned concurrency, which is billed")
       return
     }
     let user = try client.all(ListAliases(functionName: functionName)).first {
-      $0.name != request.alias
+      $0.name != context.alias
         && ($0.functionVersion == old || $0.additionalVersionWeights[old] != nil)
     }
     if let user {
-      warn("version \(old) keeps its provisioned concurrency: alias \(user.name) uses it")
+      context.warn("version \(old) keeps its provisioned concurrency: alias \(user.name) uses it")
       return
     }
     try client.write(
       DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: old))
-    progress.provisioned.removeAll { $0 == old }
-    report("version \(old): no longer provisioned")
+    context.report("version \(old): no longer provisioned")
   }
 }
