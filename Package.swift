@@ -133,10 +133,11 @@ let operationsTargets: [Target] = [
   operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
   operations(
     "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
-  operations("Versioning", ["AWSClient", "AWSControl", "JSON", "Platform", "SigV4"]),
   operations("Report", []),
   operations("Prices", [], resources: [.embedInCode("Resources/prices-us-east-1.json")]),
   operations("Concurrency", ["AWSClient", "AWSControl", "Prices"]),
+  operations(
+    "Versioning", ["AWSClient", "AWSControl", "Concurrency", "JSON", "Platform", "SigV4"]),
   operations("Archives", ["CZlib"]),
   operations("Endpoints", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices"]),
   operations(
