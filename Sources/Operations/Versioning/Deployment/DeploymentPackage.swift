@@ -47,7 +47,8 @@ package struct DeploymentPackage: Sendable {
 
   /// The object in the bucket: one name for each code.
   package func location(ofFunction functionName: String) -> S3Location? {
-    let hash = String(codeSHA256.compactMap { ["/": "_", "+": "-"][$0] ?? ($0 == "=" ? nil : $0) })
+    let hash = codeSHA256.replacing("/", with: "_").replacing("+", with: "-").replacing(
+      "=", with: "")
     return bucket.map {
       S3Location(bucket: $0, key: "inferencectl/\(functionName)/\(hash).zip")
     }
