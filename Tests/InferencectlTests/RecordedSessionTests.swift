@@ -139,8 +139,10 @@ private final class Session {
 
   func type(_ command: String) {
     let seen = Recorder<String>()
+    // As a terminal shows it in the end: progress is overwritten.
     let console = Console(
-      writeOutput: { seen.add($0) }, writeError: { seen.add($0) }, isTerminal: false)
+      writeOutput: { seen.add($0) },
+      writeError: { if !$0.hasPrefix("\r\u{1B}[K") { seen.add($0) } }, isTerminal: true)
     let status = Program.run(
       arguments(command), environment: environment, console: console, clock: makeClock().0)
     add(command, seen.all.joined(), status)
@@ -167,8 +169,15 @@ private final class Session {
     kill(process.processIdentifier, SIGHUP)
     process.waitUntilExit()
     add(
-      "\(command)   # its terminal is closed meanwhile", output.wait() ?? "",
+      "\(command)   # its terminal is closed meanwhile", Self.withoutProgress(output.wait() ?? ""),
       process.terminationStatus)
+  }
+
+  /// How many of these lines there are depends on the machine's speed.
+  private static func withoutProgress(_ output: String) -> String {
+    let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.filter { !$0.contains(" to pass: ") && !$0.contains(" to be ") }
+      .joined(separator: "\n")
   }
 
   private func add(_ command: String, _ output: String, _ status: Int32) {

@@ -121,6 +121,20 @@ import Testing
     #expect(lambda.writes == [])
   }
 
+  @Test func zipGoesThroughTheBucketThatIsGiven() throws {
+    let zip = try TemporaryFile("PK\u{3}\u{4} new code")
+    let run = run(
+      "deploy", zip.path, "--s3-bucket", "code", "--dry-run", "--output", "json")
+    #expect(
+      try plannedOperations(run).prefix(2).map { String($0.prefix(40)) } == [
+        "PutObject s3://code/inferencectl/photo-c", "UpdateFunctionCode photo-classifier",
+      ])
+    let update = try JSONValue(parsing: run.output)["writes"]?[1]?["body"]
+    #expect(update?["S3Bucket"] == "code")
+    #expect(update?["S3Key"]?.stringValue?.hasPrefix("inferencectl/photo-classifier/") == true)
+    #expect(update?["ZipFile"] == nil)
+  }
+
   @Test func dryRunOfADeploymentIsOneDocument() throws {
     let zip = try TemporaryFile("PK\u{3}\u{4} new code")
     let run = run("deploy", zip.path, "--canary", "10%:5m", "--dry-run", "--output", "json")

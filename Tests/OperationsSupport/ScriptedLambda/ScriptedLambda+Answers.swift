@@ -6,6 +6,21 @@ extension ScriptedLambda.State {
     switch question.operation {
     case "GetMetricData": return metricData(question)
     case "DescribeScalableTargets": return describeScalableTargets(question)
+    case "DescribeScalingPolicies":
+      return .json(200, ["ScalingPolicies": .array(scalingPolicies[question.resourceID] ?? [])])
+    case "DescribeScheduledActions": return .json(200, ["ScheduledActions": []])
+    case "RegisterScalableTarget":
+      if !scalableTargets.contains(question.resourceID) {
+        scalableTargets.append(question.resourceID)
+      }
+      return .json(200, [:])
+    case "PutScalingPolicy":
+      scalingPolicies[question.resourceID] = [question.body]
+      return .json(200, [:])
+    case "DeregisterScalableTarget":
+      scalableTargets.removeAll { $0 == question.resourceID }
+      scalingPolicies[question.resourceID] = nil
+      return .json(200, [:])
     case "DescribeAlarms": return describeAlarms(question)
     case "GetAccountSettings": return accountSettings()
     default: break

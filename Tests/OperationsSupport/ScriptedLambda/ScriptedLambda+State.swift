@@ -18,6 +18,8 @@ extension ScriptedLambda {
     package var reservedElsewhere = 0
     /// Resource ids that Application Auto Scaling manages, as `function:photo-classifier:live`.
     package var scalableTargets: [String] = []
+    /// Their policies, by resource id.
+    package var scalingPolicies: [String: [JSONValue]] = [:]
     /// Items of one page of a list.
     package var pageSize = 50
     /// Looks at `$LATEST` that find an update in progress.

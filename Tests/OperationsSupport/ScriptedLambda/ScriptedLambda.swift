@@ -98,6 +98,8 @@ struct Question {
   let functionName: String
   let query: [String: String]
   let body: JSONValue
+  /// Of Application Auto Scaling.
+  var resourceID: String { body["ResourceId"]?.stringValue ?? "" }
 
   init(_ request: ReceivedHTTPRequest) {
     query = Self.fields(request.query)

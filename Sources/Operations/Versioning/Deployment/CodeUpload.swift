@@ -57,6 +57,15 @@ struct CodeUpload {
     return version
   }
 
+  /// The zip itself, or its object in S3, which is written first.
+  private func source() throws -> UpdateFunctionCode.Source {
+    guard let location = package.location(ofFunction: functionName) else {
+      return .zip(package.bytes)
+    }
+    try client.writeObject(package.bytes, to: location, contentType: "application/zip")
+    return .object(location)
+  }
+
   /// With `--dry-run` nothing is uploaded, so that the number is an estimate.
   private func planVersion(_ latest: FunctionConfiguration) throws -> String {
     let isUploaded = latest.codeSHA256 == package.codeSHA256
@@ -78,9 +87,10 @@ struct CodeUpload {
   /// Guarded by RevisionId. A stale one with the same code and configuration comes from a change of
   /// permissions or tags, and is retried once.
   private func upload(_ latest: FunctionConfiguration) throws {
+    let source = try source()
     func update(_ seen: FunctionConfiguration) -> UpdateFunctionCode {
       UpdateFunctionCode(
-        functionName: functionName, zip: package.bytes, revisionID: seen.revisionID)
+        functionName: functionName, source: source, revisionID: seen.revisionID)
     }
     do {
       try client.write(update(latest))

@@ -1,4 +1,5 @@
 import AWSControl
+import Concurrency
 
 /// Provisioned concurrency during a deployment.
 ///
@@ -38,16 +39,32 @@ struct ProvisionedHandover {
       }
       try refuseAutoscaledAlias()
     }
-    if let reserved { try refuseTooFewReserved(reserved) }
+    if let reserved {
+      try refuseTooFewReserved(reserved)
+    } else {
+      try refuseTooLittleRoom()
+    }
+  }
+
+  /// How many environments the new version needs beside the present ones; nil for none, or when an
+  /// earlier run has provisioned them.
+  private func additional() throws -> Int? {
+    guard let wanted = (live.onVersion ?? live.onAlias)?.requested,
+      live.onAlias == nil || !request.traffic.steps.isEmpty, try !isProvisionedAlready()
+    else { return nil }
+    return wanted
+  }
+
+  private func refuseTooLittleRoom() throws {
+    guard let wanted = try additional() else { return }
+    try ProvisionedRoom.check(adding: wanted, toFunction: functionName, with: client)
   }
 
   /// Both versions are provisioned during the deployment.
   private func refuseTooFewReserved(_ reserved: Int) throws {
-    guard let wanted = (live.onVersion ?? live.onAlias)?.requested,
-      live.onAlias == nil || !request.traffic.steps.isEmpty
-    else { return }
+    guard let wanted = try additional() else { return }
     let sum = live.provisioned.values.reduce(0) { $0 + $1.requested }
-    guard sum + wanted > reserved, try !isProvisionedAlready() else { return }
+    guard sum + wanted > reserved else { return }
     throw Refusal(
       "The new version needs \(wanted) provisioned environments in addition to the present \(sum), but "
         + "only \(reserved) are reserved for \(functionName). Nothing was changed",
@@ -90,11 +107,32 @@ struct ProvisionedHandover {
       try provide(onAlias.requested, on: old, isNew: false)
     } else if let onVersion = live.onVersion {
       try provide(onVersion.requested, on: version, isNew: true)
+      try scale(version, like: old)
     } else if request.movesProvisioned, let onNew = live.provisioned[version] {
       // Interrupted after it was deleted from the alias and before the old version was provisioned.
       try provide(onNew.requested, on: version, isNew: true)
       try provide(onNew.requested, on: old, isNew: false)
     }
+  }
+
+  /// The new version is scaled as the old one is, with the same policies and schedules.
+  private func scale(_ version: String, like old: String) throws {
+    guard let scaling = try scaling(of: old) else { return }
+    try scaling.copy(to: version, with: client)
+    context.report(
+      "version \(version): autoscaled between \(scaling.bounds.minimum) and \(scaling.bounds.maximum), like version \(old)"
+    )
+  }
+
+  /// Nil when the version is not autoscaled, or that cannot be read.
+  private func scaling(of version: String) throws -> AutoscalingHandover? {
+    var notes: [String] = []
+    let scaling = try client.attempt("The autoscaling of version \(version)", notes: &notes) {
+      try AutoscalingHandover.read(
+        functionName: functionName, qualifier: version, with: client)
+    }
+    notes.forEach(context.warn)
+    return scaling?.flatMap { $0 }
   }
 
   private mutating func provide(_ count: Int, on version: String, isNew: Bool) throws {
@@ -137,6 +175,8 @@ struct ProvisionedHandover {
       context.warn("version \(old) keeps its provisioned concurrency: alias \(user.name) uses it")
       return
     }
+    // Else Application Auto Scaling would provision it again.
+    try scaling(of: old)?.end(with: client)
     try client.write(
       DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: old))
     context.report("version \(old): no longer provisioned")

@@ -1,5 +1,6 @@
 import AWSClient
 import AWSControl
+import Concurrency
 
 /// The automatic rollback: all traffic to the old version again, whatever it takes.
 ///
@@ -119,6 +120,9 @@ struct WayBack {
     do {
       let own = try client.provisionedConcurrency(ofFunction: functionName)
       guard own.contains(where: { $0.qualifier == rollout.version }) else { return "" }
+      // Else Application Auto Scaling would provision it again.
+      try AutoscalingHandover.read(
+        functionName: functionName, qualifier: rollout.version, with: client)?.end(with: client)
       try client.write(
         DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: rollout.version))
       return "; version \(rollout.version) is no longer provisioned"

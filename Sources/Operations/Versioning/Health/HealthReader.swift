@@ -15,6 +15,9 @@ struct MetricOutage: Error, CustomStringConvertible {
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html (`TC(:300)`,
 /// the number of values of at most 300)
 struct HealthReader {
+  /// A sample is a day at most, so that its points fit on a few pages.
+  private static let longestSeconds: Int64 = 86_400
+
   let functionName: String
   let alias: String
   let new: String
@@ -33,7 +36,7 @@ struct HealthReader {
   ///   - now: Unix seconds.
   /// - Throws: `MetricOutage`; `AWSError`.
   func read(since: Int64, now: Int64) throws -> HealthSample {
-    let start = since / 60 * 60
+    let start = max(since, now - Self.longestSeconds) / 60 * 60
     let window = MetricWindow(start: start - 3600, end: now / 60 * 60 + 60)
     let parts = try client.all(GetMetricData(queries: queries, window: window))
     let merged = GetMetricData.Series.merged(parts)

@@ -17,8 +17,15 @@ struct DeployCommand: ControlCommand {
       inferencectl deploy dist/bootstrap.zip --function-name photo-classifier --canary 10%:5m --bake 2m
       """)
 
-  @Argument(help: ArgumentHelp("Zip of ./build-zip.sh, at most 50 MB.", valueName: "zip"))
+  @Argument(
+    help: ArgumentHelp(
+      "Zip of ./build-zip.sh, at most 50 MB without --s3-bucket.", valueName: "zip"))
   var zip: String
+  @Option(
+    help: ArgumentHelp(
+      "Upload the zip to this bucket in the function's region first, for zips above 50 MB.",
+      valueName: "bucket"))
+  var s3Bucket: String?
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
   @Option(help: "Shift a share of the traffic, wait, then shift all, for example 10%:5m.")
@@ -58,7 +65,7 @@ struct DeployCommand: ControlCommand {
   }
 
   func run(in session: Session) throws {
-    let package = try DeploymentPackage(reading: zip)
+    let package = try DeploymentPackage(reading: zip, bucket: s3Bucket)
     session.note("\(zip): \(Text.size(package.bytes.count)), CodeSha256 \(package.codeSHA256)")
     let deployment = Deployment(
       try request(package), with: try session.client(), session.waiter(),

@@ -9,12 +9,16 @@ final class Interruption: @unchecked Sendable {
   private let lock = NSLock()
   private var sources: [any DispatchSourceSignal] = []
   private var wasRequested = false
+  private var onFirst: @Sendable () -> Void = {}
 
   var isRequested: Bool { lock.withLock { wasRequested } }
 
   /// From now on these signals are recorded.
-  func arm() {
+  ///
+  /// - Parameter onFirst: called at the first one, on another thread.
+  func arm(onFirst: @escaping @Sendable () -> Void) {
     lock.withLock {
+      self.onFirst = onFirst
       guard sources.isEmpty else { return }
       let queue = DispatchQueue(label: "signals")
       for number in Self.signals {
@@ -28,13 +32,14 @@ final class Interruption: @unchecked Sendable {
   }
 
   private func request(_ number: Int32) {
-    let isSecond = lock.withLock {
+    let (isSecond, report) = lock.withLock {
       defer { wasRequested = true }
-      return wasRequested
+      return (wasRequested, onFirst)
     }
     // A closed terminal may send SIGHUP and SIGTERM together: only a person's second Ctrl-C, or a
     // second SIGTERM, is a wish to end at once.
     if isSecond, number != SIGHUP { exit(128 + number) }
+    if !isSecond { report() }
   }
 
   func disarm() {
