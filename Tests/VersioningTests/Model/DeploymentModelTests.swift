@@ -11,6 +11,30 @@ import Testing
 ///
 /// `MODEL_SEEDS=10000 swift test --filter DeploymentModelTests` runs more seeds than the 500 of every
 /// run (.ci/nightly/long-deployment-model.sh).
+///
+/// Faults of earlier programs, each put back by hand once and found within 500 seeds:
+///
+/// | fault | changed in | seeds that find it |
+/// | --- | --- | --- |
+/// | a second rollback goes back and forth | AliasRollback | 37 |
+/// | a rollback does not compare the recorded move with the alias | AliasRollback | 15 |
+/// | a rollback during a canary goes to the version before the old one | AliasRollback | 20 |
+/// | the automatic rollback does not wait for conflicts and throttling | WayBack | 5 |
+/// | a rollback that failed suggests the same command | WayBack | 31 |
+/// | the complaint is lost | WayBack | 26 |
+/// | provisioned concurrency is not restored | WayBack | 88 |
+/// | code that failed is not marked | WayBack | 17 |
+/// | a signal, or an error, leaves the share unwatched | WayBack | 7 |
+/// | an outage of the metrics ends the watch | Watch | 1 |
+/// | a step passes without metrics | Watch | 36 |
+/// | the watch does not read the alias | Watch | 40 |
+/// | a share is not watched when it resumes | TrafficPlan | 6 |
+/// | an interrupted bake is skipped by the second run | Deployment | 16 |
+/// | a version that is not proven is not marked | TrafficRollout | 26 |
+/// | the state is what the process remembers, not what AWS reports | WayBack | 7 |
+///
+/// Signals and closed pipes need a process: `RecordedSessionTests.hangUp`, .ci/checks/operations-lambda.sh. What
+/// a verdict gets wrong is found by `JudgeTests` and `SequentialTestTests`.
 @Suite struct DeploymentModelTests {
   private static let seeds =
     ProcessInfo.processInfo.environment["MODEL_SEEDS"].flatMap { UInt64($0) } ?? 500

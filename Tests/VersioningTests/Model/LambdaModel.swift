@@ -16,6 +16,8 @@ enum Fact: String, CaseIterable {
     "API_UpdateAlias: ResourceConflictException, 409, another operation is in progress"
   case requestRateIsLimited =
     "API_UpdateAlias: TooManyRequestsException, 429, the request throughput limit was exceeded"
+  case permissionIsRevoked =
+    "API CommonErrors: AccessDeniedException, 403, when a policy no longer allows the call"
   case serviceFails =
     "API_UpdateAlias: ServiceException, 500; CloudWatch: InternalServiceFault, 500"
   case answerIsLost =
@@ -64,6 +66,8 @@ final class LambdaModel: @unchecked Sendable {
     var late = 0.0
     /// Looks at CloudWatch that fail in a row, from the given one on.
     var outage: Range<Int> = 0..<0
+    /// The update of the alias from which on it is denied; `.max` for none.
+    var deniedFrom = Int.max
     /// The write at which the process is killed, and whether it has its effect.
     var kill: (write: Int, isDone: Bool)?
   }
@@ -89,6 +93,7 @@ final class LambdaModel: @unchecked Sendable {
   private(set) var movingLooks = 0
   private var calls = 0
   private var writes = 0
+  private var updates = 0
   /// Calls of GetMetricData.
   private(set) var looks = 0
   private var isDead = false
@@ -282,6 +287,11 @@ final class LambdaModel: @unchecked Sendable {
   }
 
   private func updateAlias(_ update: UpdateAlias) throws -> HTTPResponse {
+    updates += 1
+    if updates >= faults.deniedFrom {
+      cite(.permissionIsRevoked)
+      throw error(update, "AccessDeniedException", 403)
+    }
     if happens(faults.conflict) {
       cite(.otherOperationInProgress)
       throw error(update, "ResourceConflictException", 409)
