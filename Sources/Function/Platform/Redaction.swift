@@ -41,11 +41,11 @@ public struct Redaction: Sendable {
       values.append(Array(value.utf8))
     }
     let firstBytes = values.map { $0[0] }
-    let filter = Self.filter(of: "acs:%".utf8) | Self.filter(of: firstBytes)
+    let starts = ByteSet("acsACS:%".utf8).union(ByteSet(firstBytes))
     var result: [UInt8]?
     var (position, copied) = (0, 0)
     while position < bytes.count {
-      guard filter >> UInt32(bytes[position] & 31) & 1 == 1,
+      guard starts.mayContain(bytes[position]),
         Self.mayBegin(at: position, of: bytes, firstBytes: firstBytes),
         let range = Self.secret(at: position, scanner, values)
       else {
@@ -64,13 +64,8 @@ public struct Redaction: Sendable {
     return text
   }
 
-  /// A bit for each byte's last five bits, which are those of a letter in either case: no other byte is looked at.
-  private static func filter(of bytes: some Sequence<UInt8>) -> UInt32 {
-    bytes.reduce(0) { $0 | 1 << UInt32($1 & 31) }
-  }
-
   /// The first two bytes of each name and prefix, in lower case.
-  private static let starts = (names + keyPrefixes).map { ($0[0] | 0x20, $0[1] | 0x20) }
+  private static let firstTwo = (names + keyPrefixes).map { ($0[0] | 0x20, $0[1] | 0x20) }
 
   /// Whether a secret, its name, or the `://` in front of it may begin at a position: almost nowhere, so that this
   /// decides the speed. The first byte of a secret or name is a letter or digit, which nothing escapes; the second byte
@@ -79,18 +74,20 @@ public struct Redaction: Sendable {
     at position: Int, of text: [UInt8], firstBytes: [UInt8]
   ) -> Bool {
     let byte = text[position]
-    if firstBytes.contains(byte) { return true }
     switch byte | 0x20 {
     case UInt8(ascii: "a"), UInt8(ascii: "c"), UInt8(ascii: "s"):
-      guard position + 1 < text.count else { return false }
+      guard position + 1 < text.count else { break }
       let next = text[position + 1]
-      return starts.contains { $0 == byte | 0x20 && $1 == next | 0x20 } || beginsEscape(next)
+      if firstTwo.contains(where: { $0 == byte | 0x20 && $1 == next | 0x20 }) { return true }
+      if beginsEscape(next) { return true }
     case UInt8(ascii: ":"):
-      guard position + 1 < text.count else { return false }
-      return text[position + 1] == UInt8(ascii: "/") || beginsEscape(text[position + 1])
+      guard position + 1 < text.count else { break }
+      let next = text[position + 1]
+      if next == UInt8(ascii: "/") || beginsEscape(next) { return true }
     case UInt8(ascii: "%"): return true
-    default: return false
+    default: break
     }
+    return firstBytes.contains(byte)
   }
 
   private static func beginsEscape(_ byte: UInt8) -> Bool {
