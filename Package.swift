@@ -139,10 +139,11 @@ let operationsTargets: [Target] = [
   operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
   operations(
     "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
-  operations("Versioning", ["AWSClient", "AWSControl", "Platform", "SigV4"]),
   operations("Report", []),
   operations("Prices", [], resources: [.embedInCode("Resources/prices-us-east-1.json")]),
   operations("Concurrency", ["AWSClient", "AWSControl", "Prices"]),
+  operations(
+    "Versioning", ["AWSClient", "AWSControl", "Concurrency", "JSON", "Platform", "SigV4"]),
   operations("Archives", ["CZlib"]),
   operations("Endpoints", ["Archives", "AWSClient", "AWSControl", "JSON", "Prices"]),
   operations(
@@ -258,11 +259,15 @@ let otherTests: [Target] = [
   tests(
     "AWSControlTests",
     [
-      "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
-      "Platform", "S3", "SageMakerRuntime", "SigV4",
+      "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "LoopbackServer",
+      "OperationsSupport", "Platform", "S3", "SageMakerRuntime", "SigV4",
     ]),
   tests(
-    "VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Platform", "Versioning"]),
+    "VersioningTests",
+    [
+      "AWSClient", "AWSControl", "HTTPClient", "JSON", "OperationsSupport", "Platform",
+      "Versioning",
+    ]),
   tests(
     "InferencectlTests",
     [
