@@ -37,6 +37,13 @@ extension ControlClient {
   func start<Operation: ControlOperation>(
     _ operation: Operation, then completion: @escaping (Result<Operation.Output, any Error>) -> Void
   ) throws {
+    if let answer {
+      return completion(
+        Result {
+          let response = try answer(operation)
+          return try Self.output(of: operation, response)
+        })
+    }
     let service = Operation.service.aws
     try configuration.checkEndpoint(of: service)
     let wire = operation.wireRequest
@@ -49,13 +56,6 @@ extension ControlClient {
     request.body = wire.body
     request.limits = TimeLimits(attemptMilliseconds: operation.timeoutMilliseconds)
     request.isRepeatable = Operation.isRepeatable
-    if let exchange {
-      return completion(
-        Result {
-          let response = try exchange(request)
-          return try Self.output(of: operation, response)
-        })
-    }
     let context = try context()
     let report = Exchange(
       title: operation.title, request: "\(wire.method) \(url(of: wire, Operation.service))",

@@ -27,8 +27,8 @@ package final class ControlClient {
     get { aws.policy }
     set { aws.policy = newValue }
   }
-  /// Answers requests in place of AWS, for a test with thousands of runs; nil sends them.
-  package var exchange: ((AWSRequest) throws -> HTTPResponse)?
+  /// Answers operations in place of AWS, for a test with thousands of runs; nil sends them.
+  package var answer: ((any ControlOperation) throws -> HTTPResponse)?
   let aws: AWSClient
   /// The keys to sign with, resolved for each call, so that they are renewed during a long wait too.
   package let credentials: CredentialProvider

@@ -20,7 +20,8 @@ extension Deployment {
     let reader = { (new: String, old: String) in
       HealthReader(
         functionName: context.functionName, alias: request.alias, new: new, old: old,
-        limits: request.limits, failureQueue: queue, alarms: request.alarms,
+        limits: request.limits, endpointName: latest.endpointName, failureQueue: queue,
+        alarms: request.alarms,
         client: context.client)
     }
     guard request.watches, let alias = live.alias,

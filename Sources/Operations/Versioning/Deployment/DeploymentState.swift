@@ -2,16 +2,22 @@ import AWSControl
 
 /// What a deployment that stopped leaves behind, as AWS reports it now.
 struct DeploymentState {
-  let context: DeploymentContext
+  private let context: DeploymentContext
+  /// Knows which reads of the alias are late; nil before the traffic moves.
+  private let rollout: TrafficRollout?
 
-  init(_ context: DeploymentContext) { self.context = context }
+  init(_ context: DeploymentContext, _ rollout: TrafficRollout? = nil) {
+    self.context = context
+    self.rollout = rollout
+  }
 
   /// The state of code, version and alias, and how to go on; nil when nothing was changed.
   func text() -> String? {
     do {
       return try read()
     } catch {
-      return "The state could not be read (\(error)). Inspect it: \(show)"
+      let traffic = rollout.map { "; version \($0.version) may have traffic, which nobody watches" }
+      return "The state could not be read (\(error))\(traffic ?? ""). Inspect it: \(show)"
     }
   }
 
@@ -31,13 +37,12 @@ struct DeploymentState {
   }
 
   private func text(_ version: String) throws -> String {
-    let context = context
     var sentences = ["Version \(version) is published"]
     let provisioned = try context.client.provisionedConcurrency(ofFunction: context.functionName)
     if provisioned.contains(where: { $0.qualifier == version }) {
       sentences.append("version \(version) has provisioned concurrency, which is billed")
     }
-    guard let alias = try context.editor.readIfPresent() else {
+    guard let alias = try rollout?.readAlias() ?? context.editor.readIfPresent() else {
       return "\(sentences.joined(separator: "; ")). To resume, run the same command again"
     }
     let state = AliasState(alias)

@@ -2,6 +2,9 @@ import AWSControl
 
 /// The traffic's move to the new version, and where it is.
 struct TrafficRollout {
+  /// How often a read is repeated, at intervals of a second.
+  private static let maximumLateReads = 5
+
   let version: String
   let old: String
   let codeSHA256: String
@@ -73,7 +76,11 @@ struct TrafficRollout {
       throw VersionFailed(complaint: failure.reason, isMarked: false)
     }
     // Lambda has set and removed weights of its own, each with a new revision.
-    seen = try context.editor.read()
+    let now = try readAlias()
+    guard AliasState(now) == AliasState(version: version) else {
+      throw takenOver(by: AliasState(now))
+    }
+    seen = now
   }
 
   /// Removes the mark of a version that was watched and passed.
@@ -95,22 +102,37 @@ struct TrafficRollout {
     remember(&memory)
     if AliasState(seen) == state, memory.description == seen.description { return }
     intended = state
-    let former = seen.revisionID
+    // Also when the response is lost: the write may have had its effect.
+    if !context.client.isDryRun, let former = seen.revisionID { formerRevisions.insert(former) }
     guard let changed = try context.editor.change(seen, to: state, remember: remember) else {
       return
     }
-    if let former { formerRevisions.insert(former) }
     seen = changed
   }
 
   // MARK: Where the traffic is
+
+  /// Reads the alias, again when the read is older than the last write.
+  func readAlias() throws -> AliasConfiguration {
+    for _ in 0..<Self.maximumLateReads {
+      let now = try context.editor.read()
+      guard isLate(now) else { return now }
+      context.waiter.clock.sleep(1_000)
+    }
+    // Late for so long: the last write had no effect.
+    return try context.editor.read()
+  }
+
+  private func isLate(_ alias: AliasConfiguration) -> Bool {
+    alias.revisionID.map(formerRevisions.contains) ?? false
+  }
 
   /// Reads the alias.
   ///
   /// - Throws: `TrafficTakenOver` when someone else has moved the traffic.
   func requireUnmoved() throws {
     let now = try context.editor.read()
-    if let revision = now.revisionID, formerRevisions.contains(revision) { return }
+    if isLate(now) { return }
     guard AliasState(now) == AliasState(seen) else { throw takenOver(by: AliasState(now)) }
   }
 
@@ -130,7 +152,7 @@ struct TrafficRollout {
     if state.share(of: version) > 0 {
       text +=
         ". Version \(version) is not proven and no longer watched. To take its traffic away: "
-        + DeploymentState(context).rollback(to: old)
+        + DeploymentState(context, self).rollback(to: old)
     }
     return TrafficTakenOver(state: text)
   }

@@ -95,12 +95,13 @@ struct Watch {
   }
 
   private func unproven(_ rollout: TrafficRollout, _ verdict: Verdict) -> Unproven {
-    let traffic = (try? context.editor.read()).map { AliasState($0).text } ?? "unknown traffic"
+    let traffic = (try? rollout.readAlias()).map { AliasState($0).text } ?? "unknown traffic"
     return Unproven(
       state:
         "Version \(rollout.version) is not proven: \(verdict.reason). Alias \(context.alias) stays at "
         + "\(traffic), and nobody watches it now. To go on watching, run the same command again; to accept "
-        + "the version, add --allow-unproven; to roll back: \(DeploymentState(context).rollback)")
+        + "the version, add --allow-unproven; to roll back: \(DeploymentState(context, rollout).rollback)"
+    )
   }
 
   private static func isOutage(_ error: any Error) -> Bool {

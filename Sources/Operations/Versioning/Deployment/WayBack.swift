@@ -28,12 +28,13 @@ struct WayBack {
   }
 
   private func stopped(_ error: any Error) -> any Error {
-    DeploymentState(context).text().map { DeploymentStopped(cause: error, state: $0) } ?? error
+    DeploymentState(context, rollout).text().map { DeploymentStopped(cause: error, state: $0) }
+      ?? error
   }
 
   /// Whether the new version has traffic, as far as it can be known.
   private func mayHaveTraffic() -> Bool {
-    guard let alias = try? context.editor.read() else { return true }
+    guard let alias = try? rollout.readAlias() else { return true }
     return alias.functionVersion == rollout.version
       || alias.additionalVersionWeights[rollout.version] != nil
   }
@@ -56,7 +57,7 @@ struct WayBack {
     _ complaint: String, marks: Bool, _ removed: inout ProvisionedConcurrency?
   ) throws -> String {
     try retrying("the rollback of alias \(context.alias)") {
-      let now = try editor.read()
+      let now = try rollout.readAlias()
       let state = AliasState(now)
       guard state.version == rollout.version || state.weights[rollout.version] != nil else {
         if marks { try mark(now) }
@@ -69,9 +70,7 @@ struct WayBack {
       // Lambda would leave the traffic at the failed version until the old one is warm again: a
       // cold start is better than a failure. Traffic that has not moved yet stays on the warm
       // version.
-      if removed == nil, state.weights[rollout.old] != 1,
-        let own = try editor.readProvisionedConcurrency()
-      {
+      if state.weights[rollout.old] != 1, let own = try editor.readProvisionedConcurrency() {
         removed = own
         try client.write(
           DeleteProvisionedConcurrencyConfig(
@@ -137,8 +136,8 @@ struct WayBack {
 
   /// Where the traffic is after a rollback that failed.
   private func remains() -> String {
-    let command = DeploymentState(context).rollback(to: rollout.old)
-    guard let alias = try? editor.read() else {
+    let command = DeploymentState(context, rollout).rollback(to: rollout.old)
+    guard let alias = try? rollout.readAlias() else {
       return
         "Alias \(context.alias) could not be read either; version \(rollout.version) may have traffic. "
         + "To roll back: \(command)"

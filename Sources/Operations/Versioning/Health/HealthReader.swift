@@ -9,17 +9,22 @@ struct MetricOutage: Error, CustomStringConvertible {
 ///
 /// Lambda writes one point a minute for each pair of alias and version (dimension
 /// `ExecutedVersion`), some minutes late when the function takes long; the function writes `Images`
-/// and `Failures` for each of its versions. The function URL's and the queue's metrics do not know
-/// versions: they are compared with the hour before.
+/// and `Failures` by endpoint, and may write them by version. What does not know versions (the
+/// endpoint's, the function URL's, and the queue's metrics) is compared with the hour before.
 /// Sources: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html,
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html (`TC(:300)`,
 /// the number of values of at most 300)
 struct HealthReader {
+  /// A sample is a day at most, so that its points fit on a few pages.
+  private static let longestSeconds: Int64 = 86_400
+
   let functionName: String
   let alias: String
   let new: String
   let old: String
   let limits: HealthLimits
+  /// The SageMaker endpoint that the function calls; nil when it is unknown.
+  var endpointName: String?
   /// Name of the queue of failed events; nil when there is none.
   var failureQueue: String?
   /// Names of alarms that must not be in the state ALARM.
@@ -31,7 +36,7 @@ struct HealthReader {
   ///   - now: Unix seconds.
   /// - Throws: `MetricOutage`; `AWSError`.
   func read(since: Int64, now: Int64) throws -> HealthSample {
-    let start = since / 60 * 60
+    let start = max(since, now - Self.longestSeconds) / 60 * 60
     let window = MetricWindow(start: start - 3600, end: now / 60 * 60 + 60)
     let parts = try client.all(GetMetricData(queries: queries, window: window))
     let merged = GetMetricData.Series.merged(parts)
@@ -50,6 +55,7 @@ struct HealthReader {
     if limits.maximumDurationMilliseconds != nil {
       sample.beyondLimit = points.complement("WithinLimit").new
     }
+    sample.endpointFailures = points.shared("endpointFailures", of: "endpointImages")
     sample.serverErrors = points.shared("serverErrors", of: "requests")
     sample.lostEvents = points.shared("lostEvents", of: "allInvocations")
     sample.p99Milliseconds = points.mean("newP99")
@@ -97,6 +103,12 @@ struct HealthReader {
     let shared = [("FunctionName", functionName), ("Resource", "\(functionName):\(alias)")]
     queries.append(query("serverErrors", lambda("Url5xxCount", shared), "Sum"))
     queries.append(query("requests", lambda("UrlRequestCount", shared), "Sum"))
+    if let endpointName {
+      for name in ["Images", "Failures"] {
+        let metric = own(name, [("Endpoint", endpointName)])
+        queries.append(query("endpoint\(name)", metric, "Sum"))
+      }
+    }
     if let failureQueue {
       queries.append(query("allInvocations", lambda("Invocations", shared), "Sum"))
       queries.append(
@@ -128,9 +140,11 @@ struct HealthReader {
 
   /// The function's own metrics (`Metrics` in Sources/Function/ImageClassification).
   private func own(_ name: String, _ version: String) -> Metric {
-    Metric(
-      namespace: "SageMakerImageInference", name: name,
-      dimensions: [("FunctionName", functionName), ("ExecutedVersion", version)])
+    own(name, [("FunctionName", functionName), ("ExecutedVersion", version)])
+  }
+
+  private func own(_ name: String, _ dimensions: [(name: String, value: String)]) -> Metric {
+    Metric(namespace: "SageMakerImageInference", name: name, dimensions: dimensions)
   }
 }
 

@@ -82,8 +82,10 @@ package struct HealthSample: Equatable, Sendable {
   /// Lambda's errors.
   package var errors = DefectSample()
   package var throttles = DefectSample()
-  /// Images that the function could not classify; no totals when it writes no metrics.
+  /// Images that the function could not classify; no totals when it writes no metrics by version.
   package var failures = DefectSample()
+  /// The same of both versions, as the function writes them for its endpoint.
+  package var endpointFailures = DefectSample()
   /// Invocations that took longer than each of `HealthLimits.durations`, the new version's longer
   /// than the ratio times it.
   package var slow: [DefectSample] = []

@@ -50,6 +50,7 @@ struct Judge {
       return "\(defects.new.text) \(words)\(comparison(defects))"
     }
     for (words, defects) in [
+      ("images of the endpoint failed", sample.endpointFailures),
       ("responses of the function URL had status 5xx", sample.serverErrors),
       ("invocations ended in the failure queue", sample.lostEvents),
     ] where defects.isWorse(margin: margin) {
