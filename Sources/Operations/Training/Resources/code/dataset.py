@@ -10,6 +10,7 @@ before validation and validation before training.
 import concurrent.futures
 import dataclasses
 import hashlib
+import os
 import pathlib
 import random
 
@@ -80,6 +81,30 @@ def load(folders, seed, fractions, workers):
     _without_empty_class(found["train"], classes, folders["train"], skipped)
     found, duplicates = _without_leaks(found)
     return Photographs(classes, _split(found, classes, seed, fractions), skipped, duplicates)
+
+
+def listing(folder):
+    """[(path, bytes)] of a folder, linked folders included; −1 bytes for a file that cannot be read."""
+    folder, rows = pathlib.Path(folder), []
+
+    def fail(error):
+        raise DataError(f"{error.filename} cannot be read: {error.strerror}")
+
+    for path, folders, files in os.walk(folder, onerror=fail, followlinks=True):
+        # A link to a folder above would never end.
+        folders[:] = [name for name in folders if pathlib.Path(path, name).resolve() not in (pathlib.Path(path).resolve(), *pathlib.Path(path).resolve().parents)]
+        here = pathlib.Path(path).relative_to(folder).as_posix()
+        prefix = "" if here == "." else f"{here}/"
+        rows += [(f"{prefix}{name}/", 0) for name in folders]
+        rows += [(f"{prefix}{name}", _bytes(os.path.join(path, name))) for name in files]
+    return sorted(rows)
+
+
+def _bytes(path):
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return -1
 
 
 def _inner_splits(folders):

