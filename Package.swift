@@ -132,7 +132,11 @@ let localTargets: [Target] = [
 let operationsTargets: [Target] = [
   operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
   operations(
-    "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
+    "AWSControl",
+    [
+      "AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SageMakerRuntime",
+      "SigV4",
+    ]),
   operations("Versioning", ["AWSClient", "AWSControl", "Platform", "SigV4"]),
   operations("Report", []),
   operations("Prices", [], resources: [.embedInCode("Resources/prices-us-east-1.json")]),
@@ -140,7 +144,7 @@ let operationsTargets: [Target] = [
   operations("Archives", ["CZlib"]),
   operations("Endpoints", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices"]),
   operations(
-    "Training", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices"],
+    "Training", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices", "Report"],
     resources: [
       .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
       .copy("Resources/metric-definitions.json"),
@@ -154,8 +158,8 @@ let operationsTargets: [Target] = [
   .executableTarget(
     name: "inferencectl",
     dependencies: [
-      "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints", "FailureQueue",
-      "JSON", "Platform", "Prices", "Training", "Versioning",
+      "AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints",
+      "FailureQueue", "JSON", "Platform", "Prices", "Training", "Versioning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Operations/inferencectl", swiftSettings: warnings),
@@ -262,7 +266,7 @@ let otherTests: [Target] = [
     "InferencectlTests",
     [
       "inferencectl", "Archives", "AWSControl", "CapacityPlanner", "JSON", "LoopbackServer",
-      "OperationsSupport", "Platform", "Versioning",
+      "OperationsSupport", "Platform", "Training", "Versioning",
     ]),
   tests("PricesTests", ["CapacityPlanner", "Prices"]),
   tests(

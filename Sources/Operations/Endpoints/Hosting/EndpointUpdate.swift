@@ -39,6 +39,19 @@ package struct EndpointUpdate: Sendable {
     /// The scaling to deregister during the update.
     package let scaling: ScalingBackup?
     package let update: UpdateEndpoint
+    /// The variant whose model or instances change.
+    package let changedVariant: String
+
+    /// The update that returns to the present configuration, all at once: nothing serves that an
+    /// alarm would have to guard. Nil when the endpoint has none.
+    package var comingBack: UpdateEndpoint? {
+      present.endpointConfigName.map {
+        UpdateEndpoint(
+          endpointName: update.endpointName, endpointConfigName: $0, exceptions: update.exceptions,
+          deployment: .init(
+            routing: .allAtOnce, waitSeconds: 0, terminationWaitSeconds: 0, alarmNames: []))
+      }
+    }
   }
 
   /// Reads the endpoint and decides.
@@ -78,7 +91,8 @@ package struct EndpointUpdate: Sendable {
       update: UpdateEndpoint(
         endpointName: endpointName, endpointConfigName: name,
         // A retained count would override the requested one.
-        exceptions: instanceCount == nil ? [] : ["DesiredInstanceCount"], deployment: deployment))
+        exceptions: instanceCount == nil ? [] : ["DesiredInstanceCount"], deployment: deployment),
+      changedVariant: variant.name)
   }
 
   private func chosenVariant(
@@ -130,8 +144,13 @@ package struct EndpointUpdate: Sendable {
   ) throws -> CreateModel? {
     let oldType = variant.instanceType ?? ""
     let newType = instanceType ?? oldType
-    let changesProcessor = PyTorchImage.hasGPU(oldType) != PyTorchImage.hasGPU(newType)
-    guard modelData != nil || image != nil || changesProcessor, let model else { return nil }
+    let oldProcessor = InstanceProcessor(instanceType: oldType)
+    let newProcessor = InstanceProcessor(instanceType: newType)
+    let changesProcessor = oldProcessor != newProcessor
+    let environment = Self.environment(model?.environment ?? [:], of: newType)
+    let changesWorkers = newType != oldType && environment != model?.environment
+    guard modelData != nil || image != nil || changesProcessor || changesWorkers, let model
+    else { return nil }
     guard let oldImage = model.image, let role = model.roleARN,
       let data = modelData.map(String.init(describing:)) ?? model.modelDataURI
     else {
@@ -141,21 +160,32 @@ package struct EndpointUpdate: Sendable {
     }
     var image = self.image ?? oldImage
     if self.image == nil, changesProcessor {
-      guard oldImage.contains("/pytorch-inference:") else {
+      guard oldImage.contains("/pytorch-inference") else {
         throw Refusal(
-          "\(newType) has \(PyTorchImage.hasGPU(newType) ? "a" : "no") GPU, \(oldType) has "
-            + "\(PyTorchImage.hasGPU(oldType) ? "one" : "none"), and \(oldImage) is not one of AWS's images",
+          "\(newType) has \(newProcessor.description), \(oldType) has \(oldProcessor.description), "
+            + "and \(oldImage) is not one of AWS's images",
           advice: "Pass the image for it with --image")
       }
       image = try PyTorchImage.uri(
         .inference, region: Self.region(ofImage: oldImage), instanceType: newType)
     }
     var created = CreateModel(
-      name: name, image: image, modelDataURI: data, environment: model.environment, roleARN: role)
+      name: name, image: image, modelDataURI: data,
+      environment: newType == oldType ? model.environment : environment, roleARN: role)
     created.network = model.network
     created.isNetworkIsolated = model.isNetworkIsolated
     created.tags = tags
     return created
+  }
+
+  /// The variables with the number of workers for an instance type, where this program set it.
+  private static func environment(
+    _ variables: [String: String], of instanceType: String
+  ) -> [String: String] {
+    guard variables["SAGEMAKER_PROGRAM"] != nil else { return variables }
+    var variables = variables
+    variables[EndpointCreation.workers] = GPUCount.of(instanceType).map(String.init)
+    return variables
   }
 
   /// `us-east-1` of `763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-inference:…`.

@@ -41,6 +41,7 @@ struct EndpointCreate: ControlCommand {
 
   @OptionGroup var placement: PlacementOptions
   @OptionGroup var labels: LabelOptions
+  @OptionGroup var modelCheck: ModelCheckOptions
   @OptionGroup var wait: WaitOption
   @OptionGroup var shared: SharedOptions
 
@@ -78,7 +79,8 @@ struct EndpointCreate: ControlCommand {
       let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       creation.environment[String(parts[0])] = String(parts[1])
     }
-    try HostingRun(session: session, labels: labels).create(creation, waits: wait.wait)
+    try HostingRun(session: session, labels: labels, check: modelCheck.check).create(
+      creation, waits: wait.wait)
   }
 
   /// The archive, and the role of its training job.
@@ -90,16 +92,5 @@ struct EndpointCreate: ControlCommand {
       throw Refusal("Training job \(name) is \(job.status) and has no model")
     }
     return (model, job.roleARN)
-  }
-}
-
-enum HostingNames {
-  static func check(_ name: String, _ option: String) throws {
-    let isFine =
-      (1...63).contains(name.count) && name.first != "-" && name.last != "-"
-      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-    guard isFine else {
-      throw ValidationError("\(option) must be 1 to 63 letters, digits and hyphens, not \(name).")
-    }
   }
 }

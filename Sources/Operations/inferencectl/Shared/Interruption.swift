@@ -1,41 +1,51 @@
 import Foundation
+import Training
 
 /// Ctrl-C during a command: the first one is only recorded, so that the command can report in which
 /// state it leaves things; the second one ends the program.
 final class Interruption: @unchecked Sendable {
   private let lock = NSLock()
-  private var source: (any DispatchSourceSignal)?
-  private var wasRequested = false
+  private var sources: [Int32: any DispatchSourceSignal] = [:]
+  private var received: Int32?
 
-  var isRequested: Bool { lock.withLock { wasRequested } }
+  var isRequested: Bool { lock.withLock { received != nil } }
 
-  /// From now on Ctrl-C is recorded.
-  func arm() {
+  /// The first signal that was received, for example SIGINT.
+  var signalNumber: Int32? { lock.withLock { received } }
+
+  /// From now on these signals are recorded.
+  ///
+  /// - Parameter signals: also SIGTERM where child processes have to be ended first.
+  func arm(_ signals: [Int32] = [SIGINT]) {
     lock.withLock {
-      guard source == nil else { return }
-      signal(SIGINT, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(
-        signal: SIGINT, queue: DispatchQueue(label: "signals"))
-      source.setEventHandler { [weak self] in self?.request() }
-      source.resume()
-      self.source = source
+      for number in signals where sources[number] == nil {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(
+          signal: number, queue: DispatchQueue(label: "signals"))
+        source.setEventHandler { [weak self] in self?.request(number) }
+        source.resume()
+        sources[number] = source
+      }
     }
   }
 
-  private func request() {
+  private func request(_ number: Int32) {
     let isSecond = lock.withLock {
-      defer { wasRequested = true }
-      return wasRequested
+      defer { received = received ?? number }
+      return received != nil
     }
-    if isSecond { exit(128 + SIGINT) }
+    guard isSecond else { return }
+    ChildGroups.shared.killAll()
+    exit(128 + number)
   }
 
   func disarm() {
     lock.withLock {
-      guard let source else { return }
-      source.cancel()
-      signal(SIGINT, SIG_DFL)
-      self.source = nil
+      for (number, source) in sources {
+        source.cancel()
+        signal(number, SIG_DFL)
+      }
+      sources.removeAll()
     }
   }
 }

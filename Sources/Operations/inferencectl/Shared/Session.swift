@@ -79,6 +79,13 @@ final class Session {
   /// From now on Ctrl-C only sets `isInterrupted`; a second one ends the program.
   func armInterruption() { interruption.arm() }
 
+  /// From now on SIGTERM and a closed terminal are recorded too, so that the processes that this one
+  /// started are ended before it ends.
+  func armTermination() { interruption.arm([SIGINT, SIGTERM, SIGHUP]) }
+
+  /// The signal that was received since then.
+  var interruptionSignal: Int32? { interruption.signalNumber }
+
   /// Whether Ctrl-C was pressed since it was armed.
   var isInterrupted: Bool { interruption.isRequested }
 
@@ -93,6 +100,19 @@ final class Session {
     }
     guard ["y", "yes"].contains(console.ask("\(action)? [y/N] ").lowercased()) else {
       throw Refusal("\(action): not done")
+    }
+  }
+
+  /// Asks before something that takes long or a lot of disk.
+  ///
+  /// - Throws: `Refusal` unless `--yes` or `--dry-run` was given, or a person answers y.
+  func agree(to action: String, otherwise advice: String) throws {
+    if shared.yes || shared.dryRun { return }
+    guard console.isInteractive else {
+      throw Refusal(action, advice: "To agree, add --yes. \(advice)")
+    }
+    guard ["y", "yes"].contains(console.ask("\(action). Continue? [y/N] ").lowercased()) else {
+      throw Refusal("\(action): not done", advice: advice)
     }
   }
 
