@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 import support
-import dataset
+import folders
 import layout
 
 CASES = json.loads(pathlib.Path(__file__).with_name("layouts.json").read_text(encoding="utf-8"))
@@ -58,13 +58,13 @@ class Folders(unittest.TestCase):
         (self.folder / "data/akita").symlink_to(self.folder / "elsewhere/akita")
         (self.folder / "data/beagle/loop").symlink_to(self.folder / "data")
         (self.folder / "data/beagle/broken.jpg").symlink_to(self.folder / "nowhere.jpg")
-        listed = dataset.listing(self.folder / "data")
+        listed = folders.listing(self.folder / "data")
         self.assertEqual([path for path, _ in listed], ["akita/", "akita/0.png", "akita/1.png", "beagle/", "beagle/broken.jpg"])
         self.assertEqual(dict(listed)["beagle/broken.jpg"], -1)
 
     def test_a_missing_folder_is_refused_by_name(self):
-        with self.assertRaisesRegex(dataset.DataError, "nowhere"):
-            dataset.listing(self.folder / "nowhere")
+        with self.assertRaisesRegex(folders.DataError, "nowhere"):
+            folders.listing(self.folder / "nowhere")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The architectures: how each is built, where its pretrained weights come from, and its input."""
 
 import hashlib
+import json
 import os
 import pathlib
 
@@ -18,6 +19,10 @@ LITE = Preprocessing(256, 224, (127 / 255,) * 3, (128 / 255,) * 3)
 
 class WeightsError(RuntimeError):
     """There are no pretrained weights, or not of this network; the text contains what to do."""
+
+
+class MemoryTooSmall(RuntimeError):
+    """A smaller batch may fit."""
 
 
 class Network(nn.Module):
@@ -76,6 +81,14 @@ ARCHITECTURES = {
     "resnet18": (lambda: _resnet("resnet18"), IMAGENET, 0.0, ("fc.",), "ResNet18_Weights.IMAGENET1K_V1"),
     "efficientnet_lite0": (_build_lite, LITE, 0.2, ("_fc.",), None),
 }
+
+
+def largest_batch(architecture, memory_bytes):
+    """Photographs of a step that trains the whole network on one GPU of this memory; at least 1."""
+    rules = json.loads((pathlib.Path(__file__).parent / "architectures.json").read_text(encoding="utf-8"))
+    entry = rules["architectures"][architecture]
+    usable = memory_bytes / 1e6 * rules["usableShareOfMemory"] - entry["modelMegabytes"]
+    return max(1, int(usable // entry["trainingMegabytesPerImage"]))
 
 
 def preprocessing_of(architecture):
