@@ -13,7 +13,7 @@ import Testing
     private let calls = Recorder<(operation: String, body: JSONValue)>()
 
     /// - Parameters:
-    ///   - old: the configuration that serves; nil is no endpoint yet.
+    ///   - old: the configuration that serves; nil before there is one.
     ///   - answers: of the model, by the name of the configuration that serves; any other is good.
     init(old: String?, files: [String], brokenAnswer: String? = nil) throws {
       let calls = self.calls

@@ -12,7 +12,7 @@ import Training
     folder=$(dirname "$0")
     trap 'echo saved >"$folder/saved"; exit 143' TERM INT
     sleep 1000 &
-    echo "$$ $!" >"$folder/new" && mv "$folder/new" "$folder/pids-$$"
+    echo "$$ $!" >"$folder/new-$$" && mv "$folder/new-$$" "$folder/pids-$$"
     wait
     """
 
@@ -25,7 +25,8 @@ import Training
       let url = folder.appendingPathComponent(name)
       try manager.createDirectory(
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data("x".utf8).write(to: url)
+      // Touched files would be another search.
+      if !manager.fileExists(atPath: url.path) { try Data("x".utf8).write(to: url) }
     }
     let python = folder.appendingPathComponent("python3")
     try Data(Self.python.utf8).write(to: python)

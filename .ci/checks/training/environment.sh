@@ -1,6 +1,6 @@
 # Debian's torch, its photographs, and a Python with AWS's container code: what the checks of training need.
 # Sourced after .ci/lib.sh with names of further Debian packages. Sets python, photographs, package.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 
 # Debian's torch is the one for CPUs; that of PyPI brings 2 GB of CUDA along.
 packages=(python3-torch python3-torchvision python3-venv openjdk-17-jre-headless openssl "$@")

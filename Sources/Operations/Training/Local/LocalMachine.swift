@@ -29,8 +29,7 @@ package struct LocalMachine: Sendable, Equatable {
   ) throws(TrainingError) {
     self.cores = cores
     self.availableGigabytes = availableGigabytes ?? memoryGigabytes
-    // A processor trains in single precision, which takes twice the memory of mixed precision.
-    let single = try BatchBound.megabytesPerImage(values).map { 2 * $0 }
+    let single = try BatchBound.megabytesPerImage(values)
     megabytesPerImage = single ?? 0
     batchLimit = single.map {
       max(2, Int((memoryGigabytes - Self.processGigabytes) * 1000 / $0))

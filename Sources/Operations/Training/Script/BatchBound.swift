@@ -11,7 +11,7 @@ package enum BatchBound {
   }
 
   private struct Architecture: Decodable {
-    /// Activations and gradients of one photograph, 224 × 224, mixed precision.
+    /// Activations of one photograph of 224 × 224 in single precision; mixed precision takes less.
     let trainingMegabytesPerImage: Double
     /// Weights, gradients, and the optimizer's state.
     let modelMegabytes: Double
@@ -31,7 +31,7 @@ package enum BatchBound {
     return max(1, Int(usable / network.trainingMegabytesPerImage))
   }
 
-  /// What one photograph of a step takes in mixed precision.
+  /// What one photograph of a step takes, in megabytes.
   ///
   /// - Returns: nil for a frozen backbone.
   static func megabytesPerImage(_ values: Hyperparameters) throws(TrainingError) -> Double? {

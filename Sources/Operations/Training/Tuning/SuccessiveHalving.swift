@@ -1,9 +1,9 @@
-/// Which trials go on after how many epochs: all begin, a third goes on at each rung.
+/// Which trials continue after how many epochs: all begin, a third continues at each rung.
 ///
 /// Source: Jamieson, Talwalkar: Non-stochastic best arm identification and hyperparameter
 /// optimization, 2016. https://arxiv.org/abs/1502.07943
 package struct SuccessiveHalving: Sendable, Equatable {
-  /// One of how many trials goes on.
+  /// One of this many trials continues.
   private static let factor = 3
   /// The epochs of each rung, ascending; the last is the whole training.
   package let rungs: [Int]
@@ -24,7 +24,7 @@ package struct SuccessiveHalving: Sendable, Equatable {
   /// A training without rungs.
   package init(wholeTraining epochs: Int) { rungs = [epochs] }
 
-  /// Those that go on: the best third, at least one, in the order of their losses.
+  /// Those that continue: the best third, at least one, in the order of their losses.
   package static func survivors<Name: Comparable>(
     _ losses: [(name: Name, loss: Double)]
   ) -> [Name] {

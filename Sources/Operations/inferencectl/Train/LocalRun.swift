@@ -38,7 +38,7 @@ struct LocalRun {
     return fractions
   }
 
-  /// Absolute, so that the report names the photographs for whoever reads it elsewhere.
+  /// Absolute, so that the report names the photographs independently of the folder it is read in.
   var absoluteData: String { URL(fileURLWithPath: options.data).path }
 
   /// What a run writes: model, archive, and two checkpoints with the optimizer's state.

@@ -30,7 +30,7 @@ struct LocalSearch {
         }
         alive = losses.isEmpty ? [] : SuccessiveHalving.survivors(losses).sorted()
         session.note(
-          "\(alive.count) of \(losses.count) trials go on to epoch \(epochs): "
+          "\(alive.count) of \(losses.count) trials continue to epoch \(epochs): "
             + alive.map { trials[$0].name }.joined(separator: ", "))
       }
       try advance(&trials, alive, to: epochs)

@@ -10,7 +10,7 @@ struct TuneLocal: ControlCommand {
     discussion: """
       The points are spread evenly over the ranges (a quasi-random sequence, seeded by --seed), unlike SageMaker's \
       Bayesian search, which learns from earlier trials. Unpromising trials are stopped early (successive halving: a \
-      third goes on after a ninth and after a third of the epochs). The same command resumes an interrupted search; \
+      third continues after a ninth and after a third of the epochs). The same command resumes an interrupted search; \
       with more --trials it continues a finished one. With --freeze-backbone all trials share the photographs' \
       features.
 
