@@ -18,7 +18,8 @@ struct HostingRun {
     // Read first: a missing archive must not become an endpoint that fails after ten minutes.
     let classes = try check.archive(
       creation.modelData, program: creation.environment[ModelCheck.programVariable],
-      isOwnImage: creation.image != nil, needsLabels: !labels.noLabels, with: client)
+      isOwnImage: !(creation.image?.contains("/pytorch-inference") ?? true),
+      needsLabels: !labels.noLabels, with: client)
     let made = try creation.run(suffix: suffix, with: client)
     let json = { (status: String) -> OperationInput in
       [
