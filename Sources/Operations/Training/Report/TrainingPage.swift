@@ -120,7 +120,8 @@ package struct TrainingPage {
             lines: [
               "\(Self.percent(mistake.probability)) \(mistake.predicted), "
                 + "\(Self.percent(mistake.classProbability)) \(mistake.class)",
-              mistake.file,
+              // Split, class, and name.
+              mistake.file.split(separator: "/").suffix(3).joined(separator: "/"),
             ])
         }
       ).html
@@ -233,8 +234,13 @@ package struct TrainingPage {
     test.classes.reduce(0) { $0 + $1.photographs }
   }
 
-  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
-  private static func number(_ value: Double) -> String { String(format: "%.3g", value) }
+  private static func percent(_ share: Double) -> String {
+    String(format: "%.1f %%", 100 * unsigned(share))
+  }
+  private static func number(_ value: Double) -> String { String(format: "%.3g", unsigned(value)) }
+
+  /// A tick at zero may be the negative one.
+  private static func unsigned(_ value: Double) -> Double { value == 0 ? 0 : value }
 
   private static func range(_ interval: [Double]) -> String {
     guard interval.count == 2 else { return "-" }
