@@ -50,5 +50,5 @@ status=0
 cd /opt/ml
 env -i PATH="$(dirname "$python"):$PATH" HOME="$job" LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 SAGEMAKER_REGION=us-east-1 \
   TRAINING_JOB_NAME=check "$(dirname "$python")/train" || status=$?
-cp -R /opt/ml/model /opt/ml/output /opt/ml/checkpoints
+cp -R /opt/ml/model /opt/ml/output /opt/ml/checkpoints "$output"
 exit "$status"
