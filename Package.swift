@@ -222,8 +222,8 @@ let functionTests: [Target] = [
   tests(
     "ImageClassificationTests",
     [
-      "HTTPClient", "ImageClassification", "JSON", "LambdaRuntime", "LoopbackServer", "Platform",
-      "SigV4", "SignatureVerification",
+      "HTTPClient", "ImageClassification", "JSON", "LambdaEvents", "LambdaRuntime",
+      "LoopbackServer", "Platform", "S3", "SigV4", "SignatureVerification",
     ], exclude: ["Fixtures"]),
   tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
   tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),

@@ -25,7 +25,7 @@ struct TrainStart: ControlCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if let name { try HostingNames.check(name, "--name") }
+    if let name { try JobNames.check(name) }
   }
 
   func run(in session: Session) throws {

@@ -36,7 +36,7 @@ struct TuneStart: ControlCommand {
     guard (1...min(jobs, 100)).contains(parallel) else {
       throw ValidationError("--parallel must be 1 to 100 and at most --jobs.")
     }
-    if let name { try HostingNames.check(name, "--name", maximum: 32) }
+    if let name { try JobNames.check(name, maximum: 32) }
   }
 
   func run(in session: Session) throws {
