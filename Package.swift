@@ -257,8 +257,8 @@ let otherTests: [Target] = [
   tests(
     "AWSControlTests",
     [
-      "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
-      "Platform", "S3", "SageMakerRuntime", "SigV4",
+      "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "LoopbackServer",
+      "OperationsSupport", "Platform", "S3", "SageMakerRuntime", "SigV4",
     ]),
   tests(
     "VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Platform", "Versioning"]),

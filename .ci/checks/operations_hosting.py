@@ -32,7 +32,7 @@ OPERATOR = {
                 "sagemaker:DescribeHyperParameterTuningJob", "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
                 "sagemaker:CreateModel", "sagemaker:DescribeModel", "sagemaker:DeleteModel",
                 "sagemaker:CreateEndpointConfig", "sagemaker:DescribeEndpointConfig", "sagemaker:DeleteEndpointConfig",
-                "sagemaker:ListEndpointConfigs", "sagemaker:CreateEndpoint", "sagemaker:DescribeEndpoint",
+                "sagemaker:ListEndpointConfigs", "sagemaker:ListModels", "sagemaker:CreateEndpoint", "sagemaker:DescribeEndpoint",
                 "sagemaker:DeleteEndpoint", "sagemaker:ListEndpoints", "logs:DescribeLogStreams", "logs:GetLogEvents",
                 "application-autoscaling:DescribeScalableTargets", "iam:PassRole", "sagemaker:InvokeEndpoint",
             ],

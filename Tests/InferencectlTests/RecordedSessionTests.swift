@@ -76,8 +76,10 @@ import Testing
 
     func type(_ command: String) {
       let seen = Recorder<String>()
+      // As a terminal shows it in the end: progress is overwritten.
       let console = Console(
-        writeOutput: { seen.add($0) }, writeError: { seen.add($0) }, isTerminal: false)
+        writeOutput: { seen.add($0) },
+        writeError: { if !$0.hasPrefix("\r\u{1B}[K") { seen.add($0) } }, isTerminal: true)
       let path = folder.path
       let status = Program.run(
         command.split(separator: " ").map {

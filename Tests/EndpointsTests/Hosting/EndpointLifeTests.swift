@@ -102,7 +102,7 @@ import Testing
       ]) { $1 })
     let plan = try EndpointDeletion.plan(
       endpointName: "dogs", keepsModel: false, with: fixture.client)
-    #expect(plan.configurationName == nil)
+    #expect(plan.configurationNames.isEmpty)
     #expect(plan.modelNames.isEmpty)
     #expect(plan.kept == ["configuration old and its models: endpoint cats uses them too"])
   }
@@ -117,7 +117,7 @@ import Testing
       ]) { $1 })
     let plan = try EndpointDeletion.plan(
       endpointName: "dogs", keepsModel: false, with: fixture.client)
-    #expect(plan.configurationName == "old")
+    #expect(plan.configurationNames == ["old"])
     #expect(plan.modelNames.isEmpty)
     #expect(plan.kept == ["model model: configuration other names it too"])
   }

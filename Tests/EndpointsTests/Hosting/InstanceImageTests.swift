@@ -47,7 +47,7 @@ import Testing
         routing: .allAtOnce, waitSeconds: 0, terminationWaitSeconds: 0, alarmNames: []))
     update.instanceType = type
     update.image = image
-    return try update.plan(suffix: "1", with: fixture.client)
+    return try #require(try update.plan(suffix: "1", with: fixture.client))
   }
 
   @Test func updateToGravitonChangesTheImage() throws {

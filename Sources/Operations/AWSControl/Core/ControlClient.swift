@@ -13,6 +13,15 @@ package final class ControlClient {
   package let clock: Clock
   /// Receives one line before each wait.
   package var onRetry: (String) -> Void = { _ in }
+  /// Receives a line for each request, response, and retry, without secrets; nil for none.
+  package var onDebug: ((String) -> Void)?
+  /// Whether Ctrl-C was pressed, for pauses between attempts; nil pauses in one piece.
+  package var isInterrupted: (() -> Bool)? {
+    get { pauses.isInterrupted }
+    set { pauses.isInterrupted = newValue }
+  }
+  /// How long a write waits for another change of the same object to end, in milliseconds.
+  package var conflictLimitMilliseconds: Int64 = 300_000
   /// Attempts and waits.
   package var policy: CallPolicy {
     get { aws.policy }
@@ -22,6 +31,7 @@ package final class ControlClient {
   /// The keys to sign with, resolved for each call, so that they are renewed during a long wait too.
   package let credentials: CredentialProvider
   let plan: ((PlannedWrite) -> Void)?
+  let pauses: Pauses
 
   /// A client.
   ///
@@ -35,15 +45,18 @@ package final class ControlClient {
     self.credentials = credentials
     self.clock = clock
     self.plan = plan
+    let pauses = Pauses(clock: clock)
+    self.pauses = pauses
     aws = AWSClient(
       configuration: configuration, http: http, clock: clock, policy: policy,
       userAgent: "inferencectl/\(Product.version)"
     ) { pause, action in
-      clock.sleep(pause)
-      action()
+      // Without its action a call ends without a result.
+      if pauses.take(pause) { action() }
     }
     aws.onRetry = { [unowned self] failure, pause in
       onRetry("\(failure.operation): \(failure.code.rawValue), retry in \(pause) ms")
+      onDebug?("\(failure.facts), retry in \(pause) ms")
     }
   }
 
@@ -98,20 +111,19 @@ package final class ControlClient {
     while true {
       let page = try perform(operation)
       items += page.items
-      guard let next = page.nextToken else { return items }
-      guard next != operation.pageToken else {
-        throw AWSError(
-          operation: operation.title, service: Operation.service.aws.displayName,
-          code: .malformedResponse, detail: "the page token repeats itself")
-      }
-      operation.pageToken = next
+      guard let next = try operation.next(after: page) else { return items }
+      operation = next
     }
   }
 
   /// Performs a write; see `WriteOperation`.
   ///
+  /// Another change of the same object that is in progress is waited for. A refusal counts as
+  /// success when the goal is reached nevertheless, as after a lost response.
+  ///
   /// - Returns: nil in a dry run.
-  /// - Throws: `AWSError` after the last attempt; `CredentialError`; `ConfigurationError`.
+  /// - Throws: `AWSError` after the last attempt; `Interrupted`; `CredentialError`;
+  ///   `ConfigurationError`.
   @discardableResult
   package func write<Operation: WriteOperation>(
     _ operation: Operation
@@ -124,7 +136,40 @@ package final class ControlClient {
           url: url(of: request, Operation.service), body: request.body))
       return nil
     }
-    return try perform(operation)
+    do {
+      return try waitingForOthers(operation.title) { try perform(operation) }
+    } catch let error as AWSError {
+      guard let output = try operation.outputIfReached(after: error, with: self) else {
+        throw error
+      }
+      onDebug?("\(operation.title): the goal is reached already")
+      return output
+    }
+  }
+
+  /// Tries again while another change of the same object is in progress.
+  private func waitingForOthers<Value>(
+    _ title: String, _ body: () throws -> Value
+  ) throws -> Value {
+    let start = clock.monotonicMilliseconds()
+    pauses.begin()
+    while true {
+      do {
+        return try body()
+      } catch let error as AWSError where Conflict.isInProgress(error) {
+        let elapsed = clock.monotonicMilliseconds() - start
+        guard elapsed + Conflict.pauseMilliseconds <= conflictLimitMilliseconds else {
+          throw error.with(
+            advice: "Another change has been in progress for \(elapsed / 1000) s. Repeat the "
+              + "command when it has ended")
+        }
+        onRetry(
+          "\(title): another change is in progress, retry in \(Conflict.pauseMilliseconds) ms")
+        guard pauses.take(Conflict.pauseMilliseconds) else {
+          throw Interrupted(activity: "another change of the same object to end (\(title))")
+        }
+      }
+    }
   }
 
   // MARK: One request
@@ -150,6 +195,18 @@ package final class ControlClient {
   private func perform<Operation: ControlOperation>(
     _ operation: Operation
   ) throws -> Operation.Output {
+    var result: Result<Operation.Output, any Error>?
+    try start(operation) { result = $0 }
+    aws.run()
+    guard let result else { throw Interrupted(activity: "a retry of \(operation.title)") }
+    return try result.get()
+  }
+
+  /// Starts a call, for `ReadGroup`; `completion` is called once while `aws` runs, or never after
+  /// Ctrl-C.
+  func start<Operation: ControlOperation>(
+    _ operation: Operation, then completion: @escaping (Result<Operation.Output, any Error>) -> Void
+  ) throws {
     let service = Operation.service.aws
     try configuration.checkEndpoint(of: service)
     let wire = operation.wireRequest
@@ -163,9 +220,22 @@ package final class ControlClient {
     request.limits = TimeLimits(attemptMilliseconds: operation.timeoutMilliseconds)
     request.isRepeatable = Operation.isRepeatable
     let context = try context()
+    let exchange = Exchange(
+      title: operation.title, request: "\(wire.method) \(url(of: wire, Operation.service))",
+      bodyBytes: wire.body.count, on: self)
+    pauses.begin()
+    aws.start(request, in: context) { result in
+      exchange.end(result)
+      completion(Result { try Self.output(of: operation, result.get()) })
+    }
+  }
+
+  private static func output<Operation: ControlOperation>(
+    of operation: Operation, _ result: @autoclosure () throws(AWSError) -> HTTPResponse
+  ) throws(AWSError) -> Operation.Output {
     let response: HTTPResponse
     do throws(AWSError) {
-      response = try aws.send(request, in: context)
+      response = try result()
     } catch {
       throw ControlAdvice.text(for: error).map { error.with(advice: $0) } ?? error
     }
@@ -173,9 +243,9 @@ package final class ControlClient {
       return try Operation.output(of: response)
     } catch {
       throw AWSError(
-        operation: operation.title, service: service.displayName, code: .malformedResponse,
-        detail: "\(error.field) \(error.problem)", status: response.status,
-        requestID: response.headers["x-amzn-requestid"])
+        operation: operation.title, service: Operation.service.aws.displayName,
+        code: .malformedResponse, detail: "\(error.field) \(error.problem)",
+        status: response.status, requestID: response.headers["x-amzn-requestid"])
     }
   }
 

@@ -1,5 +1,4 @@
 import AWSControl
-import AWSClient
 
 /// Creates model, configuration and endpoint.
 package struct EndpointCreation: Sendable {
@@ -64,12 +63,12 @@ package struct EndpointCreation: Sendable {
       do {
         try client.write(
           CreateEndpoint(endpointName: endpointName, endpointConfigName: name, tags: tags))
-      } catch let error as AWSError {
+      } catch {
         // The names are new, so nothing else uses them.
         _ = try? client.write(DeleteEndpointConfig(name: name))
         throw error
       }
-    } catch let error as AWSError {
+    } catch {
       _ = try? client.write(DeleteModel(name: name))
       throw error
     }

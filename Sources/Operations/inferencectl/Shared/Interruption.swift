@@ -7,6 +7,7 @@ final class Interruption: @unchecked Sendable {
   private let lock = NSLock()
   private var sources: [Int32: any DispatchSourceSignal] = [:]
   private var received: Int32?
+  private var onFirst: @Sendable () -> Void = {}
 
   var isRequested: Bool { lock.withLock { received != nil } }
 
@@ -15,9 +16,12 @@ final class Interruption: @unchecked Sendable {
 
   /// From now on these signals are recorded.
   ///
-  /// - Parameter signals: also SIGTERM where child processes have to be ended first.
-  func arm(_ signals: [Int32] = [SIGINT]) {
+  /// - Parameters:
+  ///   - signals: also SIGTERM where child processes have to be ended first.
+  ///   - onFirst: called at the first one, on another thread.
+  func arm(_ signals: [Int32] = [SIGINT], onFirst: @escaping @Sendable () -> Void) {
     lock.withLock {
+      self.onFirst = onFirst
       for number in signals where sources[number] == nil {
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(
@@ -30,11 +34,11 @@ final class Interruption: @unchecked Sendable {
   }
 
   private func request(_ number: Int32) {
-    let isSecond = lock.withLock {
+    let (isSecond, report) = lock.withLock {
       defer { received = received ?? number }
-      return received != nil
+      return (received != nil, onFirst)
     }
-    guard isSecond else { return }
+    guard isSecond else { return report() }
     ChildGroups.shared.killAll()
     exit(128 + number)
   }

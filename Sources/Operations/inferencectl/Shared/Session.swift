@@ -7,6 +7,7 @@ import Platform
 /// What a running command works with: the client, its output, waits, questions.
 final class Session {
   let shared: SharedOptions
+  let isJSON: Bool
   let console: Console
   let clock: Clock
   let output: CommandOutput
@@ -15,14 +16,18 @@ final class Session {
   private var madeSettings: AWSSettings?
   private var madeClient: ControlClient?
 
+  /// - Throws: `ConfigurationError` for an output format in the settings that does not exist.
   init(
     shared: SharedOptions, environment: [String: String], console: Console, clock: Clock
-  ) {
+  ) throws(ConfigurationError) {
     self.shared = shared
+    isJSON =
+      try SharedOptions.Output.resolved(
+        shared.output, profile: shared.profile, environment: environment) == .json
     self.environment = environment
     self.console = console
     self.clock = clock
-    output = CommandOutput(console, isJSON: shared.output == .json, isDryRun: shared.dryRun)
+    output = CommandOutput(console, isJSON: isJSON, isDryRun: shared.dryRun, clock: clock)
   }
 
   var progress: ProgressLine { output.progress }
@@ -55,20 +60,25 @@ final class Session {
       } : nil
     let client = try ControlClient(settings(), clock: clock, askCode: askCode, plan: plan)
     client.onRetry = { [progress] in progress.show($0) }
+    client.isInterrupted = { [interruption] in interruption.isRequested }
+    if shared.debug {
+      client.onDebug = { [output] in output.note("Debug: \($0)") }
+      output.note("Debug: region \(try settings().region) from \(try settings().regionOrigin)")
+    }
     madeClient = client
     return client
   }
 
   // MARK: Waiting
 
-  /// A waiter that shows its progress on a terminal and stops at Ctrl-C.
+  /// A waiter that shows its progress and stops at Ctrl-C.
   func waiter(intervalSeconds: Int = 2, limitSeconds: Int = 600) -> Waiter {
     armInterruption()
     return Waiter(
       clock: clock, intervalMilliseconds: Int64(intervalSeconds) * 1000,
       limitMilliseconds: Int64(limitSeconds) * 1000,
       onProgress: { [progress] activity, state, elapsed in
-        progress.show("\(activity): \(state), \(elapsed / 1000) s")
+        progress.show("\(activity): \(state)", elapsedMilliseconds: elapsed)
       },
       isInterrupted: { [interruption] in interruption.isRequested })
   }
@@ -77,11 +87,17 @@ final class Session {
   func endpointWaiter() -> Waiter { waiter(intervalSeconds: 5, limitSeconds: 3600) }
 
   /// From now on Ctrl-C only sets `isInterrupted`; a second one ends the program.
-  func armInterruption() { interruption.arm() }
+  func armInterruption() { arm([SIGINT]) }
 
   /// From now on SIGTERM and a closed terminal are recorded too, so that the processes that this one
   /// started are ended before it ends.
-  func armTermination() { interruption.arm([SIGINT, SIGTERM, SIGHUP]) }
+  func armTermination() { arm([SIGINT, SIGTERM, SIGHUP]) }
+
+  private func arm(_ signals: [Int32]) {
+    interruption.arm(signals) { [console] in
+      console.note("Interrupted: ending the current step. To stop at once, press Ctrl-C again")
+    }
+  }
 
   /// The signal that was received since then.
   var interruptionSignal: Int32? { interruption.signalNumber }
