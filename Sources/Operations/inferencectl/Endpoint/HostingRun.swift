@@ -187,7 +187,8 @@ struct HostingRun {
     session.note(
       "Wrote the model's \(classes.names.count) classes to \(labels.labels). To give them to the function: "
         + "./build-zip.sh --labels \(labels.labels), and deploy it with ClassLabelsFile=\(name) "
-        + "(CLASS_LABELS=/var/task/\(name))")
+        + "(CLASS_LABELS=/var/task/\(name)) and ModelOutput=logits (MODEL_OUTPUT), which train.py's models return"
+    )
   }
 
   /// Invokes the updated endpoint; if its model does not answer, returns to the old configuration.
