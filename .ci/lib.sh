@@ -50,6 +50,23 @@ take_bootstrap() {
   chmod +x "$BOOTSTRAP"
 }
 
+# Debian's chromium, and a font.
+install_chromium() {
+  ! command -v chromium >/dev/null || return 0
+  local as_root=()
+  [[ "$(id -u)" = 0 ]] || as_root=(sudo)
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    chromium fonts-dejavu-core >"$work/chromium.log" 2>&1 || {
+    tail -n 5 "$work/chromium.log"
+    fail "chromium cannot be installed"
+  }
+}
+
+# The options of every headless Chromium here: it asks for nothing but the page.
+# shellcheck disable=SC2034  # Used by the checks.
+chromium_options=(--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --no-first-run
+  --disable-background-networking --disable-component-update --disable-sync --disable-extensions)
+
 free_port() {
   python3 -c 'import socket
 listener = socket.socket()

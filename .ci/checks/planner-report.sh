@@ -5,16 +5,7 @@
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-as_root() {
-  if [[ "$(id -u)" = 0 ]]; then "$@"; else sudo "$@"; fi
-}
-if ! command -v chromium >/dev/null; then
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    chromium fonts-dejavu-core >"$work/chromium.log" 2>&1 || {
-    tail -n 5 "$work/chromium.log"
-    fail "chromium cannot be installed"
-  }
-fi
+install_chromium
 make_venv pillow pillow==12.0.0
 make_venv moto 'moto[server]==5.2.1' boto3==1.44.5
 inferencectl=.build/debug/inferencectl
@@ -40,8 +31,7 @@ PYTHON
 
 # show NAME SETTING WIDTH: a picture in one scheme; everything that the browser asks for is in the net log.
 show() {
-  timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --no-first-run \
-    --disable-background-networking --disable-component-update --disable-sync --disable-extensions \
+  timeout 120 chromium "${chromium_options[@]}" \
     --user-data-dir="$pictures/profile" --blink-settings="preferredColorScheme=$2" --window-size="$3,3600" \
     --enable-logging=stderr --log-net-log="$pictures/$1-net.json" --screenshot="$pictures/$1.png" \
     "file://$pictures/plan.html" >"$pictures/$1.log" 2>&1 || fail "chromium: see .build-ci/planner-report/$1.log"

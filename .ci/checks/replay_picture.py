@@ -19,9 +19,15 @@ STYLE = """
 @media (prefers-color-scheme: dark){.bg{fill:#0d1117;stroke:#30363d}.bar{fill:#161b22}.t{fill:#e6edf3}
 .p{fill:#56d364}.d{fill:#9198a1}.b{fill:#4493f8}.s{fill:#79c0ff}}
 """
-VOLATILE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+(\.[0-9]+)? (ms|MB)")
+# Also where a line is cut behind it.
+VOLATILE = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{3,27}|[0-9]+(\.[0-9]+)? (ms|MB)|[0-9]{4}-[0-9-]{5}T[0-9:.]{12}Z|, [a-z]+…")
 COMMAND = "swift run local-invoke events/s3.json > answer.json"
 SHOW = "python3 -m json.tool --no-ensure-ascii answer.json"
+
+
+def clipped(line):
+    return line if len(line) <= COLUMNS else line[:COLUMNS - 1] + "…"
 
 
 def session(program):
@@ -34,10 +40,11 @@ def session(program):
     for line in run.stderr.decode().splitlines():
         fields = line.rstrip().split("\t")  # REPORT has six, which do not fit on one line.
         style = "s" if line.startswith("s3://") else "t" if line.startswith("  ") else "d"
-        lines += [(style, "  ".join(fields[:3])), *((style, "  " + "  ".join(fields[3:])) for _ in fields[3:4])]
+        lines.append((style, clipped("  ".join(fields[:3]))))
+        lines += [(style, clipped("  " + "  ".join(fields[3:]))) for _ in fields[3:4]]
     lines.append(("p", f"$ {SHOW}"))
     for line in json.dumps(document, indent=4, ensure_ascii=False).splitlines():
-        lines.append(("t", line if len(line) <= COLUMNS else line[:COLUMNS - 1] + "…"))
+        lines.append(("t", clipped(line)))
     return lines
 
 

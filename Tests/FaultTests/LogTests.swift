@@ -70,7 +70,7 @@ import Testing
   }
 
   /// Lines in CloudWatch's embedded metric format are JSON regardless of the log format.
-  private static func isMetric(_ line: String) -> Bool { line.hasPrefix(#"{"_aws":"#) }
+  private static func isMetric(_ line: String) -> Bool { line.contains(#""_aws":"#) }
 
   @Test func everyPlainLineHasItsFourParts() throws {
     let lines = try lines(format: "Text").filter { !Self.isMetric($0) }

@@ -43,7 +43,7 @@ import Testing
   private static let cases: [(answer: Answer, type: String, status: Int, says: String)] = [
     (Answer(404, body: "<Error><Code>NoSuchKey</Code></Error>"), "S3.NoSuchKey", 404, "NoSuchKey"),
     (
-      Answer(403, body: "<Error><Code>AccessDenied</Code></Error>"), "S3.AccessDenied", 403,
+      Answer(403, body: "<Error><Code>AccessDenied</Code></Error>"), "S3.AccessDenied", 502,
       "s3:GetObject"
     ),
     (

@@ -14,17 +14,11 @@ import Testing
       body: #"{"Message":"\#(text)","OriginalStatusCode":\#(status)}"#)
   }
 
-  private func post(_ body: String) -> String {
-    #"{"version":"2.0","rawPath":"/","headers":{"content-type":"application/json"},"#
-      + #""requestContext":{"http":{"method":"POST","path":"/"}},"isBase64Encoded":false,"body":"#
-      + #""\#(body.replacingOccurrences(of: "\"", with: "\\\""))"}"#
-  }
-
   /// The whole answer to an HTTP request.
   private func http(_ fixture: Fixture) throws -> (
     status: Int64?, headers: JSONValue?, message: String
   ) {
-    guard case .answer(let answer) = fixture.say(post(consoleRequest)) else {
+    guard case .answer(let answer) = fixture.say(httpRequest(body: consoleRequest)) else {
       throw Fixture.Unexpected()
     }
     let body = try JSONValue(parsing: try #require(answer["body"]?.stringValue))
@@ -39,7 +33,8 @@ import Testing
   ])
   func whatTheContainerSaysOfTheImageIsPassedOn(container: Int, status: Int64) throws {
     let fixture = try Fixture(
-      endpoint: [modelError(container)], environment: ["AWS_MAX_ATTEMPTS": "1"])
+      endpoint: [modelError(container)],
+      environment: ["AWS_MAX_ATTEMPTS": "1", "ALLOW_OBJECT_INPUT": "1"])
     defer { fixture.stop() }
     let answer = try http(fixture)
     #expect(answer.status == status)
@@ -79,16 +74,28 @@ import Testing
   }
 
   @Test func anyoneGetsTheRequestIdAndNoAdviceOnRoles() throws {
-    let fixture = try Fixture(s3: [denial])
+    let fixture = try Fixture(s3: [denial], environment: ["ALLOW_OBJECT_INPUT": "1"])
     defer { fixture.stop() }
     let answer = try http(fixture)
-    #expect(answer.status == 403)
+    #expect(answer.status == 502)
     #expect(answer.message == "GetObject s3://photos/rex.jpg: AccessDenied (request id R5)")
     // Who may invoke the function directly, and the log, get it all.
     #expect(
       try fixture.answer(consoleRequest).body["error"]?["message"]?.stringValue?
         .contains("kms:Decrypt") == true)
     #expect(fixture.lines.all.allSatisfy { $0.contains("kms:Decrypt") || $0.contains("_aws") })
+  }
+
+  @Test func anyoneGetsNothingOfTheAccount() throws {
+    let unknown = Answer(
+      400, [("x-amzn-ErrorType", "ValidationError"), ("x-amzn-RequestId", "R6")],
+      body: #"{"Message":"Endpoint dog-breeds of account 123456789012 not found."}"#)
+    let fixture = try Fixture(endpoint: [unknown], environment: ["ALLOW_OBJECT_INPUT": "1"])
+    defer { fixture.stop() }
+    let answer = try http(fixture)
+    #expect(answer.status == 502)
+    #expect(answer.message.hasSuffix("InvokeEndpoint dog-breeds: ValidationError (request id R6)"))
+    #expect(fixture.lines.all.contains { $0.contains("account 123456789012 not found") })
   }
 
   @Test func aHugeMessageKeepsItsBeginningAndEnd() throws {

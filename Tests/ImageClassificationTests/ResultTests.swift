@@ -11,20 +11,28 @@ private final class ResultBucket: Sendable {
     var stored: [UInt8]?
     var version = 0
     var puts: [ReceivedHTTPRequest] = []
+    var losesAnswer: Bool
   }
 
   let server: LoopbackServer
   private let state: Locked<State>
 
-  init(stored: String? = nil, refusing: Answer? = nil) throws {
-    let state = Locked(State(stored: stored.map { Array($0.utf8) }))
+  init(
+    stored: String? = nil, refusing: Answer? = nil, losesFirstAnswer: Bool = false,
+    isRemovedOnReading: Bool = false
+  ) throws {
+    let state = Locked(
+      State(stored: stored.map { Array($0.utf8) }, losesAnswer: losesFirstAnswer))
     self.state = state
     server = try LoopbackServer { request, connection in
       if request.path.hasPrefix("/photos/") {
         return try connection.send(status: 200, body: [0xFF, 0xD8, 0xFF])
       }
       if request.method == "GET" {
-        let (body, version) = state.withLock { ($0.stored, $0.version) }
+        let (body, version) = state.withLock { state in
+          defer { if isRemovedOnReading { state.stored = nil } }
+          return (state.stored, state.version)
+        }
         return try connection.send(
           status: body == nil ? 404 : 200, headers: [("ETag", "\"\(version)\"")], body: body ?? [])
       }
@@ -33,16 +41,25 @@ private final class ResultBucket: Sendable {
         state.puts.append(request)
         if isRefused { return refusing?.status ?? 500 }
         if request.header("If-None-Match") == "*", state.stored != nil { return 412 }
-        if let tag = request.header("If-Match"), tag != "\"\(state.version)\"" { return 412 }
+        if let tag = request.header("If-Match") {
+          if state.stored == nil { return 404 }
+          if tag != "\"\(state.version)\"" { return 412 }
+        }
         state.stored = request.body
         state.version += 1
-        return 200
+        guard state.losesAnswer else { return 200 }
+        state.losesAnswer = false
+        return 0
       }
-      try connection.send(status: status, body: isRefused ? refusing?.body ?? [] : [])
+      if status == 0 { return connection.reset() }
+      let gone = Array("<Error><Code>NoSuchKey</Code></Error>".utf8)
+      try connection.send(
+        status: status, body: isRefused ? refusing?.body ?? [] : status == 404 ? gone : [])
     }
   }
 
   var puts: [ReceivedHTTPRequest] { state.withLock { $0.puts } }
+  var version: Int { state.withLock { $0.version } }
   var stored: JSONValue? { state.withLock { $0.stored.flatMap { try? JSONValue(parsing: $0) } } }
 }
 
@@ -147,10 +164,37 @@ private final class ResultBucket: Sendable {
     #expect(bucket.stored?["class"] == "1")
   }
 
-  @Test func aRequestWithoutSequencerIsWrittenWithoutCondition() throws {
-    let bucket = try ResultBucket(stored: "{}")
+  @Test func aRequestWithoutSequencerReplacesTheDocumentAndKeepsItsSequencer() throws {
+    let bucket = try ResultBucket(stored: #"{"old":1,"source":{"sequencer":"0B"}}"#)
     try run(bucket, event: consoleRequest) { fixture, event in _ = try fixture.answer(event) }
-    #expect(bucket.puts.map { $0.header("If-None-Match") } == [nil])
+    #expect(bucket.puts.map { $0.header("If-Match") ?? "-" } == ["-", "\"0\""])
+    #expect(bucket.stored?["old"] == nil)
+    #expect(bucket.stored?["source"]?["sequencer"] == "0B")
+  }
+
+  @Test func anOlderEventDoesNotWinAfterARequestWithoutSequencer() throws {
+    let bucket = try ResultBucket()
+    try run(bucket) { fixture, event in
+      for event in [
+        event.replacing("0A", with: "0B"),
+        #"{"bucket":"photos","key":"uploads/a b.jpg"}"#, event,
+      ] { _ = try fixture.answer(event) }
+    }
+    #expect(bucket.puts.count == 4, "two of the request, none of the older event but its first")
+    #expect(bucket.stored?["source"]?["sequencer"] == "0B")
+  }
+
+  @Test func aWriteWhoseAnswerWasLostIsNotRepeated() throws {
+    let bucket = try ResultBucket(losesFirstAnswer: true)
+    try run(bucket) { fixture, event in _ = try fixture.answer(event) }
+    #expect(bucket.puts.count == 2, "one attempt, and its repetition, which is refused")
+    #expect(bucket.version == 1)
+  }
+
+  @Test func aDocumentThatIsRemovedInTheMeantimeIsWrittenAnew() throws {
+    let bucket = try ResultBucket(stored: "{}", isRemovedOnReading: true)
+    try run(bucket) { fixture, event in _ = try fixture.answer(event) }
+    #expect(bucket.stored?["class"] == "1")
   }
 
   @Test func aServerWithoutConditionsGetsAnUnconditionalWriteAndAWarning() throws {

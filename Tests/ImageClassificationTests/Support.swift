@@ -44,7 +44,11 @@ struct Fixture {
     ]
     values.merge(environment) { $1 }
     let lines = lines
-    log = Log(environment: Environment(values)) { lines.add(String(decoding: $0, as: UTF8.self)) }
+    log = Log(environment: Environment(values)) {
+      for line in String(decoding: $0, as: UTF8.self).split(separator: "\n") {
+        lines.add("\(line)\n")
+      }
+    }
     classifier = try ImageClassifier(environment: Environment(values), clock: clock)
   }
 
@@ -100,6 +104,34 @@ func notification(_ keys: String..., event: String = "ObjectCreated:Put") -> Str
       + #"{"name":"photos"},"object":{"key":"\#($0)","sequencer":"0A"}}}"#
   }
   return #"{"Records":[\#(records.joined(separator: ","))]}"#
+}
+
+/// One of the events for `local-invoke`.
+func event(_ name: String) throws -> String {
+  let url = Repository.root.appendingPathComponent("events/\(name).json")
+  return String(decoding: try Data(contentsOf: url), as: UTF8.self)
+}
+
+/// An SQS event of messages by their identifiers.
+func sqs(_ messages: [(id: String, body: String)]) -> String {
+  let records = messages.map { id, body in
+    let text = String(decoding: JSONValue.string(body).serialized(), as: UTF8.self)
+    return #"{"messageId":"\#(id)","eventSource":"aws:sqs","body":\#(text)}"#
+  }
+  return #"{"Records":[\#(records.joined(separator: ","))]}"#
+}
+
+/// A request in version 2.0.
+///
+/// - Parameter context: more members of `requestContext`, each with a comma in front.
+func httpRequest(
+  _ method: String = "POST", type: String = "application/json", body: String? = "{}",
+  context: String = ""
+) -> String {
+  let text = body.map { String(decoding: JSONValue.string($0).serialized(), as: UTF8.self) }
+  return #"{"version":"2.0","rawPath":"/","headers":{"content-type":"\#(type)"},"#
+    + #""requestContext":{"http":{"method":"\#(method)","path":"/"}\#(context)},"#
+    + #""isBase64Encoded":false"# + (text.map { #","body":\#($0)"# } ?? "") + "}"
 }
 
 let consoleRequest = #"{"bucket":"photos","key":"rex.jpg"}"#

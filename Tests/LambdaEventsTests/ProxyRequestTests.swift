@@ -14,10 +14,13 @@ struct RequestParts {
     var fields = JSONObject()
     for (name, value) in headers { fields.set(name, to: .string(value)) }
     switch format {
-    case .version2:
+    case .version2, .functionURL:
       event.set("version", to: "2.0")
       event.set("rawPath", to: "/classify")
-      event.set("requestContext", to: ["http": ["method": .string(method)]])
+      let domain = format == .functionURL ? "abc.lambda-url.us-east-1.on.aws" : "abc.example.com"
+      event.set(
+        "requestContext",
+        to: ["http": ["method": .string(method)], "domainName": .string(domain)])
     case .version1, .loadBalancer, .loadBalancerMultiValue:
       event.set("resource", to: "/{proxy+}")
       event.set("path", to: "/classify")

@@ -52,7 +52,8 @@ import Testing
 
   @Test(arguments: ["http-api-image", "function-url-json"])
   func theChartOfACompressedAnswerIsDrawn(name: String) throws {
-    let run = try localInvoke("events/\(name).json")
+    let run = try localInvoke(
+      "events/\(name).json", environment: ["ALLOW_OBJECT_INPUT": "1"])
     #expect(run.status == 0, "\(run.errors)")
     #expect(try JSONValue(parsing: run.output)["isBase64Encoded"] == true)
     #expect(run.errors.split(separator: "\n").filter { $0.contains(" % ") }.count == 5)

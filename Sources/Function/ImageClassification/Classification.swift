@@ -3,7 +3,7 @@ import LambdaEvents
 
 /// One classified image: its classes with their probabilities, highest first.
 struct Classification {
-  let source: ImageSource
+  private(set) var source: ImageSource
   /// The ETag of the object that was read; nil for other sources.
   let eTag: String?
   let versionID: String?
@@ -16,6 +16,8 @@ struct Classification {
   /// Whether the model gave every class; a list of the best ones leaves some out.
   let isComplete: Bool
   let measurements: Measurements
+  /// The key of the document that has this result; nil where none was stored.
+  var resultKey: String?
 
   /// - Parameter limit: how many classes are kept.
   /// - Throws: `ReplyError` when the names do not fit the classes.
@@ -40,6 +42,13 @@ struct Classification {
   /// The first class and its probability in words.
   var summary: String {
     best.label.text + (best.probability.map { " \($0)" } ?? "")
+  }
+
+  /// Takes over the order of the document that this one replaces.
+  mutating func keep(sequencer: String) {
+    guard case .object(var object) = source else { return }
+    object.sequencer = sequencer
+    source = .object(object)
   }
 
   /// Forgets all but the first classes.

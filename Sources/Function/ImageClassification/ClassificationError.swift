@@ -9,24 +9,29 @@ import Platform
 final class ClassificationError: ReportableError {
   let errorType: String
   let message: String
-  /// The message for a caller who may be anyone: without advice on the function's role.
+  /// The message for a caller who may be anyone: without advice on the function's role, and without AWS's own words,
+  /// which may name the account.
   let messageForAnyone: String
   /// The status of an HTTP response: 4xx for errors of the image or the request, 5xx for errors of
   /// the model or AWS.
   let httpStatus: Int
   /// Whether the same event may succeed later.
   let retryCanHelp: Bool
+  /// Whether the image or the request is at fault, and not the function, its configuration, the model, or AWS.
+  let isRejection: Bool
   /// Of a JSON log line about it.
   let logFields: LogFields
 
   init(
     _ source: ImageSource, errorType: String, _ message: String, httpStatus: Int,
-    messageForAnyone: String? = nil, retryCanHelp: Bool = false, logFields: LogFields? = nil
+    isRejection: Bool, messageForAnyone: String? = nil, retryCanHelp: Bool = false,
+    logFields: LogFields? = nil
   ) {
     self.errorType = errorType
     self.message = Self.naming(source, message)
     self.messageForAnyone = messageForAnyone.map { Self.naming(source, $0) } ?? self.message
     self.httpStatus = httpStatus
+    self.isRejection = isRejection
     self.retryCanHelp = retryCanHelp
     self.logFields = (logFields ?? LogFields([("errorType", .text(errorType))]))
       .adding(source.logFields)
@@ -38,16 +43,51 @@ final class ClassificationError: ReportableError {
     return message.holds(name) ? message : "\(name): \(message)"
   }
 
+  /// The object could not be read. A denial is that of the function's role, and so no fault of the caller.
+  static func reading(_ source: ImageSource, _ error: AWSError) -> ClassificationError {
+    let status: Int? =
+      switch error.code {
+      case .noSuchKey, .noSuchBucket, .noSuchVersion: 404
+      case .bodyTooLarge: 413
+      default: nil
+      }
+    let isRejection =
+      status == 404 || status == 413 || error.code.rawValue == "InvalidObjectState"
+    return ClassificationError(source, error, httpStatus: status, isRejection: isRejection)
+  }
+
+  /// The endpoint failed.
+  ///
+  /// A container also answers with 400 for defects of its own script, so only the size of the image is certainly no
+  /// fault of the model or of its configuration.
+  ///
   /// - Parameter sentType: the content type of the request, for advice if the container rejects it.
-  convenience init(_ source: ImageSource, _ error: AWSError, sentType: String? = nil) {
-    let advice = sentType.map { Self.advice(for: error, sentType: $0) } ?? ""
+  static func classifying(
+    _ source: ImageSource, _ error: AWSError, sentType: String
+  ) -> ClassificationError {
+    ClassificationError(
+      source, error, advice: advice(for: error, sentType: sentType),
+      httpStatus: error.code == .modelError ? status(ofContainer: error) : nil,
+      isRejection: error.code == .modelError && error.originalStatus == 413)
+  }
+
+  /// The result could not be written.
+  static func storing(_ source: ImageSource, _ error: AWSError) -> ClassificationError {
+    ClassificationError(source, error, isRejection: false)
+  }
+
+  /// - Parameter httpStatus: that of a failed service if nil.
+  convenience init(
+    _ source: ImageSource, _ error: AWSError, advice: String = "", httpStatus: Int? = nil,
+    isRejection: Bool
+  ) {
     self.init(
       source, errorType: error.errorType, error.message + advice,
-      httpStatus: Self.status(for: error),
-      messageForAnyone: Self.isDenial(error)
-        ? "\(error.operation): \(error.code.rawValue)"
-          + (error.requestID.map { " (request id \($0))" } ?? "")
-        : error.facts,
+      httpStatus: httpStatus ?? Self.status(for: error), isRejection: isRejection,
+      messageForAnyone: Self.isAboutImage(error)
+        ? error.facts
+        : "\(error.operation): \(error.code.rawValue)"
+          + (error.requestID.map { " (request id \($0))" } ?? ""),
       retryCanHelp: error.retryCanHelp, logFields: error.logFields)
   }
 
@@ -72,37 +112,45 @@ final class ClassificationError: ReportableError {
   var isFolder: Bool { errorType == Self.folderType }
 
   convenience init(_ source: ImageSource, _ error: ReplyError) {
-    self.init(source, errorType: error.errorType, error.message, httpStatus: 502)
+    self.init(
+      source, errorType: error.errorType, error.message, httpStatus: 502, isRejection: false)
   }
 
   /// A malformed part of the event. A retry cannot help.
-  init(_ error: EventError) {
-    errorType = error.errorType
-    message = error.message
-    messageForAnyone = error.message
-    httpStatus = error.httpStatus
+  convenience init(_ error: EventError) {
+    self.init(
+      refusing: error.errorType, error.message, httpStatus: error.httpStatus,
+      messageForAnyone: error.message)
+  }
+
+  /// A request that is refused without a look at its image, whose name the response then does not reveal.
+  init(
+    refusing errorType: String, _ message: String, httpStatus: Int, messageForAnyone: String
+  ) {
+    self.errorType = errorType
+    self.message = message
+    self.messageForAnyone = messageForAnyone
+    self.httpStatus = httpStatus
+    isRejection = true
     retryCanHelp = false
-    logFields = LogFields([("errorType", .text(error.errorType))])
+    logFields = LogFields([("errorType", .text(errorType))])
   }
 
   /// An image without an outcome: a defect of this program, reported instead of hidden.
   static let lost = ClassificationError(
     .url("an image of the event"), errorType: "Runtime.LostOutcome",
-    "its transfer ended without an outcome", httpStatus: 500, retryCanHelp: true)
+    "its transfer ended without an outcome", httpStatus: 500, isRejection: false,
+    retryCanHelp: true)
 
-  /// AWS's message then names the function's role, and perhaps the key.
-  private static func isDenial(_ error: AWSError) -> Bool {
-    error.status == 403 || [.accessDenied, .accessDeniedException].contains(error.code)
+  /// Any other message may name the account, the function's role, a key, or an address of its network.
+  private static func isAboutImage(_ error: AWSError) -> Bool {
+    error.code == .modelError || error.code == .bodyTooLarge
   }
 
   private static func status(for error: AWSError) -> Int {
     switch error.code {
-    case .noSuchKey, .noSuchBucket, .noSuchVersion: 404
-    case .accessDenied: 403
-    case .bodyTooLarge: 413
     case .timedOut: 504
     case .missingCredentials: 500
-    case .modelError: status(ofContainer: error)
     case .serviceUnavailable, .slowDown: 503
     default: error.verdict.pause == .throttling ? 503 : 502
     }

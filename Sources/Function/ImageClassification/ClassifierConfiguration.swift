@@ -28,7 +28,12 @@ struct ClassifierConfiguration {
   let classLimit: Int
   /// Whether an HTTP request may contain a URL for the container to fetch.
   let allowsURLInput: Bool
+  /// Whether an authenticated HTTP request may name an object, which is read, and its result written, with the
+  /// permissions of the function and not of the caller.
+  let allowsObjectInput: Bool
   let emitsMetrics: Bool
+  /// Whether each classified image is logged.
+  let logsResults: Bool
   /// Work stops this long before the invocation's deadline, to leave time for the report.
   let deadlineMarginMilliseconds: Int64
   /// Nil when results are not stored.
@@ -74,9 +79,11 @@ struct ClassifierConfiguration {
     maximumParallel = try environment.integer("MAX_PARALLEL", in: 1...64) ?? 8
     classLimit = try environment.integer("TOP_K", in: 1...100_000) ?? .max
     allowsURLInput = environment["ALLOW_URL_INPUT"] == "1"
+    allowsObjectInput = environment["ALLOW_OBJECT_INPUT"] == "1"
     deadlineMarginMilliseconds = Int64(
       try environment.integer("DEADLINE_MARGIN_MS", in: 0...10_000) ?? 50)
     emitsMetrics = environment["METRICS"]?.lowercased() != "off"
+    logsResults = environment["LOG_RESULTS"]?.lowercased() != "off"
     resultLocation = try ResultLocation(environment: environment)
     labels = try ClassLabels(environment: environment)
     memory = try MemoryBudget(

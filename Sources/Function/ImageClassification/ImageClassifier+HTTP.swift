@@ -9,8 +9,7 @@ extension ImageClassifier {
   func respondToHTTPRequest(
     _ request: ProxyRequest, _ invocation: Invocation, _ log: Log
   ) -> [UInt8] {
-    var response = response(
-      to: request.content, invocation, log, isEmbedded: !request.acceptsGzip)
+    var response = response(to: request, invocation, log)
     if request.acceptsGzip, response.body.count >= Self.gzipThresholdBytes,
       let compressed = gzip(response.body)
     {
@@ -20,27 +19,46 @@ extension ImageClassifier {
   }
 
   private func response(
-    to content: Result<ProxyContent, EventError>, _ invocation: Invocation, _ log: Log,
-    isEmbedded: Bool
+    to request: ProxyRequest, _ invocation: Invocation, _ log: Log
   ) -> ProxyResponse {
-    switch content {
+    let source: ImageSource
+    switch request.content {
     case .success(.options): return .options
     case .success(.image(let bytes, let mediaType)):
-      return respondToImageRequest(
-        .upload(bytes: bytes, mediaType: mediaType), .http, invocation, log,
-        isEmbedded: isEmbedded)
+      source = .upload(bytes: bytes, mediaType: mediaType)
     case .success(.reference(let reference)):
-      let source = ImageSource(reference.location)
-      if case .url = source, !configuration.allowsURLInput {
-        return errorResponse(
-          ClassificationError(
-            source, errorType: "Image.ForbiddenURL",
-            "URLs in HTTP requests are not allowed. To allow them, set ALLOW_URL_INPUT=1",
-            httpStatus: 403), .http, invocation, log)
+      source = ImageSource(reference.location)
+      if let refusal = refusal(of: source, in: request) {
+        return errorResponse(refusal, .http, invocation, log)
       }
-      return respondToImageRequest(source, .http, invocation, log, isEmbedded: isEmbedded)
     case .failure(let error):
       return errorResponse(ClassificationError(error), .http, invocation, log)
     }
+    return respondToImageRequest(
+      source, .http, invocation, log, isEmbedded: !request.acceptsGzip)
+  }
+
+  /// Why a request may not name its image, or nil.
+  ///
+  /// The function reads an object, and writes its result, with its own permissions, and the container fetches a URL
+  /// from its own network: the caller may have neither access.
+  private func refusal(
+    of source: ImageSource, in request: ProxyRequest
+  ) -> ClassificationError? {
+    let (type, name, setting, isAllowed) =
+      if case .url = source {
+        ("Image.ForbiddenURL", "URLs", "ALLOW_URL_INPUT", configuration.allowsURLInput)
+      } else {
+        ("Image.ForbiddenObject", "Objects", "ALLOW_OBJECT_INPUT", configuration.allowsObjectInput)
+      }
+    let rule = "\(name) in HTTP requests are not allowed"
+    let forAnyone = "\(rule). Send the bytes of the image"
+    if isAllowed, !request.isAnonymous { return nil }
+    return ClassificationError(
+      refusing: type,
+      isAllowed
+        ? "\(name) are not allowed in requests to a function URL with AuthType NONE"
+        : "\(rule). To allow them, set \(setting)=1",
+      httpStatus: 403, messageForAnyone: forAnyone)
   }
 }

@@ -36,33 +36,26 @@ extension ImageClassifier {
   /// The later messages have already been classified. When they are delivered again, their results
   /// are written again, but never over the result of a newer event.
   /// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+  ///
+  /// - Throws: when every message failed, and none because of its image: an answer with failed messages counts as a
+  ///   success, so that neither the metric `Errors` nor a deployment that watches it would notice.
   func respondToQueueMessages(
     _ messages: [SQSMessage], _ invocation: Invocation, _ log: Log
-  ) -> [UInt8] {
+  ) throws(InvocationError) -> [UInt8] {
     let images = messages.map { self.images(in: $0, log) }
     var outcomes = classify(images.flatMap { $0 }, invocation, log)[...]
-    var failedMessageIDs: [String] = []
-    var failedGroupIDs: Set<String> = []
+    var batch = QueueBatch()
     for (message, images) in zip(messages, images) {
       let errors = outcomes.prefix(images.count).compactMap { outcome in
         if case .failure(let error) = outcome, !error.isFolder { error } else { nil }
       }
       outcomes = outcomes.dropFirst(images.count)
-      for error in errors {
-        log.error(
-          "message \(message.messageID): \(error.errorType): \(error.message)", error.logFields)
-      }
-      let isBehindFailure = message.orderedGroupID.map(failedGroupIDs.contains) ?? false
-      guard !errors.isEmpty || isBehindFailure else { continue }
-      if errors.isEmpty {
-        log.warn(
-          "message \(message.messageID) returns to the queue because an earlier message of its group failed"
-        )
-      }
-      failedMessageIDs.append(message.messageID)
-      if let group = message.orderedGroupID { failedGroupIDs.insert(group) }
+      batch.add(message, errors, log)
     }
-    return SQSBatchResponse(failedMessageIDs: failedMessageIDs).serialized()
+    if batch.hasFailedAsAWhole {
+      throw InvocationError(batch.failures, ofImages: images.reduce(0) { $0 + $1.count })
+    }
+    return SQSBatchResponse(failedMessageIDs: batch.failedMessageIDs).serialized()
   }
 
   /// One result code per task, so that the job's report has a row for each object.
@@ -130,5 +123,36 @@ extension ImageClassifier {
         return .success(source)
       }
     }
+  }
+}
+
+/// The failed messages of an SQS event.
+private struct QueueBatch {
+  private(set) var failedMessageIDs: [String] = []
+  private(set) var failures: [ClassificationError] = []
+  private var failedGroupIDs: Set<String> = []
+  private var messageCount = 0
+  /// Messages with an error that is not their image's.
+  private var faultyMessageCount = 0
+
+  var hasFailedAsAWhole: Bool { faultyMessageCount > 0 && faultyMessageCount == messageCount }
+
+  mutating func add(_ message: SQSMessage, _ errors: [ClassificationError], _ log: Log) {
+    messageCount += 1
+    for error in errors {
+      log.error(
+        "message \(message.messageID): \(error.errorType): \(error.message)", error.logFields)
+    }
+    let isBehindFailure = message.orderedGroupID.map(failedGroupIDs.contains) ?? false
+    guard !errors.isEmpty || isBehindFailure else { return }
+    if errors.isEmpty {
+      log.warn(
+        "message \(message.messageID) returns to the queue because an earlier message of its group failed"
+      )
+    }
+    if errors.contains(where: { !$0.isRejection }) { faultyMessageCount += 1 }
+    failures += errors
+    failedMessageIDs.append(message.messageID)
+    if let group = message.orderedGroupID { failedGroupIDs.insert(group) }
   }
 }

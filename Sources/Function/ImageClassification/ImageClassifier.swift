@@ -22,6 +22,8 @@ public final class ImageClassifier: InvocationHandler {
   private let tools: ClassificationTools
   private let clock: Clock
 
+  /// Of all loops, because a retry quota is one for an environment.
+  private static let sharedHistories = ServiceHistories(sharing: [.s3, .sageMakerRuntime])
   /// Of several loops only the first warns.
   private static let hasWarned = Atomic<Bool>(false)
 
@@ -40,7 +42,9 @@ public final class ImageClassifier: InvocationHandler {
     let services = try AWSConfiguration(environment: environment)
     try services.checkEndpoint(of: .s3)
     try services.checkEndpoint(of: .sageMakerRuntime)
-    aws = AWSClient(configuration: services, http: http, clock: clock)
+    aws = AWSClient(
+      configuration: services, http: http, clock: clock,
+      histories: configuration.memory.loops > 1 ? Self.sharedHistories : ServiceHistories())
     let s3 = S3Client(
       aws: aws, limits: .s3(firstByteMilliseconds: configuration.s3FirstByteMilliseconds))
     let sageMaker = SageMakerRuntimeClient(
@@ -63,8 +67,8 @@ public final class ImageClassifier: InvocationHandler {
 
   /// Returns the response to one invocation.
   ///
-  /// - Throws: `InvocationError` for an event of unknown shape, and for an event from S3, SNS, or
-  ///   EventBridge with a failed image.
+  /// - Throws: `InvocationError` for an event of unknown shape, for an event from S3, SNS, or EventBridge with a failed
+  ///   image, and for an SQS event all of whose messages failed.
   public func handle(_ invocation: Invocation, log: Log) throws(InvocationError) -> [UInt8] {
     let event: LambdaEvent
     do {
@@ -78,7 +82,7 @@ public final class ImageClassifier: InvocationHandler {
     case .s3Test(let test):
       log.info("test event for bucket \(test.bucket): nothing to classify")
       return try successResponse([], log).serialized()
-    case .sqs(let messages): return respondToQueueMessages(messages, invocation, log)
+    case .sqs(let messages): return try respondToQueueMessages(messages, invocation, log)
     case .s3Batch(let batch): return respondToBatchJob(batch, invocation, log)
     case .http(let request): return respondToHTTPRequest(request, invocation, log)
     case .console(let request):
@@ -88,24 +92,56 @@ public final class ImageClassifier: InvocationHandler {
     }
   }
 
-  /// Classifies the images of an event concurrently and logs the metrics. A failure in `images`
+  /// Classifies the images of an event concurrently and logs results and metrics. A failure in `images`
   /// keeps its place in the result.
   func classify(
     _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
   ) -> [ImageTask.Outcome] {
-    let context: CallContext
+    let outcomes: [ImageTask.Outcome]
     do throws(AWSError) {
-      context = CallContext(
-        credentials: try AWSCredentials(environment: environment), deadline: invocation.deadline,
-        reserveMilliseconds: configuration.deadlineMarginMilliseconds,
-        traceID: invocation.traceID, log: log)
+      outcomes = run(images, try callContext(invocation, log), invocation)
     } catch {
-      return images.map { image in
-        image.flatMap { .failure(ClassificationError($0, error)) }
+      outcomes = images.map { image in
+        image.flatMap { .failure(ClassificationError($0, error, isRejection: false)) }
       }
     }
+    if !outcomes.isEmpty { report(outcomes, log) }
+    return outcomes
+  }
+
+  private func report(_ outcomes: [ImageTask.Outcome], _ log: Log) {
+    var lines: [UInt8] = []
+    if configuration.logsResults {
+      for case .success(let classification) in outcomes { lines += classification.line(of: log) }
+    }
+    lines += line(
+      of: Metrics(outcomes, retryCount: aws.takeRetryCount(), configuration.endpointName), log)
+    log.write(lines: lines)
+  }
+
+  /// Empty where metrics are turned off.
+  private func line(of metrics: Metrics, _ log: Log) -> [UInt8] {
+    guard configuration.emitsMetrics else { return [] }
+    return log.unfilteredLine(metrics.object(unixMilliseconds: clock.unixMilliseconds()))
+  }
+
+  /// - Throws: when there are no credentials.
+  private func callContext(
+    _ invocation: Invocation, _ log: Log
+  ) throws(AWSError) -> CallContext {
+    let context = CallContext(
+      credentials: try AWSCredentials(environment: environment), deadline: invocation.deadline,
+      reserveMilliseconds: configuration.deadlineMarginMilliseconds,
+      traceID: invocation.traceID, log: log)
     let environment = environment
     context.otherCredentials = { try? AWSCredentials(environment: environment) }
+    return context
+  }
+
+  private func run(
+    _ images: [Result<ImageSource, ClassificationError>], _ context: CallContext,
+    _ invocation: Invocation
+  ) -> [ImageTask.Outcome] {
     let tasks = images.compactMap { image in
       (try? image.get()).map {
         ImageTask($0, tools: tools, context: context, requestID: invocation.requestID)
@@ -114,15 +150,9 @@ public final class ImageClassifier: InvocationHandler {
     let batch = ImageBatch(
       tasks, maximumParallel: configuration.maximumParallel, budget: configuration.memory)
     var classified = batch.run { http.run() }[...]
-    let outcomes = images.map { image in
+    return images.map { image in
       image.flatMap { _ in classified.popFirst() ?? .failure(ClassificationError.lost) }
     }
-    if configuration.emitsMetrics, !outcomes.isEmpty {
-      log.writeLine(
-        Metrics(outcomes, retryCount: aws.takeRetryCount(), configuration.endpointName)
-          .line(unixMilliseconds: clock.unixMilliseconds()))
-    }
-    return outcomes
   }
 
   /// Who gets a response with a status.
@@ -132,9 +162,6 @@ public final class ImageClassifier: InvocationHandler {
     /// Anyone: gets no advice on roles and keys.
     case http
   }
-
-  /// How long a client should wait after 503.
-  private static let retryAfterSeconds = 5
 
   /// The response to a request for one image.
   ///
@@ -149,6 +176,8 @@ public final class ImageClassifier: InvocationHandler {
         return try successResponse([classification], log, isEmbedded: isEmbedded)
       } catch {
         log.error("\(error.errorType): \(error.message)", error.logFields)
+        let metrics = Metrics(failureOfResponse: error.errorType, configuration.endpointName)
+        log.write(lines: line(of: metrics, log))
         return ProxyResponse(
           statusCode: 502, errorType: error.errorType, message: error.message,
           requestID: invocation.requestID)
@@ -156,64 +185,6 @@ public final class ImageClassifier: InvocationHandler {
     case .failure(let error)?: return errorResponse(error, audience, invocation, log)
     case nil: return errorResponse(.lost, audience, invocation, log)
     }
-  }
-
-  func errorResponse(
-    _ error: ClassificationError, _ audience: Audience, _ invocation: Invocation, _ log: Log
-  ) -> ProxyResponse {
-    log.error("\(error.errorType): \(error.message)", error.logFields)
-    let message = audience == .http ? error.messageForAnyone : error.message
-    var response = ProxyResponse(
-      statusCode: error.httpStatus, errorType: error.errorType,
-      message: log.redaction.applied(to: message), requestID: invocation.requestID)
-    if error.httpStatus == 503 {
-      response.headers.append(.init("Retry-After", "\(Self.retryAfterSeconds)"))
-    }
-    return response
-  }
-
-  /// - Parameter isEmbedded: whether the document is written escaped, as a string of the response;
-  ///   false when it may be compressed instead.
-  /// - Throws: `Runtime.ResponseTooLarge` before the document is written to its end.
-  func successResponse(
-    _ classifications: [Classification], _ log: Log, isEmbedded: Bool = true
-  ) throws(InvocationError) -> ProxyResponse {
-    // Compression reduces class names and numbers to a third or less.
-    let limitBytes = Invocation.maximumResponseBytes * (isEmbedded ? 1 : 3)
-    // About 70 bytes per class.
-    let classCount = classifications.reduce(0) { $0 + $1.ranking.count }
-    var writer = JSONWriter(
-      reservingCapacity: min(256 + 80 * classCount, limitBytes), isEmbedded: isEmbedded)
-    writer.beginObject()
-    writer.key("endpoint")
-    writer.string(configuration.endpointName)
-    if let variant = classifications.lazy.compactMap(\.variant).first {
-      writer.key("variant")
-      writer.string(variant)
-    }
-    writer.key("results")
-    writer.beginArray()
-    for classification in classifications {
-      writer.beginObject()
-      classification.writeMembers(to: &writer, limitBytes: limitBytes)
-      writer.endObject()
-      guard writer.bytes.count <= limitBytes else {
-        throw InvocationError(
-          errorType: "Runtime.ResponseTooLarge",
-          message:
-            "the response has more than \(limitBytes) bytes with \(classCount) probabilities of "
-            + "\(classifications.count) images. To reduce it, set TOP_K")
-      }
-    }
-    writer.endArray()
-    writer.endObject()
-    // With a presigned URL the container gets a secret, and may repeat it.
-    let body =
-      configuration.inputMode == .presignedURL
-      ? log.redaction.applied(to: writer.bytes) : writer.bytes
-    var response = ProxyResponse(statusCode: 200, body: body)
-    response.isEmbedded = isEmbedded
-    return response
   }
 }
 

@@ -95,7 +95,7 @@ final class ImageTask {
       size <= tools.configuration.maximumImageBytes,
       let problem = tools.configuration.memory.problem(withImageBytes: size)
     {
-      return fail("Image.NotEnoughMemory", problem, 413, completion)
+      return fail("Image.NotEnoughMemory", problem, 413, isRejection: false, completion)
     }
     tools.s3.getObject(
       bucket: object.bucket, key: object.key, versionID: object.versionID,
@@ -105,7 +105,7 @@ final class ImageTask {
       switch result {
       case .failure(let error) where error.code == .bodyTooLarge:
         self.readLarger(error, completion)
-      case .failure(let error): self.fail(error, completion)
+      case .failure(let error): self.fail(.reading(self.source, error), completion)
       case .success(let image) where object.isFolder(sizeBytes: Int64(image.bytes.count)):
         self.fail(
           ClassificationError.folderType, "the object is a folder of the console, not an image",
@@ -127,9 +127,9 @@ final class ImageTask {
     let configuration = tools.configuration
     let size = error.refusedBodyBytes ?? configuration.maximumImageBytes
     guard size <= configuration.maximumImageBytes, expectedBytes < configuration.maximumImageBytes
-    else { return fail(error, completion) }
+    else { return fail(.reading(source, error), completion) }
     if let problem = configuration.memory.problem(withImageBytes: size) {
-      return fail("Image.NotEnoughMemory", problem, 413, completion)
+      return fail("Image.NotEnoughMemory", problem, 413, isRejection: false, completion)
     }
     expectedBytes = size
     completion(.needsMoreMemory)
@@ -177,7 +177,8 @@ final class ImageTask {
     tools.sageMaker.invokeEndpoint(request, in: context) { result in
       self.measurements.endpointMilliseconds = self.lap()
       switch result {
-      case .failure(let error): self.fail(error, sentType: contentType, completion)
+      case .failure(let error):
+        self.fail(.classifying(self.source, error, sentType: contentType), completion)
       case .success(let response): self.keep(self.interpret(response), completion)
       }
     }
@@ -211,23 +212,26 @@ final class ImageTask {
     }
     store.keep(classification, of: object, requestID: requestID, in: context) { result in
       switch result {
-      case .success: completion(.done(.success(answered)))
-      case .failure(let error): self.fail(error, completion)
+      case .success(let key):
+        answered.resultKey = key
+        completion(.done(.success(answered)))
+      case .failure(let error): self.fail(.storing(self.source, error), completion)
       }
     }
   }
 
   private func fail(
-    _ type: String, _ message: String, _ status: Int, _ completion: @escaping Completion
+    _ type: String, _ message: String, _ status: Int, isRejection: Bool = true,
+    _ completion: Completion
   ) {
-    completion(
-      .done(.failure(ClassificationError(source, errorType: type, message, httpStatus: status))))
+    fail(
+      ClassificationError(
+        source, errorType: type, message, httpStatus: status, isRejection: isRejection),
+      completion)
   }
 
-  private func fail(
-    _ error: AWSError, sentType: String? = nil, _ completion: @escaping Completion
-  ) {
-    completion(.done(.failure(ClassificationError(source, error, sentType: sentType))))
+  private func fail(_ error: ClassificationError, _ completion: Completion) {
+    completion(.done(.failure(error)))
   }
 
   /// The milliseconds since the last step began.
@@ -235,27 +239,5 @@ final class ImageTask {
     let now = tools.clock.monotonicMilliseconds()
     defer { stepStartMilliseconds = now }
     return now - stepStartMilliseconds
-  }
-}
-
-/// What every image needs; made once, when the function starts.
-struct ClassificationTools {
-  let configuration: ClassifierConfiguration
-  let s3: S3Client
-  let sageMaker: SageMakerRuntimeClient
-  /// Nil when results are not stored.
-  let resultStore: ResultStore?
-  let clock: Clock
-  let warnings = ReplyWarnings()
-}
-
-/// Warnings about how replies are read, each once in the life of the process. What is read does not depend on them.
-final class ReplyWarnings {
-  private var hasWarned = false
-
-  func warn(_ doubt: String, to log: Log) {
-    if hasWarned { return }
-    hasWarned = true
-    log.warn(doubt)
   }
 }

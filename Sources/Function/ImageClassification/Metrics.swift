@@ -3,34 +3,38 @@ import JSON
 /// One line per invocation in CloudWatch's embedded metric format, from which CloudWatch extracts
 /// metrics without an API call.
 ///
-/// Namespace `SageMakerImageInference`, dimension `Endpoint`. Values of several images are lists;
-/// CloudWatch accepts up to 100 values.
+/// Namespace `SageMakerImageInference`, dimension `Endpoint`; docs/configuration.md lists the metrics. Values of
+/// several images are lists; CloudWatch accepts up to 100 values, and 100 metrics of a line.
 /// Source:
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 struct Metrics {
   private static let maximumValues = 100
+  /// Error types with a metric of their own.
+  private static let maximumTypes = 80
 
   private let endpointName: String
-  private var counts: [(name: String, value: Int64)] = []
-  private var lists: [(name: String, unit: String, values: [Double])] = []
+  private let counts: [(name: String, value: Int64)]
+  private let lists: [(name: String, unit: String, values: [Double])]
 
   init(_ outcomes: [ImageTask.Outcome], retryCount: Int, _ endpointName: String) {
     self.endpointName = endpointName
-    let classified = outcomes.compactMap { try? $0.get() }
-    var failures: [String: Int64] = [:]
+    var totals: (failures: Int64, rejections: Int64) = (0, 0)
+    var types: [String: Int64] = [:]
     for outcome in outcomes {
-      if case .failure(let error) = outcome, !error.isFolder {
-        failures[error.errorType, default: 0] += 1
-      }
+      guard case .failure(let error) = outcome, !error.isFolder else { continue }
+      if error.isRejection { totals.rejections += 1 } else { totals.failures += 1 }
+      types[(error.isRejection ? "Rejections." : "Failures.") + error.errorType, default: 0] += 1
     }
-    counts = [
-      ("Images", Int64(outcomes.count)), ("Failures", failures.values.reduce(0, +)),
-      ("Retries", Int64(retryCount)),
+    var counts: [(name: String, value: Int64)] = [
+      ("Images", Int64(outcomes.count)), ("Failures", totals.failures),
+      ("Rejections", totals.rejections), ("Retries", Int64(retryCount)),
     ]
-    for (type, count) in failures.sorted(by: { $0.key < $1.key }) {
-      counts.append(("Failures.\(type)", count))
+    if !types.isEmpty {
+      counts += types.sorted { $0.key < $1.key }.prefix(Self.maximumTypes)
+        .map { ($0.key, $0.value) }
     }
-    guard !classified.isEmpty else { return }
+    self.counts = counts
+    let classified = outcomes.compactMap { try? $0.get() }
     let measured = classified.map(\.measurements)
     lists = [
       ("S3Milliseconds", "Milliseconds", measured.map { Double($0.s3Milliseconds) }),
@@ -40,8 +44,15 @@ struct Metrics {
     ].filter { !$0.values.isEmpty }
   }
 
-  /// Ends in a line break.
-  func line(unixMilliseconds: Int64) -> [UInt8] {
+  /// A response that failed although its image was classified.
+  init(failureOfResponse errorType: String, _ endpointName: String) {
+    self.endpointName = endpointName
+    counts = [("Failures", 1), ("Failures.\(errorType)", 1)]
+    lists = []
+  }
+
+  /// For `Log.unfiltered`.
+  func object(unixMilliseconds: Int64) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 1_024)
     writer.beginObject()
     writer.key("_aws")
@@ -59,7 +70,7 @@ struct Metrics {
       writer.endArray()
     }
     writer.endObject()
-    return writer.bytes + [UInt8(ascii: "\n")]
+    return writer.bytes
   }
 
   private func writeDirective(_ unixMilliseconds: Int64, to writer: inout JSONWriter) {

@@ -1,11 +1,14 @@
 import JSON
+import Platform
 
 /// The payload format of a request and its response.
 public enum ProxyFormat: Equatable, Sendable {
   /// Version 1.0: REST APIs, and HTTP APIs configured for it.
   case version1
-  /// Version 2.0: HTTP APIs and function URLs.
+  /// Version 2.0: HTTP APIs.
   case version2
+  /// Version 2.0 of a function URL, which adds CORS headers by itself.
+  case functionURL
   /// An Application Load Balancer's target group.
   case loadBalancer
   /// A target group with multi-value headers enabled, where the load balancer reads only
@@ -41,18 +44,24 @@ public struct ProxyRequest: Equatable, Sendable {
   /// As in the event. All paths are treated alike.
   public var path: String
   public var headers: ProxyRequestHeaders
+  /// Whether it came through a function URL with the authentication type `NONE`; with `AWS_IAM`, its event names the
+  /// caller.
+  ///
+  /// Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+  public var isAnonymous: Bool
   /// The content, or the reason why it is refused; `EventError.httpStatus` is then the status of
   /// the response.
   public var content: Result<ProxyContent, EventError>
 
   public init(
     format: ProxyFormat, method: String, path: String, headers: ProxyRequestHeaders,
-    content: Result<ProxyContent, EventError>
+    isAnonymous: Bool = false, content: Result<ProxyContent, EventError>
   ) {
     self.format = format
     self.method = method
     self.path = path
     self.headers = headers
+    self.isAnonymous = isAnonymous
     self.content = content
   }
 
@@ -76,6 +85,11 @@ extension ProxyRequest {
     return event["httpMethod"] != nil || context["http"] != nil
   }
 
+  /// By its host, `ID.lambda-url.REGION.on.aws`.
+  private static func isFunctionURL(_ reader: EventReader) -> Bool {
+    reader.field("requestContext", "domainName")?.stringValue?.holds(".lambda-url.") ?? false
+  }
+
   private static func formatWithMethod(_ reader: EventReader) -> ProxyFormat {
     guard reader.field("requestContext", "elb") != nil else { return .version1 }
     return reader.field("multiValueHeaders") == nil ? .loadBalancer : .loadBalancerMultiValue
@@ -84,7 +98,7 @@ extension ProxyRequest {
   /// - Throws: when there is no method, because the expected kind of response is then unknown.
   init(_ reader: EventReader, defaultBucket: String?) throws(EventError) {
     if reader.field("requestContext", "http") != nil {
-      format = .version2
+      format = Self.isFunctionURL(reader) ? .functionURL : .version2
       method = try reader.requiredString("requestContext", "http", "method").uppercased()
       path = reader.field("rawPath")?.stringValue ?? "/"
     } else {
@@ -92,6 +106,8 @@ extension ProxyRequest {
       method = try reader.requiredString("httpMethod").uppercased()
       path = reader.field("path")?.stringValue ?? "/"
     }
+    isAnonymous =
+      format == .functionURL && reader.field("requestContext", "authorizer", "iam") == nil
     let headers = ProxyRequestHeaders(reader.value)
     self.headers = headers
     let body = ProxyRequestBody(event: reader.value, mediaType: headers.mediaType)

@@ -21,7 +21,7 @@ public struct ProxyResponse: Equatable, Sendable {
 
   /// 200 to 599.
   public var statusCode: Int
-  /// In order; by default `Content-Type` and `Access-Control-Allow-Origin`.
+  /// In order; by default `Content-Type` and `Access-Control-Allow-Origin`, which is not sent to a function URL.
   public var headers: [Header]
   /// A JSON document in UTF-8, sent as a string; any bytes when `isBase64Encoded`.
   public var body: [UInt8]
@@ -70,7 +70,7 @@ extension ProxyResponse {
 
   /// The response to `OPTIONS`: 204 with the allowed methods and CORS headers, which cover an image
   /// upload from a browser and a request signed with Signature Version 4. CORS settings of an HTTP
-  /// API or a function URL replace these headers.
+  /// API replace these headers.
   ///
   /// Sources:
   /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
@@ -105,7 +105,8 @@ extension ProxyResponse {
   /// The response as JSON: `statusCode`, `headers`, `isBase64Encoded`, and `body`, in this order.
   /// Headers with several values are in `multiValueHeaders` in version 1.0 and joined with a comma
   /// in version 2.0, which does not define that key. A load balancer receives either `headers` or
-  /// `multiValueHeaders`, whichever it reads.
+  /// `multiValueHeaders`, whichever it reads. A function URL adds the CORS headers of its configuration to those of the
+  /// response; a browser refuses two values of `Access-Control-Allow-Origin`, so it gets none from here.
   ///
   /// - Parameter format: the format of the request; version 2.0 for a console request.
   public func serialized(for format: ProxyFormat = .version2) -> [UInt8] {
@@ -131,6 +132,7 @@ extension ProxyResponse {
     var fields: [(name: String, values: [String])] = []
     for header in headers {
       let name = header.name.lowercased()
+      if format == .functionURL, name.hasPrefix("access-control-") { continue }
       if let index = fields.firstIndex(where: { $0.name.lowercased() == name }) {
         fields[index].values.append(header.value)
       } else {
@@ -140,7 +142,7 @@ extension ProxyResponse {
     let lists =
       switch format {
       case .version1: fields.filter { $0.values.count > 1 }
-      case .version2, .loadBalancer: [(name: String, values: [String])]()
+      case .version2, .functionURL, .loadBalancer: [(name: String, values: [String])]()
       case .loadBalancerMultiValue: fields
       }
     if format != .loadBalancerMultiValue {

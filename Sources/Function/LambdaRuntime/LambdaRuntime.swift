@@ -29,6 +29,8 @@ public enum LambdaRuntime {
     // A closed standard error, or a connection that ends while OpenSSL writes to it, must not end the
     // process.
     signal(SIGPIPE, SIG_IGN)
+    // libcurl would write the keys of every TLS session into this file.
+    unsafe unsetenv("SSLKEYLOGFILE")
     Heap.keepFreedMemory()
     let runtime = Runtime(environment: environment, clock: clock, makeHandler: makeHandler)
     exit(runtime.serve())

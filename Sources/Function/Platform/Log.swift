@@ -47,7 +47,7 @@ public struct Log: Sendable {
 
   /// A log configured by the environment; the defaults are `INFO` and plain text.
   ///
-  /// - Parameter write: receives each complete line with its line break; the default writes to
+  /// - Parameter write: receives complete lines with their line breaks; the default writes to
   ///   standard error.
   public init(
     environment: Environment, clock: Clock = .system,
@@ -71,30 +71,76 @@ public struct Log: Sendable {
   /// Details for debugging, such as a check that was skipped.
   public func debug(_ message: @autoclosure () -> String) { record(.debug, message) }
   /// Normal operation.
-  public func info(_ message: @autoclosure () -> String) { record(.info, message) }
+  public func info(
+    _ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields = .none
+  ) {
+    record(.info, message, fields)
+  }
   /// An unusual condition that was handled, such as a retry.
   public func warn(_ message: @autoclosure () -> String, _ fields: LogFields = .none) {
-    record(.warn, message, fields)
+    record(.warn, message) { fields }
   }
   /// An invocation, or a part of it, failed.
   public func error(_ message: @autoclosure () -> String, _ fields: LogFields = .none) {
-    record(.error, message, fields)
+    record(.error, message) { fields }
   }
   /// The process is about to exit.
   public func fatal(_ message: @autoclosure () -> String, _ fields: LogFields = .none) {
-    record(.fatal, message, fields)
+    record(.fatal, message) { fields }
   }
 
-  /// Writes a formatted line that ends in a line break, whatever the level. For metrics.
-  public func writeLine(_ line: [UInt8]) { write(line) }
+  /// The line about normal operation, for `write(lines:)`; empty where the level filters it.
+  public func infoLine(
+    _ message: @autoclosure () -> String, _ fields: @autoclosure () -> LogFields
+  ) -> [UInt8] {
+    line(.info, message, fields)
+  }
+
+  /// A JSON object in any log format as one line that no level filters, for `write(lines:)`. For metrics.
+  ///
+  /// Lambda filters by the members `level` and `timestamp`; an object without them counts as `INFO`, and is
+  /// dropped with the metrics in it when the level is higher.
+  /// Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+  ///
+  /// - Parameter object: with at least one member, and without `timestamp`, `level`, and `requestId`.
+  public func unfilteredLine(_ object: [UInt8]) -> [UInt8] {
+    var line = jsonStart(clock.unixMilliseconds(), max(.info, minimumLevel))
+    line.append(UInt8(ascii: ","))
+    line += object.dropFirst()
+    line.append(UInt8(ascii: "\n"))
+    return line
+  }
+
+  /// Writes complete lines with as few system calls as leave each line in one piece: a pipe takes 4,096 bytes
+  /// (`PIPE_BUF`) at once, and other threads may write in between.
+  public func write(lines: [UInt8]) {
+    let lineBreak = UInt8(ascii: "\n")
+    var rest = lines[...]
+    while rest.count > 4_096, let first = rest.firstIndex(of: lineBreak) {
+      let end = rest.prefix(4_096).lastIndex(of: lineBreak) ?? first
+      write(Array(rest[...end]))
+      rest = rest[(end + 1)...]
+    }
+    if !rest.isEmpty { write(Array(rest)) }
+  }
 
   private func record(
-    _ level: LogLevel, _ message: () -> String, _ fields: LogFields = .none
+    _ level: LogLevel, _ message: () -> String, _ fields: () -> LogFields = { .none }
   ) {
-    guard level >= minimumLevel else { return }
+    write(lines: line(level, message, fields))
+  }
+
+  private func line(
+    _ level: LogLevel, _ message: () -> String, _ fields: () -> LogFields
+  ) -> [UInt8] {
+    guard level >= minimumLevel else { return [] }
     let time = clock.unixMilliseconds()
-    let text = redaction.applied(to: message())
-    write(usesJSON ? jsonLine(time, level, text, fields) : plainLine(time, level, text))
+    var line =
+      usesJSON
+      ? jsonLine(time, level, message(), fields()) : plainLine(time, level, message())
+    line = redaction.applied(to: line)
+    line.append(UInt8(ascii: "\n"))
+    return line
   }
 
   private func plainLine(_ time: Int64, _ level: LogLevel, _ message: String) -> [UInt8] {
@@ -107,28 +153,27 @@ public struct Log: Sendable {
     line += level.name.utf8
     line.append(UInt8(ascii: "\t"))
     VisibleText.append(message, to: &line, as: .line)
-    line.append(UInt8(ascii: "\n"))
     return line
   }
 
   private func jsonLine(
     _ time: Int64, _ level: LogLevel, _ message: String, _ fields: LogFields
   ) -> [UInt8] {
+    var line = jsonStart(time, level)
+    if let tenantID { Self.append("tenantId", .text(tenantID), to: &line) }
+    Self.append("message", .text(message), to: &line)
+    for field in fields.members { Self.append(field.name, field.value, to: &line) }
+    line.append(UInt8(ascii: "}"))
+    return line
+  }
+
+  /// An open object with what Lambda reads of a line.
+  private func jsonStart(_ time: Int64, _ level: LogLevel) -> [UInt8] {
     var line = Array("{\"timestamp\":\"".utf8)
-    line.reserveCapacity(160 + message.utf8.count)
+    line.reserveCapacity(512)
     Timestamp.append(unixMilliseconds: time, to: &line)
     line += "\",\"level\":\"\(level.name)\"".utf8
-    for (name, value) in [("requestId", requestID), ("tenantId", tenantID), ("message", message)] {
-      if let value { Self.append(name, .text(value), to: &line) }
-    }
-    for field in fields.members {
-      if case .text(let text) = field.value {
-        Self.append(field.name, .text(redaction.applied(to: text)), to: &line)
-      } else {
-        Self.append(field.name, field.value, to: &line)
-      }
-    }
-    line += Array("}\n".utf8)
+    if let requestID { Self.append("requestId", .text(requestID), to: &line) }
     return line
   }
 
@@ -137,6 +182,7 @@ public struct Log: Sendable {
     line += Array(",\"\(name)\":".utf8)
     switch value {
     case .number(let number): line += Array(String(number).utf8)
+    case .decimal(let number): line += Array(number.description.utf8)
     case .text(let text):
       line.append(UInt8(ascii: "\""))
       VisibleText.append(text, to: &line, as: .jsonString)

@@ -7,6 +7,8 @@ public struct LogFields: Sendable {
     case text(String)
     /// An integer.
     case number(Int64)
+    /// A finite number.
+    case decimal(Double)
   }
 
   struct Member: Sendable {

@@ -156,7 +156,8 @@ final class FunctionHost: @unchecked Sendable {
   }
 
   private func start() throws -> FunctionProcess {
-    let output = try FunctionOutput { [weak self, console] bytes in
+    let filter = LambdaLogFilter(environment: settings.environment)
+    let output = try FunctionOutput(filter) { [weak self, console] bytes in
       if self?.showsInvocations ?? false { console.relay(bytes) }
     }
     return try current.start {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The function's log: its standard output and standard error. Relayed immediately, and kept for
-/// one invocation.
+/// The function's log: its standard output and standard error, without what Lambda would drop. Relayed
+/// immediately, and kept for one invocation.
 final class FunctionOutput: @unchecked Sendable {
   /// The last part of a log that is kept.
   private static let maximumLogBytes = 1 << 20
@@ -14,9 +14,13 @@ final class FunctionOutput: @unchecked Sendable {
   private let lock = NSLock()
   private var log: [UInt8] = []
   private var isReading = false
+  private var filter: LambdaLogFilter
 
   /// - Parameter relay: receives the bytes immediately.
-  init(relay: @escaping @Sendable ([UInt8]) -> Void) throws {
+  init(
+    _ filter: LambdaLogFilter, relay: @escaping @Sendable ([UInt8]) -> Void
+  ) throws {
+    self.filter = filter
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw StartError(path: "pipe", code: errno) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -52,11 +56,19 @@ final class FunctionOutput: @unchecked Sendable {
     while true {
       let count = read(readingEnd, &buffer, buffer.count)
       if count < 0 { return errno == EAGAIN || errno == EINTR }
-      if count == 0 { return false }
-      log += buffer[..<count]
-      if log.count > Self.maximumLogBytes { log.removeFirst(log.count - Self.maximumLogBytes) }
-      relay(Array(buffer[..<count]))
+      if count == 0 {
+        keep(filter.passedAtEnd())
+        return false
+      }
+      keep(filter.passed(Array(buffer[..<count])))
     }
+  }
+
+  private func keep(_ bytes: [UInt8]) {
+    guard !bytes.isEmpty else { return }
+    log += bytes
+    if log.count > Self.maximumLogBytes { log.removeFirst(log.count - Self.maximumLogBytes) }
+    relay(bytes)
   }
 
   func takeLog() -> [UInt8] {

@@ -15,10 +15,11 @@ final class LocalServices {
     "ENDPOINT_NAME", "ENDPOINT_VARIANT", "INFERENCE_COMPONENT", "TARGET_MODEL",
     "ENDPOINT_CONTENT_TYPE", "IMAGE_TYPE_MAP", "ENDPOINT_REQUEST", "ENDPOINT_ACCEPT",
     "CUSTOM_ATTRIBUTES", "MODEL_OUTPUT", "REPLY_VALUES", "REPLY_LABELS", "MAX_CLASSES",
-    "INPUT_MODE", "IMAGE_BUCKET",
-    "MAX_IMAGE_BYTES", "RESULT_BUCKET", "RESULT_PREFIX", "RESULT_KMS_KEY_ID", "TOP_K", "METRICS",
+    "INPUT_MODE", "IMAGE_BUCKET", "MAX_IMAGE_BYTES", "RESULT_BUCKET", "RESULT_PREFIX",
+    "RESULT_KMS_KEY_ID", "TOP_K", "METRICS", "LOG_RESULTS", "ALLOW_OBJECT_INPUT",
     "ALLOW_URL_INPUT", "MAX_PARALLEL", "IMAGE_PREFIX", "DEADLINE_MARGIN_MS", "SIGTERM_HANDLING",
-    "AWS_MAX_ATTEMPTS", "AWS_LAMBDA_LOG_FORMAT", "AWS_LAMBDA_LOG_LEVEL",
+    "S3_FIRST_BYTE_MS", "ENDPOINT_TIMEOUT_MS", "AWS_MAX_ATTEMPTS", "AWS_LAMBDA_LOG_FORMAT",
+    "AWS_LAMBDA_LOG_LEVEL",
   ]
   /// Network settings for AWS; never used for the emulators.
   private static let networkVariables = [
@@ -42,8 +43,6 @@ final class LocalServices {
   init(
     _ options: LocalInvokeCommand, _ caller: Caller, eventPath: String?, _ cleanUp: CleanUp
   ) throws {
-    // Without CloudWatch, metrics are noise. METRICS=on shows them.
-    environment["METRICS"] = "off"
     for name in Self.documentedVariables where caller[name] != nil {
       environment[name] = caller[name]
     }

@@ -1,0 +1,47 @@
+import Platform
+
+extension Classification {
+  /// One line about the image for `Log.write(lines:)`: its class, how long that took, and where the result is.
+  func line(of log: Log) -> [UInt8] { log.infoLine(logMessage, logFields) }
+
+  private var logMessage: String {
+    var text = source.name
+    text.reserveCapacity(256)
+    if let version = readVersionID { text += " version \(version)" }
+    text += ": \(summary) ("
+    if let s3Milliseconds { text += "S3 \(s3Milliseconds) ms, " }
+    text += "endpoint \(measurements.endpointMilliseconds) ms"
+    if let imageBytes { text += ", \(imageBytes) bytes" }
+    text += ")"
+    if let resultKey { text += ", result \(resultKey)" }
+    return text
+  }
+
+  private var logFields: LogFields {
+    source.logFields.adding(
+      LogFields([
+        ("versionId", readVersionID.map { .text($0) }), ("class", .text(best.label.text)),
+        ("probability", best.probability.map { .decimal($0) }),
+        ("s3Milliseconds", s3Milliseconds.map { .number($0) }),
+        ("endpointMilliseconds", .number(measurements.endpointMilliseconds)),
+        ("imageBytes", imageBytes.map { .number($0) }),
+        ("resultKey", resultKey.map { .text($0) }),
+      ]))
+  }
+
+  private var readVersionID: String? {
+    guard case .object(let object) = source else { return nil }
+    return versionID ?? object.versionID
+  }
+
+  /// Nil where the container fetches the image.
+  private var imageBytes: Int64? {
+    measurements.imageBytes > 0 ? Int64(measurements.imageBytes) : nil
+  }
+
+  /// Nil where the function did not read the image from S3.
+  private var s3Milliseconds: Int64? {
+    guard case .object = source, imageBytes != nil else { return nil }
+    return measurements.s3Milliseconds
+  }
+}
