@@ -3,6 +3,7 @@
 # this machine. It carries everything but glibc: libcurl (built once from the distribution's own source),
 # OpenSSL, zlib, the C++ library and the Swift standard library. See docs/startup.md for why it is linked so.
 set -euo pipefail
+readonly caller=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 readonly maximum_glibc=2.34 # provided.al2023
@@ -18,15 +19,18 @@ usage: ./build-zip.sh [--labels FILE] [--container]
   --labels FILE   add a file of class labels, one per line, to the zip (at most 1 MiB of UTF-8), for example
                   labels.txt; the function reads it as CLASS_LABELS=/var/task/labels.txt
   --container     build in the official Swift image of Debian, with docker (always used on macOS)
-  --parameters    print the parameters for sam deploy: the given ones, Architecture, and Release (docs/deploy.md)
+  --parameters    print the parameters for sam deploy: the given ones, ClassLabelsFile, Architecture, and Release; refuse
+                  what template.yaml or the zip does not have (docs/deploy.md)
   --audit FILE    check an existing zip: required libraries, glibc symbols, no Foundation, name, mode, size
   --packages      print the required packages, for apt-get install
 
-Without an option it builds dist/bootstrap.zip. Beside it are .sha256 (base64, equal to Lambda's CodeSha256), .arch
-(x86_64 or arm64, for the template's Architecture), and bootstrap.debug, the debug symbols.
+Without an option it builds dist/bootstrap.zip; until the new one is complete, the previous one stays. Beside it are .sha256 (base64, equal to Lambda's CodeSha256), .arch
+(x86_64 or arm64, for the template's Architecture), and bootstrap.debug, the debug symbols. FILE is relative to the
+current folder.
 
 CURL_SOURCE=FILE.tar.gz   build libcurl from this source instead of the distribution's
-LIBCURL_CACHE=FOLDER      store the built libcurl there (default: .build/zip/libcurl)
+LIBCURL_CACHE=FOLDER      store the built libcurl there (default: .build/zip/libcurl); it is built again when the
+                          package lists (apt-get update) have another version of the distribution's curl
 END
 }
 
@@ -40,7 +44,28 @@ readonly packages=(
   dpkg-dev libssl-dev libstdc++-12-dev libunwind-14-dev make python3 zlib1g-dev
 )
 
+# The path from the caller's folder, which must be a file.
+file_of_caller() {
+  local path=$1
+  [[ $path = /* ]] || path=$caller/$path
+  [ -f "$path" ] || fail "$1 is not a file"
+  [ -r "$path" ] || fail "$1 cannot be read"
+  printf '%s\n' "$path"
+}
+
+# A path for the container, which has only this folder: a copy of the file.
+file_for_container() {
+  local copy
+  copy=.build/zip/given/$(basename "$1")
+  mkdir -p .build/zip/given
+  cp "$1" "$copy"
+  printf '%s\n' "$copy"
+}
+
 run_in_container() {
+  local arguments=()
+  if [ -n "$labels" ]; then arguments+=(--labels "$(file_for_container "$labels")"); fi
+  if [ -n "$audited" ]; then arguments+=(--audit "$(file_for_container "$audited")"); fi
   command -v docker >/dev/null || fail "docker is required: on this system the zip is built in $image"
   echo "build-zip.sh: building in $image; it installs ${packages[*]} there"
   # shellcheck disable=SC2016  # Those of the shell in the container.
@@ -92,6 +117,16 @@ END
   "$toolchain/clang" -O2 -fno-math-errno -c -o "$scratch/replacements.o" "$scratch/replacements.c"
 }
 
+# Swift's compiler marks some read-only data as writable (sections of the name .rodata with the flag W: conformances).
+# The linker would put all of .rodata into the writable segment because of these few; they go to .data.rel.ro instead.
+write_linker_script() {
+  cat >"$scratch/readonly.t" <<'END'
+OVERWRITE_SECTIONS {
+  .data.rel.ro : { *(.data.rel.ro .data.rel.ro.*) INPUT_SECTION_FLAGS(SHF_WRITE) *(.rodata .rodata.*) }
+}
+END
+}
+
 build_bootstrap() {
   local options=(
     --configuration release --product bootstrap --scratch-path "$scratch/swift"
@@ -113,8 +148,9 @@ build_bootstrap() {
     -Xswiftc -use-ld=lld
     -Xswiftc -Xclang-linker -Xswiftc --unwindlib=libunwind
     -Xswiftc -Xclang-linker -Xswiftc --rtlib=compiler-rt
-    # A fixed address saves 38,000 relocations at each start (docs/startup.md).
-    -Xswiftc -Xclang-linker -Xswiftc -no-pie
+    # A fixed address saves 38,000 relocations at each start. All addresses of functions are resolved at the start, so
+    # that no table of them stays writable (docs/startup.md).
+    -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -z -Xlinker now -Xlinker "$scratch/readonly.t"
     # The same bytes regardless of the clone's location.
     -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=."
     # Incremental compilation leaves a hash of its options, and a build id is a hash of the debug information,
@@ -130,7 +166,7 @@ build_bootstrap() {
 # The program without symbols, and the symbols beside the zip: llvm-symbolizer --obj=dist/bootstrap.debug ADDRESS.
 strip_bootstrap() {
   local program=$scratch/swift/release/bootstrap status=0
-  "$toolchain/llvm-objcopy" --only-keep-debug "$program" dist/bootstrap.debug
+  "$toolchain/llvm-objcopy" --only-keep-debug "$program" "$scratch/bootstrap.debug"
   "$toolchain/llvm-objcopy" --strip-all --remove-section=.eh_frame "$program" "$scratch/bootstrap"
   # It must start on this machine and report the missing variable.
   env -i "$scratch/bootstrap" 2>"$scratch/start.log" || status=$?
@@ -143,20 +179,18 @@ audit() {
   python3 .packaging/audit.py --objdump "$toolchain/llvm-objdump" --maximum-glibc "$maximum_glibc" "$1"
 }
 
-arguments=()
 labels=
+audited=
 container=
 while [ $# -gt 0 ]; do
   case $1 in
     --labels)
-      labels=${2:?--labels requires a file}
-      arguments+=("$1" "$2")
+      labels=$(file_of_caller "${2:?--labels requires a file}")
       shift
       ;;
     --container) container=yes ;;
     --audit)
-      audited=${2:?--audit requires a file}
-      arguments+=("$1" "$2")
+      audited=$(file_of_caller "${2:?--audit requires a file}")
       shift
       ;;
     --parameters)
@@ -178,6 +212,14 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+if [ -n "${CURL_SOURCE:-}" ]; then
+  CURL_SOURCE=$(file_of_caller "$CURL_SOURCE")
+  export CURL_SOURCE
+fi
+case ${LIBCURL_CACHE:=$scratch/libcurl} in
+  /*) ;;
+  *) LIBCURL_CACHE=$caller/$LIBCURL_CACHE ;;
+esac
 
 if [ -n "$container" ] || [ "$(uname -s)" != Linux ]; then run_in_container; fi
 command -v swiftc >/dev/null ||
@@ -186,21 +228,31 @@ toolchain=$(swiftc -print-target-info | python3 -c \
   'import json, sys; print(json.load(sys.stdin)["paths"]["runtimeResourcePath"] + "/../../bin")')
 readonly toolchain
 
-if [ -n "${audited:-}" ]; then
+if [ -n "$audited" ]; then
   audit "$audited"
   exit
 fi
 
+keep_previous() {
+  local status=$?
+  if [ "$status" != 0 ] && [ -e dist/bootstrap.zip ]; then
+    echo "build-zip.sh: failed; dist/bootstrap.zip is still that of the previous build" >&2
+  fi
+}
+trap keep_previous EXIT
+
 mkdir -p "$scratch" dist
-# After a failure, no old file may be mistaken for the result.
-rm -f dist/bootstrap.zip dist/bootstrap.zip.* dist/bootstrap.debug
+if [ -n "$labels" ]; then python3 .packaging/zip.py --check-labels "$labels"; fi
 collect_static_libraries
-libcurl=$(CC=$toolchain/clang LIBCURL_CACHE=${LIBCURL_CACHE:-$scratch/libcurl} .packaging/libcurl.sh)
+libcurl=$(CC=$toolchain/clang LIBCURL_CACHE=$LIBCURL_CACHE .packaging/libcurl.sh)
 readonly libcurl
 compile_replacements
+write_linker_script
 build_bootstrap
 strip_bootstrap
 python3 .packaging/zip.py --program "$scratch/bootstrap" ${labels:+--labels "$labels"} "$scratch/bootstrap.zip"
 audit "$scratch/bootstrap.zip"
-mv "$scratch"/bootstrap.zip* dist/
+# Each replaces the previous file at once. An interruption in between leaves a digest that is not the zip's, which
+# --parameters refuses.
+mv "$scratch"/bootstrap.zip* "$scratch/bootstrap.debug" dist/
 echo "dist/bootstrap.zip: $(cat dist/bootstrap.zip.arch), CodeSha256 $(cat dist/bootstrap.zip.sha256)"

@@ -23,6 +23,33 @@ def version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split("."))
 
 
+def problems_of_hardening(dump: str, sections: str) -> list[str]:
+    """What an attacker who can write to memory could change (docs/startup.md): tables of addresses, read-only data, code."""
+    problems = []
+    segments = [
+        (kind, int(start, 16), int(start, 16) + int(size, 16), flags)
+        for kind, start, size, flags in re.findall(
+            r"^\s*(\w+) off\s+\S+ vaddr (\S+) .*\n.* memsz (\S+) flags (\S+)", dump, re.MULTILINE)
+    ]
+    protected = [(start, end) for kind, start, end, _ in segments if kind == "RELRO"]
+    writable = [(start, end) for kind, start, end, flags in segments if kind == "LOAD" and "w" in flags]
+    # DF_BIND_NOW
+    flags = re.search(r"^\s*FLAGS\s+(\S+)", dump, re.MULTILINE)
+    if not flags or not int(flags[1], 16) & 8:
+        problems.append("bootstrap resolves functions lazily (no BIND_NOW)")
+    if any("w" in flags and "x" in flags for _, _, _, flags in segments):
+        problems.append("bootstrap has a segment or a stack that is writable and executable")
+    for name, address in re.findall(r"^\s*\d+ (\S+)\s+\S+ ([0-9a-f]{16})\b", sections, re.MULTILINE):
+        start = int(address, 16)
+        is_writable = any(first <= start < last for first, last in writable)
+        is_protected = any(first <= start < last for first, last in protected)
+        if name in (".got", ".got.plt", ".data.rel.ro", ".dynamic", ".init_array") and is_writable and not is_protected:
+            problems.append(f"{name} of bootstrap stays writable (no full RELRO)")
+        if name.startswith(".rodata") and is_writable:
+            problems.append(f"{name} of bootstrap is in a writable segment")
+    return problems
+
+
 def problems_of_program(path: pathlib.Path, objdump: str, maximum_glibc: str) -> list[str]:
     content = path.read_bytes()
     if content[:4] != b"\x7fELF":
@@ -38,6 +65,7 @@ def problems_of_program(path: pathlib.Path, objdump: str, maximum_glibc: str) ->
             problems.append(f"bootstrap needs symbols of version {name}")
         elif version(number) > version(maximum_glibc):
             problems.append(f"bootstrap needs symbols of {name}; provided.al2023 has {maximum_glibc}")
+    problems += problems_of_hardening(dump, subprocess.run([objdump, "-h", path], capture_output=True, text=True).stdout)
     if found := FOUNDATION.search(content):
         problems.append(f"Foundation is linked into bootstrap ({found[0].decode()})")
     return problems

@@ -25,18 +25,36 @@ fail() {
   exit 1
 }
 
-# Another compiler, set of options, or source results in another library.
-key() {
-  {
-    cat "${BASH_SOURCE[0]}"
-    "$CC" --version
-    [ -z "${CURL_SOURCE:-}" ] || sha256sum <"$CURL_SOURCE"
-  } | sha256sum | cut -c1-16
+# The version of curl that the distribution offers, by this machine's package lists (the source package has the version
+# of its packages); where there are none, by freshly fetched ones.
+distribution_version() {
+  local version
+  version=$(LC_ALL=C apt-cache policy libcurl4-openssl-dev 2>/dev/null | sed -n 's/^  Candidate: \([^(].*\)/\1/p')
+  if [ -z "$version" ]; then
+    rm -rf "$LIBCURL_CACHE/lists"
+    version=$(with_source_lists "$LIBCURL_CACHE/lists" newest_source)
+    rm -rf "$LIBCURL_CACHE/lists"
+  fi
+  [ -n "$version" ] || fail "apt has no version of curl; run apt-get update, or set CURL_SOURCE=FILE.tar.gz"
+  printf '%s\n' "$version"
 }
 
-# Downloads the source package with separate apt lists: the archives that this machine is configured for, as source
-# archives, with the distribution's keys. The system's configuration is not changed.
-download() {
+# Another compiler, set of options, or source results in another library; so does a new version of the distribution, or
+# its security patches would never arrive.
+key() {
+  local source
+  if [ -n "${CURL_SOURCE:-}" ]; then
+    source=$(sha256sum <"$CURL_SOURCE")
+  else
+    # bash ends no command substitution at an error inside of it.
+    source=$(distribution_version) || exit
+  fi
+  { cat "${BASH_SOURCE[0]}" && "$CC" --version && echo "$source"; } | sha256sum | cut -c1-16
+}
+
+# with_source_lists FOLDER COMMAND: runs it with separate apt lists in FOLDER: the archives that this machine is
+# configured for, as source archives, with the distribution's keys. The system's configuration is not changed.
+with_source_lists() {
   local state=$1/apt
   local options=(
     -qq -o "Dir::State::lists=$state/lists" -o "Dir::Cache=$state/cache" -o "Dir::Etc::sourcelist=$state/sources.list"
@@ -51,7 +69,17 @@ download() {
       '($2 == name || $2 == name "-updates" || $2 == name "-security") && $3 == "main" {
         print "deb-src [signed-by=" key "]", $1, $2, $3 }' >"$state/sources.list"
   [ -s "$state/sources.list" ] || fail "apt has no archive of $ID $VERSION_CODENAME; set CURL_SOURCE=FILE.tar.gz"
-  apt-get "${options[@]}" update
+  apt-get "${options[@]}" update >&2
+  "$2" "$1"
+}
+
+# With the options of with_source_lists.
+newest_source() {
+  apt-cache "${options[@]}" showsrc --only-source curl | sed -n 's/^Version: //p' | sort -V | tail -n 1
+}
+
+# Downloads and unpacks the source package.
+download() {
   (cd "$1" && apt-get "${options[@]}" source --download-only curl && dpkg-source --no-check -x curl_*.dsc source)
 }
 
@@ -77,7 +105,7 @@ build() {
     mkdir "$folder/source"
     tar -xf "$CURL_SOURCE" -C "$folder/source" --strip-components=1
   else
-    download "$folder"
+    with_source_lists "$folder" download
   fi
   defer_openssl "$folder/source"
   copy_headers "$folder/source"
@@ -97,7 +125,8 @@ build() {
 }
 
 mkdir -p "$LIBCURL_CACHE"
-library=$(cd "$LIBCURL_CACHE" && pwd)/$(key)
+key=$(key)
+library=$(cd "$LIBCURL_CACHE" && pwd)/$key
 if [ ! -s "$library/version" ]; then
   echo "libcurl: building it once, about a minute" >&2
   rm -rf "$library"

@@ -1,7 +1,8 @@
 """Prints the parameters of `sam deploy` for dist/bootstrap.zip, on one line for an unquoted $(...).
 
-In addition to the given NAME=VALUE these are Architecture, that of the zip, and Release, the SHA-256 of the zip and of
-all parameters: a new value makes the template publish a new version.
+In addition to the given NAME=VALUE these are Architecture, that of the zip; Release, the SHA-256 of the zip and of all
+parameters: a new value makes the template publish a new version; and ClassLabelsFile, empty unless it is given: the stack
+would keep its earlier value, and a function whose label file is not in the zip does not start.
 """
 
 import base64
@@ -11,11 +12,14 @@ import re
 import sys
 import zipfile
 
+sys.dont_write_bytecode = True
+import template  # noqa: E402
+
 MACHINES = {0x3E: "x86_64", 0xB7: "arm64"}
 
 
 def fail(reason):
-    sys.exit(f"build-zip.sh --parameters: {reason}")
+    sys.exit("\n".join(f"build-zip.sh --parameters: {line}" for line in str(reason).split("\n")))
 
 
 def parse(arguments):
@@ -52,6 +56,17 @@ def read_zip(path):
     return content, architecture, names
 
 
+def check_labels(parameters, names, path):
+    """The label file of the parameters must be in the zip; one that no parameter names is only reported."""
+    labels, others = parameters.setdefault("ClassLabelsFile", ""), [name for name in names if name != "bootstrap"]
+    if labels and labels not in others:
+        fail(f"{path} has no {labels}; run ./build-zip.sh --labels {labels}, or remove ClassLabelsFile={labels}")
+    for name in others:
+        if name != labels:
+            print(f"build-zip.sh --parameters: warning: {path} has {name}, but no parameter uses it; add "
+                  f"ClassLabelsFile={name}", file=sys.stderr)
+
+
 def main(arguments):
     parameters = parse(arguments)
     path = pathlib.Path("dist/bootstrap.zip")
@@ -61,9 +76,11 @@ def main(arguments):
     if parameters.setdefault("Architecture", architecture) != architecture:
         given = parameters["Architecture"]
         fail(f"{path} was built for {architecture} and would not start on {given}; remove Architecture={given}")
-    labels = parameters.get("ClassLabelsFile")
-    if labels and labels not in names:
-        fail(f"{path} has no {labels}; run ./build-zip.sh --labels {labels}")
+    check_labels(parameters, names, path)
+    try:
+        template.check(parameters, template.parameters("template.yaml"), {"Release"})
+    except template.TemplateError as error:
+        fail(error)
     lines = [f"{name}={value}" for name, value in sorted(parameters.items())]
     parameters["Release"] = hashlib.sha256(content + "\n".join(["", *lines]).encode()).hexdigest()
     # sam accepts an empty value only in quotes.

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import pathlib
 import platform
+import re
 import sys
 import zipfile
 
@@ -25,6 +26,9 @@ def entry(name: str, mode: int) -> zipfile.ZipInfo:
 def checked_labels(path: pathlib.Path) -> bytes:
     if path.name == "bootstrap":
         sys.exit("zip.py: a label file cannot be called bootstrap")
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", path.name):
+        # The pattern of the template's ClassLabelsFile.
+        sys.exit(f"zip.py: the name of a label file may have only letters, digits, and _ . -, not {path.name}")
     labels = path.read_bytes()
     if len(labels) > MAXIMUM_LABEL_BYTES:
         sys.exit(f"zip.py: {path} is larger than 1 MiB")
@@ -39,10 +43,14 @@ def checked_labels(path: pathlib.Path) -> bytes:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--program", type=pathlib.Path, required=True)
+    parser.add_argument("--check-labels", type=pathlib.Path, help="only check this label file")
+    parser.add_argument("--program", type=pathlib.Path)
     parser.add_argument("--labels", type=pathlib.Path)
-    parser.add_argument("zip", type=pathlib.Path)
+    parser.add_argument("zip", type=pathlib.Path, nargs="?")
     options = parser.parse_args()
+    if options.check_labels:
+        checked_labels(options.check_labels)
+        return
 
     with zipfile.ZipFile(options.zip, "w", compresslevel=9) as package:
         package.writestr(entry("bootstrap", 0o755), options.program.read_bytes())

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # build-zip.sh builds the same bytes from two clean clones at different paths, its audit refuses what
-# provided.al2023 would not run, and a label file arrives in the zip. Needs the packages of
-# `build-zip.sh --packages`. What was checked stays in dist/, for the checks that follow.
+# provided.al2023 would not run and what is not hardened, a label file arrives in the zip, and a build that fails leaves
+# the previous zip. Needs the packages of `build-zip.sh --packages`. What was checked stays in dist/, for the checks that
+# follow.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -11,6 +12,8 @@ broken=0
 export LIBCURL_CACHE=${LIBCURL_CACHE:-$PWD/.build/zip/libcurl}
 rm -rf "$work"
 mkdir -p "$work"
+toolchain=$(swiftc -print-target-info | python3 -c \
+  'import json, sys; print(json.load(sys.stdin)["paths"]["runtimeResourcePath"] + "/../../bin")')
 
 expect() { # NAME, then a command that must succeed
   local name=$1
@@ -77,12 +80,6 @@ python3 -c 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.arg
 strings -a "$good" >"$work/strings"
 expect "no path of a clone is in it" test -z "$(grep -F "$work" "$work/strings")"
 
-printf 'cat\ndog\n' >"$work/labels.txt"
-build "$two" --labels "$work/labels.txt"
-expect "a label file arrives" test "$(python3 -c \
-  'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read("labels.txt").decode(), end="")' \
-  "$two/dist/bootstrap.zip")" = "$(cat "$work/labels.txt")"
-
 cat >"$work/newer.c" <<'END'
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,11 +89,47 @@ cat >"$work/foundation.swift" <<'END'
 import Foundation
 print(Date())
 END
-clang -o "$work/newer" "$work/newer.c"
+clang -no-pie -Wl,-z,lazy -o "$work/newer" "$work/newer.c"
 swiftc -O -static-stdlib -o "$work/foundation" "$work/foundation.swift" >"$work/foundation.log" 2>&1
 llvm-objcopy --strip-all "$work/foundation" 2>/dev/null || strip "$work/foundation"
 head -c 6000000 /dev/urandom >"$work/noise"
 cat "$good" "$work/noise" >"$work/large"
+
+# Full RELRO: all that the loader fills in is read-only before the program starts. See docs/startup.md.
+is_hardened() { # PROGRAM
+  readelf -dW "$1" | grep -q 'FLAGS.*BIND_NOW' && readelf -lW "$1" | grep -q GNU_RELRO || return 1
+  readelf -lW "$1" | grep -E 'LOAD|GNU_STACK' | grep -q 'RWE' && return 1
+  # Sections of the writable segments that GNU_RELRO does not protect.
+  local left
+  left=$(readelf -lW "$1" | awk '
+    /Program Headers:/ { segments = 1; next }
+    /Section to Segment/ { segments = 0; next }
+    segments && $1 ~ /^(PHDR|INTERP|LOAD|TLS|DYNAMIC|GNU_RELRO|GNU_STACK|NOTE|GNU_EH_FRAME|GNU_PROPERTY)$/ {
+      kind[count] = $1; flags[count] = $7 $8; count++ }
+    /^   [0-9][0-9] / {
+      number = $1 + 0
+      for (i = 2; i <= NF; i++) {
+        if (kind[number] == "GNU_RELRO") protected[$i] = 1
+        if (kind[number] == "LOAD" && flags[number] ~ /W/) writable[$i] = 1
+      }
+    }
+    END { for (name in writable) if (!(name in protected)) print name }')
+  [[ "$left" = *.data* ]] || return 1
+  ! grep -qE '^\.(rodata|got|data\.rel\.ro|dynamic|init_array|fini_array)' <<<"$left"
+}
+expect "readelf shows full RELRO, and no read-only data in a writable segment" is_hardened "$good"
+not_hardened() { ! is_hardened "$1"; }
+expect "the test of that finds what is not hardened" not_hardened "$work/newer"
+
+printf 'cat\ndog\n' >"$work/labels.txt"
+# From another folder than the clone's.
+(cd "$work" && "$two/build-zip.sh" --labels labels.txt) >"$two.log" 2>&1 || {
+  tail -n 40 "$two.log"
+  fail "the build with labels"
+}
+expect "a label file arrives" test "$(python3 -c \
+  'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read("labels.txt").decode(), end="")' \
+  "$two/dist/bootstrap.zip")" = "$(cat "$work/labels.txt")"
 
 pack "$work/shell.zip" bootstrap 755 /bin/bash
 expect "a program of the system is refused" refused "$work/shell.zip" "bootstrap needs libtinfo.so.6"
@@ -110,9 +143,73 @@ pack "$work/name.zip" bin/bootstrap 755 "$good"
 expect "a bootstrap below the root is refused" refused "$work/name.zip" "no bootstrap at the root, but bin/bootstrap"
 pack "$work/large.zip" bootstrap 755 "$work/large"
 expect "a zip that is too large is refused" refused "$work/large.zip" "the limit is 4,500,000"
+expect "functions that are resolved lazily are refused" refused "$work/newer.zip" "no BIND_NOW"
+echo 'int value __attribute__((section("marked"))) = 1; int main(void) { return value; }' >"$work/writable.c"
+clang -c -o "$work/marked.o" "$work/writable.c"
+"$toolchain/llvm-objcopy" --rename-section marked=.rodata,alloc,data "$work/marked.o" "$work/writable.o"
+clang -no-pie -fuse-ld=lld -Wl,-z,now -o "$work/writable" "$work/writable.o"
+pack "$work/writable.zip" bootstrap 755 "$work/writable"
+expect "read-only data that is writable is refused" refused "$work/writable.zip" \
+  ".rodata of bootstrap is in a writable segment"
+clang -no-pie -fuse-ld=lld -Wl,-z,now,-z,norelro -o "$work/norelro" "$work/marked.o"
+pack "$work/norelro.zip" bootstrap 755 "$work/norelro"
+expect "a program without RELRO is refused" refused "$work/norelro.zip" ".got of bootstrap stays writable"
 pack "$work/text.zip" bootstrap 755 build-zip.sh
 expect "a script is refused" refused "$work/text.zip" "bootstrap is not an ELF program"
 expect "a file that is not a zip is refused" refused build-zip.sh "not a zip file"
+
+# fails REASON COMMAND...: in another folder than the clone's; the zip of the clone must stay as it is.
+fails() {
+  local reason=$1 output
+  shift
+  if output=$(cd "$work" && "$@" 2>&1); then
+    echo "it did not fail"
+    return 1
+  fi
+  grep -qF -- "$reason" <<<"$output" || {
+    echo "said instead: $output"
+    return 1
+  }
+  (cd "$two/dist" && sha256sum --quiet -c "$work/before")
+}
+(cd "$two/dist" && sha256sum bootstrap.*) >"$work/before"
+printf 'cat\n\n' >"$work/empty-line.txt"
+cp "$work/labels.txt" "$work/two words.txt"
+mkdir -p "$work/failing"
+printf '#!/bin/sh\necho started >>"%s"\nexit 1\n' "$work/swift-started" >"$work/failing/swift"
+chmod +x "$work/failing/swift"
+# The build would fail at its first step, which must not be reached.
+too_early() {
+  rm -f "$work/swift-started"
+  fails "$1" env PATH="$work/failing:$PATH" "$two/build-zip.sh" "${@:2}" && [ ! -e "$work/swift-started" ]
+}
+expect "a label file that is not there is refused before the build" too_early "absent.txt is not a file" --labels absent.txt
+expect "a folder is not a label file" too_early "failing is not a file" --labels failing
+expect "a label file with an empty line is refused before the build" too_early "has no label or an empty line" \
+  --labels empty-line.txt
+expect "a label file that the template cannot name is refused before the build" too_early "not two words.txt" \
+  --labels "two words.txt"
+expect "a failed build keeps the previous zip" fails "is still that of the previous build" \
+  env PATH="$work/failing:$PATH" "$two/build-zip.sh"
+expect "the build was reached then" test -e "$work/swift-started"
+audit_from_dist() { (cd "$two/dist" && "$two/build-zip.sh" --audit bootstrap.zip); }
+expect "a zip to audit is found from the caller's folder" audit_from_dist
+
+# A new version of the distribution's curl: the library is built again. apt-get is one that fails, so that it is seen.
+libcurl_with() { # VERSION
+  mkdir -p "$work/apt"
+  printf '#!/bin/sh\nprintf "curl:\\n  Candidate: %%s\\n" "%s"\n' "$1" >"$work/apt/apt-cache"
+  printf '#!/bin/sh\nexit 1\n' >"$work/apt/apt-get"
+  chmod +x "$work"/apt/*
+  (cd "$two" && PATH=$work/apt:$PATH CC=$toolchain/clang .packaging/libcurl.sh 2>&1)
+}
+candidate=$(LC_ALL=C apt-cache policy libcurl4-openssl-dev | sed -n 's/^  Candidate: //p')
+if [[ -n "$candidate" && "$candidate" != "(none)" ]]; then
+  expect "the library of the offered version is not built again" test -z "$(libcurl_with "$candidate" | grep 'building it once')"
+else
+  echo "this machine has no package lists: that the same version is not built again was seen above only"
+fi
+expect "a new version of the distribution's curl is built" test -n "$(libcurl_with 99.0-1+deb99u1 | grep 'building it once')"
 
 mkdir -p dist
 cp "$one"/dist/* dist/

@@ -10,8 +10,6 @@ the function.
 
 import hashlib
 import json
-import os
-import pathlib
 import ssl
 import subprocess
 import sys
@@ -23,7 +21,8 @@ import boto3
 from botocore.exceptions import ClientError
 
 import deployment_sources
-from template_model import check_parameters, source, translate, write
+from deployment_sam import SAM
+from template_model import check_parameters, source, translate
 
 REGION, ACCOUNT, STACK, BUCKET = "us-east-1", "000000000000", "dog-breeds-app", "dog-photos"
 CODE = ("code-bucket", "bootstrap.zip")
@@ -143,7 +142,8 @@ def prepare(given):
     iam.put_user_policy(UserName="photographer", PolicyName="upload", PolicyDocument=document)
     key = iam.create_access_key(UserName="photographer")["AccessKey"]
     results["photographer"] = {"accessKeyID": key["AccessKeyId"], "secretAccessKey": key["SecretAccessKey"]}
-    results["samDeploy"] = sam_deploy(given, aws)
+    sam = SAM(given, aws, known)
+    results["samDeploy"], results["samDeployWithLabels"] = sam.twice(), sam.with_labels()
     other = deployment_sources.STACK
     cloudformation.create_stack(**stack_arguments(
         aws, parameters(architecture, "queue", **deployment_sources.PARAMETERS), {}, other))
@@ -186,7 +186,13 @@ def refused(aws, architecture):
         "endpoint in capitals": {"EndpointName": "Dogs"},
         "results among the images": {
             "ResultBucketName": "refused-photos", "ResultBucketExists": "true", "ResultPrefix": "uploads/"},
-        "everybody's URLs": {"FunctionUrl": "true", "FunctionUrlAuth": "NONE", "AllowUrlInput": "true"},
+        "everybody's URLs": {
+            "FunctionUrl": "true", "FunctionUrlAuth": "NONE", "ReservedConcurrency": "5", "AllowUrlInput": "true"},
+        "everybody's objects": {
+            "FunctionUrl": "true", "FunctionUrlAuth": "NONE", "ReservedConcurrency": "5", "AllowObjectInput": "true"},
+        "a URL for everybody without a limit": {"FunctionUrl": "true", "FunctionUrlAuth": "NONE"},
+        "a prefix that S3 would encode": {"ImageKeyPrefix": "year=2026/"},
+        "no release": {"Release": "none"},
         "a batch without a queue": {"QueueBatchSize": "1"},
         "a circle": {},
     }.items():
@@ -215,7 +221,11 @@ def cases(aws, architecture):
     for name, others in {
         "existing bucket": {"ImageBucketExists": "true"},
         "existing bucket and queue": {"ImageBucketExists": "true", "EventDelivery": "queue"},
-        "URL for everybody": {"FunctionUrl": "true", "FunctionUrlAuth": "NONE"},
+        "URL for everybody": {"FunctionUrl": "true", "FunctionUrlAuth": "NONE", "ReservedConcurrency": "5"},
+        "other characters in keys": {
+            "EventBridgeKeyPrefix": "year=2026/Größe/", "EventDelivery": "queue", "AlarmEmail": "on-call@example.com",
+            "MonitoredVariant": "Blue", "ResultBucketName": "results-for-a-month", "ResultBucketVersioning": "true",
+            "ResultRetentionDays": "30"},
         "new VPC": {"VpcMode": "create"},
         "concurrency": {"ReservedConcurrency": "5", "ProvisionedConcurrency": "2"},
         "every other option": {
@@ -234,42 +244,6 @@ def cases(aws, architecture):
             answers[name] += f" {failures(cloudformation, stack)}"
         cloudformation.delete_stack(StackName=stack)
     return answers
-
-
-def sam_deploy(given, aws):
-    """The documented command, twice, the second time with another parameter.
-
-    MiniStack does not hand parameters to SAM's translator, so the template is translated before; --s3-bucket stands for
-    --resolve-s3, whose own stack MiniStack does not know.
-    """
-    folder = pathlib.Path(given["work"])
-    aws.client("s3").create_bucket(Bucket="deployments")
-    environment = {
-        **os.environ, "AWS_ENDPOINT_URL": aws.url, "AWS_CA_BUNDLE": aws.certificates, "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "rootsecret", "AWS_DEFAULT_REGION": REGION, "SAM_CLI_TELEMETRY": "0",
-    }
-
-    def run(*command):
-        done = subprocess.run(command, env=environment, text=True, capture_output=True)
-        if done.returncode:
-            sys.exit(f"{command[0]} ended with {done.returncode}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
-        return done.stdout
-
-    live = []
-    for memory in ("256", "512"):
-        printed = run("./build-zip.sh", "--parameters", "EndpointName=my-endpoint", "ImageBucketName=my-dog-photos-2026",
-                      f"MemoryMegabytes={memory}").split()
-        template = known(translate(dict(each.split("=", 1) for each in printed)), {})
-        template["Resources"]["ClassifyFunction"]["Properties"]["Code"] = str(pathlib.Path(given["zip"]).resolve())
-        write(template, folder / "sam-deploy.json")
-        run(str(pathlib.Path(sys.executable).parent / "sam"), "deploy", "--template", str(folder / "sam-deploy.json"),
-            "--stack-name", "dog-breeds", "--s3-bucket", "deployments", "--capabilities", "CAPABILITY_IAM",
-            "--parameter-overrides", *printed)
-        functions = aws.client("lambda")
-        version = functions.get_alias(FunctionName="dog-breeds", Name="live")["FunctionVersion"]
-        configuration = functions.get_function_configuration(FunctionName="dog-breeds", Qualifier="live")
-        live.append({"version": version, "memory": configuration["MemorySize"], "code": configuration["CodeSha256"]})
-    return {"live": live, "recorded": pathlib.Path(f"{given['zip']}.sha256").read_text().strip()}
 
 
 # --- experiments ----------------------------------------------------------------------------------------------------

@@ -54,5 +54,5 @@ roles=$work/$check-roles.json
 "$python" .ci/checks/deployment_moto.py "http://127.0.0.1:$moto_port" "$roles"
 
 export DEPLOYMENT_ORACLE=$description DEPLOYMENT_ROLE_ORACLE=$roles
-run_tests 'OracleTests.(DeploymentTests|DeploymentSourceTests|DeploymentRoleTests)' 23
+run_tests 'OracleTests.(DeploymentTests|DeploymentSourceTests|DeploymentRoleTests)' 24
 passed "$test_summary of template and zip against MiniStack 1.5.33 (AUTH=true, TLS), LocalAWS and moto 5.2.1 (IAM)"

@@ -1,7 +1,7 @@
 """The template's other choices, deployed beside the first stack: a queue before the function, kept results, a URL.
 
 Part of deployment.py. What is shown: an upload goes through the queue and its result is read back by boto3; an image that
-fails comes to the failure queue; who may fill the queue; who may call the URL.
+fails comes to the dead-letter queue; who may fill the queue; who may call the URL.
 """
 
 import json
@@ -68,7 +68,7 @@ class SourceExperiments:
     def upload(self):
         with open(self.given["image"], "rb") as file:
             version = self.s3.put_object(Bucket=BUCKET, Key=KEY, Body=file.read())["VersionId"]
-        where = {"Bucket": RESULTS, "Key": f"results/{BUCKET}/{KEY}.{version}.json"}
+        where = {"Bucket": RESULTS, "Key": f"results/{BUCKET}@versions/{KEY}/{version}.json"}
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             try:
@@ -85,7 +85,7 @@ class SourceExperiments:
         messages, deadline = [], time.monotonic() + 60
         while not messages and time.monotonic() < deadline:
             messages = self.sqs.receive_message(
-                QueueUrl=self.outputs["FailureQueueUrl"], AttributeNames=["All"], WaitTimeSeconds=1).get("Messages", [])
+                QueueUrl=self.outputs["ImageDeadLetterQueueUrl"], AttributeNames=["All"], WaitTimeSeconds=1).get("Messages", [])
         left = self.sqs.get_queue_attributes(
             QueueUrl=self.queue, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"])
         return {

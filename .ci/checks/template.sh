@@ -59,11 +59,12 @@ security() {
 
 part documents "$sam/python" .ci/checks/template_documents.py "$documents"
 part tests tests
-part sam "$sam/sam" validate --lint --template template.yaml --region us-east-1
+part sam "$sam/sam" validate --template template.yaml --region us-east-1
+part sam-lint "$sam/sam" validate --lint --template template.yaml --region us-east-1
 part cfn-lint lint
 part circle circle
 part checkov security
 part parliament "$work/venv-parliament/bin/python" .ci/checks/template_parliament.py "$documents"
 
-[[ $failed = 0 && $passed = 7 ]] || fail "$failed of $((passed + failed)) parts"
+[[ $failed = 0 && $passed = 8 ]] || fail "$failed of $((passed + failed)) parts"
 passed "template.yaml in $passed parts"

@@ -46,13 +46,16 @@ EVERYTHING = {
     "EventDelivery": "queue",
     "QueueMaximumConcurrency": "4",
     "FunctionUrl": "true",
+    "AllowObjectInput": "true",
+    "ResultBucketVersioning": "true",
+    "ResultRetentionDays": "400",
     "InferenceComponent": "dogs",
     "Tracing": "Active",
     "VpcMode": "create",
     "ReservedConcurrency": "20",
     "ProvisionedConcurrency": "2",
     "ProvisionedConcurrencyMaximum": "10",
-    "AlarmTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call",
+    "AlarmEmail": "on-call@example.com",
 }
 EXISTING = {
     **REQUIRED,
@@ -60,6 +63,8 @@ EXISTING = {
     "VpcMode": "existing",
     "SubnetIds": "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
     "SecurityGroupIds": "sg-0123456789abcdef0",
+    "AlarmTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call",
+    "EndpointVariant": "Green",
 }
 # A rule that fills the queue, results in a bucket that is there, and a URL for everybody.
 PUBLIC = {
@@ -70,6 +75,8 @@ PUBLIC = {
     "EventDelivery": "queue",
     "FunctionUrl": "true",
     "FunctionUrlAuth": "NONE",
+    "ReservedConcurrency": "5",
+    "MonitoredVariant": "Blue",
 }
 ATTRIBUTES = {
     "AWS::SQS::Queue": {"Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{{}}"},
@@ -83,6 +90,7 @@ REFERENCES = {
     "AWS::Lambda::Alias": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{STACK}:live",
     "AWS::Lambda::Version": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{STACK}:1",
     "AWS::Lambda::Function": STACK,
+    "AWS::SNS::Topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:AlarmTopic",
 }
 DROPPED = object()
 SESSION = boto3.session.Session(region_name=REGION)

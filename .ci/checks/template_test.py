@@ -6,7 +6,10 @@ import hashlib
 import json
 import re
 import shutil
+import string
 import subprocess
+import sys
+import urllib.parse
 import zipfile
 
 import pytest
@@ -42,8 +45,11 @@ OTHER = {
     "HostModel": "true", "ModelImage": HOSTING["ModelImage"], "ModelDataUrl": HOSTING["ModelDataUrl"],
     "HostingInstanceType": "ml.g4dn.xlarge", "HostingAutoscaling": "false", "HostingMinimumInstances": "2",
     "HostingMaximumInstances": "8", "HostingInvocationsPerInstance": "60", "HostingScaleInCooldownSeconds": "30",
-    "HostingScaleOutCooldownSeconds": "30", "AlarmTopicArn": EVERYTHING["AlarmTopicArn"],
-    "ModelLatencyAlarmMilliseconds": "500",
+    "HostingScaleOutCooldownSeconds": "30", "AlarmTopicArn": EXISTING["AlarmTopicArn"],
+    "ModelLatencyAlarmMilliseconds": "500", "AlarmEmail": EVERYTHING["AlarmEmail"], "MonitoredVariant": "Blue",
+    "RunbookUrl": "https://example.com/runbook", "FailuresAlarmThreshold": "5", "QueueAgeAlarmSeconds": "3600",
+    "EventBridgeKeyPrefix": "year=2026/Größe/", "EventBridgeKeySuffix": "+1.jpg", "AllowObjectInput": "true",
+    "LogResults": "off", "ResultBucketVersioning": "true", "ResultRetentionDays": "30",
 }
 
 
@@ -61,16 +67,18 @@ def rendered(request):
 def deployment(tmp_path_factory):
     """The output of `./build-zip.sh --parameters`, in a copy with a zip that contains only the head of a program."""
     folder = tmp_path_factory.mktemp("deployment")
-    shutil.copy("build-zip.sh", folder)
+    for name in ("build-zip.sh", TEMPLATE):
+        shutil.copy(name, folder)
     shutil.copytree(".packaging", folder / ".packaging")
 
-    def parameters(*arguments, architecture="x86_64"):
+    def parameters(*arguments, architecture="x86_64", labels="labels.txt"):
         (folder / "dist").mkdir(exist_ok=True)
         path = folder / "dist/bootstrap.zip"
         machine = {"x86_64": 0x3E, "arm64": 0xB7}[architecture]
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr(zipfile.ZipInfo("bootstrap"), b"\x7fELF" + bytes(14) + bytes([machine, 0]))
-            archive.writestr(zipfile.ZipInfo("labels.txt"), "dog\n")
+            if labels:
+                archive.writestr(zipfile.ZipInfo(labels), "dog\n")
         (folder / "dist/bootstrap.zip.arch").write_text(architecture + "\n")
         digest = base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
         (folder / "dist/bootstrap.zip.sha256").write_text(digest + "\n")
@@ -139,32 +147,84 @@ def test_a_new_release_changes_the_function_so_that_lambda_publishes_it():
 # --- The deploy command -----------------------------------------------------------------------------------------
 
 
+NEEDED = ("EndpointName=dogs", "ImageBucketName=dog-photos")
+
+
 def test_deploy_command_prints_what_sam_reads(deployment):
-    answer = deployment("EndpointName=dogs", "ImageKeyPrefix=", "SubnetIds=subnet-01234567,subnet-89abcdef")
+    answer = deployment(*NEEDED, "ImageKeyPrefix=", "SubnetIds=subnet-01234567,subnet-89abcdef", labels=None)
+    assert answer.stderr == ""
     read = sam_parameters(answer.stdout)
     assert re.fullmatch("[0-9a-f]{64}", read.pop("Release"))
     assert read == {
-        "EndpointName": "dogs", "ImageKeyPrefix": "", "SubnetIds": "subnet-01234567,subnet-89abcdef",
-        "Architecture": "x86_64",
+        "EndpointName": "dogs", "ImageBucketName": "dog-photos", "ImageKeyPrefix": "",
+        "SubnetIds": "subnet-01234567,subnet-89abcdef", "ClassLabelsFile": "", "Architecture": "x86_64",
     }
 
 
 def test_release_does_not_depend_on_the_order_of_the_parameters(deployment):
-    first, second = deployment("A=1", "B=2"), deployment("B=2", "A=1")
+    first, second = deployment(*NEEDED), deployment(*reversed(NEEDED))
     assert sam_parameters(first.stdout)["Release"] == sam_parameters(second.stdout)["Release"]
+
+
+def test_parameters_are_read_from_the_template_as_sam_reads_them():
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", "import json, sys; sys.path.insert(0, '.packaging'); import template\n"
+         f"print(json.dumps(template.parameters('{TEMPLATE}')))"], text=True, capture_output=True, check=True)
+    assert json.loads(done.stdout) == source()["Parameters"]
 
 
 @pytest.mark.parametrize("argument, reason", [
     ("Architecture=arm64", "built for x86_64 and would not start on arm64"),
     ("Release=" + "0" * 64, "Release is computed and cannot be set"),
     ("ClassLabelsFile=cats.txt", "has no cats.txt"),
+    ("ClassLabelsFile=bootstrap", "has no bootstrap"),
     ("CustomAttributes=a b", "CustomAttributes has a blank"),
     ("ImageKeyPrefix=*", "ImageKeyPrefix has a blank, quote, backslash, or wildcard"),
-    ("EndpointName", "is not NAME=VALUE"),
+    ("TopK", "is not NAME=VALUE"),
+    ("Tracng=Active", "Tracng is not a parameter of the template; did you mean Tracing?"),
+    ("EndpointNam=x", "EndpointNam is not a parameter of the template; did you mean EndpointName?"),
+    ("Tracing=active", "Tracing must be one of Active, PassThrough, not active"),
+    ("MemoryMegabytes=64", "MemoryMegabytes must be 128 to 10240, not 64"),
+    ("MemoryMegabytes=512MB", "MemoryMegabytes must be a number, not 512MB"),
+    ("ProvisionedUtilizationTarget=0.95", "ProvisionedUtilizationTarget must be 0.1 to 0.9, not 0.95"),
+    ("TopK=0", "TopK must be a whole number from 1 to 99999, or empty, not 0"),
+    ("ImageKeyPrefix=year=2026/", "for other characters use EventBridgeKeyPrefix"),
 ])
 def test_deploy_command_refuses(deployment, argument, reason):
-    answer = deployment(argument)
+    answer = deployment(*NEEDED, argument)
     assert answer.returncode == 1 and reason in answer.stderr and answer.stdout == ""
+
+
+def test_deploy_command_names_each_missing_parameter(deployment):
+    answer = deployment("TopK=1")
+    assert answer.returncode == 1 and answer.stdout == ""
+    for name in ("EndpointName", "ImageBucketName"):
+        assert f"{name} is required" in answer.stderr
+    assert "Architecture" not in answer.stderr and "Release" not in answer.stderr
+
+
+@pytest.mark.parametrize("name", OTHER)
+def test_deploy_command_takes_what_the_template_takes(deployment, name):
+    given = {**dict(each.split("=") for each in NEEDED), name: OTHER[name]}
+    given.pop("Release", None)
+    answer = deployment(*(f"{key}={value}" for key, value in given.items()), architecture=given.get("Architecture", "x86_64"))
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_second_deployment_without_labels_does_not_keep_the_first_ones_file(deployment):
+    first = deployment(*NEEDED, "ClassLabelsFile=labels.txt")
+    assert sam_parameters(first.stdout)["ClassLabelsFile"] == "labels.txt" and first.stderr == ""
+    second = deployment(*NEEDED, labels=None)
+    # Given explicitly: CloudFormation keeps the value of an omitted parameter.
+    assert sam_parameters(second.stdout)["ClassLabelsFile"] == ""
+    refused = deployment(*NEEDED, "ClassLabelsFile=labels.txt", labels=None)
+    assert refused.returncode == 1 and "run ./build-zip.sh --labels labels.txt" in refused.stderr
+
+
+def test_deploy_command_warns_of_labels_that_no_parameter_uses(deployment):
+    answer = deployment(*NEEDED)
+    assert answer.returncode == 0
+    assert "has labels.txt, but no parameter uses it; add ClassLabelsFile=labels.txt" in answer.stderr
 
 
 # --- Alias and deployment ---------------------------------------------------------------------------------------
@@ -177,12 +237,19 @@ def test_alias_live_points_at_the_version(translated):
     assert alias["FunctionVersion"] == {"Fn::GetAtt": [version, "Version"]}
 
 
+def alarms_of_the_deployment(rendered):
+    """Alarms that make CodeDeploy roll back."""
+    configuration = rendered["Resources"]["ClassifyFunctionDeploymentGroup"]["Properties"]["AlarmConfiguration"]
+    assert configuration["Enabled"] is True
+    return {each["Name"] for each in configuration["Alarms"]}
+
+
 @pytest.mark.parametrize("kind", source()["Parameters"]["DeploymentType"]["AllowedValues"])
 def test_deployment_preference_follows_its_parameter(kind):
     rendered = render({**REQUIRED, "DeploymentType": kind})
     group = rendered["Resources"]["ClassifyFunctionDeploymentGroup"]["Properties"]
     assert group["DeploymentConfigName"] == f"CodeDeployDefault.Lambda{kind}"
-    assert group["AlarmConfiguration"] == {"Enabled": True, "Alarms": [{"Name": "ErrorsAlarm"}, {"Name": "DurationAlarm"}]}
+    assert alarms_of_the_deployment(rendered) == {"ErrorsAlarm", "DurationAlarm", "FailuresAlarm"}
     assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
     policy = rendered["Resources"]["ClassifyFunctionAliaslive"]["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
     assert policy["DeploymentGroupName"] == "ClassifyFunctionDeploymentGroup"
@@ -198,8 +265,14 @@ def test_deployment_uses_our_role_and_no_managed_policy(translated):
 
 
 def test_alarms_of_the_deployment_do_not_wait_for_the_alias(translated):
-    for name in ("ErrorsAlarm", "DurationAlarm"):
-        assert not references(translated["Resources"][name], translated["Resources"])
+    for name in alarms_of_the_deployment(render(EVERYTHING)):
+        assert references(translated["Resources"][name], translated["Resources"]) <= {"AlarmTopic"}
+    assert not references(translated["Resources"]["AlarmTopic"], translated["Resources"])
+
+
+def test_deployment_over_http_also_watches_the_answers_of_the_url():
+    assert alarms_of_the_deployment(render(EVERYTHING)) == {
+        "ErrorsAlarm", "DurationAlarm", "FailuresAlarm", "UrlErrorsAlarm"}
 
 
 # --- No circle --------------------------------------------------------------------------------------------------
@@ -266,6 +339,45 @@ def test_filter_holds_what_is_given(prefix, suffix):
     assert rule["EventPattern"]["detail"]["object"]["key"] == [{"wildcard": f"{prefix}*{suffix}"}]
 
 
+# S3's safe characters (Amazon S3 user guide, "Creating object key names"), without "*".
+SAFE = string.ascii_letters + string.digits + "/!-_.'()"
+
+
+@pytest.mark.parametrize("name", ["ImageKeyPrefix", "ImageKeySuffix"])
+def test_key_of_a_notification_is_one_that_url_encoding_does_not_change(name):
+    assert render({**REQUIRED, name: SAFE[:64]}) and render({**REQUIRED, name: SAFE[-20:]})
+    assert all(urllib.parse.quote_plus(each, safe="/!'()") == each for each in SAFE)
+    for other in " =+&:@,;~%#\"<>[]{}|^`*?$\\\u00fc\u65e5\t":
+        with pytest.raises(Refused):
+            render({**REQUIRED, name: f"a{other}b"})
+
+
+@pytest.mark.parametrize("given, wildcard", [
+    ({"EventBridgeKeyPrefix": "year=2026/Größe & more/"}, "year=2026/Größe & more/*"),
+    ({"EventBridgeKeySuffix": " (1).jpg"}, "uploads/* (1).jpg"),
+    ({"EventBridgeKeyPrefix": "a+b:c/", "EventBridgeKeySuffix": "=1"}, "a+b:c/*=1"),
+])
+@pytest.mark.parametrize("delivery", ["direct", "queue"])
+def test_other_characters_come_through_a_rule_with_the_plain_key(given, wildcard, delivery):
+    resources = render({**REQUIRED, **given, "EventDelivery": delivery, "VpcMode": "create"})["Resources"]
+    notifications = resources["ImageBucket"]["Properties"]["NotificationConfiguration"]
+    assert notifications == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    rule = resources["UploadRule"]["Properties"]
+    assert rule["EventPattern"]["detail"]["object"]["key"] == [{"wildcard": wildcard}]
+    assert "UploadPermission" not in resources
+    assert ("UploadRulePermission" in resources) == (delivery == "direct")
+    if delivery == "queue":
+        assert rule["Targets"][0]["Arn"] == QUEUE_ARN
+        assert "UploadsByTheRule" in statements(resources["ImageQueuePolicy"]["Properties"]["PolicyDocument"])
+    # Role, network and function have the same plain prefix.
+    prefix = wildcard.split("*")[0]
+    arn = f"arn:aws:s3:::dog-photos/{prefix}*"
+    assert role_statements({"Resources": resources}, "ClassifyRole")["ReadImages"]["Resource"] == arn
+    assert statements(resources["S3Endpoint"]["Properties"]["PolicyDocument"])["ReadImages"]["Resource"] == arn
+    variables = resources["ClassifyFunction"]["Properties"]["Environment"]["Variables"]
+    assert variables["IMAGE_PREFIX"] == prefix
+
+
 def test_new_bucket_is_encrypted_private_and_tls_only():
     rendered = render(REQUIRED)
     bucket = rendered["Resources"]["ImageBucket"]["Properties"]
@@ -321,12 +433,17 @@ def test_queue_hides_a_message_at_least_six_times_as_long_as_the_function_may_ta
 
 
 @pytest.mark.parametrize("case", ["everything", "public"])
-def test_messages_that_fail_five_times_go_to_the_failure_queue(case):
+def test_messages_that_fail_five_times_go_to_a_queue_of_their_own(case):
     resources = render(CASES[case])["Resources"]
     queue = resources["ImageQueue"]["Properties"]
     assert queue["SqsManagedSseEnabled"] is True
-    assert queue["RedrivePolicy"] == {"deadLetterTargetArn": ARN.format("sqs", "FailureQueue"), "maxReceiveCount": 5}
-    assert queue["MessageRetentionPeriod"] < resources["FailureQueue"]["Properties"]["MessageRetentionPeriod"]
+    dead = resources["ImageDeadLetterQueue"]["Properties"]
+    assert dead["SqsManagedSseEnabled"] is True
+    assert queue["RedrivePolicy"] == {
+        "deadLetterTargetArn": ARN.format("sqs", "ImageDeadLetterQueue"), "maxReceiveCount": 5}
+    assert queue["MessageRetentionPeriod"] < dead["MessageRetentionPeriod"]
+    (deny,) = resources["ImageDeadLetterQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (deny["Effect"], deny["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
 
 def test_alias_takes_from_the_queue_and_returns_only_what_failed():
@@ -337,6 +454,7 @@ def test_alias_takes_from_the_queue_and_returns_only_what_failed():
         "BatchSize": "10",
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
         "ScalingConfig": {"MaximumConcurrency": "4"},
+        "MetricsConfig": {"Metrics": ["EventCount"]},
     }
     assert "ScalingConfig" not in render(PUBLIC)["Resources"]["ImageQueueMapping"]["Properties"]
 
@@ -421,6 +539,18 @@ def test_new_result_bucket_is_encrypted_private_and_tls_only():
         assert "NotificationConfiguration" not in bucket
 
 
+def test_results_are_kept_for_as_long_as_the_parameters_say():
+    def properties(**given):
+        return render({**REQUIRED, "ResultBucketName": "dog-results", **given})["Resources"]["ResultBucket"]["Properties"]
+
+    plain, limited = properties(), properties(ResultBucketVersioning="true", ResultRetentionDays="30")
+    (rule,) = plain["LifecycleConfiguration"]["Rules"]
+    assert "VersioningConfiguration" not in plain and "ExpirationInDays" not in rule
+    assert limited["VersioningConfiguration"] == {"Status": "Enabled"}
+    (rule,) = limited["LifecycleConfiguration"]["Rules"]
+    assert rule["ExpirationInDays"] == "30" and rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+
+
 def test_result_bucket_that_exists_is_left_alone():
     assert set(of_type(render(PUBLIC), "AWS::S3::Bucket")) == set()
     given = {**REQUIRED, "ResultBucketName": "dog-results", "ResultBucketExists": "true"}
@@ -471,7 +601,7 @@ def test_environment_is_the_functions_configuration():
         "ENDPOINT_REQUEST": "image", "IMAGE_TYPE_MAP": "", "REPLY_VALUES": "", "REPLY_LABELS": "", "MAX_CLASSES": "50000",
         "CUSTOM_ATTRIBUTES": "", "MODEL_OUTPUT": "auto", "INPUT_MODE": "image", "IMAGE_BUCKET": "dog-photos",
         "IMAGE_PREFIX": "uploads/", "RESULT_BUCKET": "", "RESULT_PREFIX": "results/", "RESULT_KMS_KEY_ID": "", "TOP_K": "",
-        "MAX_PARALLEL": "8", "ALLOW_URL_INPUT": "", "METRICS": "on", "DEADLINE_MARGIN_MS": "50",
+        "MAX_PARALLEL": "8", "ALLOW_URL_INPUT": "", "METRICS": "on", "ALLOW_OBJECT_INPUT": "", "LOG_RESULTS": "on", "DEADLINE_MARGIN_MS": "50",
         "MAX_IMAGE_BYTES": "6291456", "AWS_MAX_ATTEMPTS": "3", "AWS_CA_BUNDLE": "", "AWS_USE_FIPS_ENDPOINT": "false",
         "AWS_USE_DUALSTACK_ENDPOINT": "false",
     }
@@ -480,7 +610,7 @@ def test_environment_is_the_functions_configuration():
 def test_environment_follows_the_parameters():
     given = {
         **EVERYTHING, "TopK": "3", "MaximumParallel": "4", "AllowUrlInput": "true", "Metrics": "off",
-        "DeadlineMarginMilliseconds": "250", "InputMode": "presigned-url", "ModelOutput": "sigmoid-logits",
+        "LogResults": "off", "DeadlineMarginMilliseconds": "250", "InputMode": "presigned-url", "ModelOutput": "sigmoid-logits",
         "ReplyValues": "/results/*/score", "ReplyLabels": "/results/*/name", "MaximumClasses": "9",
         "EndpointRequest": "tensorflow-b64", "ImageTypeMap": "image/webp=image/x-image",
     }
@@ -488,13 +618,14 @@ def test_environment_follows_the_parameters():
     assert {name: variables[name] for name in (
         "RESULT_BUCKET", "RESULT_PREFIX", "RESULT_KMS_KEY_ID", "TOP_K", "MAX_PARALLEL", "ALLOW_URL_INPUT", "METRICS",
         "DEADLINE_MARGIN_MS", "INPUT_MODE", "IMAGE_BUCKET", "IMAGE_PREFIX", "MODEL_OUTPUT", "REPLY_VALUES", "REPLY_LABELS",
-        "MAX_CLASSES", "ENDPOINT_REQUEST", "IMAGE_TYPE_MAP",
+        "MAX_CLASSES", "ENDPOINT_REQUEST", "IMAGE_TYPE_MAP", "ALLOW_OBJECT_INPUT", "LOG_RESULTS",
     )} == {
         "MODEL_OUTPUT": "sigmoid-logits", "REPLY_VALUES": "/results/*/score", "REPLY_LABELS": "/results/*/name",
         "MAX_CLASSES": "9", "ENDPOINT_REQUEST": "tensorflow-b64", "IMAGE_TYPE_MAP": "image/webp=image/x-image",
         "RESULT_BUCKET": "dog-results", "RESULT_PREFIX": "results/", "RESULT_KMS_KEY_ID": RESULT_KMS_KEY, "TOP_K": "3",
         "MAX_PARALLEL": "4", "ALLOW_URL_INPUT": "1", "METRICS": "off", "DEADLINE_MARGIN_MS": "250",
         "INPUT_MODE": "presigned-url", "IMAGE_BUCKET": "dog-photos", "IMAGE_PREFIX": "uploads/",
+        "ALLOW_OBJECT_INPUT": "1", "LOG_RESULTS": "off",
     }
 
 
@@ -710,16 +841,87 @@ def test_without_hosting_nothing_of_sagemaker_is_made():
 # --- Alarms, dashboard, outputs ---------------------------------------------------------------------------------
 
 
-def test_alarms_are_those_of_the_issue():
-    assert set(of_type(render(EVERYTHING), "AWS::CloudWatch::Alarm")) == {
-        "ErrorsAlarm", "ThrottlesAlarm", "DurationAlarm", "FailureQueueAlarm", "SpilloverAlarm", "EndpointErrorsAlarm",
-        "ModelLatencyAlarm",
+ALWAYS = {
+    "ErrorsAlarm", "ThrottlesAlarm", "DurationAlarm", "FailuresAlarm", "FailureQueueAlarm", "DestinationFailuresAlarm",
+    "DeadLetterErrorsAlarm", "EndpointErrorsAlarm", "ModelLatencyAlarm",
+}
+OF_THE_QUEUE = {"ImageDeadLetterQueueAlarm", "QueueAgeAlarm", "FailedMessagesAlarm"}
+
+
+def alarms(parameters):
+    return {name: each["Properties"] for name, each in of_type(render(parameters), "AWS::CloudWatch::Alarm").items()}
+
+
+@pytest.mark.parametrize("case, others", [
+    ("required", set()), ("existing", {"UndeliveredEventsAlarm"}),
+    ("everything", OF_THE_QUEUE | {"UrlErrorsAlarm", "SpilloverAlarm"}),
+    ("public", OF_THE_QUEUE | {"UrlErrorsAlarm", "UndeliveredEventsAlarm"}),
+])
+def test_alarms_are_those_of_what_is_deployed(case, others):
+    assert set(alarms(CASES[case])) == ALWAYS | others
+
+
+@pytest.mark.parametrize("case, recipient", [
+    ("required", None), ("existing", EXISTING["AlarmTopicArn"]),
+    ("everything", f"arn:aws:sns:{REGION}:{ACCOUNT}:AlarmTopic"),
+])
+def test_recipient_hears_of_each_alarm_and_of_its_end(case, recipient):
+    for name, alarm in alarms(CASES[case]).items():
+        for actions in ("AlarmActions", "OKActions"):
+            assert alarm.get(actions) == ([recipient] if recipient else None), name
+        assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_address_is_subscribed_to_a_topic_that_only_this_stacks_alarms_may_use():
+    resources = render(EVERYTHING)["Resources"]
+    topic = resources["AlarmTopic"]["Properties"]
+    assert topic["Subscription"] == [{"Protocol": "email", "Endpoint": "on-call@example.com"}]
+    policy = statements(resources["AlarmTopicPolicy"]["Properties"]["PolicyDocument"])
+    allow = policy.pop("AlarmsOfThisStack")
+    assert (allow["Principal"], allow["Action"]) == ({"Service": "cloudwatch.amazonaws.com"}, "sns:Publish")
+    assert allow["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": ARN.format("cloudwatch", f"alarm:{STACK}-*")},
     }
-    for alarm in of_type(render(EVERYTHING), "AWS::CloudWatch::Alarm").values():
-        assert alarm["Properties"]["AlarmActions"] == [EVERYTHING["AlarmTopicArn"]]
-        assert alarm["Properties"]["TreatMissingData"] == "notBreaching"
-    for alarm in of_type(render(REQUIRED), "AWS::CloudWatch::Alarm").values():
-        assert "AlarmActions" not in alarm["Properties"]
+    assert set(policy) == {"TLSOnly"} and policy["TLSOnly"]["Effect"] == "Deny"
+    for case in (REQUIRED, EXISTING):
+        assert not [kind for kind in render(case)["Resources"].values() if kind["Type"].startswith("AWS::SNS::")]
+
+
+@pytest.mark.parametrize("given, dimensions", [
+    ({}, {"EndpointName": "dog-breeds", "VariantName": "AllTraffic"}),
+    ({"EndpointVariant": "Green"}, {"EndpointName": "dog-breeds", "VariantName": "Green"}),
+    ({"MonitoredVariant": "Blue"}, {"EndpointName": "dog-breeds", "VariantName": "Blue"}),
+    ({"EndpointVariant": "Green", "MonitoredVariant": "Blue"}, {"EndpointName": "dog-breeds", "VariantName": "Blue"}),
+    ({"InferenceComponent": "dogs"}, {"InferenceComponentName": "dogs"}),
+    ({**HOSTING, "EndpointVariant": "Green"}, {"EndpointName": "dog-breeds", "VariantName": "Green"}),
+])
+def test_alarms_of_the_endpoint_follow_what_is_called(given, dimensions):
+    found = alarms({**REQUIRED, **given})
+    latency = found["ModelLatencyAlarm"]["Metrics"][1]["MetricStat"]["Metric"]
+    for metric in (found["EndpointErrorsAlarm"], latency):
+        assert {each["Name"]: each["Value"] for each in metric["Dimensions"]} == dimensions
+
+
+def sections(text):
+    """The headings of a page of Markdown, and the text below each."""
+    parts = re.split(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+def test_each_alarm_links_to_its_section_of_the_runbook():
+    with open("docs/runbook.md") as file:
+        runbook = sections(file.read())
+    declared = {name for name, each in source()["Resources"].items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+    assert {name for name in runbook if name.endswith("Alarm")} == declared
+    for name in declared:
+        for part in ("**Meaning.**", "**Look first.**", "**Likely causes.**", "```sh"):
+            assert part in runbook[name], f"{name}: {part}"
+    for case, parameters in CASES.items():
+        for name, alarm in alarms(parameters).items():
+            assert alarm["AlarmDescription"].endswith(f"Runbook: docs/runbook.md#{name.lower()}"), (case, name)
+    linked = alarms({**REQUIRED, "RunbookUrl": "https://example.com/runbook"})["ErrorsAlarm"]["AlarmDescription"]
+    assert linked.endswith("https://example.com/runbook#errorsalarm")
 
 
 def test_duration_alarm_follows_the_timeout():
@@ -728,10 +930,43 @@ def test_duration_alarm_follows_the_timeout():
     assert alarm["Metrics"][0]["Expression"] == "duration / (10 * 60)" and alarm["Threshold"] == 80
 
 
-def test_dashboard_is_json(rendered):
+def metrics_of(rendered):
+    """Names of the metrics that the dashboard draws; those of a SEARCH expression too."""
     body = json.loads(rendered["Resources"]["Dashboard"]["Properties"]["DashboardBody"])
-    assert len(body["widgets"]) == 4
     assert all(widget["properties"]["region"] == REGION for widget in body["widgets"])
+    places = [(widget["x"], widget["y"]) for widget in body["widgets"]]
+    assert len(set(places)) == len(places)
+    rows = [row for widget in body["widgets"] for row in widget["properties"]["metrics"]]
+    names = {row[1] for row in rows if len(row) > 2 and row[1] != "..."}
+    expressions = [row[0]["expression"] for row in rows if isinstance(row[0], dict)]
+    names |= {name for each in expressions for name in re.findall(r'MetricName="(\w+)"', each)}
+    return names, expressions
+
+
+DRAWN = {
+    "Images", "Failures", "Rejections", "Retries", "S3Milliseconds", "EndpointMilliseconds", "ImageBytes", "TopProbability",
+    "Invocations", "Errors", "Throttles", "Duration", "ConcurrentExecutions", "AsyncEventsReceived", "AsyncEventsDropped",
+    "AsyncEventAge", "DestinationDeliveryFailures", "DeadLetterErrors", "ApproximateNumberOfMessagesVisible",
+    "Invocation4XXErrors", "Invocation5XXErrors", "ModelLatency", "OverheadLatency",
+}
+
+
+def test_dashboard_draws_every_metric():
+    names, expressions = metrics_of(render(REQUIRED))
+    assert names == DRAWN
+    # The codes of failures are not known before they happen.
+    assert [each for each in expressions if each.endswith("(Failures OR Rejections)', 'Sum', 60)")]
+    names, _ = metrics_of(render(EVERYTHING))
+    assert names == DRAWN | {
+        "ApproximateNumberOfMessagesNotVisible", "ApproximateAgeOfOldestMessage", "FailedInvokeEventCount",
+        "UrlRequestCount", "Url4xxCount", "Url5xxCount", "UrlRequestLatency",
+    }
+
+
+def test_dashboard_draws_what_the_function_emits():
+    with open("Sources/Function/ImageClassification/Metrics.swift") as file:
+        emitted = set(re.findall(r'\("([A-Z]\w+)", ', file.read()))
+    assert {"Images", "EndpointMilliseconds"} <= emitted <= DRAWN
 
 
 def test_outputs_have_a_value_and_a_description(rendered):
@@ -753,8 +988,24 @@ REFUSED = {
     "burstable instances": {"HostingInstanceType": "ml.t2.medium"},
     "provisioned maximum without minimum": {"ProvisionedConcurrencyMaximum": "4"},
     "canary with provisioned concurrency": {"ProvisionedConcurrency": "2", "DeploymentType": "Canary10Percent5Minutes"},
+    "no release": {"Release": "none"},
+    "URL for everybody without a limit": {"FunctionUrl": "true", "FunctionUrlAuth": "NONE"},
+    "everybody's object references": {
+        "FunctionUrl": "true", "FunctionUrlAuth": "NONE", "ReservedConcurrency": "5", "AllowObjectInput": "true"},
+    "two recipients of alarms": {"AlarmEmail": "a@example.com", "AlarmTopicArn": EXISTING["AlarmTopicArn"]},
+    "an address without a domain": {"AlarmEmail": "on-call"},
+    "another variant of a hosted model": {**HOSTING, "MonitoredVariant": "Blue"},
+    "retention of no results": {"ResultRetentionDays": "30"},
+    "versions in a bucket that exists": {
+        "ResultBucketName": "dog-results", "ResultBucketExists": "true", "ResultBucketVersioning": "true"},
+    "results among the rule's images": {
+        "ResultBucketName": "dog-photos", "ResultBucketExists": "true", "EventBridgeKeyPrefix": "results/"},
+    "rule's prefix with a wildcard": {"EventBridgeKeyPrefix": "a*"},
+    "age of no queue": {"QueueAgeAlarmSeconds": "60"},
     "utilization above 0.9": {"ProvisionedUtilizationTarget": "0.95"},
     "endpoint in capitals": {"EndpointName": "Dogs"},
+    "endpoint's name too long": {"EndpointName": "a" + "-" * 62 + "a"},
+    "variant's name too long": {"EndpointVariant": "a" + "-" * 62 + "a"},
     "prefix with a wildcard": {"ImageKeyPrefix": "*"},
     "another architecture": {"Architecture": "i386"},
     "release that is not a hash": {"Release": "1.0"},
@@ -783,7 +1034,8 @@ REFUSED = {
     "less concurrency than SQS's mapping takes": {"EventDelivery": "queue", "QueueMaximumConcurrency": "1"},
     "more concurrency than SQS's mapping takes": {"EventDelivery": "queue", "QueueMaximumConcurrency": "1001"},
     "access for everybody without a URL": {"FunctionUrlAuth": "NONE"},
-    "everybody's URLs": {"FunctionUrl": "true", "FunctionUrlAuth": "NONE", "AllowUrlInput": "true"},
+    "everybody's URLs": {
+        "FunctionUrl": "true", "FunctionUrlAuth": "NONE", "ReservedConcurrency": "5", "AllowUrlInput": "true"},
     "parallel above 64": {"MaximumParallel": "65"},
     "margin above ten seconds": {"DeadlineMarginMilliseconds": "10001"},
     "key by alias": {"ImageKmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/photos"},
@@ -801,14 +1053,15 @@ def test_accepted_at_the_edges():
                  {"QueueMaximumConcurrency": "2"}, {"QueueMaximumConcurrency": "1000"}, {"TopK": "99999"},
                  {"ReplyValues": "/results/*/score"}, {"ReplyLabels": "/a~1b/0"},
                  {"HostingScaleInCooldownSeconds": "0"}, {"HostingScaleInCooldownSeconds": "3600"},
-                 {"HostingInstanceType": "ml.trn1.2xlarge"}, {"EndpointName": "a"}, {"EndpointName": "a" * 63}):
+                 {"HostingInstanceType": "ml.trn1.2xlarge"}, {"EndpointName": "a"}, {"EndpointName": "a" * 63},
+                 {"EndpointName": "a" + "-" * 61 + "a"}, {"ResultRetentionDays": "0"}):
         check_parameters(source(), {**REQUIRED, **edge})
     for name, value in OTHER.items():
         check_parameters(source(), {**REQUIRED, name: value})
 
 
 def test_a_required_parameter_is_required():
-    for name in REQUIRED:
+    for name in set(REQUIRED) - {"Release"}:
         with pytest.raises(Refused):
             check_parameters(source(), {key: value for key, value in REQUIRED.items() if key != name})
 

@@ -42,7 +42,7 @@ struct DeploymentSourceTests {
     #expect(document["probabilities"]?.arrayValue?.count == 118, "all, regardless of TopK")
   }
 
-  @Test func messageThatFailsFiveTimesGoesToTheFailureQueue() throws {
+  @Test func messageThatFailsFiveTimesGoesToTheDeadLetterQueue() throws {
     let failed = try results.member("failed")
     #expect(try failed.text("body").contains("uploads/empty.jpg"), "\(failed)")
     #expect(failed["left"]?.int64Value == 0)

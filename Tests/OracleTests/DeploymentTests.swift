@@ -104,13 +104,13 @@ struct DeploymentTests {
   @Test func stackIsCreatedAsItIs() throws {
     #expect(try Oracle.deployment.description().text("created") == "CREATE_COMPLETE")
     let resources = try DeploymentResults.prepared("resources").arrayValue ?? []
-    #expect(resources.count == 17)
+    #expect(resources.count == 20)
     #expect(resources.allSatisfy { $0.stringValue?.hasSuffix(" CREATE_COMPLETE") == true })
   }
 
   @Test(arguments: [
     "existing bucket", "existing bucket and queue", "URL for everybody", "new VPC", "concurrency",
-    "every other option",
+    "every other option", "other characters in keys",
   ])
   func otherChoicesAreCreatedToo(_ name: String) throws {
     #expect(try DeploymentResults.prepared("cases").text(name) == "CREATE_COMPLETE")
@@ -126,6 +126,10 @@ struct DeploymentTests {
     ("endpoint in capitals", "lower-case letters"),
     ("results among the images", "ResultPrefix must differ from ImageKeyPrefix"),
     ("everybody's URLs", "AllowUrlInput with FunctionUrlAuth NONE"),
+    ("everybody's objects", "AllowObjectInput with FunctionUrlAuth NONE"),
+    ("a URL for everybody without a limit", "FunctionUrlAuth NONE requires ReservedConcurrency"),
+    ("a prefix that S3 would encode", "because S3 compares URL-encoded keys"),
+    ("no release", "Release is required"),
     ("a batch without a queue", "QueueBatchSize requires EventDelivery queue"),
     ("a circle", "Circular dependency detected"),
   ])
@@ -150,6 +154,22 @@ struct DeploymentTests {
     // Uploaded as build-zip.sh made it.
     let recorded = try deployed.text("recorded")
     #expect(try live.map { try $0.text("code") } == [recorded, recorded])
+  }
+
+  @Test func zipWithoutLabelsIsDeployedWithoutTheirParameter() throws {
+    let deployed = try DeploymentResults.prepared("samDeployWithLabels")
+    for (name, labels) in [("first", "labels.txt"), ("second", "")] {
+      let live = try deployed.member(name)
+      #expect(try live.text("labels") == labels)
+      #expect(try live.member("answer").text("error") == "", "\(live)")
+    }
+    let refused = try deployed.member("refused")
+    #expect(refused["status"]?.int64Value == 1)
+    #expect(try refused.text("reason").contains("has no labels.txt"))
+    // CloudFormation keeps the value of an omitted parameter, and the function does not start.
+    let kept = try deployed.member("kept")
+    #expect(try kept.text("labels") == "labels.txt")
+    #expect(try kept.member("answer").text("error") == "Unhandled", "\(kept)")
   }
 
   // MARK: Helpers

@@ -48,8 +48,16 @@ struct EndpointCreate: ControlCommand {
     guard (modelData == nil) != (trainingJob == nil) else {
       throw ValidationError("Use either --model-data or --training-job.")
     }
-    try HostingNames.check(endpointName, "--endpoint-name")
-    try HostingNames.check(variant, "--variant")
+    guard HostingNames.isEndpointName(endpointName) else {
+      throw ValidationError(
+        "--endpoint-name must be 1 to 63 lower-case letters, digits, and hyphens, without a hyphen at the "
+          + "beginning or the end, not \(endpointName).")
+    }
+    guard HostingNames.isVariantName(variant) else {
+      throw ValidationError(
+        "--variant must be 1 to 63 letters, digits, and hyphens, without a hyphen at the beginning or the "
+          + "end, not \(variant).")
+    }
     guard instanceType.hasPrefix("ml.") else {
       throw ValidationError("--instance-type must be a SageMaker type such as ml.m5.xlarge.")
     }
@@ -93,13 +101,16 @@ struct EndpointCreate: ControlCommand {
   }
 }
 
+/// The rules of the template's `EndpointName` and `EndpointVariant`.
 enum HostingNames {
-  static func check(_ name: String, _ option: String) throws {
-    let isFine =
-      (1...63).contains(name.count) && name.first != "-" && name.last != "-"
+  /// In lower case, unlike SageMaker's own rule: an endpoint's ARN is in lower case whatever the
+  /// case of its name, and IAM compares it with the name in a policy.
+  static func isEndpointName(_ name: String) -> Bool {
+    isVariantName(name) && !name.contains(where: \.isUppercase)
+  }
+
+  static func isVariantName(_ name: String) -> Bool {
+    (1...63).contains(name.utf8.count) && name.first != "-" && name.last != "-"
       && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-    guard isFine else {
-      throw ValidationError("\(option) must be 1 to 63 letters, digits and hyphens, not \(name).")
-    }
   }
 }
