@@ -177,7 +177,8 @@ private final class ResultBucket: Sendable {
     let bucket = try ResultBucket()
     try run(bucket) { fixture, event in
       _ = try fixture.answer(event.replacing("0A", with: "0B"))
-      _ = try fixture.answer(consoleRequest, requestID: "request-2")
+      _ = try fixture.answer(
+        #"{"bucket":"photos","key":"uploads/a b.jpg"}"#, requestID: "request-2")
       _ = try fixture.answer(event, requestID: "request-3")
     }
     #expect(bucket.puts.count == 4, "two of the request, none of the older event but its first")

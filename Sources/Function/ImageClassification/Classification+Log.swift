@@ -15,11 +15,25 @@ extension Classification {
       add(version)
     }
     add(": ")
-    add(summary)
+    add(best.label.text)
+    if let probability = best.probability {
+      add(" ")
+      add(probability.description)
+    }
     add(" (")
-    if let s3Milliseconds { add("S3 \(s3Milliseconds) ms, ") }
-    add("endpoint \(measurements.endpointMilliseconds) ms")
-    if let imageBytes { add(", \(imageBytes) bytes") }
+    if let s3Milliseconds {
+      add("S3 ")
+      add(s3Milliseconds.description)
+      add(" ms, ")
+    }
+    add("endpoint ")
+    add(measurements.endpointMilliseconds.description)
+    add(" ms")
+    if let imageBytes {
+      add(", ")
+      add(imageBytes.description)
+      add(" bytes")
+    }
     add(")")
     if let resultKey {
       add(", result ")
