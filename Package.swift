@@ -19,6 +19,12 @@ let withoutRegularExpressions = SwiftSetting.unsafeFlags([
 /// size matters more than their speed. Elsewhere it would cost a start 10 % more instructions.
 let forSize = SwiftSetting.unsafeFlags(["-Osize"], .when(configuration: .release))
 
+/// For a simulation loop, which would take a hundred times as long in a debug build, and seven times as long if its
+/// files were optimized one by one. Overflow still traps.
+let optimizedInDebug = SwiftSetting.unsafeFlags(
+  ["-O", "-whole-module-optimization", "-num-threads", "2", "-disable-batch-mode"],
+  .when(configuration: .debug))
+
 /// Part of the zip: without Foundation, with every unsafe expression marked.
 func function(
   _ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = []
@@ -144,7 +150,7 @@ let operationsTargets: [Target] = [
   operations("Archives", ["CZlib"]),
   operations("Endpoints", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices"]),
   operations(
-    "Training", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices", "Report"],
+    "Training", ["Archives", "AWSClient", "AWSControl", "JSON", "Prices", "Report"],
     resources: [
       .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
       .copy("Resources/metric-definitions.json"),
@@ -153,8 +159,7 @@ let operationsTargets: [Target] = [
   .target(
     name: "CapacityPlanner", dependencies: ["Archives", "Prices", "Report"],
     path: "Sources/Operations/CapacityPlanner",
-    // Without it, the simulation loop of a debug build is a hundred times slower.
-    swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + warnings),
+    swiftSettings: [optimizedInDebug] + warnings),
   .executableTarget(
     name: "inferencectl",
     dependencies: [

@@ -70,6 +70,22 @@ import Testing
     #expect(error.requestID == "R1")
   }
 
+  @Test func aLineOfJSONHasFieldsToGroupErrorsBy() throws {
+    let body = #"{"Message":"m","OriginalStatusCode":500}"#
+    let headers = [("x-amzn-ErrorType", "ModelError"), ("x-amzn-RequestId", "req-9")]
+    let error = try error(Answer(424, headers, body: body))
+    let lines = Recorder<[UInt8]>()
+    let log = Log(environment: Environment(["AWS_LAMBDA_LOG_FORMAT": "JSON"])) { lines.add($0) }
+    log.error(error.message, error.logFields)
+    let line = String(decoding: lines.all.first ?? [], as: UTF8.self)
+    for field in [
+      #""errorType":"SageMaker.ModelError""#, #""awsErrorCode":"ModelError""#, #""attempts":1"#,
+      #""awsRequestId":"req-9""#, #""httpStatus":424"#, #""containerStatus":500"#,
+    ] {
+      #expect(line.contains(field), "\(line)")
+    }
+  }
+
   @Test func anErrorWithoutBodyHasACodeFromItsStatus() throws {
     #expect(try error(Answer(403), service: .s3).code == .accessDenied)
     #expect(try error(Answer(404), service: .s3).code.rawValue == "NotFound")

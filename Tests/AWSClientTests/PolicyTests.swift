@@ -72,6 +72,28 @@ import Testing
     #expect(server.requests.count == 18 + 35 + 1)
   }
 
+  @Test func theLoopsOfAnEnvironmentShareOneQuota() throws {
+    let server = try ScriptedServer([Answer(500)])
+    defer { server.stop() }
+    let histories = ServiceHistories(sharing: [.sageMakerRuntime])
+    let loops = try (0..<2).map { _ in try makeAWS(server, histories: histories) }
+    for call in 0..<18 {
+      #expect(throws: AWSError.self) { try loops[call % 2].send(makeRequest(), in: makeContext()) }
+    }
+    #expect(server.requests.count == 18 + 35)
+  }
+
+  @Test func threadsTakeNoMoreTokensThanThereAre() async {
+    let history = ServiceHistory()
+    let taken = await withTaskGroup(of: Int.self) { group in
+      for _ in 0..<8 {
+        group.addTask { (0..<50).reduce(0) { sum, _ in sum + (history.acquire(.throttling) ?? 0) } }
+      }
+      return await group.reduce(0, +)
+    }
+    #expect(taken == 500 && history.tokens == 0)
+  }
+
   @Test func aSuccessAfterARetryGivesItsCostBack() {
     let history = ServiceHistory()
     let cost = history.acquire(.transient)

@@ -1,4 +1,5 @@
 import AWSClient
+import HTTPClient
 import Platform
 import S3
 import SageMakerRuntime
@@ -163,6 +164,23 @@ import Testing
     ])
     #expect(count == 3)
     #expect(error == nil)
+  }
+
+  @Test(arguments: [(403, 1), (407, 1), (503, 3), (429, 3)])
+  func aProxysRefusalIsTriedAgainOnlyWhereThatCanHelp(status: Int, expected: Int) throws {
+    let proxy = try ScriptedServer([Answer(status)])
+    defer { proxy.stop() }
+    let environment = Environment(["AWS_REGION": "us-east-1", "HTTPS_PROXY": proxy.baseURL])
+    let aws = AWSClient(
+      configuration: try AWSConfiguration(environment: environment),
+      http: try HTTPClient(
+        trust: TrustStore(primary: .amazonTrustServices),
+        proxy: ProxyConfiguration(environment: environment)))
+    aws.policy.throttlingBaseMilliseconds = 10
+    let error = #expect(throws: AWSError.self) { try aws.send(makeRequest(), in: makeContext()) }
+    #expect(error?.attempts == expected)
+    #expect(error?.retryCanHelp == (expected > 1))
+    #expect(error?.message.contains("the proxy answered \(status) to CONNECT") == true)
   }
 
   @Test func aProxysHTMLIsJudgedByItsStatus() throws {

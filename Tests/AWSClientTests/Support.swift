@@ -17,7 +17,8 @@ func makeContext(deadlineIn milliseconds: Int64 = 60_000, log: Log? = nil) -> Ca
 }
 
 func makeAWS(
-  _ server: ScriptedServer, environment: [String: String] = [:], clock: Clock = .system
+  _ server: ScriptedServer, environment: [String: String] = [:], clock: Clock = .system,
+  histories: ServiceHistories = ServiceHistories()
 ) throws -> AWSClient {
   var values = ["AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": server.baseURL]
   values.merge(environment) { $1 }
@@ -25,7 +26,7 @@ func makeAWS(
   return AWSClient(
     configuration: try AWSConfiguration(environment: environment),
     http: try HTTPClient(trust: TrustStore(primary: .amazonTrustServices), proxy: .direct),
-    clock: clock)
+    clock: clock, histories: histories)
 }
 
 func makeRequest(_ service: AWSService = .sageMakerRuntime) -> AWSRequest {

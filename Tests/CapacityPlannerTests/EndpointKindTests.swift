@@ -153,6 +153,16 @@ import Testing
     #expect(outcome.refused == 0)
   }
 
+  @Test func aThrottledBatchIsTriedAgainEachSecond() throws {
+    var model = queue { $0.batchSize = 10 }
+    model.concurrency.reserved = 1
+    model.function.duration = .constant(.seconds(20))
+    let outcome = try run(model, at: [0, 1])
+    #expect(outcome.completed == 2)
+    // The second message comes at 1 s, and waits for the end of the first at 20 s.
+    #expect(outcome.throttles.reservedConcurrency == 19)
+  }
+
   @Test func pollersOfProvisionedModeAreBilled() throws {
     let model = queue { $0.pollers = 2...20 }
     let outcome = try run(model, at: [0], lasting: .seconds(7200))

@@ -174,6 +174,22 @@ import Testing
     #expect(worst.latency.map { $0 > .milliseconds(400) } ?? true)
   }
 
+  @Test func theWorstHourMissesWhereHoursMiss() throws {
+    // An endpoint that wakes up for one request in a few hours, in some draws.
+    let search = try planner(.seconds(600)) {
+      $0.function.source = .asynchronous
+      $0.endpoints = [
+        EndpointModel(kind: .asynchronous, serviceTime: .constant(.milliseconds(150)))
+      ]
+    }
+    let traffic = try Traffic.syntheticDays(
+      ratePerSecond: 0.5, peakPerSecond: 3, days: 1, peakHour: 14, startUnixSeconds: 0)
+    let hours = try #require(search.plan(for: traffic).nearest.certainty?.hours)
+    let worst = try #require(hours.worst)
+    #expect(hours.missed > 0)
+    #expect(worst.latency.map { $0 > .seconds(600) } ?? true)
+  }
+
   @Test func memoryIsChosenByItsMeasuredDurations() throws {
     let search = try planner(.milliseconds(250)) {
       $0.function.memoryMegabytes = 128
@@ -188,6 +204,22 @@ import Testing
     let best = try #require(search.plan(for: twoHours(2, peak: 5)).best)
     #expect(best.scenario.function.memoryMegabytes == 512)
     #expect(best.scenario.function.architecture == .arm)
+  }
+
+  @Test func aServerlessEndpointRefusesNobodyWhereMoreConcurrencyIsFree() throws {
+    let search = try planner(.seconds(10)) {
+      $0.endpoints = [
+        EndpointModel(serviceTime: .constant(.milliseconds(150))),
+        EndpointModel(
+          kind: .serverless(ServerlessModel(memoryMegabytes: 2048, maximumConcurrency: 1)),
+          serviceTime: .constant(.milliseconds(700))),
+      ]
+    }
+    let traffic = try Traffic.syntheticDays(
+      ratePerSecond: 0.02, peakPerSecond: 1, days: 1, peakHour: 14, startUnixSeconds: 0)
+    let best = try #require(search.plan(for: traffic).best)
+    #expect(best.counts.refused == 0)
+    #expect(best.monthlyCost.total < 10)
   }
 
   @Test func aFewUploadsADayGoToAServerlessEndpoint() throws {

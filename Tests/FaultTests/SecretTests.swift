@@ -122,7 +122,7 @@ import Testing
         "AWS_ACCESS_KEY_ID": Self.keyID, "AWS_SECRET_ACCESS_KEY": Self.secret,
         "AWS_SESSION_TOKEN": Self.token, "ENDPOINT_NAME": "e", "AWS_ENDPOINT_URL": aws.baseURL,
         "AWS_LAMBDA_LOG_FORMAT": format, "AWS_LAMBDA_LOG_LEVEL": "TRACE",
-        "INPUT_MODE": "presigned-url", "AWS_MAX_ATTEMPTS": "2",
+        "INPUT_MODE": "presigned-url", "AWS_MAX_ATTEMPTS": "2", "ALLOW_OBJECT_INPUT": "1",
       ])
       for event in Self.events { _ = emulator.invoke(Array(event.utf8)) }
       process.stop()

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPClient
 import LoopbackServer
 import Platform
@@ -15,6 +16,28 @@ import Testing
     #expect(error?.kind == .connection)
     #expect(error?.curlCode == 7)
     #expect(error?.message.contains("127.0.0.1") == true)
+  }
+
+  @Test(arguments: [
+    "http://me:hidden@host:abc", "http://me:hidden@", "me:hidden@[::1", "socks9://me:hidden@host:1",
+  ])
+  func aMalformedProxyIsNamedWithoutItsPassword(proxy: String) {
+    for variable in ["HTTPS_PROXY", "HTTP_PROXY"] {
+      let error = #expect(throws: HTTPError.self) {
+        try makeClient(environment: [variable: proxy])
+      }
+      #expect(error?.kind == .invalidRequest)
+      #expect(error?.message.hasPrefix("\(variable) is not the URL of a proxy") == true)
+      #expect(error?.message.contains("hidden") == false)
+    }
+  }
+
+  @Test(arguments: [
+    "http://127.0.0.1:3128", "127.0.0.1:3128", "http://me:hid%20den@[::1]:1", "socks5h://host",
+    "host",
+  ])
+  func aProxyWithOrWithoutSchemeIsAccepted(proxy: String) throws {
+    _ = try makeClient(environment: ["HTTPS_PROXY": proxy])
   }
 
   @Test func aResetIsALostConnection() throws {
@@ -59,7 +82,25 @@ import Testing
       _ = connection.waitUntilClientIsGone()
     }
     defer { server.stop() }
-    #expect(error(get(server.baseURL + "/", timeoutMilliseconds: 60))?.kind == .timedOut)
+    let error = error(get(server.baseURL + "/", timeoutMilliseconds: 200))
+    #expect(error?.kind == .timedOut)
+    #expect(error?.message == "no response within 0.2 s")
+  }
+
+  @Test func aBodyThatTheServerDoesNotReadTimesOut() throws {
+    let listener = try SilentListener()
+    // More than the buffers of both sockets hold.
+    var request = post("http://127.0.0.1:\(listener.port)/", [UInt8](repeating: 7, count: 16 << 20))
+    request.timeoutMilliseconds = 300
+    let error = error(request)
+    #expect(error?.kind == .timedOut)
+    #expect(error?.message == "no response within 0.3 s")
+  }
+
+  @Test func aHandshakeThatNeverEndsIsGivenUpAsAConnection() throws {
+    let listener = try SilentListener()
+    let error = error(get("https://127.0.0.1:\(listener.port)/"))
+    #expect(error?.kind == .connectionTimedOut)
   }
 
   @Test func aResponseThatDoesNotBeginInItsTimeIsGivenUp() throws {
@@ -158,4 +199,29 @@ import Testing
     #expect(error?.kind == .proxy(status: 502))
     #expect(seen.all == ["CONNECT s3.example:443"])
   }
+}
+
+/// Accepts connections, as the kernel does for a listener, and never reads or writes a byte.
+private struct SilentListener: ~Copyable {
+  private let descriptor: Int32
+  let port: UInt16
+
+  init() throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let (descriptor, size) = (descriptor, length)
+    let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, size) == 0 && listen(descriptor, 8) == 0
+          && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    try #require(isListening)
+    port = address.sin_port.bigEndian
+  }
+
+  deinit { close(descriptor) }
 }

@@ -74,6 +74,39 @@ import Testing
 
   private struct SilentFailure: Error {}
 
+  /// What a NAT gateway does that has forgotten an idle connection: packets vanish, nothing is refused.
+  @Test func aRequestThatVanishesOnAnIdleConnectionIsSentOnANewOne() throws {
+    let authority = try PrivateCertificateAuthority()
+    let layer = try TLSLayer(certificate: authority.serverCertificate())
+    let descriptors = Recorder<Int32>()
+    let server = try LoopbackServer(
+      wrap: {
+        descriptors.add($0)
+        return try layer.accept($0)
+      },
+      handler: { _, connection in try connection.send(status: 200, body: [42]) })
+    defer { server.stop() }
+    let client = try HTTPClient(
+      trust: TrustStore(primary: try pem(authority)), proxy: .direct, silenceMilliseconds: 500)
+    #expect(try client.send(get(url(server))).body == [42])
+    swallowPackets(to: descriptors.all[0])
+    #expect(try client.send(get(url(server))).body == [42])
+    #expect(descriptors.all.count == 2)
+  }
+
+  /// A filter that takes no packet: the kernel drops them unacknowledged, before the connection sees them.
+  private func swallowPackets(to descriptor: Int32) {
+    // sock_filter and sock_fprog of <linux/filter.h>: BPF_RET | BPF_K with 0 bytes.
+    var instruction: (code: UInt16, jt: UInt8, jf: UInt8, k: UInt32) = (0x06, 0, 0, 0)
+    withUnsafeMutablePointer(to: &instruction) {
+      var program: (length: UInt16, filter: UnsafeMutableRawPointer) = (
+        1, UnsafeMutableRawPointer($0)
+      )
+      let size = socklen_t(MemoryLayout.size(ofValue: program))
+      #expect(setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, size) == 0)
+    }
+  }
+
   @Test func anUnknownIssuerIsTriedOnceMoreWithTheFallbackAndRemembered() throws {
     let authority = try PrivateCertificateAuthority()
     let server = try server(authority.serverCertificate())

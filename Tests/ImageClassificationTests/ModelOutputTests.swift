@@ -82,6 +82,21 @@ import Testing
     #expect(refusal("[-1, 101]", "percent")?.reason == "NotPercent")
   }
 
+  @Test func fractionsAreNotPercentages() throws {
+    #expect(refusal("[0.3, 0.7]", "percent")?.message.contains("=probabilities") == true)
+    let body = #"{"CustomLabels":[{"Name":"cat","Confidence":0.5}]}"#
+    #expect(refusal(body)?.message.contains("MODEL_OUTPUT=probabilities") == true)
+    #expect(try probabilities(body, "percent") == [0.005])
+    #expect(try probabilities(body, "probabilities") == [0.5])
+  }
+
+  @Test func numbersInMessagesHaveNoDigitsOfBinaryFractions() {
+    let message = refusal("[0.1, 0.2]")?.message ?? ""
+    #expect(message.contains("sum 0.3,") && message.contains("(± 0.02)"), "\(message)")
+    let above = refusal(#"{"probabilities":[1.05,0.5]}"#)?.message ?? ""
+    #expect(above.contains("not all in 0…1"), "\(above)")
+  }
+
   @Test func countsAreRefused() {
     #expect(refusal("[0, 3, 12]")?.reason == "WholeNumbers")
   }

@@ -15,7 +15,7 @@ import Testing
     return (try? JSONValue(parsing: Array(data)).arrayValue) ?? []
   }()
 
-  @Test func thereAreFixtures() { #expect(Self.cases.count >= 67) }
+  @Test func thereAreFixtures() { #expect(Self.cases.count >= 72) }
 
   @Test(arguments: cases.indices)
   func aReplyIsReadWithItsLabelsAndValues(index: Int) throws {

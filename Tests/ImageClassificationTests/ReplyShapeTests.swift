@@ -77,6 +77,18 @@ import Testing
     (#"{"error":"out of memory","predictions":[]}"#, "application/json", "ContainerError"),
     (#"{"code":503,"message":"Prediction failed"}"#, "application/json", "ContainerError"),
     ("\u{93}NUMPY", "application/json", "NotJSON"),
+    (#"[{"label":"a"},{"label":"b","score":1}]"#, "application/json", "UnknownShape"),
+    (#"[["n1","tabby",0.46],["n2","cat",0.29]]"#, "application/json", "UnknownShape"),
+    (
+      #"{"outputs":[{"name":"p","datatype":"FP32","shape":[1,3],"data":[0.1,0.9]}]}"#,
+      "application/json", "NotTriton"
+    ),
+    (#"[{"label":"dog","score":0.9,"box":{"xmin":1}}]"#, "application/json", "Detections"),
+    (
+      #"{"predictions":[{"class":"dog","confidence":0.9,"x":1,"width":2}]}"#, "application/json",
+      "Detections"
+    ),
+    (#"{"CustomLabels":[{"Name":"cat","Confidence":0.97}]}"#, "application/json", "Percent"),
   ])
   func anythingElseIsRefused(body: String, type: String, reason: String) throws {
     let fixture = try Fixture(endpoint: [Answer(200, [("Content-Type", type)], body: body)])
@@ -84,5 +96,19 @@ import Testing
     let error = try fixture.failure(notification("a"))
     #expect(error.errorType == "EndpointReply." + reason)
     #expect(error.message.contains("a retry will not help"))
+  }
+
+  @Test(arguments: [
+    ("/a/2", #"there is no "2" in an array of 2"#), ("/a/01", #"there is no "01" in an array"#),
+    ("/b/*/p", #"there is no "p" in an object {q: a number}"#),
+  ])
+  func aPointerToNothingSaysWhereItEnds(pointer: String, words: String) throws {
+    let fixture = try Fixture(
+      endpoint: [Answer(200, body: #"{"a":[0.1,0.9],"b":[{"p":0.1},{"q":0.9}]}"#)],
+      environment: ["REPLY_VALUES": pointer])
+    defer { fixture.stop() }
+    let error = try fixture.failure(notification("a"))
+    #expect(error.errorType == "EndpointReply.NothingThere")
+    #expect(error.message.contains(words), "\(error.message)")
   }
 }

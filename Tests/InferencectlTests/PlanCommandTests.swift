@@ -233,6 +233,32 @@ import Testing
     #expect(json["recommended"]?["memoryMegabytes"]?.doubleValue == 128)
   }
 
+  @Test func aTraceMayComeFromAPipe() throws {
+    let path = NSTemporaryDirectory() + "trace-\(UUID().uuidString).fifo"
+    #expect(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    let rows = try Data(contentsOf: URL(fileURLWithPath: trace.path))
+    let writer = Thread {
+      let handle = FileHandle(forWritingAtPath: path)
+      try? handle?.write(contentsOf: rows)
+      try? handle?.close()
+    }
+    writer.start()
+    let run = CommandRun(["plan", path])
+    #expect(run.errors.contains("taken for 61 arrival times"), "\(run.errors)")
+  }
+
+  @Test func aSettingNamesEachOfItsNumbersOnce() {
+    let run = CommandRun(["plan", trace.path, "--what-if", "reserved=1,reserved=2"])
+    #expect(run.status == 2)
+    #expect(run.errors.contains("'reserved=1,reserved=2' is invalid"))
+  }
+
+  @Test func anInitializationThatNeverFitsTheTimeoutIsAWarning() {
+    let run = CommandRun(["plan", trace.path, "--init", "40s", "--timeout", "30s"])
+    #expect(run.errors.contains("every cold start on demand fails"))
+  }
+
   @Test func anUnclearFileIsAQuestion() throws {
     let unclear = try TemporaryFile("0,374\n4,396\n5,12\n11,7\n")
     let run = CommandRun(["plan", unclear.path])

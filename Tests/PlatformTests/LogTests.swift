@@ -62,6 +62,20 @@ private final class Lines: @unchecked Sendable {
     #expect(written.count == 1)
   }
 
+  @Test func linesAreWrittenTogetherButNoneInTwoPieces() {
+    let long = String(repeating: "x", count: 5_000)
+    let texts = (0..<100).map { "line \($0)" } + [long, "last"]
+    let written = lines([:]) { log in
+      log.write(lines: texts.flatMap { log.infoLine($0, .none) })
+    }
+    #expect(written.joined().split(separator: "\n").count == texts.count)
+    #expect(written.allSatisfy { $0.hasSuffix("\n") })
+    #expect(written.filter { $0.utf8.count > 4_096 }.map { $0.contains(long) } == [true])
+    #expect(
+      written.filter { $0.utf8.count > 4_096 }.allSatisfy { $0.filter { $0 == "\n" }.count == 1 })
+    #expect(written.count <= 4)
+  }
+
   @Test func theDefaultLevelIsInfoAndAnUnknownLevelIsIgnored() {
     let written = lines(["AWS_LAMBDA_LOG_LEVEL": "LOUD"]) {
       $0.debug("no")

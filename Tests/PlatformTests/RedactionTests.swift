@@ -53,6 +53,12 @@ import Testing
   }
 
   static let named: [(String, String)] = [
+    ("proxy 'http://me:pass word@host:abc'", "proxy 'http://me:pass word@host:abc'"),
+    ("proxy 'http://me:p@ss@host:abc'", "proxy 'http://[redacted]@host:abc'"),
+    ("socks9://me:pw@h:1/a@b", "socks9://[redacted]@h:1/a@b"),
+    ("u=https%3A%2F%2Fme%3Apw%40host%2Fa", "u=https%3A%2F%2F[redacted]%40host%2Fa"),
+    (#""url":"https:\/\/me:pw@host""#, #""url":"https:\/\/[redacted]@host""#),
+    ("https://host:8080/@a?b@c", "https://host:8080/@a?b@c"),
     ("?X-Amz-Signature=\(signature)&x=1", "?X-Amz-Signature=[redacted]&x=1"),
     ("?x-amz-signature=\(signature)", "?x-amz-signature=[redacted]"),
     (

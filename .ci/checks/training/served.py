@@ -121,7 +121,10 @@ def events(url, report, labels, program, folder):
         path = folder / "event.json"
         path.write_text(json.dumps(event("photographs", f"held-out/{upload.name}", upload.stat().st_size)))
         command = [program, path, "--container", url, "--labels", labels, "--objects", folder / "objects"]
-        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, env={**os.environ, "ENDPOINT_ACCEPT": accept}, timeout=120)
+        # As the documentation says for these models; the verbose answer names its probabilities.
+        output = "auto" if accept.endswith("verbose") else "logits"
+        environment = {**os.environ, "ENDPOINT_ACCEPT": accept, "MODEL_OUTPUT": output}
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, env=environment, timeout=120)
         if done.returncode != 0:
             failures.append(f"local-invoke of {file}: exit status {done.returncode}: {done.stderr[-600:]}")
             continue

@@ -81,6 +81,17 @@ class Model(TrainingTest):
             self.assertEqual(self.weights(name), self.weights("plain"))
         self.assertEqual(len(list((self.folder / "cache").iterdir())), 3)
 
+    def test_balanced_weights_make_a_rare_class_count_as_much_as_a_frequent_one(self):
+        support.make_photographs(self.folder / "data", ["green"], 20)
+        support.make_photographs(self.folder / "data", ["red"], 4, first_seed=7000)
+        plain = self.train("plain", *FROZEN, "--output-dir", self.folder, photographs=self.folder / "data")
+        self.assertIn("the classes are unbalanced, 2 to 14 photographs for training: try --class-weights balanced", plain)
+        self.assertIsNone(json.loads((self.folder / "report.json").read_text())["class_weights"])
+        balanced = self.train("balanced", *FROZEN, "--output-dir", self.folder, "--class-weights", "balanced", photographs=self.folder / "data")
+        self.assertNotIn("unbalanced", balanced)
+        self.assertEqual(json.loads((self.folder / "report.json").read_text())["class_weights"], {"green": 16 / 28, "red": 16 / 4})
+        self.assertNotEqual(self.weights("plain"), self.weights("balanced"))
+
     def test_a_frozen_backbone_stays_and_a_free_one_learns(self):
         torch.manual_seed(1)
         state = networks.build("resnet18", 2).backbone.state_dict()
@@ -112,6 +123,9 @@ class Conversation(TrainingTest):
         report = json.loads((self.folder / "output/report.json").read_text())
         self.assertEqual((report["arguments"]["epochs"], report["arguments"]["learning_rate"], report["device"]), (1, 0.001, "cpu"))
         self.assertEqual(len(report["test"]["photographs"]), 2)
+        self.assertEqual((report["format"], report["layout"]["layout"], report["calibration"]["photographs"]), (2, "classes", 2))
+        self.assertEqual([entry["class"] for entry in report["test"]["classes"]], CLASSES)
+        self.assertEqual(json.loads((self.folder / "model/model.json").read_text())["temperature"], report["temperature"])
         self.assertEqual(errors, "", "there is no progress bar but on a terminal")
 
     def test_the_weights_may_come_as_a_channel(self):

@@ -21,23 +21,26 @@ public final class AWSClient {
   private let userAgent: String
   private let signer = Signer()
   private var retryCount = 0
-  private var histories: [(service: String, history: ServiceHistory)] = []
+  private var histories: ServiceHistories
 
   /// A client that sends through `http`, which is also where its calls are driven.
   ///
   /// - Parameters:
   ///   - policy: the function's unless given.
+  ///   - histories: of its own unless given.
   ///   - wait: calls an action after a pause in milliseconds; by `http` unless given, so that other
   ///     transfers proceed meanwhile.
   public init(
     configuration: AWSConfiguration, http: HTTPClient, clock: Clock = .system,
-    policy: CallPolicy? = nil, userAgent: String = Product.userAgent,
+    policy: CallPolicy? = nil, histories: ServiceHistories = ServiceHistories(),
+    userAgent: String = Product.userAgent,
     wait: ((_ milliseconds: Int64, _ action: @escaping () -> Void) -> Void)? = nil
   ) {
     self.configuration = configuration
     self.http = http
     self.clock = clock
     self.policy = policy ?? .function(maximumAttempts: configuration.maximumAttempts)
+    self.histories = histories
     self.userAgent = userAgent
     self.wait = wait ?? { http.schedule(afterMilliseconds: $0, $1) }
   }
@@ -57,14 +60,7 @@ public final class AWSClient {
   }
 
   /// What is remembered of a service; kept for the life of the client.
-  func history(of service: AWSService) -> ServiceHistory {
-    if let known = histories.first(where: { $0.service == service.displayName }) {
-      return known.history
-    }
-    let history = ServiceHistory()
-    histories.append((service.displayName, history))
-    return history
-  }
+  func history(of service: AWSService) -> ServiceHistory { histories.history(of: service) }
 
   /// Starts a call; `completion` gets the first 2xx response or the last error, once, while
   /// `http` runs.

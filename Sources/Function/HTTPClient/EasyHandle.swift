@@ -1,5 +1,4 @@
 import CLibcurl
-import Glibc
 
 /// The one owner of a libcurl easy handle: one request at a time, on one origin.
 ///
@@ -18,6 +17,8 @@ import Glibc
   private var trusted: TrustStore.Source?
   /// The TLS session whose end is the end of the body; nil where the body has a length.
   private var closingSession: UInt?
+  /// After which unacknowledged bytes end a connection; nil for the kernel's limit, some 15 min.
+  private(set) var silenceMilliseconds: Int32?
 
   init(proxy: String, noProxy: String) throws(HTTPError) {
     guard let handle = unsafe curl_easy_init() else {
@@ -43,7 +44,7 @@ import Glibc
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
     for option in [
       CURLOPT_PRIVATE, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA,
-      CURLOPT_PREREQDATA,
+      CURLOPT_PREREQDATA, CURLOPT_SOCKOPTDATA,
     ] {
       try unsafe check(clibcurl_setopt_pointer(pointer, option, context))
     }
@@ -81,7 +82,8 @@ import Glibc
   ///
   /// Only for AWS's hosts. A container that is reached directly may leave a request unread while it works
   /// on another, which counts as silence, too; and the Runtime API lets a frozen process wait.
-  func limitSilence() throws(HTTPError) {
+  func limitSilence(milliseconds: Int32) throws(HTTPError) {
+    silenceMilliseconds = milliseconds
     try unsafe check(
       clibcurl_setopt_socket_callback(pointer, CURLOPT_SOCKOPTFUNCTION, limitSilenceOfSocket))
   }
@@ -151,7 +153,7 @@ import Glibc
 
   /// libcurl 7.88 takes a connection that was reset while idle for alive; the request then comes here
   /// a second time although nothing of it has left.
-  fileprivate func mayBeSent() -> Bool {
+  func mayBeSent() -> Bool {
     guard let transfer else { return true }
     var leftBytes = 0
     let code = unsafe clibcurl_getinfo_long(pointer, CURLINFO_REQUEST_SIZE, &leftBytes)
@@ -168,7 +170,7 @@ import Glibc
     transfer = nil
     guard finished.refusal == nil, code == CURLE_OK else {
       let detail = unsafe String(cString: errorBuffer)
-      var error = finished.refusal ?? precise(HTTPError(code: code, detail: detail), code)
+      var error = finished.refusal ?? precise(HTTPError(code: code, detail: detail), code, finished)
       error.headers = finished.headersOfSuccess
       return (finished, .failure(error))
     }
@@ -191,7 +193,7 @@ import Glibc
   }
 
   /// Takes a header line; behind the last one the session is still known, at the end it is not.
-  fileprivate func take(headerLine line: UnsafeRawBufferPointer) -> Bool {
+  func take(headerLine line: UnsafeRawBufferPointer) -> Bool {
     guard let transfer else { return false }
     let accepted = unsafe transfer.receiveHeader(line)
     if transfer.bodyEndsWithConnection { closingSession = unsafe TLSClosure.session(of: pointer) }
@@ -199,7 +201,9 @@ import Glibc
   }
 
   /// What libcurl's code alone does not say.
-  private func precise(_ error: HTTPError, _ code: CURLcode) -> HTTPError {
+  private func precise(
+    _ error: HTTPError, _ code: CURLcode, _ transfer: Transfer
+  ) -> HTTPError {
     var (proxyStatus, sentBytes) = (0, 0)
     _ = unsafe clibcurl_getinfo_long(pointer, CURLINFO_HTTP_CONNECTCODE, &proxyStatus)
     _ = unsafe clibcurl_getinfo_long(pointer, CURLINFO_REQUEST_SIZE, &sentBytes)
@@ -208,10 +212,9 @@ import Glibc
         kind: .proxy(status: proxyStatus),
         message: "the proxy answered \(proxyStatus) to CONNECT")
     }
-    if code == CURLE_OPERATION_TIMEDOUT, sentBytes == 0 {
-      return HTTPError(kind: .connectionTimedOut, message: error.message)
-    }
-    return error
+    guard code == CURLE_OPERATION_TIMEDOUT else { return error }
+    if sentBytes == 0 { return HTTPError(kind: .connectionTimedOut, message: error.message) }
+    return transfer.tookTooLong ?? error
   }
 
   func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {
@@ -228,60 +231,3 @@ import Glibc
 
 @available(*, unavailable)
 extension EasyHandle: Sendable {}
-
-// MARK: - Callbacks of libcurl, with the easy handle's object as their context
-
-private func handle(_ context: UnsafeMutableRawPointer?) -> EasyHandle? {
-  unsafe context.map { unsafe Unmanaged<EasyHandle>.fromOpaque($0).takeUnretainedValue() }
-}
-
-private let beforeSending: curl_prereq_callback = { context, _, _, _, _ in
-  let mayBeSent = unsafe handle(context)?.mayBeSent() ?? false
-  return mayBeSent ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
-}
-
-private let observeClosure: curl_ssl_ctx_callback = { _, context, _ in
-  unsafe TLSClosure.observe(context)
-  return CURLE_OK
-}
-
-/// Milliseconds after which unacknowledged bytes end a connection; also for the probes of an idle one.
-private let silenceMilliseconds: Int32 = 10_000
-
-/// A socket without these options is as good as before: a refusal is not an error.
-private let limitSilenceOfSocket: curl_sockopt_callback = { _, socket, _ in
-  let tcp = Int32(IPPROTO_TCP)
-  let options: [(level: Int32, name: Int32, value: Int32)] = [
-    (tcp, TCP_USER_TIMEOUT, silenceMilliseconds), (SOL_SOCKET, SO_KEEPALIVE, 1),
-    (tcp, TCP_KEEPIDLE, 15), (tcp, TCP_KEEPINTVL, 5),
-  ]
-  for (level, name, value) in options {
-    var value = value
-    _ = unsafe setsockopt(socket, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
-  }
-  return CURL_SOCKOPT_OK
-}
-
-/// Anything but the number of bytes given makes libcurl stop the transfer.
-private let receiveHeader: clibcurl_data_callback = { data, size, count, context in
-  let line = unsafe UnsafeRawBufferPointer(start: data, count: size * count)
-  let accepted = unsafe handle(context)?.take(headerLine: line) ?? false
-  return accepted ? line.count : 0
-}
-
-private let receiveBody: clibcurl_data_callback = { data, size, count, context in
-  let bytes = unsafe UnsafeRawBufferPointer(start: data, count: size * count)
-  let accepted = unsafe handle(context)?.transfer?.receiveBody(bytes) ?? false
-  return accepted ? bytes.count : 0
-}
-
-private let sendBody: clibcurl_data_callback = { data, size, count, context in
-  let buffer = unsafe UnsafeMutableRawBufferPointer(start: data, count: size * count)
-  return unsafe handle(context)?.transfer?.sendBody(into: buffer) ?? Int(CURL_READFUNC_ABORT)
-}
-
-private let seekBody: clibcurl_seek_callback = { context, offset, origin in
-  guard origin == SEEK_SET else { return CURL_SEEKFUNC_CANTSEEK }
-  let done = unsafe handle(context)?.transfer?.seek(to: Int(offset)) ?? false
-  return done ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL
-}

@@ -14,28 +14,32 @@ import Platform
   private let multi: UnsafeMutableRawPointer
   private let trust: TrustStore
   private let proxy: ProxyConfiguration
-  private let clock: Clock
-  private let connectAheadMilliseconds: Int64
-  private var idle: [Substring: [EasyHandle]] = [:]
-  private var active: [EasyHandle] = []
-  private var timers: [(dueMilliseconds: Int64, action: () -> Void)] = []
+  let clock: Clock
+  let connectAheadMilliseconds: Int64
+  private let silenceMilliseconds: Int32
+  private(set) var idle: [Substring: [EasyHandle]] = [:]
+  private(set) var active: [EasyHandle] = []
+  private var timers = ScheduledActions()
   /// Origins whose issuer only the fallback knows; asked first with it from then on.
   private var originsOnFallback: Set<Substring> = []
   /// Requests that wait for a connection that `connect` is opening, by origin.
-  private var connecting: [Substring: [(transfer: Transfer, sinceMilliseconds: Int64)]] = [:]
+  var connecting: [Substring: [(transfer: Transfer, sinceMilliseconds: Int64)]] = [:]
 
   /// libcurl is initialized once per process, before the first client.
   private static let globalInitialization = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
   /// A client without connections.
   ///
-  /// - Parameter connectAheadMilliseconds: how long `connect` may take before a request stops waiting for it.
-  /// - Throws: `.other` when libcurl cannot be initialized.
+  /// - Parameters:
+  ///   - connectAheadMilliseconds: how long `connect` may take before a request stops waiting for it.
+  ///   - silenceMilliseconds: how long what is sent to an HTTPS host may stay unacknowledged.
+  /// - Throws: `.other` when libcurl cannot be initialized, `.invalidRequest` for a malformed proxy.
   public init(
     trust: TrustStore, proxy: ProxyConfiguration, clock: Clock = .system,
-    connectAheadMilliseconds: Int64 = 500
+    connectAheadMilliseconds: Int64 = 500, silenceMilliseconds: Int32 = 10_000
   ) throws(HTTPError) {
     try check(Self.globalInitialization)
+    try proxy.check()
     guard let handle = unsafe curl_multi_init() else {
       throw HTTPError(code: CURLE_FAILED_INIT, detail: "")
     }
@@ -44,6 +48,7 @@ import Platform
     self.proxy = proxy
     self.clock = clock
     self.connectAheadMilliseconds = connectAheadMilliseconds
+    self.silenceMilliseconds = silenceMilliseconds
     // Else libcurl keeps only four connections for each handle in use.
     try unsafe check(clibcurl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, 32))
     try unsafe check(clibcurl_multi_quick_exit(multi))
@@ -78,37 +83,9 @@ import Platform
     connecting[request.origin]?.append((transfer, clock.monotonicMilliseconds()))
   }
 
-  /// Opens a TLS connection ahead of an origin's first request, while something else is waited for.
-  ///
-  /// libcurl pools only connections that have carried a request, so a `GET` of `url` without
-  /// credentials is sent; any response will do, and a failure is left to the first request to report.
-  /// Nothing is sent for plain HTTP, or when the origin was asked before. `run` does not wait for it.
-  public func connect(to url: String) {
-    let request = HTTPRequest(
-      method: "GET", url: url, timeoutMilliseconds: connectAheadMilliseconds,
-      maximumBodyBytes: 65_536)
-    let origin = request.origin
-    guard url.hasPrefix("https:"), idle[origin] == nil, connecting[origin] == nil,
-      !active.contains(where: { $0.transfer?.request.origin == origin })
-    else { return }
-    connecting[origin] = []
-    start(Transfer(request) { [unowned self] _ in finishConnecting(origin) })
-  }
-
-  private func finishConnecting(_ origin: Substring) {
-    for (waiting, since) in connecting.removeValue(forKey: origin) ?? [] {
-      var request = waiting.request
-      let waited = clock.monotonicMilliseconds() - since
-      request.timeoutMilliseconds = request.timeoutMilliseconds.map { max(1, $0 - waited) }
-      start(Transfer(request, completion: waiting.completion))
-    }
-  }
-
   /// Calls `action` from within `run` or `send` after some time.
   public func schedule(afterMilliseconds delay: Int64, _ action: @escaping () -> Void) {
-    let due = clock.monotonicMilliseconds().clampedAdding(delay)
-    let index = timers.firstIndex { $0.dueMilliseconds > due } ?? timers.endIndex
-    timers.insert((due, action), at: index)
+    timers.add(dueMilliseconds: clock.monotonicMilliseconds().clampedAdding(delay), action)
   }
 
   /// Returns when no transfer and no scheduled action is left.
@@ -132,7 +109,7 @@ import Platform
     active.removeAll()
   }
 
-  private func start(_ transfer: Transfer) {
+  func start(_ transfer: Transfer) {
     do throws(HTTPError) {
       let handle = try handle(for: transfer)
       try handle.prepare(transfer, trusting: trustSource(for: transfer.request))
@@ -155,7 +132,9 @@ import Platform
       throw HTTPError(kind: .invalidRequest, message: "\(request.url) is not an http or https URL")
     }
     let handle = try EasyHandle(proxy: proxy.proxy(for: request.url), noProxy: proxy.noProxy)
-    if request.url.hasPrefix("https://") { try handle.limitSilence() }
+    if request.url.hasPrefix("https://") {
+      try handle.limitSilence(milliseconds: silenceMilliseconds)
+    }
     return handle
   }
 
@@ -177,7 +156,7 @@ import Platform
     let giveUp = active.reduce(Int64.max) { min($0, $1.transfer?.giveUpMilliseconds ?? .max) }
     if giveUp != .max, giveUpStalled() { return }
     // libcurl shortens the wait to its own next time limit.
-    let next = min(timers.first?.dueMilliseconds ?? .max, giveUp)
+    let next = min(timers.nextMilliseconds, giveUp)
     let untilNext =
       next == .max ? 60_000 : next.clampedSubtracting(clock.monotonicMilliseconds())
     let wait = Int32(min(max(0, untilNext), 60_000))
@@ -236,10 +215,10 @@ import Platform
   }
 
   private func fireDueTimers() -> Bool {
+    guard !timers.isEmpty else { return false }
     var fired = false
-    while let first = timers.first, first.dueMilliseconds <= clock.monotonicMilliseconds() {
-      timers.removeFirst()
-      first.action()
+    while let action = timers.takeDue(atMilliseconds: clock.monotonicMilliseconds()) {
+      action()
       fired = true
     }
     return fired

@@ -1,3 +1,4 @@
+import CLibcurl
 import Platform
 
 /// Which proxy a transfer goes through: none for the Runtime API, the environment's for AWS.
@@ -23,5 +24,36 @@ public struct ProxyConfiguration: Sendable, Equatable {
   /// The proxy for a URL; empty means none, also to libcurl.
   func proxy(for url: String) -> String {
     url.hasPrefix("https:") ? httpsProxy : httpProxy
+  }
+
+  /// Refuses a URL that libcurl would refuse at the first request, in words that repeat it.
+  ///
+  /// - Throws: `.invalidRequest` with the variable's name, but not with its value, which may hold a password.
+  func check() throws(HTTPError) {
+    try Self.check("HTTPS_PROXY", httpsProxy)
+    try Self.check("HTTP_PROXY", httpProxy)
+  }
+
+  private static func check(_ name: String, _ url: String) throws(HTTPError) {
+    guard !url.isEmpty, !isProxy(url) else { return }
+    throw HTTPError(
+      kind: .invalidRequest,
+      message: "\(name) is not the URL of a proxy; it must have the form http://HOST:PORT or "
+        + "http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded")
+  }
+
+  /// Reads the URL as libcurl does; a scheme may be missing.
+  private static func isProxy(_ url: String) -> Bool {
+    guard let parts = unsafe curl_url() else { return true }
+    defer { unsafe curl_url_cleanup(parts) }
+    let flags = UInt32(CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME)
+    guard unsafe curl_url_set(parts, CURLUPART_URL, url, flags) == CURLUE_OK else { return false }
+    var scheme: UnsafeMutablePointer<CChar>?
+    guard unsafe curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK,
+      let name = unsafe scheme
+    else { return false }
+    defer { unsafe curl_free(name) }
+    return unsafe ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(
+      String(cString: name))
   }
 }

@@ -50,11 +50,23 @@ final class Transfer {
   /// Why the transfer is given up when it times out; also what `finish` then reports.
   func giveUp() {
     let limit = (hasBegun ? request.stallMilliseconds : request.firstByteMilliseconds) ?? 0
-    let seconds = Double(limit / 100) / 10
     refusal = HTTPError(
       kind: .timedOut,
-      message: hasBegun
-        ? "no further byte for \(seconds) s" : "no response within \(seconds) s")
+      message: (hasBegun ? "no further byte for " : "no response within ") + Self.seconds(limit))
+  }
+
+  /// What to say when libcurl ended the transfer at the request's time limit; nil when it has none.
+  var tookTooLong: HTTPError? {
+    request.timeoutMilliseconds.map {
+      HTTPError(
+        kind: .timedOut,
+        message: (hasBegun ? "no complete response within " : "no response within ")
+          + Self.seconds($0))
+    }
+  }
+
+  private static func seconds(_ milliseconds: Int64) -> String {
+    "\(Double(milliseconds / 100) / 10) s"
   }
 
   /// Asked each time before libcurl sends the request; `leftBytes` of it have left already.

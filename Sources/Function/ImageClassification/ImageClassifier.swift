@@ -22,6 +22,8 @@ public final class ImageClassifier: InvocationHandler {
   private let tools: ClassificationTools
   private let clock: Clock
 
+  /// Of all loops, because a retry quota is one for an environment.
+  private static let sharedHistories = ServiceHistories(sharing: [.s3, .sageMakerRuntime])
   /// Of several loops only the first warns.
   private static let hasWarned = Atomic<Bool>(false)
 
@@ -40,7 +42,9 @@ public final class ImageClassifier: InvocationHandler {
     let services = try AWSConfiguration(environment: environment)
     try services.checkEndpoint(of: .s3)
     try services.checkEndpoint(of: .sageMakerRuntime)
-    aws = AWSClient(configuration: services, http: http, clock: clock)
+    aws = AWSClient(
+      configuration: services, http: http, clock: clock,
+      histories: configuration.memory.loops > 1 ? Self.sharedHistories : ServiceHistories())
     let s3 = S3Client(
       aws: aws, limits: .s3(firstByteMilliseconds: configuration.s3FirstByteMilliseconds))
     let sageMaker = SageMakerRuntimeClient(

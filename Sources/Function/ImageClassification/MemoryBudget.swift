@@ -14,6 +14,8 @@ struct MemoryBudget: Equatable {
   /// What the process may use; nil when nothing limits it.
   private let memoryBytes: Int?
   private let baseBytes: Int
+  /// Invocations that are processed at the same time (`AWS_LAMBDA_MAX_CONCURRENCY`).
+  let loops: Int
   /// What images may use, with their overhead.
   let imageBytes: Int
   /// What a byte of an image takes while it is in flight, in thirds of a byte: 3, or 7 where it is sent in
@@ -27,15 +29,14 @@ struct MemoryBudget: Equatable {
   init(environment: Environment, sendsBase64: Bool) throws(ConfigurationError) {
     let megabytes = try environment.integer("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", in: 1...1_048_576)
     let addressSpaceBytes = Self.addressSpaceBytes
-    let isLimited = megabytes != nil || addressSpaceBytes != nil
-    let loops =
-      isLimited ? try environment.integer("AWS_LAMBDA_MAX_CONCURRENCY", in: 1...1_000) ?? 1 : 1
+    let loops = try environment.integer("AWS_LAMBDA_MAX_CONCURRENCY", in: 1...1_000) ?? 1
     self.init(
       memoryBytes: megabytes.map { $0 << 20 }, addressSpaceBytes: addressSpaceBytes,
       loops: loops, sendsBase64: sendsBase64)
   }
 
   init(memoryBytes: Int?, addressSpaceBytes: Int?, loops: Int, sendsBase64: Bool = false) {
+    self.loops = loops
     thirdsPerByte = sendsBase64 ? 7 : 3
     let memoryRoom = memoryBytes.map { $0 - Self.baseBytes } ?? .max
     let addressRoom = addressSpaceBytes.map { $0 - Self.addressSpaceBaseBytes } ?? .max

@@ -94,7 +94,7 @@ struct ResultStore {
         let refusal: ResultWrite.Refusal? =
           if error.isFailedCondition {
             .conditionFailed
-          } else if error.code == .noSuchKey, condition != .always {
+          } else if error.code == .noSuchKey, case .ifUnchanged = condition {
             .removed
           } else if error.status == 501, condition != .always {
             .conditionsUnsupported

@@ -111,9 +111,17 @@ public struct Log: Sendable {
     return line
   }
 
-  /// Writes complete lines with one system call.
+  /// Writes complete lines with as few system calls as leave each line in one piece: a pipe takes 4,096 bytes
+  /// (`PIPE_BUF`) at once, and other threads may write in between.
   public func write(lines: [UInt8]) {
-    if !lines.isEmpty { write(lines) }
+    let lineBreak = UInt8(ascii: "\n")
+    var rest = lines[...]
+    while rest.count > 4_096, let first = rest.firstIndex(of: lineBreak) {
+      let end = rest.prefix(4_096).lastIndex(of: lineBreak) ?? first
+      write(Array(rest[...end]))
+      rest = rest[(end + 1)...]
+    }
+    if !rest.isEmpty { write(Array(rest)) }
   }
 
   private func record(

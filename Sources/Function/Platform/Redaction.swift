@@ -2,8 +2,8 @@
 ///
 /// Text from outside may repeat what was sent to it: a model that cannot open a presigned URL names it, a
 /// proxy echoes a request's headers. Removed are the values of the credentials in the environment, access
-/// key ids, and whatever follows a name such as `X-Amz-Signature`, also where they are percent-encoded
-/// (several times), or escaped as in JSON or HTML.
+/// key ids, the user and password of a URL, and whatever follows a name such as `X-Amz-Signature`, also where
+/// they are percent-encoded (several times), or escaped as in JSON or HTML.
 public struct Redaction: Sendable {
   private static let mark = Array("[redacted]".utf8)
   /// Shorter values, as tests have them, would blacken ordinary words; the shortest part of a value that
@@ -41,7 +41,7 @@ public struct Redaction: Sendable {
       values.append(Array(value.utf8))
     }
     let firstBytes = values.map { $0[0] }
-    let filter = Self.filter(of: "acs".utf8) | Self.filter(of: firstBytes)
+    let filter = Self.filter(of: "acs:%".utf8) | Self.filter(of: firstBytes)
     var result: [UInt8]?
     var (position, copied) = (0, 0)
     while position < bytes.count {
@@ -72,8 +72,9 @@ public struct Redaction: Sendable {
   /// The first two bytes of each name and prefix, in lower case.
   private static let starts = (names + keyPrefixes).map { ($0[0] | 0x20, $0[1] | 0x20) }
 
-  /// Whether a secret or its name may begin at a position: almost nowhere, so that this decides the speed. The first
-  /// byte of each is a letter or digit, which nothing escapes; the second byte of a name or prefix is a letter, too.
+  /// Whether a secret, its name, or the `://` in front of it may begin at a position: almost nowhere, so that this
+  /// decides the speed. The first byte of a secret or name is a letter or digit, which nothing escapes; the second byte
+  /// of a name or prefix is a letter, too.
   private static func mayBegin(
     at position: Int, of text: [UInt8], firstBytes: [UInt8]
   ) -> Bool {
@@ -83,16 +84,26 @@ public struct Redaction: Sendable {
     case UInt8(ascii: "a"), UInt8(ascii: "c"), UInt8(ascii: "s"):
       guard position + 1 < text.count else { return false }
       let next = text[position + 1]
-      return starts.contains { $0 == byte | 0x20 && $1 == next | 0x20 }
-        || next == UInt8(ascii: "%") || next == UInt8(ascii: "\\") || next == UInt8(ascii: "&")
+      return starts.contains { $0 == byte | 0x20 && $1 == next | 0x20 } || beginsEscape(next)
+    case UInt8(ascii: ":"):
+      guard position + 1 < text.count else { return false }
+      return text[position + 1] == UInt8(ascii: "/") || beginsEscape(text[position + 1])
+    case UInt8(ascii: "%"): return true
     default: return false
     }
+  }
+
+  private static func beginsEscape(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "&")
   }
 
   /// The range of the secret that begins, or whose name begins, at a position.
   private static func secret(
     at position: Int, _ scanner: Scanner, _ values: [[UInt8]]
   ) -> Range<Int>? {
+    if scanner.unit(at: position)?.byte == UInt8(ascii: ":") {
+      return scanner.userInfo(from: position)
+    }
     for value in values {
       let (count, end) = scanner.match(value, at: position, ignoresCase: false)
       if count >= minimumBytes { return position..<end }
@@ -151,6 +162,24 @@ private struct Scanner {
       position = unit.next
     }
     return position
+  }
+
+  /// The range of the user and password in a URL whose `://` begins at an index; the last `@` ends it.
+  func userInfo(from index: Int) -> Range<Int>? {
+    let separator = Array("://".utf8)
+    let (count, start) = match(separator, at: index, ignoresCase: false)
+    guard count == separator.count else { return nil }
+    var position = start
+    var end: Int?
+    while let unit = unit(at: position), !endsValue(unit.byte), !endsAuthority(unit.byte) {
+      if unit.byte == UInt8(ascii: "@") { end = position }
+      position = unit.next
+    }
+    return end.flatMap { $0 > start ? start..<$0 : nil }
+  }
+
+  private func endsAuthority(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
   }
 
   /// The range of the value that follows a name: `=x`, `: x`, `": "x"`, `>x<`.

@@ -58,6 +58,11 @@ enum CSVReply {
         "row \(index + 1) of the endpoint's CSV has \(row.count) cells, and its first row has \(names.count)"
       )
     }
+    // The index that pandas writes has no name; it is no class.
+    if names.first?.isEmpty == true {
+      return try table(
+        names: Array(names.dropFirst()), ArraySlice(rows.map { Array($0.dropFirst()) }))
+    }
     if let label = names.firstIndex(of: "label"), let score = names.firstIndex(of: "score") {
       var reply = try numbers(rows.map { $0[score] })
       reply.labels = .listed(rows.map { ListedLabel($0[label].text) })

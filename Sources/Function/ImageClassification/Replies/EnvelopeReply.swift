@@ -17,7 +17,9 @@ enum EnvelopeReply {
       guard elements.count == 2, let text = elements[0].text, let type = elements[1].text,
         type.utf8.contains(UInt8(ascii: "/"))
       else {
-        if elements.count > 1, elements.allSatisfy({ $0.members != nil || $0.elements != nil }) {
+        if elements.count > 1, elements.allSatisfy({ $0.members != nil || $0.elements != nil }),
+          (try? reader.read(elements[0])) != nil
+        {
           throw .severalRows(elements.count)
         }
         return nil

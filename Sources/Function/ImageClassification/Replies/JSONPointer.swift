@@ -41,31 +41,41 @@ struct JSONPointer {
 
   var hasWildcard: Bool { tokens.contains("*") }
 
-  /// The value that it names, those of a wildcard as one array.
-  ///
-  /// - Returns: nil, and the token at which nothing was found.
-  func value(in node: JSONNode) -> (node: JSONNode?, missing: String) {
-    value(in: node, tokens[...])
+  /// What a pointer leads to.
+  enum Target {
+    /// The value, those of a wildcard as one array.
+    case value(JSONNode)
+    /// Nothing: the token that found nothing, and the value that it was looked for in.
+    case missing(String, in: JSONNode)
   }
 
-  private func value(
-    in node: JSONNode, _ tokens: ArraySlice<String>
-  ) -> (node: JSONNode?, missing: String) {
-    guard let token = tokens.first else { return (node, "") }
-    if let member = node[token] { return value(in: member, tokens.dropFirst()) }
+  func target(in node: JSONNode) -> Target { Self.target(in: node, tokens[...]) }
+
+  /// The keys of the members that a `*` at the end stands for; nil for elements of an array.
+  func keysOfFinalWildcard(in node: JSONNode) -> [String]? {
+    guard tokens.last == "*", case .value(let parent) = Self.target(in: node, tokens.dropLast()),
+      parent["*"] == nil
+    else { return nil }
+    return parent.members?.map(\.key)
+  }
+
+  private static func target(in node: JSONNode, _ tokens: ArraySlice<String>) -> Target {
+    guard let token = tokens.first else { return .value(node) }
+    if let member = node[token] { return target(in: member, tokens.dropFirst()) }
     let elements = node.elements
     if token == "*", let parts = elements ?? node.members?.map(\.node) {
       var values: [NumericJSON.Value] = []
       for part in parts {
-        let found = value(in: part, tokens.dropFirst())
-        guard let value = found.node?.value else { return found }
-        values.append(value)
+        let found = target(in: part, tokens.dropFirst())
+        guard case .value(let node) = found else { return found }
+        values.append(node.value)
       }
-      return (JSONNode(document: node.document, value: .array(values)), "")
+      return .value(JSONNode(document: node.document, value: .array(values)))
     }
-    if let elements, let index = Int(token), elements.indices.contains(index) {
-      return value(in: elements[index], tokens.dropFirst())
+    // RFC 6901 has no leading zeros.
+    if let elements, let index = Int(token), elements.indices.contains(index), "\(index)" == token {
+      return target(in: elements[index], tokens.dropFirst())
     }
-    return (nil, token)
+    return .missing(token, in: node)
   }
 }

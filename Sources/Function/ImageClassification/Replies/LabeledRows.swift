@@ -13,6 +13,12 @@ struct LabeledRows {
   func read(_ node: JSONNode, _ reader: ReplyReader) throws(ReplyError) -> EndpointReply? {
     let rows = node.elements ?? [node]
     guard let first = rows.first, first[label] != nil, first[value] != nil else { return nil }
+    if let box = Self.boxes.first(where: { first[$0] != nil }) {
+      throw ReplyError(
+        "Detections",
+        "the endpoint's reply is a list of objects found in the image, each with its \(box), not of the image's classes: the endpoint hosts an object detector"
+      )
+    }
     var reply = EndpointReply(numbers: NumberList([], decimals: 0), meaning: meaning)
     var labels: [ListedLabel] = []
     for (position, row) in rows.enumerated() {
@@ -32,6 +38,11 @@ struct LabeledRows {
     reply.labels = .listed(labels)
     return reply
   }
+
+  /// Where an object is in the image; its score is not that of the image.
+  private static let boxes = [
+    "box", "bbox", "boundingBox", "bounding_box", "BoundingBox", "Geometry", "mask", "width",
+  ]
 
   private static func number(_ node: JSONNode) -> NumberList? {
     if case .number(let value, let decimals) = node.value {

@@ -53,7 +53,9 @@ enum ModelOutput: String, CaseIterable {
     _ numbers: ReplyNumbers, _ meaning: ValueMeaning?
   ) throws(ReplyError) -> Interpretation {
     switch meaning {
-    case .percent?: return try percent(numbers)
+    case .percent?:
+      guard numbers.maximum > 1 else { throw numbers.percentOrFractions }
+      return try percent(numbers)
     case .probabilities? where numbers.isListed || numbers.count > 1:
       return try probabilities(numbers, areKnown: true)
     case .logits? where numbers.count > 1: return try softmax(numbers)
@@ -106,6 +108,11 @@ enum ModelOutput: String, CaseIterable {
       throw numbers.refusal("NotPercent", "are not all in 0…100, as MODEL_OUTPUT=percent requires")
     }
     if numbers.count == 1, !numbers.isListed { throw numbers.oneValue }
+    if !numbers.isListed, abs(numbers.sum - 1) <= numbers.tolerance(isKnown: false) {
+      throw numbers.refusal(
+        "NotPercent",
+        "have a sum of 1, not of 100. If they are in 0…1, set MODEL_OUTPUT=probabilities")
+    }
     return Interpretation(
       probabilities: numbers.values.map { min($0 / 100, 1) },
       isComplete: !numbers.isListed || numbers.sum >= 99.5)

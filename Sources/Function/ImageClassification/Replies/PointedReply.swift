@@ -10,6 +10,11 @@ enum PointedReply {
     guard let labelsPointer = reader.rules.labelsPointer else {
       var reply = try reader.read(node)
       reply.meaning = reply.meaning ?? meaning
+      if let keys = pointer.keysOfFinalWildcard(in: document), case .none = reply.labels,
+        keys.count == reply.numbers.values.count
+      {
+        reply.labels = .listed(keys.map { ListedLabel($0) })
+      }
       return reply
     }
     guard let numbers = try NumberRows.numbers(node) else {
@@ -53,11 +58,13 @@ enum PointedReply {
   private static func value(
     of pointer: JSONPointer, in document: JSONNode, variable: String
   ) throws(ReplyError) -> JSONNode {
-    let (node, missing) = pointer.value(in: document)
-    if let node { return node }
-    throw ReplyError(
-      "NothingThere",
-      "\(variable)=\(pointer.text) names nothing in the endpoint's reply: there is no \"\(missing)\" in \(ReplyError.excerpt(ReplyReader.outline(document)))"
-    )
+    switch pointer.target(in: document) {
+    case .value(let node): return node
+    case .missing(let token, let parent):
+      throw ReplyError(
+        "NothingThere",
+        "\(variable)=\(pointer.text) names nothing in the endpoint's reply: there is no \"\(token)\" in \(ReplyError.excerpt(ReplyReader.outline(parent)))"
+      )
+    }
   }
 }

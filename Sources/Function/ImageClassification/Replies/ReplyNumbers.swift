@@ -52,7 +52,13 @@ struct ReplyNumbers {
 
   private var summary: String {
     let first = values.prefix(3).map { "\($0)" }.joined(separator: ", ")
-    return "\(count) values (sum \(sum), from \(minimum) to \(maximum); first: \(first))"
+    return
+      "\(count) values (sum \(Self.rounded(sum)), from \(minimum) to \(maximum); first: \(first))"
+  }
+
+  /// Without what binary fractions add: 0.3 for 0.30000000000000004.
+  private static func rounded(_ value: Double) -> Double {
+    (1e-4..<1e9).contains(value.magnitude) ? (value * 1e6).rounded() / 1e6 : value
   }
 
   func refusal(_ reason: String, _ problem: String) -> ReplyError {
@@ -68,9 +74,18 @@ struct ReplyNumbers {
     )
   }
 
+  /// Imitations of Rekognition's reply contain fractions as often as percentages.
+  var percentOrFractions: ReplyError {
+    refusal(
+      "Percent",
+      "have the name of percentages, but none is above 1. If they are percentages, set MODEL_OUTPUT=percent; "
+        + "if they are in 0…1, set MODEL_OUTPUT=probabilities, or sigmoid for classes that do not exclude each other"
+    )
+  }
+
   /// - Parameter areKnown: whether the setting or their name calls the numbers probabilities.
   func notProbabilities(_ tolerance: Double, areKnown: Bool) -> ReplyError {
-    guard minimum >= 0, maximum <= 1 + tolerance else {
+    guard minimum >= 0, maximum <= 1 else {
       return refusal(
         "NotProbabilities",
         "are not all in 0…1. If they are logits, set MODEL_OUTPUT=logits; if they are percentages, MODEL_OUTPUT=percent"
@@ -87,7 +102,7 @@ struct ReplyNumbers {
     }
     return refusal(
       "NotProbabilities",
-      "are in 0…1, but their sum is not 1 (± \(tolerance)). They can be \(readings.joined(separator: ", or "))"
+      "are in 0…1, but their sum is not 1 (± \(Self.rounded(tolerance))). They can be \(readings.joined(separator: ", or "))"
     )
   }
 

@@ -4,7 +4,7 @@ import JSON
 /// its own. A new shape is one more case and one more file. docs/replies.md lists the containers with their samples.
 private enum ReplyShape: CaseIterable {
   case error, numberRows, tensorFlowClassify
-  case huggingFace, mxnetModelZoo, djl, ultralytics, rekognition
+  case huggingFace, mxnetModelZoo, djl, ultralytics, rekognition, predictionList
   case triton, autoGluon, namedVector, envelope, torchServe
 
   /// Nil for a value of another shape.
@@ -20,6 +20,7 @@ private enum ReplyShape: CaseIterable {
     case .djl: try DJLReply.rows.read(node, reader)
     case .ultralytics: try UltralyticsReply.rows.read(node, reader)
     case .rekognition: try RekognitionReply.read(node, reader)
+    case .predictionList: try PredictionListReply.read(node, reader)
     case .triton: try TritonReply.read(node, reader)
     case .autoGluon: try AutoGluonReply.read(node, reader)
     case .namedVector: try NamedVectorReply.read(node, reader)

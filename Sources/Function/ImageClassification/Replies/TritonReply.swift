@@ -14,7 +14,7 @@ enum TritonReply {
         guard let reply = classification(data) else { continue }
         if tensors.count == 1 { return reply }
       } else if case .numbers(let numbers) = data.value {
-        try checkIsRow(tensor, reader.rules)
+        try checkShape(tensor, name: name, count: numbers.values.count)
         vectors.append(NamedVectorReply.Vector(name: name, numbers: numbers))
       } else if let numbers = try NumberRows.numbers(data) {
         vectors.append(NamedVectorReply.Vector(name: name, numbers: numbers))
@@ -35,8 +35,17 @@ enum TritonReply {
   }
 
   /// `data` is flat, so only the shape distinguishes rows from classes.
-  private static func checkIsRow(_ tensor: JSONNode, _ rules: ReplyRules) throws(ReplyError) {
+  private static func checkShape(
+    _ tensor: JSONNode, name: String, count: Int
+  ) throws(ReplyError) {
     guard case .numbers(let shape)? = tensor["shape"]?.value else { return }
+    guard shape.values.reduce(1, *) == Double(count) else {
+      let sides = (tensor["shape"]?.elements ?? []).map { $0.label ?? "?" }
+      throw ReplyError(
+        "NotTriton",
+        "the tensor \(ReplyError.excerpt(name, limit: 40)) of the endpoint's reply has \(count) numbers, which do not fill its shape \(ReplyError.excerpt("[\(sides.joined(separator: ", "))]"))"
+      )
+    }
     let sides = shape.values.filter { $0 > 1 }
     if sides.count > 1 { throw .severalRows(Int(exactly: sides[0]) ?? 0) }
   }

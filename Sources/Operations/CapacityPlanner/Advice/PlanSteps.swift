@@ -9,7 +9,6 @@ package struct PlanSteps: Sendable, Hashable {
 
   /// A parameter of the template.
   package struct Parameter: Sendable, Hashable {
-    /// Its name.
     package let name: String
     /// Its value, "" for none.
     package let value: String
@@ -17,14 +16,11 @@ package struct PlanSteps: Sendable, Hashable {
 
   /// What the steps are about; placeholders in capitals stand where nothing is given.
   package struct Names: Sendable, Hashable {
-    /// The function.
     package var function: String
     /// Its alias with the provisioned concurrency.
     package var qualifier: String
-    /// The endpoint.
     package var endpoint: String
 
-    /// Names.
     package init(
       function: String = "FUNCTION", qualifier: String = "live", endpoint: String = "ENDPOINT"
     ) {

@@ -2,7 +2,6 @@ import Prices
 
 /// Dollars, by the items of AWS's bill.
 package struct Cost: Sendable, Hashable {
-  /// Invocations.
   package var requests = 0.0
   /// GB-seconds of on-demand invocations.
   package var onDemandDuration = 0.0
@@ -14,7 +13,6 @@ package struct Cost: Sendable, Hashable {
   package var ephemeralStorage = 0.0
   /// Pollers of a provisioned event source mapping.
   package var pollers = 0.0
-  /// Instances of the endpoint.
   package var endpointInstances = 0.0
   /// GB-seconds and data of a serverless endpoint.
   package var endpointRequests = 0.0
@@ -32,7 +30,6 @@ package struct Cost: Sendable, Hashable {
 
   package var total: Double { items.reduce(0, +) }
 
-  /// The endpoint's share.
   package var endpoint: Double { endpointInstances + endpointRequests + endpointProvisioned }
 
   /// As AWS's price examples add: each item rounded to cents first.

@@ -36,6 +36,14 @@ package struct LatencyHistogram: Sendable, Hashable {
     (sum, least, most, count) = (0, .max, 0, 0)
   }
 
+  /// Adds those of another draw.
+  mutating func add(_ other: LatencyHistogram) {
+    if buckets.isEmpty { buckets = [UInt64](repeating: 0, count: other.buckets.count) }
+    for index in other.buckets.indices { buckets[index] += other.buckets[index] }
+    (sum, count) = (sum + other.sum, count + other.count)
+    (least, most) = (min(least, other.least), max(most, other.most))
+  }
+
   /// The latency that this share of all do not exceed; nil when there are none.
   package func percentile(_ share: Double) -> Duration? { percentile(share, of: count) }
 

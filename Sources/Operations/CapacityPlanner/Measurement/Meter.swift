@@ -89,7 +89,6 @@ struct Meter: ~Copyable {
     concurrencyIntegral &+= now
   }
 
-  /// A request ended well.
   @inline(__always)
   mutating func completed(arrived: Microseconds, _ now: Microseconds, isCold: Bool) {
     if arrived < start { return }

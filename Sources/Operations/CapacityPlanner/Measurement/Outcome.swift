@@ -1,7 +1,6 @@
 /// The outcome of the traffic. Every arrival ends exactly once:
 /// `arrivals == completed + throttled + failed + lost.total`.
 package struct Outcome: Sendable, Hashable {
-  /// Requests that arrived.
   package internal(set) var arrivals = 0
   /// Those that ended well, at the first attempt or later.
   package internal(set) var completed = 0
@@ -70,7 +69,6 @@ package struct Outcome: Sendable, Hashable {
     package var late = 0
   }
 
-  /// A request.
   package struct Row: Sendable, Hashable {
     /// Microseconds since the start of the traffic.
     package var arrived: Int64
@@ -83,11 +81,9 @@ package struct Outcome: Sendable, Hashable {
   package struct Lost: Sendable, Hashable {
     /// Older than the maximum event age.
     package internal(set) var expired = 0
-    /// Failed at every attempt.
     package internal(set) var retriesExhausted = 0
     /// Sent straight to the dead-letter queue: the function is stopped by a reservation of 0.
     package internal(set) var stopped = 0
-    /// All of them.
     package var total: Int { expired + retriesExhausted + stopped }
   }
 
@@ -101,7 +97,6 @@ package struct Outcome: Sendable, Hashable {
     package internal(set) var requestRate = 0
     /// More than 1,000 new environments in 10 s.
     package internal(set) var scalingRate = 0
-    /// All of them.
     package var total: Int { accountConcurrency + reservedConcurrency + requestRate + scalingRate }
   }
 
@@ -116,7 +111,6 @@ package struct Outcome: Sendable, Hashable {
 
 /// What AWS bills, in its units.
 package struct BilledQuantities: Sendable, Hashable {
-  /// Invocations.
   package var requests = 0
   /// Milliseconds of on-demand invocations, each rounded up, init included.
   package var onDemandMilliseconds = 0
@@ -137,7 +131,6 @@ package struct BilledQuantities: Sendable, Hashable {
   /// Poller-hours of a provisioned event source mapping.
   package var pollerHours = 0.0
 
-  /// Quantities to price.
   package init(
     requests: Int = 0, onDemandMilliseconds: Int = 0, provisionedMilliseconds: Int = 0,
     provisionedEnvironmentSeconds: Double = 0, instanceHours: Double = 0
@@ -154,15 +147,11 @@ package struct BilledQuantities: Sendable, Hashable {
 package struct SeriesPoint: Sendable, Hashable {
   /// Start, seconds since the start of the traffic.
   package var startSeconds = 0.0
-  /// Length, seconds.
   package var lengthSeconds = 0.0
-  /// First arrivals in it.
   package var arrivals = 0
   /// Requests that ended well in it.
   package var completed = 0
-  /// Attempts throttled in it.
   package var throttles = 0
-  /// Cold starts in it.
   package var coldStarts = 0
   /// Requests refused in it (``Outcome/refused``).
   package var refused = 0
@@ -170,7 +159,6 @@ package struct SeriesPoint: Sendable, Hashable {
   package var mostArrivalsOfAMinute = 0
   /// Average invocations at once.
   package var meanConcurrency = 0.0
-  /// Most invocations at once.
   package var peakConcurrency = 0
   /// Average provisioned environments that were ready.
   package var provisioned = 0.0
@@ -178,8 +166,6 @@ package struct SeriesPoint: Sendable, Hashable {
   package var instances = 0.0
   /// Latency of the requests that ended in it; nil when none did.
   package var p50: Duration?
-  /// 99th percentile.
   package var p99: Duration?
-  /// The slowest.
   package var longest: Duration?
 }

@@ -37,7 +37,6 @@ package struct ProvisionedConcurrency: Sendable, Hashable {
   package var isReadyAtStart: Bool
   /// Keeps the utilization at a target.
   package var tracking: TargetTracking?
-  /// Changes by the clock.
   package var schedule: [ScheduledAction]
   /// The clock that ``schedule`` follows; nil for actions that were given one by one.
   package var clock: ClockSchedule?
@@ -53,7 +52,6 @@ package struct ProvisionedConcurrency: Sendable, Hashable {
     self.schedule = schedule
   }
 
-  /// A fixed number.
   package static func fixed(_ count: Int) -> Self { Self(initial: count) }
 
   /// Between the policy's bounds, beginning with the least.

@@ -1,15 +1,12 @@
 /// How long something takes, invocation by invocation. Draws are independent.
 package enum DurationModel: Sendable, Hashable {
-  /// Always as long.
   case constant(Duration)
-  /// Exponentially distributed.
   case exponential(mean: Duration)
   /// One of these, each as likely: a file of measured durations. Must not be empty.
   case samples([Duration])
   /// These in order, from the first again after the last: what was measured, or what another simulator was given.
   case sequence([Duration])
 
-  /// The mean, seconds.
   package var meanSeconds: Double {
     switch self {
     case .constant(let duration), .exponential(mean: let duration): duration.inSeconds
@@ -27,7 +24,6 @@ package enum DurationModel: Sendable, Hashable {
   }
 }
 
-/// Draws from a ``DurationModel``.
 struct DurationSampler: ~Copyable {
   private enum Kind { case constant, exponential, samples, sequence }
 

@@ -47,7 +47,7 @@ extension DurationModel {
   ///
   /// - Throws: ``DurationFileError`` with the lines that are not a duration.
   package init(contentsOf url: URL) throws {
-    let data = try Data(contentsOf: url, options: .mappedIfSafe)
+    let data = try FileContents.read(url)
     self = .samples(
       try data.withUnsafeBytes { try Self.samples($0.bindMemory(to: UInt8.self)) })
   }
@@ -81,7 +81,6 @@ extension DurationModel {
 package struct DurationFileError: Error, Equatable, CustomStringConvertible {
   /// The first lines that are not a duration; none when the file has no durations at all.
   package let badRows: [BadRow]
-  /// How many there are.
   package let count: Int
 
   /// What is wrong, for a person.

@@ -1,17 +1,13 @@
 /// One thing to simulate: the function, its account, its settings, the endpoint.
 package struct Scenario: Sendable, Hashable {
-  /// The function.
   package var function: FunctionModel
-  /// The account's limits.
   package var account: AccountLimits
-  /// Reserved and provisioned concurrency.
   package var concurrency: ConcurrencySettings
   /// What the function waits for; nil for a function that calls nothing.
   package var endpoint: EndpointModel?
   /// Where AWS's documents leave a choice.
   package var assumptions: Assumptions
 
-  /// A scenario.
   package init(
     function: FunctionModel, account: AccountLimits = AccountLimits(),
     concurrency: ConcurrencySettings = ConcurrencySettings(), endpoint: EndpointModel? = nil,
@@ -49,7 +45,6 @@ package struct Scenario: Sendable, Hashable {
 
 /// A scenario that AWS would refuse.
 package struct ScenarioError: Error, Equatable, CustomStringConvertible {
-  /// Each problem, a sentence.
   package let problems: [String]
 
   /// All of them, for a person.

@@ -10,9 +10,7 @@ package struct TargetTracking: Sendable, Hashable {
     case maximum
   }
 
-  /// Least capacity.
   package var minimum: Int
-  /// Most capacity.
   package var maximum: Int
   /// The metric's value to hold: utilization 0.1 … 0.9 for provisioned concurrency; invocations a minute and
   /// instance for an endpoint.
@@ -63,12 +61,9 @@ package struct ScheduledAction: Sendable, Hashable {
   package var at: Duration
   /// The period of repetition: a day for a daily `cron`; once when nil.
   package var every: Duration?
-  /// New least capacity.
   package var minimum: Int
-  /// New most capacity.
   package var maximum: Int
 
-  /// An action.
   package init(at: Duration, every: Duration? = nil, minimum: Int, maximum: Int) {
     self.at = at
     self.every = every

@@ -103,7 +103,7 @@ extension PlanReport {
     return LinePlot(
       title: "Latency", explanation: "of the requests that ended well, by the time of their end",
       series: series, isLogarithmic: true,
-      limit: (level.latency.inSeconds, "promised \(DurationText.text(level.latency))"),
+      limit: (level.latency.inSeconds, "objective \(DurationText.text(level.latency))"),
       format: { DurationText.text(.seconds($0)) })
   }
 
@@ -214,7 +214,7 @@ extension PlanReport {
       front: plan.paretoFront.compactMap { one in
         one.promisedLatency.map { (max(one.monthlyCost.total, 0.01), $0.inSeconds) }
       },
-      limit: (level.latency.inSeconds, "promised \(DurationText.text(level.latency))"),
+      limit: (level.latency.inSeconds, "objective \(DurationText.text(level.latency))"),
       xName: "per month", xFormat: { "$\(NumberText.amount($0))" },
       yFormat: { DurationText.text(.seconds($0)) })
   }

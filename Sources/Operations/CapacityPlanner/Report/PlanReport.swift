@@ -104,13 +104,13 @@ package struct PlanReport: Sendable {
   }
 
   private func verdict(_ alternative: Alternative) -> String {
-    let promised = "promised \(DurationText.text(plan.serviceLevel.latency))"
-    guard let certainty = alternative.certainty else { return promised }
+    let objective = "objective \(DurationText.text(plan.serviceLevel.latency))"
+    guard let certainty = alternative.certainty else { return objective }
     guard let interval = certainty.interval else {
-      return "\(promised); SLO met: \(certainty.verdict.rawValue)"
+      return "\(objective); SLO met: \(certainty.verdict.rawValue)"
     }
     return
-      "\(DurationText.text(interval.lowerBound)) to \(DurationText.text(interval.upperBound)) (95 %), \(promised); SLO met: \(certainty.verdict.rawValue)"
+      "\(DurationText.text(interval.lowerBound)) to \(DurationText.text(interval.upperBound)) (95 %), \(objective); SLO met: \(certainty.verdict.rawValue)"
   }
 
   /// `Mon 14 Apr 08:00`

@@ -4,9 +4,7 @@ import Prices
 package struct Alternative: Sendable, Hashable {
   /// The kinds of concurrency settings, the simplest first.
   package enum Kind: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
-    /// No setting.
     case nothing
-    /// Reserved concurrency.
     case reserved
     /// A fixed number of provisioned environments.
     case provisioned
@@ -23,7 +21,6 @@ package struct Alternative: Sendable, Hashable {
 
   /// Kind of the function's setting.
   package let kind: Kind
-  /// What was simulated.
   package let scenario: Scenario
   /// Cost of a month of 730 h of such traffic.
   package let monthlyCost: Cost
@@ -54,9 +51,7 @@ package struct Alternative: Sendable, Hashable {
 
   /// The counts of an outcome that a table shows.
   package struct Counts: Sendable, Hashable {
-    /// Requests that arrived.
     package let arrivals: Int
-    /// Those that ended well.
     package let completed: Int
     /// Attempts that were throttled, retried or not.
     package let throttles: Int
@@ -72,7 +67,6 @@ package struct Alternative: Sendable, Hashable {
     package let coldStarts: Int
     /// Cold starts of a serverless endpoint.
     package let endpointColdStarts: Int
-    /// Most invocations at once.
     package let peakConcurrency: Int
   }
 

@@ -98,8 +98,8 @@ struct Replications {
     return Certainty(
       verdict: verdict, interval: Certainty.interval(outcomes.map(latency)),
       replications: outcomes.count, refused: (refused.min() ?? 0)...(refused.max() ?? 0),
-      hours: windows.summary(windows.hours) { latency(of: scenario, in: $0) },
-      days: windows.summary(windows.days) { latency(of: scenario, in: $0) })
+      hours: windows.summary(windows.hours) { latency(of: scenario, in: $0, outcomes.count) },
+      days: windows.summary(windows.days) { latency(of: scenario, in: $0, outcomes.count) })
   }
 
   /// Where in the traffic the hour with the highest 99th percentile lies, seconds; for objectives that no hour misses.
@@ -115,11 +115,14 @@ struct Replications {
   }
 
   /// Seeds follow the planner's own, which the search used.
-  private func run(_ scenario: Scenario, from: Int, to: Int) -> [Outcome] {
+  private func run(
+    _ scenario: Scenario, from: Int, to: Int, focus: Range<Duration>? = nil
+  ) -> [Outcome] {
     let results = Slots(to - from)
     DispatchQueue.concurrentPerform(iterations: to - from) { index in
       var options = planner.options(for: scenario, traffic)
       options.seed = planner.seed &+ UInt64(from + index)
+      options.focus = focus
       results.set(index, try? Simulation(scenario, options).run(traffic))
     }
     return results.values
@@ -129,19 +132,21 @@ struct Replications {
     outcome.latency.percentile(level.percentile, of: outcome.arrivals)
   }
 
-  /// The percentile of what arrives in a range, with the planner's seed.
-  private func latency(of scenario: Scenario, in range: Range<Duration>) -> Duration? {
-    var options = planner.options(for: scenario, traffic)
-    options.focus = range
-    guard let outcome = try? Simulation(scenario, options).run(traffic),
-      let focused = outcome.focused
-    else { return nil }
-    let hours = outcome.hours.filter {
-      $0.startSeconds + 3600 > range.lowerBound.inSeconds
-        && $0.startSeconds < range.upperBound.inSeconds
+  /// The percentile of what arrives in a range, over the draws that the range was chosen from.
+  private func latency(
+    of scenario: Scenario, in range: Range<Duration>, _ draws: Int
+  ) -> Duration? {
+    var latencies = LatencyHistogram()
+    var arrivals = 0
+    for outcome in run(scenario, from: 0, to: draws, focus: range) {
+      if let focused = outcome.focused { latencies.add(focused) }
+      let hours = outcome.hours.filter {
+        $0.startSeconds + 3600 > range.lowerBound.inSeconds
+          && $0.startSeconds < range.upperBound.inSeconds
+      }
+      arrivals += hours.reduce(0) { $0 + $1.arrivals }
     }
-    return focused.percentile(
-      level.percentile, of: max(focused.count, hours.reduce(0) { $0 + $1.arrivals }))
+    return latencies.percentile(level.percentile, of: max(latencies.count, arrivals))
   }
 }
 

@@ -1,4 +1,3 @@
-/// What the search found.
 package struct Plan: Sendable {
   /// Everything that was simulated: what keeps the service level first, each half cheapest first.
   package let alternatives: [Alternative]
@@ -92,18 +91,18 @@ package enum PlanText {
     "p\(number(level.percentile * 100))"
   }
 
-  /// `p99 is 1.18 s (95 % interval 1.15 s to 1.21 s), promised 1.2 s`
+  /// `p99 is 1.18 s (95 % interval 1.15 s to 1.21 s), objective 1.2 s`
   static func latency(_ alternative: Alternative, _ level: ServiceLevel) -> String {
     let name = percentile(level)
-    let promised = "promised \(DurationText.text(level.latency))"
+    let objective = "objective \(DurationText.text(level.latency))"
     guard let latency = alternative.promisedLatency else {
       return "\(name) is out of reach: \(number(alternative.unservedShare * 100)) % do not end well"
     }
     guard let interval = alternative.certainty?.interval else {
-      return "\(name) is \(DurationText.text(latency)), \(promised)"
+      return "\(name) is \(DurationText.text(latency)), \(objective)"
     }
     return
-      "\(name) is \(DurationText.text(alternative.certainty?.middle ?? latency)) (95 % interval \(DurationText.text(interval.lowerBound)) to \(DurationText.text(interval.upperBound))), \(promised)"
+      "\(name) is \(DurationText.text(alternative.certainty?.middle ?? latency)) (95 % interval \(DurationText.text(interval.lowerBound)) to \(DurationText.text(interval.upperBound))), \(objective)"
   }
 
   /// `no request is refused`, `24,737 of 100,000 requests are refused (24.7 %)`

@@ -28,7 +28,6 @@ package struct Planner: Sendable {
   /// Whether the cheapest are simulated on several draws.
   package var replicates = true
 
-  /// The first endpoint.
   package var endpoint: EndpointModel? {
     get { endpoints.first }
     set { endpoints = newValue.map { [$0] } ?? [] }
@@ -52,7 +51,6 @@ package struct Planner: Sendable {
 
   /// How far a search is.
   package struct Progress: Sendable, Hashable {
-    /// Simulations that are done.
     package let completed: Int
     /// Simulations as far as is known now; it grows when the search narrows down.
     package let total: Int

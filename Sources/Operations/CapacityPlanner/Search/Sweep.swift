@@ -87,7 +87,13 @@ struct Sweep {
           scenario.function = warm
           return scenario
         }))
-    let front = Plan.front(of: tried)
+    // A serverless endpoint limited to four costs what one limited to five does, and refuses more.
+    let least = tried.map(\.counts.refused).min() ?? 0
+    let available = tried.filter {
+      $0.counts.refused
+        <= planner.serviceLevel.allowedRefused(of: $0.counts.arrivals, least: least)
+    }
+    let front = Plan.front(of: available)
     let cheapest = front.firstIndex(where: \.meetsServiceLevel) ?? max(0, front.count - 1)
     // The cheapest that meets the objective, two cheaper ones, and faster ones that make up for cold starts.
     let kept = front.dropFirst(max(0, cheapest - 2)).prefix(Self.adaptiveKept)

@@ -129,7 +129,9 @@ struct MessageQueue {
     var next = Microseconds.never
     if waitingCount > 0 {
       next = now + .second
-      if hasRoom, waitingCount < batchSize { next = min(next, waiting[head].visible + window) }
+      // A window that has passed means that the function was throttled: that is looked at each second.
+      let endOfWindow = waiting[head].visible + window
+      if hasRoom, waitingCount < batchSize, endOfWindow > now { next = min(next, endOfWindow) }
     }
     if hiddenCount > 0 { next = min(next, hidden[hiddenHead].visible) }
     if limit > floor { next = min(next, now + .second) }

@@ -10,7 +10,6 @@ struct OnDemandPool: ~Copyable {
   private var top = 0
   private var longestIdle: Int32 = -1
   private var latestIdle: Int32 = -1
-  /// Idle and busy ones.
   private(set) var count = 0
 
   init(idleLifetime: Microseconds) { lifetime = idleLifetime }

@@ -77,7 +77,6 @@ struct RetryQueue: ~Copyable {
   /// - Parameter clientDelays: before a client's second and every later attempt, 11 at most.
   init(clientDelays: [Microseconds] = []) { self.clientDelays = clientDelays }
 
-  /// Queues a throttled event.
   mutating func addThrottled(
     arrived: Microseconds, errors: UInt8, throttles: UInt8, now: Microseconds
   ) {

@@ -102,13 +102,11 @@ package struct Traffic: Sendable, Hashable {
 
 /// Why a description is not traffic.
 package enum TrafficError: Error, Equatable, CustomStringConvertible {
-  /// No arrivals at all.
   case empty
   /// A number below 0; the text says which kind.
   case negative(String)
   /// Not a number, or infinite; the text says which kind.
   case notFinite(String)
-  /// Bins of no width.
   case noWidth
   /// The duration ends before the last arrival.
   case tooShort

@@ -93,7 +93,7 @@ struct PlanCommand: ControlCommand {
       present: present?.scenario(planner, "--present") ?? read.function?.present(planner),
       whatIfs: whatIf.map { ($0.text, try $0.scenario(planner, "--what-if")) }
     )
-    let warnings = PlanRun.warnings(read.traffic, planner.serviceLevel)
+    let warnings = PlanRun.warnings(read.traffic, planner)
     for warning in warnings { session.note("Warning: \(warning).") }
     let run = try refusing(session) {
       try simulate(planner, read, settings.present, settings.whatIfs, session)

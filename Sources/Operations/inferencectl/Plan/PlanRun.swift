@@ -13,8 +13,9 @@ struct PlanRun {
   var grade: PlanGrade?
   var sensitivity: [String] = []
 
-  /// What a reader must know of the trace, a sentence each.
-  static func warnings(_ traffic: Traffic, _ level: ServiceLevel) -> [String] {
+  /// What a reader must know of the trace and of the function, a sentence each.
+  static func warnings(_ traffic: Traffic, _ planner: Planner) -> [String] {
+    let level = planner.serviceLevel
     var warnings: [String] = []
     let beyond = traffic.expectedArrivals * (1 - level.percentile)
     if beyond < 10 {
@@ -32,6 +33,13 @@ struct PlanRun {
     } else if days < 7 {
       warnings.append(
         "The trace lasts \(length): weekends are not known. Take at least a week before setting a schedule"
+      )
+    }
+    let function = planner.function
+    if function.initDuration > function.timeout, function.initDuration > .seconds(10) {
+      warnings.append(
+        "The initialization takes \(DurationText.text(function.initDuration)), which does not fit the timeout of "
+          + "\(DurationText.text(function.timeout)): every cold start on demand fails. Set a longer --timeout"
       )
     }
     return warnings

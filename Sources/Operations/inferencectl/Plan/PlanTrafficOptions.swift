@@ -78,14 +78,15 @@ struct PlanTrafficOptions: ParsableArguments {
       let format = TraceFormat(
         column: column, countColumn: countColumn, binWidth: bin?.duration,
         skipsBadRows: skipBadRows)
-      let read = try naming(trace) {
+      let name = trace == "-" ? "standard input" : trace
+      let read = try naming(name) {
         trace == "-"
           ? try Trace(FileHandle.standardInput.readDataToEndOfFile(), format: format)
           : try Trace(contentsOf: URL(fileURLWithPath: trace), format: format)
       }
       return PlanTraffic(
-        traffic: scaled(read.traffic), name: trace,
-        notices: read.notices.map { "\(trace): \($0)" })
+        traffic: scaled(read.traffic), name: name,
+        notices: read.notices.map { "\(name): \($0)" })
     }
     if let fromCloudwatch {
       return try readCloudWatch(fromCloudwatch, qualifier, session)

@@ -166,6 +166,8 @@ def tables():
     frame = pandas.DataFrame({"label": ["cat"], "cat_proba": [0.75], "dog_proba": [0.25]})
     add("autogluon.json", frame.to_json(), {"cat": 0.75, "dog": 0.25})
     add("autogluon.csv", frame.to_csv(index=False), {"cat": 0.75, "dog": 0.25}, "text/csv")
+    indexed_frame = pandas.DataFrame({"cat": [0.75], "dog": [0.25]})
+    add("pandas-index.csv", indexed_frame.to_csv(), {"cat": 0.75, "dog": 0.25}, "text/csv")
 
 
 def lists():
@@ -191,6 +193,11 @@ def lists():
     add("ultralytics.json", [{"name": LABELS[index], "class": index, "confidence": rounded[index]} for index in TOP], best(rounded), complete=False)
     custom = {"CustomLabels": [{"Name": "cat", "Confidence": 97.3}, {"Name": "dog", "Confidence": 1.2}]}
     add("rekognition-custom-labels.json", custom, {"cat": 97.3 / 100, "dog": 1.2 / 100}, complete=False)
+    roboflow = {"inference_id": "a", "time": 0.1, "predictions": [{"class": LABELS[index], "class_id": index, "confidence": row[index]} for index in TOP], "top": LABELS[1]}
+    add("roboflow.json", roboflow, best(row), complete=False)
+    azure = {"id": "a", "iteration": "b", "predictions": [{"probability": row[index], "tagId": "c", "tagName": LABELS[index]} for index in ORDER]}
+    add("azure-custom-vision.json", azure, labeled(row))
+    add("keras-rest.json", {"success": True, "predictions": [{"label": LABELS[index], "probability": row[index]} for index in TOP]}, best(row), complete=False)
     labels = {"Labels": [{"Name": "cat", "Confidence": 97.3, "Parents": []}], "LabelModelVersion": "3.0"}
     add("rekognition-labels.json", labels, {"cat": 97.3 / 100}, complete=False)
 
@@ -204,6 +211,7 @@ def envelopes():
     add("clarify.json", clarify, indexed(row))
     own = {"results": [{"animal": {"name": LABELS[index]}, "p": row[index]} for index in TOP], "milliseconds": 12}
     add("pointer-with-wildcards.json", own, best(row), complete=False, REPLY_VALUES="/results/*/p", REPLY_LABELS="/results/*/animal/name")
+    add("pointer-members.json", {"prediction": "tabby", "scores": dict(zip(LABELS, row))}, labeled(row), REPLY_VALUES="/scores/*")
     add("pointer-labels.json", {"predictions": [row], "a/b": {"names~": LABELS}}, labeled(row), REPLY_LABELS="/a~1b/names~0")
 
 

@@ -14,8 +14,7 @@ package struct Trace: Sendable {
 
   /// - Throws: ``TraceError``; Foundation's errors when the file cannot be read.
   package init(contentsOf url: URL, format: TraceFormat = TraceFormat()) throws {
-    let data = try Data(contentsOf: url, options: .mappedIfSafe)
-    try self.init(data, format: format)
+    try self.init(FileContents.read(url), format: format)
   }
 
   /// - Parameter data: what stood in a file.

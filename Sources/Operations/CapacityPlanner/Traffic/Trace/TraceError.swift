@@ -1,6 +1,5 @@
 /// Why a trace cannot be read.
 package enum TraceError: Error, Equatable, CustomStringConvertible {
-  /// No row with data.
   case empty
   /// Rows that are not what the others are: the first of them, and how many there are.
   case badRows([BadRow], count: Int)

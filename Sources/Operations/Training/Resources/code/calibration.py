@@ -10,7 +10,7 @@ from torch.nn import functional
 BINS = 10
 MINIMUM, MAXIMUM = 0.1, 10.0
 # Of the logarithm of the temperature: a few validation photographs that are all right do not make a model certain.
-PRIOR_DEVIATION = 0.5
+PRIOR_DEVIATION = 0.35
 
 
 def temperature(logits, labels):

@@ -69,7 +69,7 @@ def _check_memory(options, device):
     largest = networks.largest_batch(options.architecture, total) * torch.cuda.device_count()
     if options.batch_size > largest:
         raise networks.MemoryTooSmall(
-            f"--batch-size {options.batch_size} does not fit: {options.architecture} takes at most {largest} with {torch.cuda.device_count()} GPUs of {total / 1e9:.0f} GB"
+            f"{options.architecture} takes at most {largest} with {torch.cuda.device_count()} GPUs of {total / 1e9:.0f} GB"
         )
 
 

@@ -1,0 +1,27 @@
+extension HTTPClient {
+  /// Opens a TLS connection ahead of an origin's first request, while something else is waited for.
+  ///
+  /// libcurl pools only connections that have carried a request, so a `GET` of `url` without
+  /// credentials is sent; any response will do, and a failure is left to the first request to report.
+  /// Nothing is sent for plain HTTP, or when the origin was asked before. `run` does not wait for it.
+  public func connect(to url: String) {
+    let request = HTTPRequest(
+      method: "GET", url: url, timeoutMilliseconds: connectAheadMilliseconds,
+      maximumBodyBytes: 65_536)
+    let origin = request.origin
+    guard url.hasPrefix("https:"), idle[origin] == nil, connecting[origin] == nil,
+      !active.contains(where: { $0.transfer?.request.origin == origin })
+    else { return }
+    connecting[origin] = []
+    start(Transfer(request) { [unowned self] _ in finishConnecting(origin) })
+  }
+
+  private func finishConnecting(_ origin: Substring) {
+    for (waiting, since) in connecting.removeValue(forKey: origin) ?? [] {
+      var request = waiting.request
+      let waited = clock.monotonicMilliseconds() - since
+      request.timeoutMilliseconds = request.timeoutMilliseconds.map { max(1, $0 - waited) }
+      start(Transfer(request, completion: waiting.completion))
+    }
+  }
+}
