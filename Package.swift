@@ -151,7 +151,7 @@ let operationsTargets: [Target] = [
   operations("Archives", ["CZlib"]),
   operations("Endpoints", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices"]),
   operations(
-    "Training", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices", "Report"],
+    "Training", ["Archives", "AWSClient", "AWSControl", "JSON", "Prices", "Report"],
     resources: [
       .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
       .copy("Resources/metric-definitions.json"),
