@@ -58,7 +58,7 @@ import Testing
     #expect(again["SuspendedState"]?["ScheduledScalingSuspended"] == true)
     let policy = fixture.bodies("PutScalingPolicy")[0]["TargetTrackingScalingPolicyConfiguration"]
     #expect(policy?["CustomizedMetricSpecification"]?["MetricName"] == "own")
-    let action = fixture.bodies("PutScheduledAction")[0]
+    let action = try #require(fixture.bodies("PutScheduledAction").first)
     #expect(action["Timezone"] == "Europe/Berlin")
     #expect(action["StartTime"] == 1_700_000_000)
   }
