@@ -7,7 +7,7 @@ import Testing
 
 /// Lambda, its alias, CloudWatch and two operators as a seeded state machine: after any conflict,
 /// lost answer, late read, outage, kill or signal, traffic is on a version that was judged good, or
-/// the tool says plainly that it is not.
+/// the tool states plainly that it is not.
 ///
 /// `MODEL_SEEDS=10000 swift test --filter DeploymentModelTests` runs more seeds than the 500 of every
 /// run (.ci/nightly/long-deployment-model.sh).
@@ -15,7 +15,7 @@ import Testing
   private static let seeds =
     ProcessInfo.processInfo.environment["MODEL_SEEDS"].flatMap { UInt64($0) } ?? 500
 
-  @Test func trafficEndsOnAVersionThatWasJudgedGoodOrTheToolSaysSo() throws {
+  @Test func trafficEndsOnAVersionThatWasJudgedGoodOrTheToolStatesThatItDidNot() throws {
     let client = try ControlFixture(url: "http://127.0.0.1:9").client
     var problems: [String] = []
     var facts: Set<Fact> = []

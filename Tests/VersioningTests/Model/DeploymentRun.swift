@@ -9,7 +9,7 @@ struct DeploymentRun {
   static let package = DeploymentPackage(
     path: "a.zip", bytes: Array("PK model".utf8), architecture: "x86_64")
 
-  /// What an operator is told at the end of a command.
+  /// What is printed at the end of a command.
   private struct End {
     var message = ""
     var wasKilled = false
@@ -172,7 +172,7 @@ struct DeploymentRun {
     return problems.all.map { "seed \(seed), \(meddling), bad \(model.badShare): \($0)" }
   }
 
-  /// The invariant: traffic is on a version that was judged good, or the tool says plainly that it is
+  /// The invariant: traffic is on a version that was judged good, or the tool states plainly that it is
   /// not.
   private func check(_ end: End, _ meddling: Meddling, _ problems: Recorder<String>) {
     let state = model.alias.state
@@ -216,7 +216,7 @@ struct DeploymentRun {
     }
   }
 
-  /// The alias's provisioned concurrency is there after every exit but a kill, or the tool says so.
+  /// The alias's provisioned concurrency is there after every exit but a kill, or the tool states that it is not.
   private func checkProvisioned(_ end: End, _ problems: Recorder<String>) {
     guard !end.wasKilled, model.provisionedOnAlias != provisioned,
       !end.message.contains("could not be restored")

@@ -21,7 +21,7 @@ enum Fact: String, CaseIterable {
   case answerIsLost =
     "SDK standard mode: a broken connection is retried; the first attempt may have had its effect"
   case readMayBeLate =
-    "Distributed reads may return the state before the last write (assumed; nothing promises otherwise)"
+    "Distributed reads may return the state before the last write (assumed; nothing documents otherwise)"
   case publishIsIdempotent =
     "API_PublishVersion: no new version when code and configuration have not changed"
   case codeUpdateTakesTime =

@@ -12,9 +12,12 @@ package struct AliasMoved: ReportableError, Equatable, Sendable {
 
   package var errorType: String { "Operations.AliasMoved" }
   package var message: String {
-    "Alias \(alias) of \(functionName) was changed meanwhile: it was at \(before.text), now it is at "
-      + "\(now.text). Nothing was changed. Inspect it with alias show, then repeat the command if it is "
-      + "still right"
+    let move =
+      before == now
+      ? "someone rolled it back to \(now.text)"
+      : "it was at \(before.text), now it is at \(now.text)"
+    return "Alias \(alias) of \(functionName) was changed meanwhile: \(move). Nothing was changed. "
+      + "Inspect it with alias show, then repeat the command if it is still right"
   }
 }
 
@@ -88,7 +91,7 @@ package struct AliasEditor {
         let now = try read()
         // After a lost response the second attempt finds its own effect.
         if AliasState(now) == target, now.description == update.description { return now }
-        guard AliasState(now) == AliasState(seen) else {
+        guard AliasState(now) == AliasState(seen), Self.rollback(now) == Self.rollback(seen) else {
           throw AliasMoved(
             alias: alias, functionName: functionName, before: AliasState(seen),
             now: AliasState(now))
@@ -103,6 +106,12 @@ package struct AliasEditor {
           advice: "Inspect it with alias show, then repeat the command")
       }
     }
+  }
+
+  /// A rollback that is new in the alias's memory must not be undone, also where the traffic is the
+  /// same as before a lost write.
+  private static func rollback(_ alias: AliasConfiguration) -> AliasMemory.Move? {
+    AliasMemory(description: alias.description).rolledBack
   }
 
   private static func isRepeatable(_ error: AWSError) -> Bool {

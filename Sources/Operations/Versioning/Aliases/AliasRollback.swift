@@ -48,7 +48,7 @@ extension AliasOperations {
   private func rollbackTarget(_ seen: AliasConfiguration) throws -> String {
     let memory = AliasMemory(description: seen.description)
     let current = seen.functionVersion
-    // Weights that Lambda set itself while it moves provisioned concurrency are no shift.
+    // Weights that Lambda set itself while it moves provisioned concurrency are not a shift.
     if !seen.additionalVersionWeights.isEmpty,
       try editor.readProvisionedConcurrency() == nil
     {

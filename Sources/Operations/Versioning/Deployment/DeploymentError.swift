@@ -46,7 +46,7 @@ package struct Unproven: ReportableError, Equatable, Sendable {
 /// A deployment stopped in an intermediate state, by Ctrl-C or an error.
 package struct DeploymentStopped: ReportableError, Sendable {
   package let cause: any Error
-  /// The state of version and alias as read from AWS, and how to go on.
+  /// The state of version and alias as read from AWS, and how to continue.
   package let state: String
 
   package var errorType: String { "Operations.DeploymentStopped" }

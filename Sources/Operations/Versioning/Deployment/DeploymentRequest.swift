@@ -25,7 +25,7 @@ extension Deployment {
     /// Whether the old version keeps its provisioned concurrency.
     package var keepsOldProvisioned: Bool
     package var onStop: OnStop
-    /// Whether a step that ends without a verdict goes on.
+    /// Whether a step that ends without a verdict counts as passed.
     package var allowsUnproven: Bool
     /// Whether code that failed before is deployed.
     package var force: Bool

@@ -11,7 +11,7 @@ struct DeploymentState {
     self.rollout = rollout
   }
 
-  /// The state of code, version and alias, and how to go on; nil when nothing was changed.
+  /// The state of code, version and alias, and how to continue; nil when nothing was changed.
   func text() -> String? {
     do {
       return try read()

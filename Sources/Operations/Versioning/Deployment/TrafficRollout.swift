@@ -119,7 +119,7 @@ struct TrafficRollout {
       guard isLate(now) else { return now }
       context.waiter.clock.sleep(1_000)
     }
-    // Late for so long: the last write had no effect.
+    // Late after several seconds: the last write had no effect.
     return try context.editor.read()
   }
 

@@ -99,7 +99,7 @@ struct Watch {
     return Unproven(
       state:
         "Version \(rollout.version) is not proven: \(verdict.reason). Alias \(context.alias) stays at "
-        + "\(traffic), and nobody watches it now. To go on watching, run the same command again; to accept "
+        + "\(traffic), and nobody watches it now. To continue the watch, run the same command again; to accept "
         + "the version, add --allow-unproven; to roll back: \(DeploymentState(context, rollout).rollback)"
     )
   }

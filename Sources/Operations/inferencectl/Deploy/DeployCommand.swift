@@ -122,7 +122,7 @@ struct HealthOptions: ParsableArguments {
       "CloudWatch alarm that rolls back when it is in the state ALARM; repeat for more.",
       valueName: "name"))
   var alarms: [String] = []
-  @Flag(help: "Go on when a step ends without enough traffic for a verdict.")
+  @Flag(help: "Continue when a step ends without enough traffic for a verdict.")
   var allowUnproven = false
 
   func validate() throws {
