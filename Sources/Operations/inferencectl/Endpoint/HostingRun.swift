@@ -1,3 +1,4 @@
+import AWSClient
 import AWSControl
 import Endpoints
 import Foundation
@@ -7,6 +8,7 @@ import Training
 struct HostingRun {
   let session: Session
   let labels: LabelOptions
+  let check: ModelCheck
 
   // MARK: A new endpoint
 
@@ -14,8 +16,10 @@ struct HostingRun {
   func create(_ creation: EndpointCreation, waits: Bool, of trainingJob: String? = nil) throws {
     let client = try session.client()
     // Read first: a missing archive must not become an endpoint that fails after ten minutes.
-    let classes =
-      try labels.noLabels ? nil : ModelLabels.inArchive(creation.modelData, with: client)
+    let classes = try check.archive(
+      creation.modelData, program: creation.environment[ModelCheck.programVariable],
+      isOwnImage: !(creation.image?.contains("/pytorch-inference") ?? true),
+      needsLabels: !labels.noLabels, with: client)
     let made = try creation.run(suffix: suffix, with: client)
     let json = { (status: String) -> OperationInput in
       [
@@ -60,7 +64,7 @@ struct HostingRun {
     do {
       try plan.start(with: client, save: store.save)
       try write(classes)
-      try follow(plan, waits: waits, with: client, of: trainingJob)
+      try follow(plan, classes, waits: waits, with: client, of: trainingJob)
     } catch {
       // Rolled back, failed, timed out, or interrupted: some instances serve, and are scaled again.
       _ = store.putBack(plan.restores, with: client)
@@ -75,7 +79,8 @@ struct HostingRun {
   }
 
   private func follow(
-    _ plan: EndpointUpdate.Plan, waits: Bool, with client: ControlClient, of trainingJob: String?
+    _ plan: EndpointUpdate.Plan, _ classes: ModelLabels?, waits: Bool,
+    with client: ControlClient, of trainingJob: String?
   ) throws {
     let (name, wanted) = (plan.update.endpointName, plan.configuration.name)
     let json = { (status: String) -> OperationInput in
@@ -97,6 +102,7 @@ struct HostingRun {
         // SageMaker needs time for its own rollback.
         waiter: session.waiter(intervalSeconds: 10, limitSeconds: limit + 1800))
     }
+    try invokeOrReturn(plan, classes, with: client)
     session.done("Endpoint \(name) is InService with \(wanted)", json: json("InService"))
   }
 
@@ -149,10 +155,13 @@ struct HostingRun {
   private func newLabels(
     _ update: EndpointUpdate, _ plan: EndpointUpdate.Plan, with client: ControlClient
   ) throws -> ModelLabels? {
-    guard !labels.noLabels, let model = update.modelData else { return nil }
-    let new = try ModelLabels.inArchive(model, with: client)
-    guard !labels.acceptNewLabels, let oldModel = plan.oldModelData,
-      let old = try? ModelLabels.inArchive(oldModel, with: client), old != new
+    guard let model = update.modelData else { return nil }
+    let new = try check.archive(
+      model, program: plan.model?.environment[ModelCheck.programVariable],
+      isOwnImage: !(plan.model?.image.contains("/pytorch-inference") ?? true),
+      needsLabels: !labels.noLabels, with: client)
+    guard let new, !labels.acceptNewLabels, let oldModel = plan.oldModelData,
+      let old = try? ModelArchive(oldModel, with: client).modelLabels(), old != new
     else { return new }
     throw Refusal(
       "The classes of \(model) differ from those that \(update.endpointName) serves: \(Self.difference(old, new))",
@@ -178,7 +187,39 @@ struct HostingRun {
     session.note(
       "Wrote the model's \(classes.names.count) classes to \(labels.labels). To give them to the function: "
         + "./build-zip.sh --labels \(labels.labels), and deploy it with ClassLabelsFile=\(name) "
-        + "(CLASS_LABELS=/var/task/\(name))")
+        + "(CLASS_LABELS=/var/task/\(name)) and ModelOutput=logits (MODEL_OUTPUT), which train.py's models return"
+    )
+  }
+
+  /// Invokes the updated endpoint; if its model does not answer, returns to the old configuration.
+  ///
+  /// - Throws: `Refusal` when it was returned; what the return throws.
+  private func invokeOrReturn(
+    _ plan: EndpointUpdate.Plan, _ classes: ModelLabels?, with client: ControlClient
+  ) throws {
+    let name = plan.update.endpointName
+    do {
+      try check.invoke(
+        name, variant: plan.changedVariant, classes: classes, in: session)
+    } catch let error as AWSError {
+      throw Refusal(
+        "Endpoint \(name) serves \(plan.configuration.name), but could not be invoked: \(error)",
+        advice: "To skip the invocation, use --no-probe")
+    } catch let error as Refusal {
+      guard let back = plan.comingBack else { throw error }
+      session.note("Error: \(error.message)")
+      session.note("Returning to \(back.endpointConfigName)")
+      try client.write(back)
+      try watching(name) {
+        try client.waitForEndpoint(
+          name, configurationName: back.endpointConfigName, staleReason: nil,
+          waiter: session.waiter(intervalSeconds: 10, limitSeconds: 3600))
+      }
+      throw Refusal(
+        "Endpoint \(name) was returned to \(back.endpointConfigName), because the new "
+          + "model does not answer",
+        advice: "\(plan.configuration.name) is kept for inspection")
+    }
   }
 
   private func watching(_ endpointName: String, _ wait: () throws -> Void) throws {

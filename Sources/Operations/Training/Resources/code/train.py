@@ -2,32 +2,28 @@
 
     python train.py --train PHOTOGRAPHS --model-dir MODEL --epochs 20 --architecture efficientnet_lite0 --freeze-backbone
 
-PHOTOGRAPHS holds a folder of photographs for each class (or another layout of dataset.py). In a container the folders come
+PHOTOGRAPHS holds a folder of photographs for each class (or another layout of layout.py). In a container the folders come
 from SM_CHANNEL_TRAIN (or SM_CHANNEL_TRAINING), SM_CHANNEL_VALIDATION, SM_CHANNEL_TEST, SM_CHANNEL_WEIGHTS, SM_MODEL_DIR and
 SM_OUTPUT_DATA_DIR, and hyperparameters come as arguments. Checkpoints go to /opt/ml/checkpoints where that is; the same
 command, run again, continues from there.
 
-Exit status: 0 trained; 1 it could not; 2 wrong arguments; 143 or 130 interrupted, run it again to continue.
+Exit status: 0 trained; 1 it could not; 2 wrong arguments; 3 the memory is too small for --batch-size; 143 or 130 interrupted,
+run it again to continue.
 """
 
 import argparse
 import json
 import os
 import pathlib
-import platform
 import sys
-import time
+
+import files
+import folders
 
 # Before CUDA starts: without it cuBLAS is not deterministic.
 os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
 
-import torch  # noqa: E402
-
-import artifact  # noqa: E402
-import dataset  # noqa: E402
-import networks  # noqa: E402
-import training_loop  # noqa: E402
-
+ARCHITECTURES = json.loads((pathlib.Path(__file__).parent / "architectures.json").read_text(encoding="utf-8"))["architectures"]
 SAGEMAKER_CHECKPOINTS = pathlib.Path("/opt/ml/checkpoints")
 
 
@@ -58,7 +54,7 @@ def arguments(values=None, environment=os.environ):
     channel = lambda name: environment.get(f"SM_CHANNEL_{name}")  # noqa: E731
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], allow_abbrev=False)
     add = parser.add_argument
-    add("--architecture", choices=sorted(networks.ARCHITECTURES), default="resnet50")
+    add("--architecture", choices=sorted(ARCHITECTURES), default="resnet50")
     add("--freeze-backbone", type=boolean, nargs="?", const=True, default=False, help="train the head alone, on features computed once")
     add("--epochs", type=number(int, 1, 10_000), default=20)
     add("--batch-size", type=number(int, 1, 4096), default=32)
@@ -69,6 +65,8 @@ def arguments(values=None, environment=os.environ):
     add("--seed", type=number(int, 0, 2**63 - 1), default=0)
     add("--validation-fraction", type=number(float, 0, 0.5), default=0.15, help="of each class, where no validation folder is given")
     add("--test-fraction", type=number(float, 0, 0.5), default=0.15)
+    add("--class-weights", choices=("none", "balanced"), default="none", help="balanced: rare classes count as much as frequent ones")
+    add("--calibrate", type=boolean, nargs="?", const=True, default=True, help="fit the temperature of the probabilities on validation")
     add("--weights", default=None, metavar="FILE", help="pretrained weights; none: begin at random")
     add("--train", default=channel("TRAIN") or channel("TRAINING"), metavar="DIR")
     add("--validation", default=channel("VALIDATION"), metavar="DIR")
@@ -76,16 +74,17 @@ def arguments(values=None, environment=os.environ):
     add("--model-dir", default=environment.get("SM_MODEL_DIR"), metavar="DIR")
     add("--output-dir", default=environment.get("SM_OUTPUT_DATA_DIR"), metavar="DIR", help="where report.json goes")
     add("--checkpoint-dir", default=str(SAGEMAKER_CHECKPOINTS) if SAGEMAKER_CHECKPOINTS.is_dir() else None, metavar="DIR")
-    add("--feature-cache", default=None, metavar="DIR", help="keeps a frozen backbone's features for other runs")
+    add("--feature-cache", default=None, metavar="DIR", help="keeps a frozen backbone's features for other runs; without it they are in --checkpoint-dir until this run has succeeded")
     add("--archive", default=None, metavar="FILE", help="packs the model's folder too, as SageMaker does by itself")
     add("--device", choices=("auto", "cpu", "gpu"), default="auto")
     add("--workers", type=number(int, 0, 256), default=int(environment.get("SM_NUM_CPUS") or os.cpu_count() or 1), help="processes that load photographs")
+    add("--check", action="store_true", help="print how the folders are understood, as JSON, and stop")
     # A tuning job may hand its objective's name to the script.
     add("--_tuning_objective_metric", help=argparse.SUPPRESS)
     parsed = parser.parse_args(values)
     if not parsed.train:
         parser.error("--train DIR is missing (in a container: the channel train)")
-    if not parsed.model_dir:
+    if not parsed.model_dir and not parsed.check:
         parser.error("--model-dir DIR is missing (in a container: SM_MODEL_DIR)")
     if parsed.weights is None and channel("WEIGHTS"):
         files = [path for path in sorted(pathlib.Path(channel("WEIGHTS")).iterdir()) if path.is_file()]
@@ -95,122 +94,75 @@ def arguments(values=None, environment=os.environ):
     return parsed
 
 
-def say(text):
-    print(text, flush=True)
+def understood_by(options):
+    """The folders as layout.py understands them: (layout.Understood, folder of each given split)."""
+    given = {"train": options.train, "validation": options.validation, "test": options.test}
+    outputs = (options.model_dir, options.output_dir, options.checkpoint_dir, options.feature_cache)
+    return folders.understand(given, (options.validation_fraction, options.test_fraction), outputs)
 
 
-def seed_everything(seed):
-    torch.manual_seed(seed)
-    torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
-    # A few CUDA kernels have no deterministic form; a warning is enough.
-    torch.use_deterministic_algorithms(True, warn_only=True)
+def check(options):
+    """Prints what the folders hold as JSON and returns the exit status."""
+    try:
+        answer, status = understood_by(options)[0].verdict(), 0
+    except folders.DataError as error:
+        answer, status = {"refusal": str(error)}, 1
+    print(json.dumps(answer, ensure_ascii=False))
+    return status
 
 
-def photographs_of(options):
-    folders = {"train": options.train, "validation": options.validation, "test": options.test}
-    photographs = dataset.load(folders, options.seed, (options.validation_fraction, options.test_fraction), options.workers)
-    for path, reason in photographs.skipped:
-        say(f"skipped {path}: {reason}")
-    sizes = ", ".join(f"{len(photographs.splits[split])} {split}" for split in dataset.SPLITS)
-    say(f"photographs: {sizes}; {len(photographs.classes)} classes; {len(photographs.skipped)} broken files skipped, {photographs.duplicates} duplicates left out")
-    return photographs
+def train(options):
+    """Everything that can be known before the epochs is found out first; torch, which takes seconds to load, comes after."""
+    understood, given = understood_by(options)
+    for line in understood.lines():
+        print(line, flush=True)
+    if options.archive and pathlib.Path(options.archive).is_dir():
+        raise files.FileError(f"{options.archive} cannot be written: it is a folder")
+    places = [options.model_dir, options.output_dir, options.checkpoint_dir, options.feature_cache]
+    files.require_writable([*filter(None, places), *([pathlib.Path(options.archive).absolute().parent] if options.archive else [])])
+    with files.locked(options.model_dir):
+        return attempt(options, understood, given)
 
 
-def fingerprint(options, photographs, weights):
-    """What must be the same for a checkpoint to be gone on from."""
-    names = ("architecture", "freeze_backbone", "epochs", "batch_size", "learning_rate", "momentum", "weight_decay", "patience", "seed")
-    return {**{name.replace("_", " "): getattr(options, name) for name in names}, "photographs": photographs.digest(), "weights": weights}
+def attempt(options, understood, given):
+    import torch
 
+    import networks
+    import run
+    import training_loop
 
-def train(options, interruption):
-    started = time.monotonic()
-    seed_everything(options.seed)
-    gpu_count = networks.gpus_of_this_machine()
-    device = networks.device(gpu_count, options.device)
-    photographs = photographs_of(options)
-    interruption.check()
-    network = networks.build(options.architecture, len(photographs.classes))
-    weights = "none" if options.weights == "none" else networks.load_pretrained(network, options.architecture, options.weights)
-    if options.freeze_backbone:
-        network.freeze_backbone()
-    say(f"{options.architecture} on {device.type}{f' ({gpu_count} GPUs)' if gpu_count > 1 else ''}, weights: {weights}")
-    settings = training_loop.Settings(
-        options.epochs, options.batch_size, options.learning_rate, options.momentum, options.weight_decay, options.patience, options.seed, options.workers
-    )
-    cache = pathlib.Path(options.feature_cache) if options.feature_cache else None
-    trainer = training_loop.Trainer(network, photographs, networks.preprocessing_of(options.architecture), settings, device, interruption, cache)
-    checkpoints = pathlib.Path(options.checkpoint_dir) if options.checkpoint_dir else None
-    trainer.run(say, checkpoints, fingerprint(options, photographs, weights))
-    finish(options, trainer, photographs, weights, time.monotonic() - started)
-
-
-def finish(options, trainer, photographs, weights, seconds):
-    """The only look at the test photographs; then the model's folder and the report."""
-    say(f"best_epoch={trainer.best_epoch} best_loss={trainer.best_loss:.6f}")
-    tested = trainer.evaluate("test") if photographs.splits["test"] else None
-    if tested:
-        say(f"test_loss={tested[0]:.6f} test_accuracy={tested[1]:.6f} test_photographs={len(photographs.splits['test'])}")
-    artifact.save(options.model_dir, trainer.network, options.architecture, photographs.classes)
-    if options.archive:
-        artifact.pack(options.model_dir, options.archive)
-    if options.output_dir:
-        report = pathlib.Path(options.output_dir) / "report.json"
-        report.parent.mkdir(parents=True, exist_ok=True)
-        report.write_text(json.dumps(report_of(options, trainer, photographs, weights, tested, seconds), indent=1) + "\n", encoding="utf-8")
-    say(f"the model is in {options.archive or options.model_dir}")
-
-
-def report_of(options, trainer, photographs, weights, tested, seconds):
-    test = None
-    if tested:
-        logits = tested[2].tolist()
-        confusion = [[0] * len(photographs.classes) for _ in photographs.classes]  # [right class][predicted class]
-        for photograph, row in zip(photographs.splits["test"], logits):
-            confusion[photograph.label][row.index(max(row))] += 1
-        test = {
-            "loss": tested[0],
-            "accuracy": tested[1],
-            "confusion": confusion,
-            "photographs": [
-                {"file": str(p.path), "class": photographs.classes[p.label], "logits": row}
-                for p, row in zip(photographs.splits["test"], logits)
-            ],
-        }
-    return {
-        "arguments": {name: value for name, value in vars(options).items() if not name.startswith("_")},
-        "weights": weights,
-        "classes": photographs.counts(),
-        "skipped": [{"file": str(path), "reason": reason} for path, reason in photographs.skipped],
-        "duplicates": photographs.duplicates,
-        "history": trainer.history,
-        "best_epoch": trainer.best_epoch,
-        "test": test,
-        # With a frozen backbone nearly all of the time; an epoch's images_per_second is then of features.
-        "feature_seconds": trainer.feature_seconds,
-        "seconds": seconds,
-        "torch": str(torch.__version__),
-        "python": platform.python_version(),
-        "device": torch.cuda.get_device_name() if trainer.device.type == "cuda" else "cpu",
-    }
-
-
-def main():
-    options = arguments()
     interruption = training_loop.Interruption()
     try:
         with interruption.watched():
-            train(options, interruption)
-    except (dataset.DataError, networks.WeightsError, training_loop.TrainingError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+            run.train(options, understood, given, interruption)
+    except (networks.WeightsError, training_loop.TrainingError) as error:
+        return fail(error)
     except training_loop.Interrupted as reason:
         kept = f"the checkpoint in {options.checkpoint_dir} holds what was finished" if options.checkpoint_dir else "without --checkpoint-dir nothing is kept"
         print(f"interrupted by {reason}: {kept}", file=sys.stderr)
         return 128 + interruption.signal
-    except torch.cuda.OutOfMemoryError as error:
-        print(f"error: the GPU's memory is too small for --batch-size {options.batch_size}: {error}", file=sys.stderr)
-        return 1
+    except (networks.MemoryTooSmall, torch.cuda.OutOfMemoryError, MemoryError) as error:
+        return fail(f"the memory is too small for --batch-size {options.batch_size}: {error}", 3)
+    except RuntimeError as error:
+        if "can't allocate memory" not in str(error):
+            raise
+        return fail(f"the memory is too small for --batch-size {options.batch_size}: {str(error).splitlines()[0]}", 3)
     return 0
+
+
+def fail(reason, status=1):
+    print(f"error: {reason}", file=sys.stderr)
+    return status
+
+
+def main():
+    options = arguments()
+    try:
+        return check(options) if options.check else train(options)
+    except (folders.DataError, files.FileError) as error:
+        return fail(error)
+    except OSError as error:
+        return fail(f"{error.filename}: {error.strerror}" if error.filename else error)
 
 
 if __name__ == "__main__":

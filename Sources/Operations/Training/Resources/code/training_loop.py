@@ -8,10 +8,7 @@ import contextlib
 import copy
 import dataclasses
 import hashlib
-import json
 import math
-import os
-import pathlib
 import random
 import signal
 import sys
@@ -21,8 +18,7 @@ import torch
 from torch.nn import functional
 
 import dataset
-
-CHECKPOINT = "checkpoint.pth"
+import features
 
 
 class TrainingError(RuntimeError):
@@ -43,6 +39,7 @@ class Settings:
     patience: int  # epochs without a lower validation loss; 0: never stop early
     seed: int
     workers: int
+    class_weights: tuple = None  # of the training loss, a number for each class
 
 
 class Interruption:
@@ -89,7 +86,7 @@ class Progress:
 class Trainer:
     """Trains a network on photographs. `preparation` is the Preprocessing that it shares with the endpoint."""
 
-    def __init__(self, network, photographs, preparation, settings, device, interruption, feature_cache=None):
+    def __init__(self, network, photographs, preparation, settings, device, interruption, feature_folder=None):
         self.network, self.photographs, self.preparation = network.to(device), photographs, preparation
         self.settings, self.device, self.interruption = settings, device, interruption
         several = device.type == "cuda" and torch.cuda.device_count() > 1
@@ -100,8 +97,13 @@ class Trainer:
         scaler = getattr(torch.amp, "GradScaler", None)  # torch 2.3; before, torch.cuda.amp's
         self.scaler = scaler("cuda", enabled=self.mixed_precision) if scaler else torch.cuda.amp.GradScaler(enabled=self.mixed_precision)
         self.history, self.best = [], None
+        weights = settings.class_weights
+        self.class_weights = torch.tensor(weights, dtype=torch.float32, device=device) if weights else None
         started = time.monotonic()
-        self.features = self._features(feature_cache) if network.backbone_frozen else None
+        self.feature_files = self.features = None
+        if network.backbone_frozen:
+            self.feature_files = features.Features(network, preparation, device, self.mixed_precision, feature_folder, self._loaded)
+            self.features = self._features()
         self.feature_seconds = time.monotonic() - started
 
     # What is trained: the head alone when the backbone is frozen.
@@ -117,10 +119,10 @@ class Trainer:
     def best_epoch(self):
         return next((line["epoch"] for line in self.history if line["validation_loss"] == self.best_loss), 0)
 
-    def run(self, report, checkpoints=None, fingerprint=None):
+    def run(self, report, checkpoints=None):
         """Trains to the end, resuming where a checkpoint is; leaves the network with the best epoch's weights."""
         if checkpoints:
-            self._resume(checkpoints / CHECKPOINT, fingerprint, report)
+            self._resume(checkpoints, report)
         while len(self.history) < self.settings.epochs and not self._stopped_early():
             line = self._epoch(len(self.history) + 1)
             if not math.isfinite(line["train_loss"]) or not math.isfinite(line["validation_loss"]):
@@ -132,7 +134,7 @@ class Trainer:
                 self.best = copy.deepcopy(self.trained.state_dict())
             report(metric_line(line, self.best_loss))
             if checkpoints:
-                self._save(checkpoints / CHECKPOINT, fingerprint)
+                self._save(checkpoints)
         if self._stopped_early() and len(self.history) < self.settings.epochs:
             report(f"stopped early: no lower validation loss in {self.settings.patience} epochs")
         self.trained.load_state_dict(self.best)
@@ -155,7 +157,7 @@ class Trainer:
         self.network.train()
         count, loss_sum, right = 0, 0.0, 0
         for inputs, labels in self._batches(epoch):
-            logits, loss = self._forward(inputs, labels)
+            logits, loss = self._forward(inputs, labels, self.class_weights)
             self.optimizer.zero_grad(set_to_none=True)
             self.scaler.scale(loss).backward()
             self.scaler.step(self.optimizer)
@@ -175,13 +177,13 @@ class Trainer:
             "images_per_second": count / max(seconds, 1e-9),
         }
 
-    def _forward(self, inputs, labels):
+    def _forward(self, inputs, labels, weights=None):
         with torch.autocast(self.device.type, enabled=self.mixed_precision):
             if self.features is not None:
                 logits = self.network.classify(inputs)
             else:
                 logits = self.parallel(inputs)
-            return logits, functional.cross_entropy(logits, labels)
+            return logits, functional.cross_entropy(logits, labels, weights)
 
     def _batches(self, epoch):
         """(inputs or features, labels) of the training photographs, on the device, in the epoch's own order."""
@@ -189,25 +191,47 @@ class Trainer:
         order = list(range(len(self.photographs.splits["train"])))
         random.Random(f"{seed} {epoch}").shuffle(order)
         if self.features is not None:
-            features, labels = self.features["train"]
+            table, labels = self.features["train"]
             for start in range(0, len(order), self.settings.batch_size):
                 batch = order[start : start + self.settings.batch_size]
                 mirrored = [int(dataset.augmentation(seed, epoch, index).mirrored) for index in batch]
-                yield features[batch, mirrored], labels[batch]
+                yield table[batch, mirrored], labels[batch]
             return
         view = lambda index: dataset.augmentation(seed, epoch, index)  # noqa: E731
-        yield from self._loaded("train", f"epoch {epoch}", view, order)
+        yield from self._batches_of("train", f"epoch {epoch}", view, order)
 
-    def _loaded(self, split, what, view=lambda index: None, order=None):
+    def _batches_of(self, split, what, view=lambda index: None, order=None):
         views = dataset.Views(self.photographs.splits[split], self.preparation, view)
         progress, done = Progress(what, len(views)), 0
-        for inputs, labels in dataset.loader(
-            views, self.settings.batch_size, self.settings.workers, order, pin_memory=self.device.type == "cuda"
-        ):
+        for inputs, labels in self._whole(dataset.loader(views, self.settings.batch_size, self.settings.workers, order, self.device.type == "cuda")):
             yield inputs.to(self.device, non_blocking=True), labels.to(self.device, non_blocking=True)
             done += len(labels)
             progress.show(done)
         progress.close()
+
+    def _loaded(self, photographs, view, what, batch_size):
+        """Inputs for the features, and a bar for each part."""
+        views = dataset.Views(photographs, self.preparation, view)
+        progress, done = Progress(what, len(views)), 0
+        for inputs, _ in self._whole(dataset.loader(views, batch_size, self.settings.workers, pin_memory=self.device.type == "cuda")):
+            yield inputs.to(self.device, non_blocking=True)
+            done += len(inputs)
+            progress.show(done)
+            self.interruption.check()
+        progress.close()
+
+    def _whole(self, loader):
+        """The batches; what ends a process that loads photographs is said in a sentence."""
+        try:
+            yield from loader
+        except dataset.DataError as error:
+            # Of another process it has the whole traceback as its text.
+            raise dataset.DataError(str(error).strip().splitlines()[-1].rpartition("Refused: ")[2]) from error
+        except RuntimeError as error:
+            self.interruption.check()
+            if "DataLoader worker" not in str(error):
+                raise
+            raise TrainingError(f"a process that loads photographs ended ({str(error).splitlines()[0]}): the memory is too small for --workers {self.settings.workers}") from error
 
     @torch.no_grad()
     def evaluate(self, split):
@@ -215,10 +239,10 @@ class Trainer:
         self.network.eval()
         batches, loss_sum, right = [], 0.0, 0
         if self.features is not None:
-            features, answers = self.features[split]
-            source = zip(features[:, 0].split(self.settings.batch_size), answers.split(self.settings.batch_size))
+            table, answers = self.features[split]
+            source = zip(table[:, 0].split(self.settings.batch_size), answers.split(self.settings.batch_size))
         else:
-            source = self._loaded(split, split)
+            source = self._batches_of(split, split)
         for inputs, labels in source:
             logits, loss = self._forward(inputs, labels)
             loss_sum += loss.item() * len(labels)
@@ -228,64 +252,25 @@ class Trainer:
         logits = torch.cat(batches)
         return loss_sum / len(logits), right / len(logits), logits
 
-    @torch.no_grad()
-    def _features(self, cache):
-        """The frozen backbone's features of each split, of the plain view and, for training, the mirrored one."""
-        self.network.eval()
-        table = {}
-        for split, photographs in self.photographs.splits.items():
-            path = cache / f"{self._feature_key(photographs)}.pth" if cache else None
-            labels = torch.tensor([p.label for p in photographs], device=self.device)
-            if path and path.exists():
-                table[split] = torch.load(path, map_location=self.device, weights_only=True), labels
-                continue
-            columns = []
-            for mirrored in (False, True) if split == "train" else (False,):
-                view = (lambda index: dataset.preprocessing.Augmentation(mirrored=True)) if mirrored else (lambda index: None)
-                rows = []
-                for inputs, _ in self._loaded(split, f"features of {split}", view):
-                    with torch.autocast(self.device.type, enabled=self.mixed_precision):
-                        rows.append(self.network.backbone(inputs).float())
-                    self.interruption.check()
-                columns.append(torch.cat(rows) if rows else torch.zeros(0, self.network.head.in_features, device=self.device))
-            table[split] = torch.stack(columns, 1), labels
-            if path:
-                write_atomically(path, table[split][0])
-        return table
+    def _features(self):
+        labels = {split: torch.tensor([p.label for p in photographs], device=self.device) for split, photographs in self.photographs.splits.items()}
+        return {split: (self.feature_files.of(photographs, split), labels[split]) for split, photographs in self.photographs.splits.items()}
 
-    def _feature_key(self, photographs):
-        key = hashlib.sha256(f"{self.preparation} {self.mixed_precision} {len(photographs)}".encode())
-        for name, tensor in self.network.backbone.state_dict().items():
-            key.update(name.encode() + tensor.cpu().contiguous().numpy().tobytes())
-        for photograph in photographs:
-            key.update(photograph.digest.encode())
-        return key.hexdigest()
-
-    def _save(self, path, fingerprint):
-        # Numbers as JSON, which is exact: the reader that runs no code knows tensors and text (in torch 1.13, no
-        # float).
-        text = json.dumps({"fingerprint": fingerprint, "history": self.history, "scaler": self.scaler.state_dict()})
+    def _save(self, checkpoints):
         momentum = self.optimizer.state_dict()["state"]
-        write_atomically(path, {"text": text, "trained": self.trained.state_dict(), "best": self.best, "momentum": momentum})
+        checkpoints.save(
+            {"history": self.history, "scaler": self.scaler.state_dict()}, {"trained": self.trained.state_dict(), "best": self.best, "momentum": momentum}
+        )
 
-    def _resume(self, path, fingerprint, report):
-        if not path.exists():
+    def _resume(self, checkpoints, report):
+        found = checkpoints.load(self.device, report)
+        if not found:
             return
-        try:
-            checkpoint = torch.load(path, map_location=self.device, weights_only=True)
-            text = json.loads(checkpoint["text"])
-        except Exception as error:  # UnpicklingError, RuntimeError, EOFError, …
-            raise TrainingError(f"the checkpoint {path} cannot be read: {str(error).splitlines()[0]}. Without it training begins anew") from error
-        differing = [name for name, value in fingerprint.items() if text["fingerprint"].get(name) != value]
-        if differing:
-            raise TrainingError(
-                f"the checkpoint {path} is of another run, it differs in {', '.join(differing)}: "
-                "give --checkpoint-dir another folder, or remove it to begin anew"
-            )
-        self.history, self.best = text["history"], checkpoint["best"]
-        self.trained.load_state_dict(checkpoint["trained"])
+        text, tensors = found
+        self.history, self.best = text["history"], tensors["best"]
+        self.trained.load_state_dict(tensors["trained"])
         # The groups' learning rate is set anew each epoch.
-        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": checkpoint["momentum"]})
+        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": tensors["momentum"]})
         self.scaler.load_state_dict(text["scaler"])
         report(f"resumed after epoch {len(self.history)} of {self.settings.epochs}")
 
@@ -296,15 +281,3 @@ def metric_line(line, best_loss):
         "epoch={epoch} train_loss={train_loss:.6f} train_accuracy={train_accuracy:.6f} validation_loss={validation_loss:.6f} "
         "validation_accuracy={validation_accuracy:.6f} best_loss={best:.6f} images_per_second={images_per_second:.1f}"
     ).format(best=best_loss, **line)
-
-
-def write_atomically(path, content):
-    """torch.save that leaves the old file or the new one, whenever the machine goes away."""
-    path = pathlib.Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(temporary, "wb") as file:
-        torch.save(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
