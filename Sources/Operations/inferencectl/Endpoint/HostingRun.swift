@@ -214,7 +214,7 @@ struct HostingRun {
       try client.write(back)
       try watching(name) {
         try client.waitForEndpoint(
-          name, configurationName: back.endpointConfigName, staleReason: nil,
+          name, configurationName: back.endpointConfigName, staleReason: plan.present.failureReason,
           waiter: session.waiter(intervalSeconds: 10, limitSeconds: 3600))
       }
       throw Refusal(
