@@ -138,15 +138,20 @@ let localTargets: [Target] = [
 let operationsTargets: [Target] = [
   operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
   operations(
-    "AWSControl", ["AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SigV4"]),
-  operations("Versioning", ["AWSClient", "AWSControl", "Platform", "SigV4"]),
+    "AWSControl",
+    [
+      "AWSClient", "Credentials", "HTTPClient", "JSON", "Platform", "S3", "SageMakerRuntime",
+      "SigV4",
+    ]),
   operations("Report", []),
   operations("Prices", [], resources: [.embedInCode("Resources/prices-us-east-1.json")]),
   operations("Concurrency", ["AWSClient", "AWSControl", "Prices"]),
-  operations("Archives", ["CZlib"]),
-  operations("Endpoints", ["Archives", "AWSClient", "AWSControl", "JSON", "Prices"]),
   operations(
-    "Training", ["Archives", "AWSClient", "AWSControl", "JSON", "Prices"],
+    "Versioning", ["AWSClient", "AWSControl", "Concurrency", "JSON", "Platform", "SigV4"]),
+  operations("Archives", ["CZlib"]),
+  operations("Endpoints", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices"]),
+  operations(
+    "Training", ["Archives", "AWSClient", "AWSControl", "JSON", "Prices", "Report"],
     resources: [
       .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
       .copy("Resources/metric-definitions.json"),
@@ -159,8 +164,8 @@ let operationsTargets: [Target] = [
   .executableTarget(
     name: "inferencectl",
     dependencies: [
-      "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints", "FailureQueue",
-      "JSON", "Platform", "Prices", "Training", "Versioning",
+      "AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints",
+      "FailureQueue", "JSON", "Platform", "Prices", "Training", "Versioning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Operations/inferencectl", swiftSettings: warnings),
@@ -258,16 +263,20 @@ let otherTests: [Target] = [
   tests(
     "AWSControlTests",
     [
-      "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "OperationsSupport",
-      "Platform", "S3", "SageMakerRuntime", "SigV4",
+      "AWSClient", "AWSControl", "Credentials", "HTTPClient", "JSON", "LoopbackServer",
+      "OperationsSupport", "Platform", "S3", "SageMakerRuntime", "SigV4",
     ]),
   tests(
-    "VersioningTests", ["AWSClient", "AWSControl", "OperationsSupport", "Platform", "Versioning"]),
+    "VersioningTests",
+    [
+      "AWSClient", "AWSControl", "HTTPClient", "JSON", "OperationsSupport", "Platform",
+      "Versioning",
+    ]),
   tests(
     "InferencectlTests",
     [
       "inferencectl", "Archives", "AWSControl", "CapacityPlanner", "JSON", "LoopbackServer",
-      "OperationsSupport", "Platform", "Versioning",
+      "OperationsSupport", "Platform", "Training", "Versioning",
     ]),
   tests("PricesTests", ["CapacityPlanner", "Prices"]),
   tests(

@@ -103,6 +103,12 @@ def ours(program, case, variables):
     return {**{name: answer[name] for name in names}, "expiration": answer.get("expiration"), "token": token}, run
 
 
+def reason(run):
+    """Why it refused: with --output json the last line of standard error is JSON."""
+    error = json.loads(run.stderr.splitlines()[-1])["error"]
+    return f"{error['message']}. {error.get('advice', '')}"
+
+
 def asked(server):
     """What STS was asked since the last time, without names that hold the time."""
     requests, server.requests[:] = list(server.requests), []
@@ -124,7 +130,7 @@ def problems(program, case, variables, server):
         yield f"STS was asked {my_requests}, by botocore {their_requests}"
     if (mine is None) != (case.refusal is not None):
         yield f"answer {mine}, refusal expected: {case.refusal}\n    {run.stderr.strip()}"
-    if case.refusal and (case.refusal not in run.stderr or run.returncode != 1):
+    if case.refusal and (case.refusal not in reason(run) or run.returncode != 1):
         yield f"status {run.returncode}, no {case.refusal!r} in: {run.stderr.strip()}"
     for output in (run.stdout, run.stderr):
         if "SECRETVALUE" in output or "web-token" in output or "sso-token" in output:
@@ -152,6 +158,40 @@ def regions(program, folder, url):
             yield f"region {region} by {origin}: {answer} {run.stderr}"
 
 
+def endpoints(program, folder, url):
+    """Where each service is reached: botocore's clients and inferencectl have to agree, variable by variable."""
+    import botocore.session
+    from botocore.utils import hyphenize_service_id
+    from credentials_cases import Case, keys
+
+    services = ("application-autoscaling", "cloudwatch", "lambda", "logs", "sagemaker", "sqs")
+    loader = botocore.session.Session()
+    ids = {name: hyphenize_service_id(loader.get_service_model(name).service_id) for name in services}
+    variables = {f"AWS_ENDPOINT_URL_{ids[name].upper().replace('-', '_')}": f"http://variable-{name}" for name in services}
+    section = "".join(f"{ids[name].replace('-', '_')} =\n  endpoint_url = http://section-{name}\n" for name in services)
+    profile = f"[default]\nservices = mine\nendpoint_url = http://profile\n{keys('CONFIG')}\n[services mine]\n"
+    half = section[: section.index("lambda")]
+    table = [
+        ("AWS's own", "[default]\n" + keys("CONFIG"), {}), ("each variable", "[default]\n" + keys("CONFIG"), variables),
+        ("a variable for all", "[default]\n" + keys("CONFIG"), {"AWS_ENDPOINT_URL": "http://all"}),
+        ("both", profile + section, {"AWS_ENDPOINT_URL": "http://all", "AWS_ENDPOINT_URL_LAMBDA": "http://one"}),
+        ("the profile's services", profile + section, {}), ("some of its services", profile + half, {}),
+        ("a variable above them", profile + section, {"AWS_ENDPOINT_URL_SQS": "http://one"}),
+    ]
+    for name, config, given in table:
+        case = Case("", config, variables=given)
+        settings = situation(case, folder, url)
+        os.environ.clear()
+        os.environ.update(settings)
+        session = botocore.session.Session()
+        theirs = {service: session.create_client(service).meta.endpoint_url for service in services}
+        run = subprocess.run([program, "identity", "--output", "json"], env=settings, capture_output=True, text=True)
+        found = json.loads(run.stdout or "{}").get("endpoints", {})
+        mine = {service: found.get(service) for service in services}
+        if mine != theirs:
+            yield f"endpoints by {name}: {mine}, botocore's {theirs} {run.stderr}"
+
+
 def main(program):
     program = os.path.realpath(program)
     with tempfile.TemporaryDirectory() as folder:
@@ -167,7 +207,7 @@ def main(program):
             for problem in problems(program, case, situation(case, folder, url), server):
                 failed += 1
                 print(f"{case.name}: {problem}")
-        for problem in regions(program, folder, url):
+        for problem in [*regions(program, folder, url), *endpoints(program, folder, url)]:
             failed += 1
             print(problem)
         if failed:
@@ -176,7 +216,7 @@ def main(program):
 
         judged = sum(not case.only_ours for case in credentials_cases.ALL)
         print(f"{judged} situations as botocore {botocore.__version__} has them, {len(credentials_cases.ALL) - judged} of our own, "
-              "4 ways to a region")
+              "4 ways to a region, 7 to the endpoints of 6 services")
 
 
 if __name__ == "__main__":

@@ -32,9 +32,9 @@ OPERATOR = {
                 "sagemaker:DescribeHyperParameterTuningJob", "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
                 "sagemaker:CreateModel", "sagemaker:DescribeModel", "sagemaker:DeleteModel",
                 "sagemaker:CreateEndpointConfig", "sagemaker:DescribeEndpointConfig", "sagemaker:DeleteEndpointConfig",
-                "sagemaker:ListEndpointConfigs", "sagemaker:CreateEndpoint", "sagemaker:DescribeEndpoint",
+                "sagemaker:ListEndpointConfigs", "sagemaker:ListModels", "sagemaker:CreateEndpoint", "sagemaker:DescribeEndpoint",
                 "sagemaker:DeleteEndpoint", "sagemaker:ListEndpoints", "logs:DescribeLogStreams", "logs:GetLogEvents",
-                "application-autoscaling:DescribeScalableTargets", "iam:PassRole",
+                "application-autoscaling:DescribeScalableTargets", "iam:PassRole", "sagemaker:InvokeEndpoint",
             ],
         },
     ],
@@ -75,10 +75,17 @@ def set_up(url, folder):
     # Nobody's but the account's: without a permission it cannot be listed.
     client("s3", url).create_bucket(Bucket="private")
     objects = {
-        "photos/pets/cat/1.jpg": b"photograph", "photos/pets/cat/2.jpg": b"photograph",
-        "photos/pets/dog/1.jpg": b"photograph", "photos/one/cat/1.jpg": b"photograph",
-        "models/pets/model.tar.gz": archive({"model.pth": b"w", "labels.txt": b"cat\ndog\n"}),
-        "models/unlabeled/model.tar.gz": archive({"model.pth": b"w"}),
+        **{f"photos/pets/{name}/{number}.jpg": b"photograph" for name in ("cat", "dog") for number in (1, 2, 3)},
+        "photos/one/cat/1.jpg": b"photograph",
+        # What the tutorial has, and what trained "train versus test" for money.
+        **{
+            f"photos/tutorial/dogImages/{split}/{name}/{number}.jpg": b"photograph"
+            for split in ("train", "valid", "test") for name in ("001.Affenpinscher", "002.Afghan_hound") for number in (1, 2)
+        },
+        **{f"photos/mixed/{name}/akita/{number}.jpg": b"photograph" for name in ("train", "test", "more") for number in (1, 2, 3)},
+        "models/pets/model.tar.gz": archive({"model.pth": b"w", "labels.txt": b"cat\ndog\n", "code/inference.py": b"x"}),
+        "models/unlabeled/model.tar.gz": archive({"model.pth": b"w", "code/inference.py": b"x"}),
+        "models/broken/model.tar.gz": archive({"labels.txt": b"cat\ndog\n", "code/inference.py": b"x"}),
     }
     for name, content in objects.items():
         path = pathlib.Path(folder, "objects", name)
@@ -131,7 +138,7 @@ class Check:
             "train", "start", *self.job_options(), "--name", "pets-1", "--architecture", "efficientnet_lite0",
             "--freeze-backbone", "--epochs", "3", "--learning-rate", "0.02", "--spot", "--max-runtime-minutes", "60",
             "--subnet", "subnet-1", "--security-group", "sg-1", "--kms-key", "alias/key", "--tag", "team=birds=1",
-            says=("3 photographs in 2 classes", "Training job pets-1 started", "Completed"),
+            says=("layout: classes; 2 classes: cat, dog", "Training job pets-1 started", "Completed"),
         )
         self.run("train", "list", says=("pets-1",))
         shown = json.loads(self.run("train", "show", "pets-1", "--output", "json"))
@@ -161,7 +168,9 @@ class Check:
         with tarfile.open(pathlib.Path(self.folder, "objects", bucket, key)) as tar:
             files = set(tar.getnames())
             source = tar.extractfile("train.py").read()
-        assert {"train.py", "inference.py", "preprocessing.py", "requirements.txt", "requirements-machine.txt"} <= files, files
+        assert {"train.py", "inference.py", "preprocessing.py", "layout-rules.json"} <= files, files
+        # Of lists of packages only the one that the container installs, for weights that it does not have.
+        assert {name for name in files if name.endswith(".txt")} == {"requirements.txt"}, files
         compile(source, "train.py", "exec")
 
     def tuning(self):
@@ -178,7 +187,8 @@ class Check:
         rate = config["ParameterRanges"]["ContinuousParameterRanges"][0]
         assert rate == {"Name": "learning-rate", "MinValue": "0.001", "MaxValue": "0.1", "ScalingType": "Logarithmic"}, rate
         size = config["ParameterRanges"]["IntegerParameterRanges"][0]
-        assert (size["Name"], size["MinValue"], size["MaxValue"]) == ("batch-size", "32", "512"), size
+        # No more than the 16 GB of the default GPU hold of a whole ResNet-50.
+        assert (size["Name"], size["MinValue"]) == ("batch-size", "32") and 100 < int(size["MaxValue"]) < 256, size
         goal = config["HyperParameterTuningJobObjective"]
         assert goal["MetricName"] in [m["Name"] for m in definition["AlgorithmSpecification"]["MetricDefinitions"]], goal
         # What is sought must not be fixed as well.
@@ -217,6 +227,18 @@ class Check:
     def refusals(self):
         start = ["train", "start"]
         self.run(*start, *self.job_options("s3://photos/one"), status=1, says=("only one class, cat",))
+        self.run(
+            *start, *self.job_options("s3://photos/tutorial"), "--dry-run",
+            says=("layout: splits in dogImages; 2 classes: 001.Affenpinscher, 002.Afghan_hound", "held out: validation: the folder valid"),
+        )
+        self.run(*start, *self.job_options("s3://photos/mixed"), status=1, says=("look like splits (test, train) beside folders that do not (more)",))
+        self.run(
+            *start, *self.job_options(), "--validation-data", "s3://photos/mixed/train", status=1,
+            says=("the channel validation", "akita"),
+        )
+        self.run(*start, *self.job_options(), "--network-isolation", status=1, says=("--weights",))
+        self.run(*start, *self.job_options(), "--volume-gb", "500", status=1, says=("ml.g4dn.xlarge", "125 GB"))
+        self.run(*start, *self.job_options(), "--name", "my_job", status=2, says=("--name must be",))
         self.run(*start, *self.job_options("s3://photos/none"), status=1, says=("s3://photos/none has no photographs",))
         self.run(
             *start, *self.job_options("s3://private"), objects_url=self.url, status=1,
@@ -232,6 +254,14 @@ class Check:
         self.run(
             "endpoint", "create", "--endpoint-name", "other", "--model-data", "s3://models/unlabeled/model.tar.gz",
             "--role", self.role, status=1, says=("has no labels.txt",),
+        )
+        self.run(
+            "endpoint", "create", "--endpoint-name", "other", "--model-data", "s3://models/broken/model.tar.gz",
+            "--role", self.role, status=1, says=("has no model.pth and could not serve",),
+        )
+        self.run(
+            "endpoint", "create", "--endpoint-name", "other", "--model-data", "s3://models/pets/model.tar.gz",
+            "--role", self.role, "--instance-type", "ml.inf2.xlarge", status=1, says=("ml.inf2.xlarge has Neuron accelerators",),
         )
         self.run("endpoint", "delete", "--endpoint-name", "pets", status=1, says=("--yes",))
         self.run("endpoint", "delete", "--endpoint-name", "nobody", "--yes", status=1, says=("Endpoint nobody does not exist",))
@@ -257,6 +287,10 @@ class Check:
             assert version["py_versions"] == ["py312"], version
             with open("Sources/Operations/AWSControl/SageMaker/PyTorchImage.swift", encoding="utf-8") as file:
                 source = file.read()
+            graviton = table["inference_graviton"]["versions"]["2.4.0"]
+            assert graviton["registries"] == table["inference"]["versions"]["2.6.0"]["registries"]
+            tag = f"2.4.0-cpu-{graviton['py_versions'][0]}-{graviton['container_version']['cpu']}"
+            assert f'"{tag}"' in source and f"{graviton['repository']}:" in source, graviton
             for region, account in version["registries"].items():
                 regular = f'"{region}"' in source and account == "763104351884"
                 assert regular or f'"{region}": "{account}"' in source, (purpose, region, account)

@@ -155,7 +155,11 @@ import Testing
   func aRedirectToAnotherHostIsNotFollowed(location: String) throws {
     let answer = Answer(
       307, [("Location", location)], body: "<Error><Code>TemporaryRedirect</Code></Error>")
-    #expect(try tries([answer], service: .s3).count == 1)
+    let (count, error) = try tries([answer], service: .s3)
+    #expect(count == 1)
+    // Nothing was sent elsewhere either.
+    #expect(error?.attempts == 1)
+    #expect(error?.code.rawValue == "TemporaryRedirect")
   }
 
   @Test func aBrokenConnectionIsTriedAgain() throws {

@@ -208,6 +208,7 @@ import Testing
 
   @Test func aServerlessEndpointRefusesNobodyWhereMoreConcurrencyIsFree() throws {
     let search = try planner(.seconds(10)) {
+      $0.function.initDuration = .milliseconds(10)
       $0.endpoints = [
         EndpointModel(serviceTime: .constant(.milliseconds(150))),
         EndpointModel(

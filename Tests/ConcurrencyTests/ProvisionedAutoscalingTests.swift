@@ -38,8 +38,8 @@ import Testing
     _ minimum: Int = 1, _ maximum: Int = 4, schedules: [ScheduledBounds]? = nil
   ) throws -> ProvisionedAutoscaling.Settings {
     try .init(
-      functionName: "f", qualifier: "live",
-      bounds: ScalingBounds(minimum: minimum, maximum: maximum), schedules: schedules)
+      functionName: "f", qualifier: "live", minimum: minimum, maximum: maximum,
+      schedules: schedules)
   }
 
   private let evening = Result {
@@ -49,7 +49,7 @@ import Testing
 
   private func apply(
     _ settings: ProvisionedAutoscaling.Settings, _ fixture: FunctionFixture
-  ) throws -> ScalingWish.Outcome {
+  ) throws -> ScalingChange.Outcome {
     try ProvisionedAutoscaling.apply(
       ProvisionedAutoscaling.plan(
         settings, prices: ProvisionedPrices(PriceList.usEast1()), with: fixture.client),
@@ -104,6 +104,135 @@ import Testing
     #expect(fixture.writes == ["RegisterScalableTarget"])
   }
 
+  @Test func onlyWhatIsGivenChanges() throws {
+    let fixture = try FunctionFixture(
+      scaled.merging([
+        "DescribeScalingPolicies": [
+          .init(
+            200,
+            body: """
+              {"ScalingPolicies":[{"PolicyName":"theirs","PolicyType":"TargetTrackingScaling",
+              "TargetTrackingScalingPolicyConfiguration":{"TargetValue":0.5,"DisableScaleIn":true,"ScaleInCooldown":900,
+              "PredefinedMetricSpecification":{"PredefinedMetricType":"LambdaProvisionedConcurrencyUtilization",
+              "ResourceLabel":"kept"}}}]}
+              """)
+        ]
+      ]) { $1 })
+    let higher = try ProvisionedAutoscaling.Settings(
+      functionName: "f", qualifier: "live", maximum: 8)
+    let outcome = try apply(higher, fixture)
+    #expect(outcome.differences.map(\.text) == ["maximum 4 → 8"])
+    #expect(fixture.writes == ["RegisterScalableTarget"])
+    let registration = try JSONValue(parsing: fixture.server.bodies("RegisterScalableTarget")[0])
+    #expect(registration["MinCapacity"] == nil)
+    #expect(registration["MaxCapacity"] == 8)
+    let target = try ProvisionedAutoscaling.Settings(
+      functionName: "f", qualifier: "live", targetUtilization: 0.6)
+    #expect(try apply(target, fixture).differences.map(\.text) == ["target 0.5 → 0.6"])
+    let policy = try JSONValue(parsing: fixture.server.bodies("PutScalingPolicy")[0])
+    #expect(policy["PolicyName"] == "theirs")
+    let configuration = policy["TargetTrackingScalingPolicyConfiguration"]
+    #expect(configuration?["TargetValue"]?.doubleValue == 0.6)
+    #expect(configuration?["DisableScaleIn"] == true)
+    #expect(configuration?["ScaleInCooldown"] == 900)
+    #expect(configuration?["PredefinedMetricSpecification"]?["ResourceLabel"] == "kept")
+  }
+
+  @Test func boundsAreRequiredOnlyForWhatIsNotScaledYet() throws {
+    let maximum = try ProvisionedAutoscaling.Settings(
+      functionName: "f", qualifier: "live", maximum: 8)
+    #expect(throws: Refusal.self) { try apply(maximum, FunctionFixture()) }
+    let low = try ProvisionedAutoscaling.Settings(
+      functionName: "f", qualifier: "live", maximum: 0)
+    #expect(throws: Refusal.self) { try apply(low, FunctionFixture(scaled)) }
+  }
+
+  @Test func schedulesWithoutAPolicyGetNone() throws {
+    let fixture = try FunctionFixture(
+      scaled.merging(["DescribeScalingPolicies": [.init(200, body: "{}")]]) { $1 })
+    let maximum = try ProvisionedAutoscaling.Settings(
+      functionName: "f", qualifier: "live", maximum: 8)
+    #expect(try apply(maximum, fixture).tracking == nil)
+    #expect(fixture.writes == ["RegisterScalableTarget"])
+  }
+
+  @Test func suspensionKeepsTheOtherPartsAndResumes() throws {
+    let half = ScriptedServer.Answer(
+      200,
+      body: """
+        {"ScalableTargets":[{"ResourceId":"function:f:live","MinCapacity":1,"MaxCapacity":4,
+        "SuspendedState":{"ScheduledScalingSuspended":true}}]}
+        """)
+    func set(_ parts: [ScalingSuspension], _ isSuspended: Bool) throws -> JSONValue? {
+      let fixture = try FunctionFixture(["DescribeScalableTargets": [half]])
+      let result = try ProvisionedAutoscaling.suspend(
+        parts, isSuspended: isSuspended, ofFunction: "f", qualifier: "live", with: fixture.client)
+      #expect(result.changed == !fixture.writes.isEmpty)
+      return try fixture.server.bodies("RegisterScalableTarget").first.map {
+        try JSONValue(parsing: $0)
+      }
+    }
+    let suspended = try set([.scaleIn], true)
+    #expect(suspended?["MinCapacity"] == nil)
+    #expect(suspended?["SuspendedState"]?["DynamicScalingInSuspended"] == true)
+    #expect(suspended?["SuspendedState"]?["DynamicScalingOutSuspended"] == false)
+    #expect(suspended?["SuspendedState"]?["ScheduledScalingSuspended"] == true)
+    #expect(
+      try set(ScalingSuspension.allCases, false)?["SuspendedState"]?["ScheduledScalingSuspended"]
+        == false)
+    #expect(try set([.schedules], true) == nil)
+    #expect(throws: Refusal.self) {
+      let fixture = try FunctionFixture()
+      _ = try ProvisionedAutoscaling.suspend(
+        [.scaleIn], isSuspended: true, ofFunction: "f", qualifier: "live", with: fixture.client)
+    }
+  }
+
+  @Test func handoverCopiesBoundsPolicySchedulesAndSuspension() throws {
+    let suspended = ScriptedServer.Answer(
+      200,
+      body: """
+        {"ScalableTargets":[{"ResourceId":"function:f:7","MinCapacity":1,"MaxCapacity":4,
+        "SuspendedState":{"DynamicScalingInSuspended":true}}]}
+        """)
+    let fixture = try FunctionFixture(
+      scaled.merging(["DescribeScalableTargets": [suspended]]) { $1 })
+    let handover = try #require(
+      try AutoscalingHandover.read(functionName: "f", qualifier: "7", with: fixture.client))
+    #expect(handover.bounds.maximum == 4)
+    try handover.copy(to: "8", with: fixture.client)
+    try handover.end(with: fixture.client)
+    #expect(
+      fixture.writes == [
+        "RegisterScalableTarget", "PutScalingPolicy", "PutScheduledAction", "PutScheduledAction",
+        "PutScheduledAction", "DeregisterScalableTarget",
+      ])
+    let registration = try JSONValue(parsing: fixture.server.bodies("RegisterScalableTarget")[0])
+    #expect(registration["ResourceId"] == "function:f:8")
+    #expect(registration["SuspendedState"]?["DynamicScalingInSuspended"] == true)
+    let end = try JSONValue(parsing: fixture.server.bodies("DeregisterScalableTarget")[0])
+    #expect(end["ResourceId"] == "function:f:7")
+    let none = try FunctionFixture.asking {
+      try AutoscalingHandover.read(functionName: "f", qualifier: "7", with: $0)
+    }
+    #expect(none == nil)
+  }
+
+  @Test func roomForBothVersionsIsCheckedWithAndWithoutAReservation() throws {
+    let provisioned = [
+      Fixture.listProvisioned: [Fixture.list(Fixture.provisioned(300, "READY", qualifier: "7"))]
+    ]
+    func check(_ count: Int, _ routes: Routes) throws {
+      try FunctionFixture.asking(provisioned.merging(routes) { $1 }) {
+        try ProvisionedRoom.check(adding: count, toFunction: "f", with: $0)
+      }
+    }
+    let small = [Fixture.getAccount: [Fixture.account(1000, unreserved: 400)]]
+    try check(300, small)
+    #expect(throws: Refusal.self) { try check(301, small) }
+    #expect(throws: Refusal.self) { try check(300, [Fixture.getReserved: [Fixture.reserved(500)]]) }
+  }
+
   @Test func idleAliasThatWouldNotScaleInIsReported() throws {
     func warnings(_ schedules: [ScheduledBounds]?, _ minimum: Int = 1) throws -> [String] {
       let settings = try settings(minimum, schedules: schedules)
@@ -134,10 +263,9 @@ import Testing
 
   @Test(arguments: [0.05, 0.95, .nan])
   func targetOutsideIsRefused(target: Double) throws {
-    let bounds = try ScalingBounds(minimum: 1, maximum: 2)
     #expect(throws: Refusal.self) {
       try ProvisionedAutoscaling.Settings(
-        functionName: "f", qualifier: "live", bounds: bounds, targetUtilization: target)
+        functionName: "f", qualifier: "live", minimum: 1, maximum: 2, targetUtilization: target)
     }
   }
 

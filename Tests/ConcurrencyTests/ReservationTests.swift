@@ -57,6 +57,24 @@ import Testing
     #expect(try plan(9, routes).warnings.isEmpty)
   }
 
+  @Test func lessThanLastWeeksPeakIsWarnedOf() throws {
+    let routes: Routes = [
+      "GetMetricData": [
+        .init(
+          200,
+          body: """
+            {"MetricDataResults":[{"Id":"peak","Timestamps":[1699990000,1699900000],"Values":[4,12]}]}
+            """)
+      ]
+    ]
+    #expect(try plan(11, routes).warnings.first?.contains("peak was 12") == true)
+    #expect(try plan(12, routes).warnings.isEmpty)
+    let denied: Routes = [
+      "GetMetricData": [.init(400, body: ##"{"__type":"AccessDenied","Message":"no"}"##)]
+    ]
+    #expect(try plan(5, denied).warnings.first?.contains("cloudwatch:GetMetricData") == true)
+  }
+
   @Test func sameReservationIsNotWrittenAgain() throws {
     let fixture = try FunctionFixture([
       FunctionFixture.getReserved: [FunctionFixture.reserved(20)]

@@ -73,6 +73,37 @@ import Testing
     #expect(error?.message.contains("--region") == true)
   }
 
+  @Test func servicesOfTheProfileGiveEndpointsBelowTheVariables() throws {
+    let files = try Files(
+      config: """
+        [profile dev]
+        services = mine
+        endpoint_url = http://profile
+        [services mine]
+        application_auto_scaling =
+          endpoint_url = http://scaling  # comment
+        lambda =
+          endpoint_url = http://lambda
+        """)
+    let region = ["AWS_REGION": "us-east-1"]
+    let found = try files.settings(region, profile: "dev").environment
+    #expect(found["AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING"] == "http://scaling")
+    #expect(found["AWS_ENDPOINT_URL_LAMBDA"] == "http://lambda")
+    #expect(found["AWS_ENDPOINT_URL"] == "http://profile")
+    let named = region.merging(["AWS_ENDPOINT_URL_LAMBDA": "http://variable"]) { $1 }
+    #expect(
+      try files.settings(named, profile: "dev").environment["AWS_ENDPOINT_URL_LAMBDA"]
+        == "http://variable")
+    // A variable for all services counts before the profile's services.
+    let all = region.merging(["AWS_ENDPOINT_URL": "http://all"]) { $1 }
+    let overridden = try files.settings(all, profile: "dev").environment
+    #expect(overridden["AWS_ENDPOINT_URL_LAMBDA"] == nil)
+    #expect(overridden["AWS_ENDPOINT_URL"] == "http://all")
+    let ignored = named.merging(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"]) { $1 }
+    let own = try files.settings(ignored, profile: "dev").environment
+    #expect(own["AWS_ENDPOINT_URL_LAMBDA"] == nil && own["AWS_ENDPOINT_URL"] == nil)
+  }
+
   @Test func endpointOptionReplacesTheVariablesOfEveryService() throws {
     let variables = ["AWS_REGION": "r", "AWS_ENDPOINT_URL_LAMBDA": "http://elsewhere"]
     let settings = try Files().settings(variables, endpointURL: "http://127.0.0.1:1")

@@ -97,6 +97,32 @@ import Testing
     #expect(calls(fixture).last == "ChangeMessageVisibilityBatch receipt-a receipt-b")
   }
 
+  @Test func rateSpacesTheEventsAndReceivesNoMoreThanItCanSend() throws {
+    let fixture = try ControlFixture([
+      received(record("a")), Self.accepted, Self.done, received(record("b")), Self.accepted,
+      Self.done, Self.empty,
+    ])
+    // One each five minutes.
+    let outcome = try redrive(fixture, with: { $0.ratePerSecond = 1.0 / 300 })
+    #expect(outcome.steps.count == 2)
+    let receive = try JSONValue(parsing: fixture.requests[0].body)
+    #expect(receive["MaxNumberOfMessages"] == 1)
+    #expect(fixture.sleeps.all.reduce(0, +) == 600_000)
+    #expect(fixture.sleeps.all.allSatisfy { $0 <= 200 })
+  }
+
+  @Test func interruptionEndsThePauseOfARate() throws {
+    let fixture = try ControlFixture([
+      received(record("a"), record("b")), Self.accepted, Self.done, Self.done,
+    ])
+    let sleeps = fixture.sleeps
+    let outcome = try redrive(
+      fixture, isInterrupted: { sleeps.all.count == 3 }, with: { $0.ratePerSecond = 0.1 })
+    #expect(outcome.wasInterrupted)
+    #expect(outcome.steps.count == 1)
+    #expect(calls(fixture).last == "ChangeMessageVisibilityBatch receipt-b")
+  }
+
   @Test func interruptionLeavesTheRest() throws {
     let fixture = try ControlFixture([
       received(record("a"), record("b")), Self.accepted, Self.done, Self.done,

@@ -57,12 +57,14 @@ struct Fixture {
     endpoint.stop()
   }
 
-  func say(_ event: String, deadlineIn milliseconds: Int64 = 60_000) -> Said {
+  func say(
+    _ event: String, deadlineIn milliseconds: Int64 = 60_000, requestID: String = "request-1"
+  ) -> Said {
     let invocation = Invocation(
-      requestID: "request-1", deadline: .after(milliseconds: milliseconds, on: clock),
+      requestID: requestID, deadline: .after(milliseconds: milliseconds, on: clock),
       event: Array(event.utf8))
     do throws(InvocationError) {
-      let answer = try classifier.handle(invocation, log: log.forRequest("request-1"))
+      let answer = try classifier.handle(invocation, log: log.forRequest(requestID))
       return .answer((try? JSONValue(parsing: answer)) ?? .string("not JSON"))
     } catch {
       return .failure(error)
@@ -71,9 +73,11 @@ struct Fixture {
 
   /// The body and status of a response.
   func answer(
-    _ event: String, deadlineIn milliseconds: Int64 = 60_000
+    _ event: String, deadlineIn milliseconds: Int64 = 60_000, requestID: String = "request-1"
   ) throws -> (status: Int, body: JSONValue) {
-    guard case .answer(let answer) = say(event, deadlineIn: milliseconds) else {
+    guard
+      case .answer(let answer) = say(event, deadlineIn: milliseconds, requestID: requestID)
+    else {
       throw Unexpected()
     }
     #expect(

@@ -77,6 +77,38 @@ import Testing
     #expect(try JSONValue(parsing: run.output)["events"]?[0]?["result"] == "planned")
   }
 
+  @Test func deletionAsksAndDeletesOnlyTheMessagesOfTheIDs() throws {
+    func delete(_ more: [String], answer: String? = nil) throws -> (CommandRun, [String]) {
+      let server = try ScriptedServer([
+        Self.counts, Self.message, Self.empty, .init(200, body: "{}"), .init(200, body: "{}"),
+      ])
+      let run = CommandRun(
+        ["failures", "delete", "--queue", "https://sqs/1/q"] + more, url: server.baseURL,
+        answer: answer)
+      return (
+        run,
+        server.requests.compactMap {
+          $0.header("X-Amz-Target")?.split(separator: ".").last.map(String.init)
+        }
+      )
+    }
+    let (done, calls) = try delete(["--id", "1234", "--yes", "--output", "json"])
+    #expect(done.status == 0, "\(done.errors)")
+    #expect(try JSONValue(parsing: done.output)["deleted"]?[0] == "12345678-90ab")
+    #expect(
+      calls == ["GetQueueAttributes", "ReceiveMessage", "ReceiveMessage", "DeleteMessage"])
+    let (refused, kept) = try delete(["--id", "1234"], answer: "n")
+    #expect(refused.status == 1)
+    #expect(kept.last == "ChangeMessageVisibilityBatch")
+    let (missing, left) = try delete(["--id", "99", "--yes"])
+    #expect(missing.errors.contains("No visible message has an id that begins with 99"))
+    #expect(left.last == "ChangeMessageVisibilityBatch")
+    let (planned, _) = try delete(["--id", "1234", "--dry-run", "--output", "json"])
+    #expect(
+      try plannedOperations(planned).map { $0.split(separator: " ")[0] } == ["DeleteMessage"])
+    #expect(try delete([]).0.status == 2)
+  }
+
   @Test func functionsOwnQueueIsFound() throws {
     let server = try ScriptedServer([
       .init(

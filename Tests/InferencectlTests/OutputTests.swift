@@ -13,7 +13,7 @@ import Testing
     lambda = try ScriptedLambda { state in
       for number in 1...6 { state.publish("\(number)", codeSHA256: "code-\(number)") }
       state.latest.codeSHA256 = "code-6"
-      state.aliases["live"] = .init("5", description: "Breeds [previous: 4]")
+      state.aliases["live"] = .init("5", description: "Breeds [previous: 5←4]")
     }
   }
 

@@ -11,10 +11,10 @@ import Testing
   ]
   private static let listing = ScriptedServer.Answer(
     200,
-    body: """
-      <ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>pets/cat/1.jpg</Key><Size>5</Size></Contents>
-      <Contents><Key>pets/dog/1.jpg</Key><Size>5</Size></Contents></ListBucketResult>
-      """)
+    body: "<ListBucketResult><IsTruncated>false</IsTruncated>"
+      + ["cat", "dog"].flatMap { name in (1...3).map { "pets/\(name)/\($0).jpg" } }.map {
+        "<Contents><Key>\($0)</Key><Size>5</Size></Contents>"
+      }.joined() + "</ListBucketResult>")
 
   @Test(arguments: [
     ["train", "start", "--data", "photos", "--output-uri", "s3://m/o"],
@@ -24,6 +24,8 @@ import Testing
     ],
     ["train", "start"] + job + ["--subnet", "s-1"],
     ["train", "start"] + job + ["--tag", "novalue"],
+    ["train", "start"] + job + ["--name", "my_job"],
+    ["tune", "start"] + job + ["--name", "my_search"],
     ["train", "estimate"], ["train", "estimate", "--photographs", "5", "--images-per-second", "x"],
     ["tune", "start"] + job + ["--jobs", "2", "--parallel", "3"],
     ["tune", "start"] + job + ["--learning-rates", "0.1...0.001"],
@@ -70,15 +72,16 @@ import Testing
     let run = CommandRun(arguments + ["--dry-run", "--output", "json"], url: server.baseURL)
     #expect(
       try plannedOperations(run).map { String($0.split(separator: " ")[0]) } == operations)
-    #expect(run.errors.contains("2 photographs in 2 classes"))
+    #expect(run.errors.contains("layout: classes; 2 classes: cat, dog"))
+    #expect(run.errors.contains("counts by name: 2 train, 2 validation, 2 test"))
   }
 
   @Test func dryRunOfALocalTrainingIsOneDocumentWithItsCommands() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "photographs-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    for name in ["cat", "dog"] {
-      let file = folder.appendingPathComponent("\(name)/1.jpg")
+    for name in ["cat", "dog"].flatMap({ name in (1...3).map { "\(name)/\($0)" } }) {
+      let file = folder.appendingPathComponent("\(name).jpg")
       try FileManager.default.createDirectory(
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data("x".utf8).write(to: file)
@@ -86,7 +89,7 @@ import Testing
     for command in ["train", "tune"] {
       let run = CommandRun([
         command, "local", "--data", folder.path, "--python", "python3", "--dry-run", "--output",
-        "json",
+        "json", "--output-dir", folder.appendingPathComponent("out").path,
       ])
       #expect(try plannedOperations(run) == [])
       let commands = try JSONValue(parsing: run.output)["commands"]?.arrayValue
@@ -171,5 +174,104 @@ import Testing
     #expect(run.status == 0)
     let script = try String(contentsOfFile: file.path, encoding: .utf8)
     #expect(script.contains("export DATA_URI='/photos'"))
+  }
+
+  private func launch(_ more: [String], userData: String) throws -> String {
+    let run = CommandRun(
+      [
+        "train", "ec2", "--data", "/photos", "--output-uri", "/out", "--code-uri", "/code",
+        "--user-data", userData,
+      ] + more)
+    #expect(run.status == 0, "\(run.errors)")
+    return run.output
+  }
+
+  /// The printed command as the shell reads it, with what AWS would get.
+  @Test func printedLaunchCommandIsOneThatAShellReads() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "it's a folder \(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("user data.sh").path
+    let text = try launch(["--volume-gb", "200"], userData: path)
+    let lines = text.split(separator: "\n").filter { $0.hasPrefix("  ") }.joined(separator: "\n")
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = ["-c", "aws() { printf '%s\\n' \"$@\"; }\n\(lines)"]
+    let pipe = Pipe()
+    shell.standardOutput = pipe
+    try shell.run()
+    let words = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      .split(separator: "\n").map(String.init)
+    shell.waitUntilExit()
+    #expect(words.contains("file://\(path)"))
+    #expect(
+      words.contains(
+        "resolve:ssm:/aws/service/deeplearning/ami/x86_64/oss-nvidia-driver-gpu-pytorch-2.12-ubuntu-24.04/latest/ami-id"
+      ))
+    #expect(words.contains("HttpTokens=required,HttpPutResponseHopLimit=1"))
+    #expect(words.contains { $0.contains("VolumeSize=200,") && $0.contains("Encrypted=true") })
+    #expect(words.contains("terminate"))
+  }
+
+  @Test func smallMachineIsWarnedOf() throws {
+    let file = try TemporaryFile("")
+    #expect(
+      try launch(["--instance-type", "t2.micro"], userData: file.path).contains(
+        "t2.micro has 1 GB of memory"))
+    #expect(!(try launch([], userData: file.path).contains("GB of memory")))
+    #expect(
+      try launch(["--instance-type", "g5g.xlarge"], userData: file.path).contains("/ami/arm64/"))
+  }
+
+  @Test func networkIsolationWithoutWeightsIsRefused() throws {
+    let server = try ScriptedServer([Self.listing])
+    let run = CommandRun(
+      ["train", "start", "--network-isolation"] + Self.job, url: server.baseURL)
+    #expect(run.status == 1)
+    #expect(run.errors.contains("--weights"))
+  }
+
+  @Test func defaultBatchesOfASearchFitTheGPU() throws {
+    let server = try ScriptedServer([Self.listing])
+    let run = CommandRun(
+      ["tune", "start", "--name", "t", "--dry-run", "--output", "json"] + Self.job,
+      url: server.baseURL)
+    #expect(run.status == 0)
+    #expect(!run.output.contains("\"512\""))
+    let frozen = CommandRun(
+      ["tune", "start", "--name", "t", "--dry-run", "--freeze-backbone", "--output", "json"]
+        + Self.job, url: try ScriptedServer([Self.listing]).baseURL)
+    #expect(frozen.output.contains("\"512\""))
+    let explicit = CommandRun(
+      ["tune", "start", "--name", "t", "--dry-run", "--batch-sizes", "32...512"] + Self.job,
+      url: try ScriptedServer([Self.listing]).baseURL)
+    #expect(explicit.errors.contains("may not fit in the memory of ml.g4dn.xlarge"))
+  }
+
+  @Test func outputFolderThatIsAFileIsRefusedBeforePythonIsSearched() throws {
+    let file = try TemporaryFile("")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["cat", "dog"].flatMap({ name in (1...3).map { "\(name)/\($0).jpg" } }) {
+      let url = folder.appendingPathComponent(name)
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data("x".utf8).write(to: url)
+    }
+    for command in ["train", "tune"] {
+      let run = CommandRun([
+        command, "local", "--data", folder.path, "--output-dir", file.path, "--python",
+        "/nowhere/python3",
+      ])
+      #expect(run.status == 1)
+      #expect(run.errors.contains("\(file.path) is a file, not a folder"))
+    }
+    let run = CommandRun([
+      "train", "local", "--data", folder.path, "--output-dir",
+      folder.appendingPathComponent("out").path, "--report", "/nowhere/page.html", "--python",
+      "/nowhere/python3",
+    ])
+    #expect(run.errors.contains("the folder /nowhere does not exist"))
   }
 }

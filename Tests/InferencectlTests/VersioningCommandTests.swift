@@ -11,7 +11,7 @@ import Testing
     lambda = try ScriptedLambda { state in
       for number in 1...6 { state.publish("\(number)", codeSHA256: "code-\(number)") }
       state.latest.codeSHA256 = "code-6"
-      state.aliases["live"] = .init("5", description: "Breeds [previous: 4]")
+      state.aliases["live"] = .init("5", description: "Breeds [previous: 5←4]")
     }
   }
 
@@ -39,6 +39,9 @@ import Testing
       run("alias", "promote").output
         == "live: goes from version 5 (90 %) and version 6 (10 %) to version 6\n")
     #expect(run("alias", "rollback").output == "live: goes from version 6 to version 5\n")
+    let again = run("alias", "rollback")
+    #expect(again.status == 0)
+    #expect(again.output == "live: already rolled back, it is at version 5\n")
   }
 
   @Test func changeOfAProvisionedAliasIsWaitedFor() {
@@ -65,6 +68,7 @@ import Testing
     ["deploy", "a.zip", "--canary", "10%"],
     ["deploy", "a.zip", "--canary", "10%:5m", "--linear", "10%:1m"],
     ["deploy", "a.zip", "--move-provisioned"], ["deploy", "a.zip", "--max-errors", "2"],
+    ["deploy", "a.zip", "--on-stop", "continue"],
   ])
   func wrongUsageIsStatus2(arguments: [String]) {
     let run = CommandRun(arguments + ["--function-name", "f"], url: lambda.baseURL)
@@ -115,6 +119,20 @@ import Testing
       url: lambda.baseURL, clock: makeClock().0)
     #expect(try plannedOperations(run) == operations)
     #expect(lambda.writes == [])
+  }
+
+  @Test func zipGoesThroughTheBucketThatIsGiven() throws {
+    let zip = try TemporaryFile("PK\u{3}\u{4} new code")
+    let run = run(
+      "deploy", zip.path, "--s3-bucket", "code", "--dry-run", "--output", "json")
+    #expect(
+      try plannedOperations(run).prefix(2).map { String($0.prefix(40)) } == [
+        "PutObject s3://code/inferencectl/photo-c", "UpdateFunctionCode photo-classifier",
+      ])
+    let update = try JSONValue(parsing: run.output)["writes"]?[1]?["body"]
+    #expect(update?["S3Bucket"] == "code")
+    #expect(update?["S3Key"]?.stringValue?.hasPrefix("inferencectl/photo-classifier/") == true)
+    #expect(update?["ZipFile"] == nil)
   }
 
   @Test func dryRunOfADeploymentIsOneDocument() throws {

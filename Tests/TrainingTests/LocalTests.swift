@@ -30,41 +30,6 @@ import TestSupport
         + "--learning-rate 0.02 --freeze-backbone true")
   }
 
-  @Test func environmentIsMadeOnce() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let python = LocalPython(environment: folder.path, variables: [:])
-    let commands = try python.preparation()
-    #expect(commands.map { $0.words[1...2].joined(separator: " ") } == ["-m venv", "-m pip"])
-    #expect(commands[0].words.contains("--system-site-packages"))
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try python.confirm()
-    #expect(try python.preparation().isEmpty)
-  }
-
-  @Test func statusOfTheProgramIsHandedOn() throws {
-    let status = try ChildProcess.run(
-      .init(["sh", "-c", "exit 7"]), environment: ProcessInfo.processInfo.environment,
-      isInterrupted: { false }, sleep: { _ in })
-    #expect(status == 7)
-  }
-
-  @Test func interruptionIsHandedToTheProgram() throws {
-    let started = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: started) }
-    // Tests that run in the background of a script inherit an ignored SIGINT, which no shell can trap.
-    let disposition = signal(SIGINT, SIG_DFL)
-    defer { signal(SIGINT, disposition) }
-    let status = try ChildProcess.run(
-      .init([
-        "sh", "-c", "trap 'exit 9' INT; touch \"$0\"; while :; do sleep 0.05; done", started.path,
-      ]),
-      environment: ProcessInfo.processInfo.environment,
-      isInterrupted: { FileManager.default.fileExists(atPath: started.path) },
-      sleep: { Thread.sleep(forTimeInterval: Double($0) / 2000) })
-    #expect(status == 9)
-  }
-
   // MARK: User data
 
   @Test func userDataHasTheSettingsBehindItsFirstLine() throws {

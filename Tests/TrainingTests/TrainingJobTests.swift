@@ -1,4 +1,5 @@
 import AWSControl
+import Archives
 import Foundation
 import JSON
 import LoopbackServer
@@ -9,13 +10,14 @@ import Testing
 @testable import Training
 
 @Suite struct TrainingJobTests {
+  /// Three photographs of each class, and an archive that is not one.
   private static let listing = ScriptedServer.Answer(
     200,
-    body: """
-      <ListBucketResult><IsTruncated>false</IsTruncated>
-      <Contents><Key>dogs/cat/1.jpg</Key><Size>40000000000</Size></Contents>
-      <Contents><Key>dogs/dog/1.jpg</Key><Size>5</Size></Contents></ListBucketResult>
-      """)
+    body: "<ListBucketResult><IsTruncated>false</IsTruncated>"
+      + (["cat", "dog"].flatMap { name in (1...3).map { ("\(name)/\($0).jpg", 5) } }
+      + [("photographs.zip", 40_000_000_000)]).map {
+        "<Contents><Key>dogs/\($0.0)</Key><Size>\($0.1)</Size></Contents>"
+      }.joined() + "</ListBucketResult>")
   private var settings: JobSettings {
     JobSettings(
       data: S3Location(bucket: "photos", key: "dogs"),
@@ -36,16 +38,106 @@ import Testing
     #expect(values["epochs"] == "20")
   }
 
-  @Test func archiveHasTheScriptAtItsTop() throws {
-    let archive = try TrainingScript.sourceArchive()
-    #expect(archive == (try TrainingScript.sourceArchive()))
-    let folder = try TrainingScript.folder()
-    for name in [
-      "train.py", "inference.py", "preprocessing.py", "requirements.txt",
-      "requirements-machine.txt",
-    ] {
-      #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path))
+  private func names(_ archive: [UInt8]) throws -> Set<String> {
+    Set(try Tar.contents(ofGzip: archive).sizes.keys)
+  }
+
+  @Test func archiveHasTheScriptAtItsTopAndInstallsNothing() throws {
+    let archive = try TrainingScript.sourceArchive(for: .job)
+    #expect(archive == (try TrainingScript.sourceArchive(for: .job)))
+    let names = try names(archive)
+    #expect(
+      names.isSuperset(of: ["train.py", "inference.py", "layout.py", "layout-rules.json"]))
+    #expect(!names.contains { $0.hasSuffix(".txt") })
+  }
+
+  @Test func onlyAJobWithInternetInstallsTheWeights() throws {
+    let names = try names(try TrainingScript.sourceArchive(for: .jobWithInternet))
+    #expect(names.filter { $0.hasSuffix(".txt") } == ["requirements.txt"])
+    #expect(
+      try self.names(try TrainingScript.sourceArchive(for: .machine))
+        .contains("requirements-machine.txt"))
+  }
+
+  private func prepared(_ change: (inout JobSettings) -> Void) throws -> (
+    job: PreparedJob, archive: Set<String>
+  ) {
+    let fixture = try ControlFixture([Self.listing, .init(200)])
+    var settings = settings
+    change(&settings)
+    let job = try settings.prepare(name: "job", with: fixture.client)
+    return (job, try names(fixture.requests[1].body))
+  }
+
+  @Test func requirementsAreSentOnlyWhereThePackageIsNeeded() throws {
+    #expect(!(try prepared { _ in }.archive.contains("requirements.txt")))
+    let lite = try prepared { $0.hyperparameters.architecture = .efficientnetLite0 }
+    #expect(lite.archive.contains("requirements.txt"))
+    let own = try prepared {
+      $0.hyperparameters.architecture = .efficientnetLite0
+      $0.weights = S3Location(bucket: "b", key: "lite0.pth")
     }
+    #expect(!own.archive.contains("requirements.txt"))
+  }
+
+  @Test func isolatedContainerGetsItsCodeByAChannel() throws {
+    let (job, archive) = try prepared {
+      $0.isNetworkIsolated = true
+      $0.weights = S3Location(bucket: "b", key: "resnet50.pth")
+    }
+    #expect(
+      job.definition.hyperparameters["sagemaker_submit_directory"]
+        == "\"/opt/ml/input/data/code/sourcedir.tar.gz\"")
+    #expect(
+      job.definition.channels.contains(.init(name: "code", uri: String(describing: job.codeURI))))
+    #expect(job.definition.isNetworkIsolated == true)
+    #expect(!archive.contains("requirements.txt"))
+  }
+
+  @Test func isolatedContainerWithoutWeightsIsRefusedBeforeAnythingIsSent() throws {
+    let fixture = try ControlFixture([Self.listing])
+    var settings = settings
+    settings.isNetworkIsolated = true
+    let refusal = #expect(throws: Refusal.self) {
+      try settings.prepare(name: "job", with: fixture.client)
+    }
+    #expect(refusal?.advice.contains("--weights") == true)
+    #expect(!fixture.requests.contains { $0.method == "PUT" })
+  }
+
+  @Test func volumeBeyondLocalDisksIsRefused() throws {
+    let refusal = #expect(throws: Refusal.self) {
+      try prepared { $0.volumeGigabytes = 200 }
+    }
+    #expect(refusal?.reason.contains("125 GB") == true)
+    #expect(try prepared { $0.volumeGigabytes = 125 }.job.definition.volumeGigabytes == 125)
+    let other = try prepared {
+      $0.volumeGigabytes = 200
+      $0.instanceType = "ml.p3.2xlarge"
+    }
+    #expect(other.job.definition.volumeGigabytes == 200)
+  }
+
+  @Test func validationAndTestPrefixesAreListedToo() throws {
+    func page(_ keys: [String]) -> ScriptedServer.Answer {
+      let contents = keys.map { "<Contents><Key>\($0)</Key><Size>3</Size></Contents>" }
+      return .init(
+        200,
+        body:
+          "<ListBucketResult><IsTruncated>false</IsTruncated>\(contents.joined())</ListBucketResult>"
+      )
+    }
+    let fixture = try ControlFixture([
+      Self.listing, page(["held/out/cat/9.jpg", "held/out/elk/9.jpg"]),
+    ])
+    var settings = settings
+    settings.validation = S3Location(bucket: "photos", key: "held/out")
+    let refusal = #expect(throws: Refusal.self) {
+      try settings.prepare(name: "job", with: fixture.client)
+    }
+    #expect(refusal?.reason.contains("the channel validation") == true)
+    #expect(refusal?.reason.contains("elk") == true)
+    #expect(fixture.requests.count == 2)
   }
 
   @Test func programCopiedAloneNamesItsMissingFolder() {

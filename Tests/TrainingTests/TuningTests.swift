@@ -66,4 +66,96 @@ import Training
     let plot = ScatterPlot(title: "x", valueName: "y", points: [(1, 2), (1, 2)])
     #expect(plot.text(width: 5, height: 3).contains("2"))
   }
+
+  // MARK: On this machine
+
+  @Test(arguments: [
+    (20, 10, [2, 6, 20]), (20, 2, [20]), (5, 10, [5]), (27, 30, [3, 9, 27]), (18, 9, [2, 6, 18]),
+  ])
+  func rungsAreThirdsOfTheEpochs(epochs: Int, trials: Int, rungs: [Int]) {
+    #expect(SuccessiveHalving(epochs: epochs, trials: trials).rungs == rungs)
+  }
+
+  @Test func bestThirdGoesOn() {
+    let losses = [0.9, 0.2, 0.5, 0.3, 0.8, 0.7, 0.6].enumerated().map { (name: $0, loss: $1) }
+    #expect(SuccessiveHalving.survivors(losses) == [1, 3, 2])
+    #expect(SuccessiveHalving.survivors([(name: 7, loss: 1.0)]) == [7])
+  }
+
+  @Test func lossAtARungIsThatOfItsEpoch() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let trial = LocalTrial(number: 3, learningRate: 0.01, batchSize: 32, search: folder.path)
+    try FileManager.default.createDirectory(
+      atPath: trial.folder, withIntermediateDirectories: true)
+    #expect(trial.result.loss == nil)
+    try Data(
+      """
+      layout: classes
+      epoch=1 train_loss=0.9 validation_loss=0.8 best_loss=0.800000
+      epoch=2 train_loss=0.7 validation_loss=0.9 best_loss=0.800000
+      epoch=3 train_loss=0.7 validation_loss=nan best_loss=nan
+      resumed after epoch 2
+
+      """.utf8
+    ).write(to: URL(fileURLWithPath: trial.log))
+    #expect(trial.losses == [1: 0.8, 2: 0.8])
+    #expect(trial.loss(after: 1) == 0.8)
+    #expect(trial.loss(after: 9) == 0.8)
+    #expect(trial.result.status == "Stopped")
+    #expect(trial.result.loss == 0.8)
+    #expect(trial.result.name == "trial-03")
+  }
+
+  @Test func keyOfASearchChangesWithWhatDecidesItsResult() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("cat/1.jpg")
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data("a".utf8).write(to: file)
+    func key(_ settings: [(String, String)] = [("epochs", "3")], weights: String? = nil) throws
+      -> String
+    {
+      try SearchKey.text(photographs: folder.path, weights: weights, settings: settings)
+    }
+    let first = try key()
+    #expect(try key() == first)
+    #expect(try key([("epochs", "4")]) != first)
+    #expect(try key(weights: "none") != first)
+    try Data("ab".utf8).write(to: file)
+    let second = try key()
+    #expect(second != first)
+    try Data("b".utf8).write(to: folder.appendingPathComponent("cat/2.jpg"))
+    #expect(try key() != second)
+  }
+
+  @Test func defaultBatchesFitTheGPU() throws {
+    var values = Hyperparameters()
+    let limit = try #require(
+      try BatchBound.images(values, memory: InstanceMemory.gpuGigabytes(of: "ml.g4dn.xlarge")))
+    #expect((100...256).contains(limit))
+    var space = TuningSpace()
+    space.limitBatchSize(to: limit)
+    #expect(space.batchSize == 32...limit)
+    values.architecture = .resnet18
+    #expect(try #require(try BatchBound.images(values, memory: 16)) > limit)
+    values.freezesBackbone = true
+    #expect(try BatchBound.images(values, memory: 16) == nil)
+    #expect(InstanceMemory.gpuGigabytes(of: "ml.m5.xlarge") == nil)
+  }
+
+  @Test func trialsAtATimeFitCoresAndMemory() throws {
+    var values = Hyperparameters()
+    values.freezesBackbone = true
+    let frozen = try LocalMachine(values, cores: 8, memoryGigabytes: 64)
+    #expect(frozen.parallelTrials(upTo: 20, largestBatch: 512, device: "cpu") == 8)
+    #expect(frozen.parallelTrials(upTo: 3, largestBatch: 512, device: "cpu") == 3)
+    #expect(frozen.parallelTrials(upTo: 20, largestBatch: 512, device: "gpu") == 1)
+    let small = try LocalMachine(values, cores: 8, memoryGigabytes: 3)
+    #expect(small.parallelTrials(upTo: 20, largestBatch: 512, device: "cpu") == 2)
+    values.freezesBackbone = false
+    let whole = try LocalMachine(values, cores: 8, memoryGigabytes: 64)
+    #expect(whole.parallelTrials(upTo: 20, largestBatch: 256, device: "cpu") < 8)
+  }
 }

@@ -1,6 +1,7 @@
 import AWSClient
 import AWSControl
 import OperationsSupport
+import TestSupport
 import Testing
 import Versioning
 
@@ -33,7 +34,7 @@ import Versioning
     let outcome = try live.point(to: "6")
     #expect(outcome.before == AliasState(version: "5"))
     #expect(alias?.version == "6")
-    #expect(alias?.description == "Breeds [previous: 5]")
+    #expect(alias?.description == "Breeds [previous: 6←5]")
   }
 
   @Test func pointMakesAnAliasThatIsNotThere() throws {
@@ -63,7 +64,101 @@ import Versioning
     #expect(alias?.weights == [:])
     _ = try live.rollback()
     #expect(alias?.version == "5")
-    #expect(alias?.description == "Breeds [previous: 6]")
+    #expect(alias?.description == "Breeds [rolled back: 5←6]")
+  }
+
+  @Test func secondRollbackIsDoneAlready() throws {
+    _ = try live.point(to: "6")
+    _ = try live.rollback()
+    let again = try live.rollback()
+    #expect(again.isChanged == false)
+    #expect(again.after == AliasState(version: "5"))
+  }
+
+  @Test func rollbackToAVersionIsTakenAtItsWord() throws {
+    #expect(try live.rollback(to: "4").after == AliasState(version: "4"))
+    #expect(try live.rollback(to: "4").isChanged == false)
+    #expect(alias?.description == "Breeds [rolled back: 4←5]")
+  }
+
+  @Test func rollbackAfterAnotherToolMovedTheAliasIsRefused() throws {
+    _ = try live.point(to: "6")
+    lambda.change { $0.aliases["live"]?.version = "4" }
+    let text = refusal { try live.rollback() }
+    #expect(
+      text.contains("is at version 4, but the last recorded move is from version 5 to version 6"))
+    #expect(text.contains("alias rollback --to VERSION"))
+    #expect(alias?.version == "4")
+  }
+
+  @Test func rollbackWithoutTheTargetOfTheLastMoveIsRefused() {
+    lambda.change { $0.aliases["live"]?.description = "[previous: 4]" }
+    #expect(refusal { try live.rollback() }.contains("an older program recorded version 4"))
+  }
+
+  @Test func rollbackDuringACanaryThatIsPromotedMeanwhileLandsOnTheOldVersion() throws {
+    _ = try live.shift(to: "6", weight: 0.1)
+    lambda.change {
+      $0.interference = [
+        .init(before: "UpdateAlias") {
+          $0.aliases["live"] = .init("6", description: "Breeds [previous: 6←5]")
+          $0.aliases["live"]?.revision = "promoted"
+        }
+      ]
+    }
+    #expect(try live.rollback().after == AliasState(version: "5"))
+    #expect(alias?.version == "5")
+  }
+
+  @Test func secondOperatorsRollbackAfterACanaryEndedDoesNotGoFurtherBack() throws {
+    lambda.change { $0.aliases["live"]?.description = "[previous: 5←4]" }
+    _ = try live.shift(to: "6", weight: 0.1)
+    _ = try live.rollback()
+    #expect(try live.rollback().isChanged == false)
+    _ = try live.shift(to: "6", weight: 0.1)
+    _ = try live.shift(to: "6", weight: 0)
+    #expect(try live.rollback().isChanged == false)
+    #expect(alias?.version == "5")
+  }
+
+  @Test(arguments: ["point", "shift", "promote", "rollback"])
+  func codeThatFailedGetsNoTrafficWithoutForce(command: String) throws {
+    lambda.change {
+      $0.aliases["live"]?.description = "[previous: 5←6; failed: code-6]"
+      if command == "promote" { $0.aliases["live"]?.weights = ["6": 0.1] }
+    }
+    func run(force: Bool) throws -> AliasOperations.Outcome {
+      let live = AliasOperations(
+        functionName: "photo-classifier", alias: "live", client: fixture.client, force: force)
+      switch command {
+      case "point": return try live.point(to: "6")
+      case "shift": return try live.shift(to: "6", weight: 0.1)
+      case "promote": return try live.promote()
+      default: return try live.rollback()
+      }
+    }
+    #expect(refusal { try run(force: false) }.contains("add --force"))
+    #expect(lambda.writes == [])
+    #expect(try run(force: true).isChanged)
+  }
+
+  @Test func operationInProgressIsWaitedFor() throws {
+    let conflict = ScriptedServer.Answer(
+      409, [("x-amzn-ErrorType", "ResourceConflictException")], body: "{}")
+    lambda.change { $0.faults["UpdateAlias"] = [conflict, conflict] }
+    _ = try live.point(to: "6")
+    #expect(alias?.version == "6")
+  }
+
+  @Test func readThatIsOlderThanTheLastWriteIsReadAgain() throws {
+    let alias =
+      #"{"Name":"live","FunctionVersion":"5","Description":"Breeds","RevisionId":"revision-1"}"#
+    lambda.change {
+      $0.aliases["live"]?.revision = "permission"
+      $0.faults["GetAlias"] = [.init(200, body: alias), .init(200, body: alias)]
+    }
+    _ = try live.point(to: "6")
+    #expect(self.alias?.version == "6")
   }
 
   @Test func rollbackOfAShareTakesItAway() throws {
@@ -80,12 +175,14 @@ import Versioning
   }
 
   @Test func rollbackWithoutMemoryIsRefused() {
-    #expect(refusal(live.rollback).contains("records no version before 5"))
+    #expect(
+      refusal { try live.rollback() }.contains(
+        "is at version 5, but no version before it is recorded"))
   }
 
   @Test func rollbackToADeletedVersionIsRefused() {
-    lambda.change { $0.aliases["live"]?.description = "[previous: 3]" }
-    #expect(refusal(live.rollback).contains("ResourceNotFoundException"))
+    lambda.change { $0.aliases["live"]?.description = "[previous: 5←3]" }
+    #expect(refusal { try live.rollback() }.contains("ResourceNotFoundException"))
     #expect(alias?.version == "5")
   }
 
@@ -145,7 +242,7 @@ import Versioning
     }
     _ = try live.point(to: "6")
     #expect(alias?.version == "6")
-    #expect(alias?.description == "their text [previous: 5]")
+    #expect(alias?.description == "their text [previous: 6←5]")
     #expect(lambda.calls.filter { $0.operation == "UpdateAlias" }.map(\.status) == [412, 200])
   }
 
@@ -163,19 +260,13 @@ import Versioning
     #expect(alias?.version == "4")
   }
 
-  @Test func staleRevisionTwiceIsRefused() {
-    let theirs: @Sendable (inout ScriptedLambda.State) -> Void = {
-      $0.aliases["live"]?.revision += "+"
-    }
+  @Test func revisionThatIsStaleEachTimeIsRefusedInTheEnd() {
     lambda.change {
-      $0.interference = [.init(before: "UpdateAlias", theirs)]
-      $0.interference.append(
-        .init(before: "UpdateAlias") { state in
-          theirs(&state)
-          state.interference.append(.init(before: "UpdateAlias", theirs))
-        })
+      $0.faults["UpdateAlias"] = Array(
+        repeating: .init(412, [("x-amzn-ErrorType", "PreconditionFailedException")], body: "{}"),
+        count: 100)
     }
-    #expect(refusal { try live.point(to: "6") }.contains("stale twice"))
+    #expect(refusal { try live.point(to: "6") }.contains("is being changed by another operator"))
     #expect(alias?.version == "5")
   }
 
@@ -183,7 +274,7 @@ import Versioning
     lambda.change {
       $0.interference = [
         .init(before: "UpdateAlias") {
-          $0.aliases["live"] = .init("6", description: "Breeds [previous: 5]")
+          $0.aliases["live"] = .init("6", description: "Breeds [previous: 6←5]")
           $0.aliases["live"]?.revision = "ours"
         }
       ]

@@ -86,7 +86,9 @@ import Versioning
     let pruning = try VersionPruning(
       functionName: "photo-classifier", keep: keep, with: fixture.client)
     var deleted: [String] = []
-    try pruning.run(with: fixture.client) { deleted.append($0) }
+    try pruning.run(with: fixture.client) { version, error in
+      if error == nil { deleted.append(version) }
+    }
     return (deleted, pruning.spared.map(\.version), lambda.state.versions.map(\.number))
   }
 
@@ -98,12 +100,22 @@ import Versioning
 
   @Test func whatIsUsedIsSpared() throws {
     let result = try pruned(keep: 1) { state in
-      state.aliases["live"] = .init("8", weights: ["9": 0.1], description: "[previous: 7]")
+      state.aliases["live"] = .init("8", weights: ["9": 0.1], description: "[previous: 8←7]")
       state.aliases["blue"] = .init("3")
       state.provisioned["5"] = .init(1)
     }
     #expect(result.spared == ["9", "8", "7", "5", "3"])
     #expect(result.left == ["3", "5", "7", "8", "9", "12"])
+  }
+
+  @Test func versionThatCannotBeDeletedDoesNotKeepTheOthers() throws {
+    let result = try pruned(keep: 10) { state in
+      state.interference = [
+        .init(before: "DeleteFunction") { $0.aliases["new"] = .init("1") }
+      ]
+    }
+    #expect(result.deleted == ["2"])
+    #expect(result.left.first == "1")
   }
 
   @Test func moreThanThereAreDeletesNothing() throws {

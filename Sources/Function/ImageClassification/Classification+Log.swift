@@ -4,17 +4,42 @@ extension Classification {
   /// One line about the image for `Log.write(lines:)`: its class, how long that took, and where the result is.
   func line(of log: Log) -> [UInt8] { log.infoLine(logMessage, logFields) }
 
+  /// As bytes, because every invocation pays for it, and appending to a string costs five times as much.
   private var logMessage: String {
-    var text = source.name
+    var text: [UInt8] = []
     text.reserveCapacity(256)
-    if let version = readVersionID { text += " version \(version)" }
-    text += ": \(summary) ("
-    if let s3Milliseconds { text += "S3 \(s3Milliseconds) ms, " }
-    text += "endpoint \(measurements.endpointMilliseconds) ms"
-    if let imageBytes { text += ", \(imageBytes) bytes" }
-    text += ")"
-    if let resultKey { text += ", result \(resultKey)" }
-    return text
+    func add(_ part: String) { text += part.utf8 }
+    add(source.name)
+    if let version = readVersionID {
+      add(" version ")
+      add(version)
+    }
+    add(": ")
+    add(best.label.text)
+    if let probability = best.probability {
+      add(" ")
+      add(probability.description)
+    }
+    add(" (")
+    if let s3Milliseconds {
+      add("S3 ")
+      add(s3Milliseconds.description)
+      add(" ms, ")
+    }
+    add("endpoint ")
+    add(measurements.endpointMilliseconds.description)
+    add(" ms")
+    if let imageBytes {
+      add(", ")
+      add(imageBytes.description)
+      add(" bytes")
+    }
+    add(")")
+    if let resultKey {
+      add(", result ")
+      add(resultKey)
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private var logFields: LogFields {

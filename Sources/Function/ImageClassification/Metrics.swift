@@ -13,8 +13,8 @@ struct Metrics {
   private static let maximumTypes = 80
 
   private let endpointName: String
-  private let counts: [(name: String, value: Int64)]
-  private let lists: [(name: String, unit: String, values: [Double])]
+  private let counts: [(name: JSONString, value: Int64)]
+  private let lists: [(name: JSONString, unit: JSONString, values: [Double])]
 
   init(_ outcomes: [ImageTask.Outcome], retryCount: Int, _ endpointName: String) {
     self.endpointName = endpointName
@@ -25,29 +25,34 @@ struct Metrics {
       if error.isRejection { totals.rejections += 1 } else { totals.failures += 1 }
       types[(error.isRejection ? "Rejections." : "Failures.") + error.errorType, default: 0] += 1
     }
-    var counts: [(name: String, value: Int64)] = [
-      ("Images", Int64(outcomes.count)), ("Failures", totals.failures),
-      ("Rejections", totals.rejections), ("Retries", Int64(retryCount)),
+    var counts: [(name: JSONString, value: Int64)] = [
+      (Names.images, Int64(outcomes.count)), (Names.failures, totals.failures),
+      (Names.rejections, totals.rejections), (Names.retries, Int64(retryCount)),
     ]
     if !types.isEmpty {
       counts += types.sorted { $0.key < $1.key }.prefix(Self.maximumTypes)
-        .map { ($0.key, $0.value) }
+        .map { (JSONString($0.key), $0.value) }
     }
     self.counts = counts
     let classified = outcomes.compactMap { try? $0.get() }
     let measured = classified.map(\.measurements)
     lists = [
-      ("S3Milliseconds", "Milliseconds", measured.map { Double($0.s3Milliseconds) }),
-      ("EndpointMilliseconds", "Milliseconds", measured.map { Double($0.endpointMilliseconds) }),
-      ("ImageBytes", "Bytes", measured.map { Double($0.imageBytes) }),
-      ("TopProbability", "None", classified.compactMap(\.best.probability)),
+      (
+        Names.s3Milliseconds, Names.milliseconds, measured.map { Double($0.s3Milliseconds) }
+      ),
+      (
+        Names.endpointMilliseconds, Names.milliseconds,
+        measured.map { Double($0.endpointMilliseconds) }
+      ),
+      (Names.imageBytes, Names.bytes, measured.map { Double($0.imageBytes) }),
+      (Names.topProbability, Names.none, classified.compactMap(\.best.probability)),
     ].filter { !$0.values.isEmpty }
   }
 
   /// A response that failed although its image was classified.
   init(failureOfResponse errorType: String, _ endpointName: String) {
     self.endpointName = endpointName
-    counts = [("Failures", 1), ("Failures.\(errorType)", 1)]
+    counts = [(Names.failures, 1), (JSONString("Failures.\(errorType)"), 1)]
     lists = []
   }
 
@@ -90,7 +95,7 @@ struct Metrics {
     writer.endArray()
     writer.key("Metrics")
     writer.beginArray()
-    for (name, _) in counts { writeDefinition(name, unit: "Count", to: &writer) }
+    for (name, _) in counts { writeDefinition(name, unit: Names.count, to: &writer) }
     for (name, unit, _) in lists { writeDefinition(name, unit: unit, to: &writer) }
     writer.endArray()
     writer.endObject()
@@ -98,12 +103,32 @@ struct Metrics {
     writer.endObject()
   }
 
-  private func writeDefinition(_ name: String, unit: String, to writer: inout JSONWriter) {
+  private func writeDefinition(
+    _ name: JSONString, unit: JSONString, to writer: inout JSONWriter
+  ) {
     writer.beginObject()
-    writer.key("Name")
+    writer.key(Names.name)
     writer.string(name)
-    writer.key("Unit")
+    writer.key(Names.unit)
     writer.string(unit)
     writer.endObject()
   }
+}
+
+/// What every line contains, escaped once.
+private enum Names {
+  static let name = JSONString("Name")
+  static let unit = JSONString("Unit")
+  static let count = JSONString("Count")
+  static let milliseconds = JSONString("Milliseconds")
+  static let bytes = JSONString("Bytes")
+  static let none = JSONString("None")
+  static let images = JSONString("Images")
+  static let failures = JSONString("Failures")
+  static let rejections = JSONString("Rejections")
+  static let retries = JSONString("Retries")
+  static let s3Milliseconds = JSONString("S3Milliseconds")
+  static let endpointMilliseconds = JSONString("EndpointMilliseconds")
+  static let imageBytes = JSONString("ImageBytes")
+  static let topProbability = JSONString("TopProbability")
 }

@@ -114,6 +114,8 @@ public struct Log: Sendable {
   /// Writes complete lines with as few system calls as leave each line in one piece: a pipe takes 4,096 bytes
   /// (`PIPE_BUF`) at once, and other threads may write in between.
   public func write(lines: [UInt8]) {
+    if lines.isEmpty { return }
+    if lines.count <= 4_096 { return write(lines) }
     let lineBreak = UInt8(ascii: "\n")
     var rest = lines[...]
     while rest.count > 4_096, let first = rest.firstIndex(of: lineBreak) {

@@ -43,6 +43,12 @@ enum Timestamp {
   }
 
   private static func pad(_ value: Int64, _ width: Int, _ text: inout [UInt8]) {
+    // Most parts.
+    if width == 2 {
+      text.append(UInt8(ascii: "0") + UInt8(value / 10))
+      text.append(UInt8(ascii: "0") + UInt8(value % 10))
+      return
+    }
     var divisor: Int64 = 1
     for _ in 1..<width { divisor *= 10 }
     // A year of five digits is written in full.

@@ -57,7 +57,9 @@ public enum VisibleText {
 
   /// The first bytes of everything that is escaped; some begin other characters, too.
   private static func mayNeedEscape(_ byte: UInt8) -> Bool {
-    switch byte {
+    // Letters first, which are most of a text.
+    if (0x5D..<0x7F).contains(byte) { return false }
+    return switch byte {
     case 0..<0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "\\"), 0xC2, 0xD8, 0xE2: true
     default: false
     }

@@ -79,6 +79,11 @@ package struct CanonicalHeaders {
     var isAfterSpace = true
     for index in bytes.indices {
       let byte = bytes[index]
+      // White space, and nothing else that is usual in a value, is below.
+      if byte > UInt8(ascii: " ") {
+        isAfterSpace = false
+        continue
+      }
       let isSpace = byte == UInt8(ascii: " ")
       if isSpace ? isAfterSpace : ASCII.isWhitespace(byte) { return false }
       isAfterSpace = isSpace

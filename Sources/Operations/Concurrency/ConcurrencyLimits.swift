@@ -12,11 +12,27 @@ struct ConcurrencyLimits: Sendable {
   let reserved: Int?
 
   static func read(functionName: String, with client: ControlClient) throws -> ConcurrencyLimits {
-    let settings = try client.read(GetAccountSettings())
-    let concurrency = try client.read(GetFunctionConcurrency(functionName: functionName))
-    return ConcurrencyLimits(
-      account: settings.concurrentExecutions, unreserved: settings.unreservedConcurrentExecutions,
-      reserved: concurrency.reserved)
+    let reads = ReadGroup(client)
+    let limits = Self.read(functionName: functionName, in: reads)
+    try reads.run()
+    return try limits()
+  }
+
+  /// Two calls of a group.
+  ///
+  /// - Returns: the limits, once the group has run.
+  static func read(
+    functionName: String, in reads: ReadGroup
+  ) -> () throws -> ConcurrencyLimits {
+    let settings = reads.add(GetAccountSettings())
+    let concurrency = reads.add(GetFunctionConcurrency(functionName: functionName))
+    return {
+      let account = try settings.get()
+      return ConcurrencyLimits(
+        account: account.concurrentExecutions,
+        unreserved: account.unreservedConcurrentExecutions,
+        reserved: try concurrency.get().reserved)
+    }
   }
 
   /// The most environments that can be reserved for this function.

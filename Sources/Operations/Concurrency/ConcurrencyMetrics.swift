@@ -8,10 +8,12 @@ struct ConcurrencyMetrics: Sendable {
   private let indices: [String: Int]
   private let end: Int64
 
-  /// One call, more for many qualifiers.
+  /// One call of a group, more for many qualifiers.
+  ///
+  /// - Returns: the metrics, once the group has run.
   static func read(
-    functionName: String, qualifiers: [String], with client: ControlClient
-  ) throws -> ConcurrencyMetrics {
+    functionName: String, qualifiers: [String], in reads: ReadGroup, unixMilliseconds: Int64
+  ) -> () throws -> ConcurrencyMetrics {
     let function = [(name: "FunctionName", value: functionName)]
     func query(
       _ id: String, _ name: String, _ statistic: String,
@@ -33,18 +35,20 @@ struct ConcurrencyMetrics: Sendable {
         query("s\(index)", "ProvisionedConcurrencySpilloverInvocations", "Sum", dimensions))
     }
     // Includes the current minute.
-    let end = (client.clock.unixMilliseconds() / 60_000 + 1) * 60
+    let end = (unixMilliseconds / 60_000 + 1) * 60
     let window = MetricWindow(start: end - 3600, end: end)
     // At most 500 queries a call.
-    let parts = try stride(from: 0, to: queries.count, by: 500).flatMap { start in
-      try client.all(
+    let parts = stride(from: 0, to: queries.count, by: 500).map { start in
+      reads.addAll(
         GetMetricData(
           queries: Array(queries[start..<min(start + 500, queries.count)]), window: window))
     }
-    return ConcurrencyMetrics(
-      series: GetMetricData.Series.merged(parts),
-      indices: Dictionary(uniqueKeysWithValues: qualifiers.enumerated().map { ($1, $0) }),
-      end: end)
+    return {
+      ConcurrencyMetrics(
+        series: GetMetricData.Series.merged(try parts.flatMap { try $0.get() }),
+        indices: Dictionary(uniqueKeysWithValues: qualifiers.enumerated().map { ($1, $0) }),
+        end: end)
+    }
   }
 
   var peakConcurrency: Double? { series["concurrency"]?.values.max() }

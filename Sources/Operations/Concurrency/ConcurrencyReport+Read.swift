@@ -9,9 +9,14 @@ extension ConcurrencyReport {
   package static func read(
     functionName: String, prices: ProvisionedPrices, with client: ControlClient
   ) throws -> ConcurrencyReport {
-    let limits = try ConcurrencyLimits.read(functionName: functionName, with: client)
-    let provisioned = try client.provisionedConcurrency(ofFunction: functionName)
-    let aliases = try client.all(ListAliases(functionName: functionName))
+    let first = ReadGroup(client)
+    let limitReads = ConcurrencyLimits.read(functionName: functionName, in: first)
+    let configurations = first.addAll(
+      ListProvisionedConcurrencyConfigs(functionName: functionName))
+    let aliasReads = first.addAll(ListAliases(functionName: functionName))
+    try first.run()
+    let (limits, provisioned) = (try limitReads(), try configurations.orNone())
+    let aliases = try aliasReads.get()
     let byName = Dictionary(
       provisioned.compactMap { state in state.qualifier.map { ($0, state) } },
       uniquingKeysWith: { $1 })
@@ -26,13 +31,17 @@ extension ConcurrencyReport {
       scaling[ProvisionedAutoscaling.resource(functionName, name).resourceID]
     }
     let shown = candidates.filter { byName[$0] != nil || scalingState($0) != nil }
-    let metrics = try client.attempt("Utilization", notes: &notes) {
-      try ConcurrencyMetrics.read(
-        functionName: FunctionName.bare(functionName), qualifiers: shown, with: client)
+    let second = ReadGroup(client)
+    let metricReads = ConcurrencyMetrics.read(
+      functionName: FunctionName.bare(functionName), qualifiers: shown, in: second,
+      unixMilliseconds: client.clock.unixMilliseconds())
+    let functions = shown.map {
+      second.add(GetFunctionConfiguration(functionName: functionName, qualifier: $0))
     }
-    let qualifiers = try shown.map { name in
-      let configuration = try client.read(
-        GetFunctionConfiguration(functionName: functionName, qualifier: name))
+    try second.run()
+    let metrics = try client.attempt("Utilization", notes: &notes) { try metricReads() }
+    let qualifiers = try zip(shown, functions).map { name, function in
+      let configuration = try function.get()
       return Qualifier(
         name: name, version: configuration.version, provisioned: byName[name],
         scaling: scalingState(name), peakUtilization: metrics?.peakUtilization(name),
@@ -64,6 +73,15 @@ extension ConcurrencyReport {
 
   private static func notes(_ qualifier: Qualifier) -> [String] {
     var notes: [String] = []
+    if let suspended = qualifier.scaling?.target.suspensionText {
+      notes.append(
+        "\(qualifier.name): suspended: \(suspended). To resume, use concurrency autoscale resume")
+    }
+    if let policy = qualifier.scaling?.policy(tracking: ProvisionedAutoscaling.metric),
+      policy.targetTracking?.disablesScaleIn == true
+    {
+      notes.append("\(qualifier.name): scale-in is disabled: capacity that was added stays")
+    }
     if let provisioned = qualifier.provisioned, provisioned.status == "FAILED" {
       notes.append(
         "\(qualifier.name): provisioning failed: \(provisioned.statusReason ?? "no reason given")"

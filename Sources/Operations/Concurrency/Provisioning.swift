@@ -71,7 +71,11 @@ package enum Provisioning {
     if let present = plan.present, present.requested == plan.wanted, present.status != "FAILED" {
       if present.status == "READY" || waiter == nil { return present }
     } else {
-      guard let started = try put(plan, with: client, waiter: waiter) else { return nil }
+      let started = try client.write(
+        PutProvisionedConcurrencyConfig(
+          functionName: plan.target.functionName, qualifier: plan.target.qualifier,
+          provisioned: plan.wanted))
+      guard let started else { return nil }
       if waiter == nil { return started }
     }
     guard let waiter else { return nil }
@@ -105,23 +109,6 @@ package enum Provisioning {
     try client.write(
       DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: qualifier))
     return (present, warnings)
-  }
-
-  /// Sets the number; retries while another change of the function is in progress (409).
-  private static func put(
-    _ plan: Plan, with client: ControlClient, waiter: Waiter?
-  ) throws -> ProvisionedConcurrency? {
-    let operation = PutProvisionedConcurrencyConfig(
-      functionName: plan.target.functionName, qualifier: plan.target.qualifier,
-      provisioned: plan.wanted)
-    guard let waiter else { return try client.write(operation) }
-    return try waiter.wait(for: "another change of \(operation.subject) to end") {
-      do {
-        return .done(try client.write(operation))
-      } catch let error as AWSError where error.code.rawValue == "ResourceConflictException" {
-        return .pending(error.detail)
-      }
-    }
   }
 
   private static func wait(

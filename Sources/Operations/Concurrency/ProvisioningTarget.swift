@@ -18,7 +18,7 @@ struct ProvisioningTarget: Sendable {
       && qualifier.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
-  /// Checks Lambda's conditions for the qualifier: four reads.
+  /// Checks Lambda's conditions for the qualifier: four reads at the same time.
   ///
   /// - Throws: `Refusal` for `$LATEST`, an alias with weights, a version that is provisioned
   ///   elsewhere.
@@ -26,17 +26,19 @@ struct ProvisioningTarget: Sendable {
     functionName: String, qualifier: String, with client: ControlClient
   ) throws -> ProvisioningTarget {
     try refuseLatest(qualifier)
-    if !isVersion(qualifier) {
-      let alias = try client.read(GetAlias(functionName: functionName, alias: qualifier))
-      try refuseWeights(alias)
-    }
-    let configuration = try client.read(
+    let reads = ReadGroup(client)
+    let alias =
+      isVersion(qualifier)
+      ? nil : reads.add(GetAlias(functionName: functionName, alias: qualifier))
+    let found = reads.add(
       GetFunctionConfiguration(functionName: functionName, qualifier: qualifier))
-    let aliases = try client.all(
-      ListAliases(functionName: functionName, functionVersion: configuration.version))
-    let others = try client.provisionedConcurrency(ofFunction: functionName).filter {
-      $0.qualifier != qualifier
-    }
+    let allAliases = reads.addAll(ListAliases(functionName: functionName))
+    let provisioned = reads.addAll(ListProvisionedConcurrencyConfigs(functionName: functionName))
+    try reads.run()
+    if let alias { try refuseWeights(alias.get()) }
+    let configuration = try found.get()
+    let aliases = try allAliases.get().filter { $0.functionVersion == configuration.version }
+    let others = try provisioned.orNone().filter { $0.qualifier != qualifier }
     let names = [configuration.version] + aliases.map(\.name)
     if let taken = others.compactMap(\.qualifier).first(where: names.contains) {
       throw Refusal(

@@ -16,24 +16,37 @@ package enum Reservation {
     package var stopsFunction: Bool { wanted == 0 && present != 0 }
   }
 
-  /// Checks whether the change is possible, and what it means. Three reads.
+  /// Checks whether the change is possible, and what it means. Four reads at the same time.
   ///
   /// - Parameter wanted: 0 or more; 0 throttles everything.
   /// - Throws: `Refusal` when it would leave fewer than 100 of the account unreserved.
   package static func plan(
     reserving wanted: Int, forFunction functionName: String, with client: ControlClient
   ) throws -> Plan {
-    let limits = try ConcurrencyLimits.read(functionName: functionName, with: client)
-    let provisioned = try client.provisionedConcurrency(ofFunction: functionName)
-      .map(\.requested).reduce(0, +)
+    let reads = ReadGroup(client)
+    let limitReads = ConcurrencyLimits.read(functionName: functionName, in: reads)
+    let configurations = reads.addAll(
+      ListProvisionedConcurrencyConfigs(functionName: functionName))
+    let week = WeeklyPeak.read(
+      functionName: functionName, in: reads, unixMilliseconds: client.clock.unixMilliseconds())
+    try reads.run()
+    let limits = try limitReads()
+    let provisioned = try configurations.orNone().map(\.requested).reduce(0, +)
     let afterwards = limits.unreserved + (limits.reserved ?? 0) - wanted
     // A smaller reservation always leaves more.
     if wanted > limits.reserved ?? 0, afterwards < ConcurrencyLimits.minimumUnreserved {
       throw refusal(wanted, limits, afterwards)
     }
+    var warnings = warnings(wanted, provisioned)
+    let peak = try client.attempt("Last week's peak", notes: &warnings) { try week() }
+    if wanted > 0, let peak = peak?.flatMap({ $0 }), Double(wanted) < peak {
+      warnings.append(
+        "Last week's peak was \(Int(peak)) concurrent executions: invocations above \(wanted) at the same "
+          + "time will be throttled")
+    }
     return Plan(
       functionName: functionName, present: limits.reserved, wanted: wanted,
-      unreservedAfterwards: afterwards, warnings: warnings(wanted, provisioned))
+      unreservedAfterwards: afterwards, warnings: warnings)
   }
 
   /// Reserves, unless nothing would change.

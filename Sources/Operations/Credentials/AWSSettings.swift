@@ -23,7 +23,7 @@ package struct AWSSettings: Sendable {
   ///   - profile: `--profile`, before `AWS_PROFILE` and `AWS_DEFAULT_PROFILE`.
   ///   - region: `--region`, before `AWS_REGION`, `AWS_DEFAULT_REGION` and the profile's `region`.
   ///   - endpointURL: `--endpoint-url`, for every service, before `AWS_ENDPOINT_URL_SERVICE`,
-  ///     `AWS_ENDPOINT_URL` and the profile's `endpoint_url`.
+  ///     `AWS_ENDPOINT_URL`, the profile's `services` and its `endpoint_url`.
   ///   - instanceRegion: called for the region when it is set nowhere else, for example
   ///     `CredentialChain.instanceRegion`.
   /// - Throws: `ConfigurationError` when there is no region; `CredentialError` when a profile that
@@ -49,8 +49,10 @@ package struct AWSSettings: Sendable {
     }
     (self.region, regionOrigin) = found
     self.variables = variables
+    var resolved = variables
+    resolved["AWS_REGION"] = found.0
     environment = Environment(
-      Self.resolved(variables, found.0, endpointURL, profileURL: self.profile["endpoint_url"]))
+      EndpointSettings(profile: self.profile, files: files).resolved(resolved, option: endpointURL))
   }
 
   private static func region(
@@ -73,19 +75,5 @@ package struct AWSSettings: Sendable {
       source: "profile \"\(name)\"", problem: "the profile is in neither shared file",
       advice: known.isEmpty
         ? "Run `aws configure --profile \(name)`" : "Profiles found: \(known)")
-  }
-
-  private static func resolved(
-    _ variables: [String: String], _ region: String, _ endpointURL: String?, profileURL: String?
-  ) -> [String: String] {
-    var values = variables
-    values["AWS_REGION"] = region
-    if let endpointURL {
-      values = values.filter { !$0.key.hasPrefix("AWS_ENDPOINT_URL_") }
-      values["AWS_ENDPOINT_URL"] = endpointURL
-    } else if values["AWS_ENDPOINT_URL", default: ""].isEmpty, let profileURL {
-      values["AWS_ENDPOINT_URL"] = profileURL
-    }
-    return values
   }
 }

@@ -9,6 +9,7 @@ import Platform
 package struct SharedConfiguration: Sendable {
   private var profiles: [String: Profile] = [:]
   private var ssoSessions: [String: Profile] = [:]
+  private var services: [String: [String: [String: Profile.Setting]]] = [:]
 
   /// Reads the files; a missing file counts as empty.
   ///
@@ -30,6 +31,14 @@ package struct SharedConfiguration: Sendable {
   /// The values of `[sso-session NAME]`.
   package subscript(ssoSession name: String) -> Profile? { ssoSessions[name] }
 
+  /// `endpoint_url` of each service in `[services NAME]`, by service as botocore spells it
+  /// (`application_auto_scaling`).
+  func endpointURLs(inServices name: String) -> [String: String] {
+    (services[name] ?? [:]).compactMapValues { settings in
+      settings["endpoint_url"].flatMap { $0.value.isEmpty ? nil : $0.value }
+    }
+  }
+
   /// The names of all profiles, in alphabetical order.
   package var profileNames: [String] { profiles.keys.sorted() }
 
@@ -49,6 +58,8 @@ package struct SharedConfiguration: Sendable {
       merge(name, section)
     } else if let name = Self.name(section.name, after: "sso-session") {
       ssoSessions[name, default: Profile(name: name)].config.merge(section.values) { $1 }
+    } else if let name = Self.name(section.name, after: "services") {
+      services[name, default: [:]].merge(section.blocks) { $1 }
     }
   }
 

@@ -21,6 +21,8 @@ package struct Redrive {
     package var maximum = Int.max
     /// Messages whose ids begin with one of these; empty takes all.
     package var messageIDs: [String] = []
+    /// Events a second, more than 0; nil is as fast as Lambda accepts them.
+    package var ratePerSecond: Double?
 
     /// All events, each to its own function, asynchronously.
     package init() {}
@@ -79,20 +81,31 @@ package struct Redrive {
   package func run() throws -> Outcome {
     let startMilliseconds = queue.client.clock.unixMilliseconds()
     var outcome = Outcome()
+    var pacer = Pacer(ratePerSecond: options.ratePerSecond, clock: queue.client.clock)
     var held = HeldMessages()
     defer { queue.giveBack(held) }
     var batchesWithoutNews = 0
     while outcome.steps.count < options.maximum, batchesWithoutNews < 5 {
       guard !interrupted(&outcome) else { break }
       let received = queue.client.clock.monotonicMilliseconds()
+      // Before the receive, so that messages are not hidden longer than needed.
+      guard pacer.wait(isInterrupted) else {
+        outcome.wasInterrupted = true
+        break
+      }
       let batch = try queue.receive(
-        maximum: options.isSynchronous ? 1 : min(10, options.maximum - outcome.steps.count),
+        maximum: min(batchSize, options.maximum - outcome.steps.count),
         visibilityTimeoutSeconds: visibilityTimeoutSeconds)
       guard !batch.isEmpty else { break }
       let fresh = batch.filter { held.add($0) }
       batchesWithoutNews = fresh.isEmpty ? batchesWithoutNews + 1 : 0
       for event in fresh where isWanted(event, startMilliseconds) {
+        guard pacer.wait(isInterrupted) else {
+          outcome.wasInterrupted = true
+          break
+        }
         guard !interrupted(&outcome) else { break }
+        pacer.take()
         let elapsed = queue.client.clock.monotonicMilliseconds() - received
         let step =
           elapsed < batchLimitMilliseconds
@@ -104,6 +117,13 @@ package struct Redrive {
       }
     }
     return outcome
+  }
+
+  /// So few that all are sent at this rate long before they become visible again.
+  private var batchSize: Int {
+    if options.isSynchronous { return 1 }
+    guard let rate = options.ratePerSecond else { return 10 }
+    return max(1, Int(min(10, rate * Double(batchLimitMilliseconds) / 2000)))
   }
 
   private func interrupted(_ outcome: inout Outcome) -> Bool {

@@ -21,7 +21,8 @@ package struct HeatPlot {
   }
 
   package var html: String {
-    let width = rows.map(\.count).max() ?? 4
+    // Names of classes have capital letters, which are wider than digits.
+    let width = (rows.map(\.count).max() ?? 4) * 5 / 4
     let heights = [18.0, 20, 22].map { Double(rows.count) * $0 + 44 }
     let pictures = Canvas.full(labelWidth: width, heights: heights).map(picture)
     return HTML.figure(title, explanation, legend: [], pictures.joined(separator: "\n"))

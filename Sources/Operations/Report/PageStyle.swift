@@ -29,6 +29,11 @@ enum PageStyle {
     .plots{display:grid;grid-template-columns:1fr;gap:14px}
     figure{margin:0 0 14px;padding:14px 16px 10px;min-width:0} .plots figure{margin:0}
     figcaption p{color:var(--muted);font-size:13px;margin:0}
+    .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:14px}
+    .gallery figure{margin:0;padding:10px} .gallery h3{margin-top:8px;overflow-wrap:anywhere}
+    .gallery figcaption p{overflow-wrap:anywhere}
+    .gallery img,.nopicture{display:block;width:100%;height:170px;object-fit:contain;background:var(--code);
+    border-radius:6px}
     .legend{display:flex;flex-wrap:wrap;gap:2px 16px;font-size:13px;margin:4px 0 6px}
     .legend i{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:6px;background:var(--c)}
     .legend .dash{height:0;border-top:2px dashed var(--c);border-radius:0;background:none;width:16px;

@@ -12,7 +12,8 @@ struct InferenceControl: ParsableCommand {
 
       Start with `inferencectl identity`, which prints the account and region that the other commands use.
 
-      Exit status: 0 done; 1 refused, failed, or the result could not be written; 2 wrong usage.
+      Exit status: 0 done; 1 refused, failed, or the result could not be written; 2 wrong usage; 3 a deployment \
+      holds because its new version is not proven.
       """,
     version: "inferencectl \(Product.version)",
     subcommands: [

@@ -1,11 +1,13 @@
 import ArgumentParser
 import Platform
+import Versioning
 
 /// Parses the arguments and runs the command: the whole of `inferencectl`, so that a test can run
 /// it in its own process.
 ///
 /// Status 0: done. 1: refused, failed, or interrupted, or the result could not be written. 2: wrong
-/// usage, a missing setting included.
+/// usage, a missing setting included. 3: a deployment that holds, because its new version is not
+/// proven.
 enum Program {
   static func run(
     _ arguments: [String], environment: [String: String], console: Console,
@@ -18,13 +20,25 @@ enum Program {
         try command.run()
         return 0
       }
-      let session = Session(
-        shared: control.shared, environment: environment, console: console, clock: clock)
+      let session: Session
+      do {
+        session = try Session(
+          shared: control.shared, environment: environment, console: console, clock: clock)
+      } catch {
+        console.note(ErrorReport(error: error, exitStatus: 2, isJSON: false).text)
+        return 2
+      }
       defer { session.end() }
       return run(control, in: session)
     } catch {
-      return printMessage(of: error, to: console)
+      return printMessage(of: error, to: console, asJSON: wantsJSON(arguments))
     }
+  }
+
+  /// Of arguments that could not be parsed.
+  private static func wantsJSON(_ arguments: [String]) -> Bool {
+    arguments.contains("--output=json")
+      || zip(arguments, arguments.dropFirst()).contains { $0 == "--output" && $1 == "json" }
   }
 
   private static func run(_ command: any ControlCommand, in session: Session) -> Int32 {
@@ -34,15 +48,11 @@ enum Program {
       status = 0
     } catch let code as ExitCode {
       status = code.rawValue
-    } catch let error as ConfigurationError {
-      session.note("Error: \(Text.problem(error))")
-      return 2
-    } catch let error as ValidationError {
-      session.note("Error: \(error.message)")
-      return 2
     } catch {
-      session.note("Error: \(Text.problem(error))")
-      return 1
+      let report = ErrorReport(
+        error: error, exitStatus: exitStatus(of: error), isJSON: session.isJSON)
+      session.note(report.text)
+      return report.exitStatus
     }
     session.output.finish()
     guard let failure = session.output.failure else { return status }
@@ -50,11 +60,23 @@ enum Program {
     return 1
   }
 
+  private static func exitStatus(of error: any Error) -> Int32 {
+    switch error {
+    case is ConfigurationError, is ValidationError: 2
+    case is Unproven: 3
+    default: 1
+    }
+  }
+
   /// Help and completion scripts are results; any other message is wrong usage.
-  private static func printMessage(of error: any Error, to console: Console) -> Int32 {
+  private static func printMessage(
+    of error: any Error, to console: Console, asJSON: Bool
+  ) -> Int32 {
     let text = InferenceControl.fullMessage(for: error)
     guard InferenceControl.exitCode(for: error) == .success else {
-      console.note(text)
+      let usage = ValidationError(InferenceControl.message(for: error))
+      console.note(
+        asJSON ? ErrorReport(error: usage, exitStatus: 2, isJSON: true).text : text)
       return 2
     }
     do {

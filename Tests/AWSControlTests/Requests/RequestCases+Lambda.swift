@@ -55,6 +55,10 @@ extension RequestCases {
         "FunctionName": "f", "CodeSha256": "a=", "RevisionId": "r", "Description": .string(odd),
       ]),
     RequestCase(
+      UpdateFunctionCode(
+        functionName: "f", source: .object(S3Location(bucket: "code", key: "a/b.zip"))),
+      ["FunctionName": "f", "S3Bucket": "code", "S3Key": "a/b.zip"]),
+    RequestCase(
       UpdateFunctionCode(functionName: "f", zip: Array("PK zip".utf8)),
       ["FunctionName": "f", "ZipFile": ["$bytes": "PK zip"]]),
     RequestCase(

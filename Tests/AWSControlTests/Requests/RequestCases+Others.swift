@@ -36,6 +36,12 @@ extension RequestCases {
         "StartTime": 1_700_000_000, "EndTime": 1_700_000_600, "Period": 60,
         "ExtendedStatistics": ["p99"],
       ]),
+    RequestCase(
+      DescribeAlarms(names: [odd, "b"]),
+      [
+        "AlarmNames": [.string(odd), "b"], "AlarmTypes": ["MetricAlarm", "CompositeAlarm"],
+        "MaxRecords": 100,
+      ]),
   ]
 
   static let sqs: [RequestCase] = [

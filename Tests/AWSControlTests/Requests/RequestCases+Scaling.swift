@@ -35,6 +35,12 @@ extension RequestCases {
     RequestCase(
       RegisterScalableTarget(resource: alias, minimumCapacity: 1, maximumCapacity: 4),
       about(alias, ["MinCapacity": 1, "MaxCapacity": 4])),
+    RequestCase(
+      RegisterScalableTarget(resource: alias, maximumCapacity: 8),
+      about(alias, ["MaxCapacity": 8])),
+    RequestCase(
+      RegisterScalableTarget(resource: variant, suspended: ["ScheduledScalingSuspended": true]),
+      about(variant, ["SuspendedState": ["ScheduledScalingSuspended": true]])),
     RequestCase(DescribeScalableTargets(resource: alias), listing(alias)),
     RequestCase(paged(DescribeScalableTargets(resource: variant), odd), listing(variant, odd)),
     RequestCase(

@@ -251,6 +251,7 @@ extension RequestCases {
         ]),
       RequestCase(DeleteEndpointConfig(name: "c"), ["EndpointConfigName": "c"]),
       RequestCase(ListEndpointConfigs(), ["MaxResults": 100]),
+      RequestCase(ListModels(), ["MaxResults": 100]),
       RequestCase(
         CreateEndpoint(endpointName: "dogs", endpointConfigName: "c", tags: tags),
         ["EndpointName": "dogs", "EndpointConfigName": "c", "Tags": tagJSON]),
@@ -321,9 +322,9 @@ extension RequestCases {
         "StepAdjustments": [["MetricIntervalLowerBound": 0, "ScalingAdjustment": 1]],
       ],
     ]
-    var register = RegisterScalableTarget(
-      resource: variant, minimumCapacity: 1, maximumCapacity: 4)
-    register.suspended = ["ScheduledScalingSuspended": true]
+    let register = RegisterScalableTarget(
+      resource: variant, minimumCapacity: 1, maximumCapacity: 4,
+      suspended: ["ScheduledScalingSuspended": true])
     var action = PutScheduledAction(
       resource: variant, actionName: "night", schedule: "rate(1 day)", minimumCapacity: 1)
     action.startTime = 1_700_000_000

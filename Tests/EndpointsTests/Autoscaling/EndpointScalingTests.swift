@@ -10,9 +10,11 @@ import Testing
   private func settings(
     _ minimum: Int = 1, _ maximum: Int = 4, variant: String? = nil
   ) throws -> EndpointScaling.Settings {
-    try EndpointScaling.Settings(
-      endpointName: "dogs", variant: variant, minimum: minimum, maximum: maximum,
-      target: InvocationTarget(maximumRequestsPerSecond: 20))
+    var settings = EndpointScaling.Settings(endpointName: "dogs", variant: variant)
+    (settings.minimum, settings.maximum) = (minimum, maximum)
+    settings.target = try InvocationTarget(maximumRequestsPerSecond: 20)
+    try settings.check()
+    return settings
   }
 
   private func refusal(

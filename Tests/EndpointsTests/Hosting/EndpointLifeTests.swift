@@ -102,7 +102,7 @@ import Testing
       ]) { $1 })
     let plan = try EndpointDeletion.plan(
       endpointName: "dogs", keepsModel: false, with: fixture.client)
-    #expect(plan.configurationName == nil)
+    #expect(plan.configurationNames.isEmpty)
     #expect(plan.modelNames.isEmpty)
     #expect(plan.kept == ["configuration old and its models: endpoint cats uses them too"])
   }
@@ -117,7 +117,7 @@ import Testing
       ]) { $1 })
     let plan = try EndpointDeletion.plan(
       endpointName: "dogs", keepsModel: false, with: fixture.client)
-    #expect(plan.configurationName == "old")
+    #expect(plan.configurationNames == ["old"])
     #expect(plan.modelNames.isEmpty)
     #expect(plan.kept == ["model model: configuration other names it too"])
   }
@@ -142,42 +142,6 @@ import Testing
     #expect(throws: Refusal.self) {
       try EndpointDeletion.plan(endpointName: "dogs", keepsModel: false, with: fixture.client)
     }
-  }
-
-  // MARK: Labels
-
-  private static func archive(_ labels: String?) throws -> [UInt8] {
-    try Gzip.compress(
-      Tar.pack(
-        [(name: "model.pth", bytes: [1, 2, 3])]
-          + (labels.map { [(name: "labels.txt", bytes: Array($0.utf8))] } ?? [])))
-  }
-
-  private func labels(_ text: String?) throws -> ModelLabels {
-    let fixture = try ControlFixture([.init(200, bytes: try Self.archive(text))])
-    return try ModelLabels.inArchive(
-      S3Location(bucket: "models", key: "model.tar.gz"), with: fixture.client)
-  }
-
-  @Test func labelsComeOutOfTheArchive() throws {
-    let labels = try labels("cat\nGroßer Hund\n")
-    #expect(labels.names == ["cat", "Großer Hund"])
-    #expect(labels.file == Array("cat\nGroßer Hund\n".utf8))
-  }
-
-  @Test(arguments: [nil, "cat\n", "cat\n\ndog\n", ""])
-  func archiveWithoutProperLabelsIsRefused(text: String?) {
-    #expect(throws: Refusal.self) { try labels(text) }
-  }
-
-  @Test func fileThatIsNotAnArchiveIsRefused() throws {
-    let fixture = try ControlFixture([.init(200, body: "<html>")])
-    let refusal = #expect(throws: Refusal.self) {
-      try ModelLabels.inArchive(S3Location(bucket: "mmm", key: "k"), with: fixture.client)
-    }
-    #expect(
-      refusal?.reason == "s3://mmm/k is not a model.tar.gz: it is not a gzip file, or a damaged one"
-    )
   }
 
   @Test func estimateCountsInstancesForThePeak() throws {

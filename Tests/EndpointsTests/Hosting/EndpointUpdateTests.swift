@@ -1,5 +1,6 @@
 import AWSControl
 import Endpoints
+import Foundation
 import JSON
 import Testing
 
@@ -37,7 +38,7 @@ import Testing
       Self.registered.merging(["DescribeEndpoint": [F.endpoint()]]) { $1 })
     var update = update()
     update.instanceType = "ml.m5.2xlarge"
-    let plan = try update.plan(suffix: "1", with: fixture.client)
+    let plan = try #require(try update.plan(suffix: "1", with: fixture.client))
     var saved: ScalingBackup?
     try plan.start(with: fixture.client) { saved = $0 }
     #expect(
@@ -66,7 +67,7 @@ import Testing
     let fixture = try F(Self.registered.merging(["DescribeEndpoint": [F.endpoint()]]) { $1 })
     var update = update()
     update.modelData = S3Location("s3://models/new/model.tar.gz")
-    let plan = try update.plan(suffix: "1", with: fixture.client)
+    let plan = try #require(try update.plan(suffix: "1", with: fixture.client))
     #expect(plan.oldModelData == S3Location("s3://models/old/model.tar.gz"))
     try plan.start(with: fixture.client) { _ in }
     #expect(fixture.writes == ["CreateModel", "CreateEndpointConfig", "UpdateEndpoint"])
@@ -82,7 +83,7 @@ import Testing
     let fixture = try F(Self.registered.merging(["DescribeEndpoint": [F.endpoint()]]) { $1 })
     var update = update()
     update.instanceType = "ml.g4dn.xlarge"
-    let plan = try update.plan(suffix: "1", with: fixture.client)
+    let plan = try #require(try update.plan(suffix: "1", with: fixture.client))
     #expect(
       plan.model?.image
         == "763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-inference:2.6.0-gpu-py312")
@@ -98,7 +99,7 @@ import Testing
       ]) { $1 })
     var update = update()
     update.instanceType = "ml.m5.2xlarge"
-    let plan = try update.plan(suffix: "1", with: fixture.client)
+    let plan = try #require(try update.plan(suffix: "1", with: fixture.client))
     let error = #expect(throws: (any Error).self) {
       try plan.start(with: fixture.client) { _ in }
     }
@@ -135,17 +136,14 @@ import Testing
     ])
     var update = update()
     update.instanceType = "ml.m5.xlarge"
-    let refusal = #expect(throws: Refusal.self) {
-      try update.plan(suffix: "1", with: fixture.client)
-    }
-    #expect(refusal?.reason == "Nothing to change: dogs already has these settings")
+    #expect(try update.plan(suffix: "1", with: fixture.client) == nil)
   }
 
   @Test func countThatIsAskedForIsNotRetained() throws {
     let fixture = try F(Self.registered.merging(["DescribeEndpoint": [F.endpoint()]]) { $1 })
     var update = update()
     update.instanceCount = 5
-    let plan = try update.plan(suffix: "1", with: fixture.client)
+    let plan = try #require(try update.plan(suffix: "1", with: fixture.client))
     #expect(plan.update.exceptions == ["DesiredInstanceCount"])
     #expect(plan.scaling == nil)
   }
@@ -175,6 +173,114 @@ import Testing
     #expect(
       refusal?.reason
         == "Endpoint dogs was rolled back and serves old as before: alarm errors went off")
+  }
+
+  @Test func inServiceWithTheOldConfigurationAfterUpdatingIsARollbackWithoutAReasonToo() throws {
+    let fixture = try F(["DescribeEndpoint": [F.endpoint("Updating"), F.endpoint()]])
+    let refusal = #expect(throws: Refusal.self) {
+      try fixture.client.waitForEndpoint("dogs", configurationName: "new", waiter: fixture.waiter)
+    }
+    #expect(
+      refusal?.reason == "Endpoint dogs was rolled back and serves old as before: no reason given")
+  }
+
+  @Test func reasonOfAnEarlierUpdateIsNoRollback() throws {
+    let stale = F.endpoint(reason: "an alarm of last week")
+    let fixture = try F([
+      "DescribeEndpoint": [
+        stale, F.endpoint("Updating", reason: "an alarm of last week"),
+        F.endpoint(config: "new", reason: "an alarm of last week"),
+      ]
+    ])
+    try fixture.client.waitForEndpoint(
+      "dogs", configurationName: "new", staleReason: "an alarm of last week",
+      waiter: fixture.waiter)
+    #expect(fixture.operations.count == 3)
+  }
+
+  @Test func newReasonIsARollbackAlsoWhenUpdatingWasNeverSeen() throws {
+    let fixture = try F(["DescribeEndpoint": [F.endpoint(reason: "no capacity")]])
+    let refusal = #expect(throws: Refusal.self) {
+      try fixture.client.waitForEndpoint(
+        "dogs", configurationName: "new", staleReason: "an alarm of last week",
+        waiter: fixture.waiter)
+    }
+    #expect(refusal?.reason.hasSuffix("serves old as before: no capacity") == true)
+  }
+
+  @Test func updateThatNeverBeginsIsNotWaitedForTillTheLimit() throws {
+    let fixture = try F(["DescribeEndpoint": [F.endpoint()]])
+    var waiter = fixture.waiter
+    waiter.limitMilliseconds = 8 * 3_600_000
+    let refusal = #expect(throws: Refusal.self) {
+      try fixture.client.waitForEndpoint("dogs", configurationName: "new", waiter: waiter)
+    }
+    #expect(refusal?.reason.contains("has not started it") == true)
+    #expect(fixture.control.clock.monotonicMilliseconds() < 600_000)
+  }
+
+  @Test func updateThatAnEarlierRunHasStartedIsOnlyWaitedFor() throws {
+    let fixture = try F(
+      Self.registered.merging([
+        "DescribeEndpoint": [F.endpoint("Updating", pending: "dogs-20260101-000000")],
+        "DescribeEndpointConfig": [
+          F.config.replacingOccurrences(of: "ml.m5.xlarge", with: "ml.m5.2xlarge")
+        ],
+      ]) { $1 })
+    var update = update()
+    update.instanceType = "ml.m5.2xlarge"
+    let plan = try #require(try update.plan(suffix: "1", with: fixture.client))
+    #expect(plan.isUnderWay)
+    #expect(plan.configuration.name == "dogs-20260101-000000")
+    try plan.start(with: fixture.client) { _ in }
+    #expect(fixture.writes.isEmpty)
+    update.instanceType = "ml.c5.xlarge"
+    #expect(throws: Refusal.self) { try update.plan(suffix: "1", with: fixture.client) }
+  }
+
+  @Test func scalingThatAnInterruptedUpdateHasLeftIsRestoredUnlessItIsBack() throws {
+    let before = try F(Self.registered)
+    let saved = try #require(
+      try ScalingBackup.read(endpointName: "dogs", variant: "All", with: before.client))
+    func plan(_ targets: String) throws -> EndpointUpdate.Plan? {
+      let fixture = try F(
+        Self.registered.merging([
+          "DescribeEndpoint": [F.endpoint()], "DescribeScalableTargets": [targets],
+        ]) { $1 })
+      var update = update()
+      update.instanceCount = 5
+      update.leftover = saved
+      return try update.plan(suffix: "1", with: fixture.client)
+    }
+    #expect(try plan(#"{"ScalableTargets":[]}"#)?.restores == saved)
+    #expect(try plan(Self.target)?.restores == nil)
+  }
+
+  @Test(arguments: [
+    (UpdateEndpoint.Deployment.Routing.allAtOnce, 300 + 120 + 3600),
+    (.canary(percent: 10), 600 + 120 + 3600), (.linear(percent: 30), 1200 + 120 + 3600),
+  ])
+  func updateHasALimitThatFitsItsSteps(
+    routing: UpdateEndpoint.Deployment.Routing, seconds: Int
+  ) {
+    let deployment = UpdateEndpoint.Deployment(
+      routing: routing, waitSeconds: 300, terminationWaitSeconds: 120, alarmNames: [])
+    #expect(deployment.limited.maximumSeconds == seconds)
+  }
+
+  @Test func lostAnswerOfUpdateEndpointIsASuccessOnTheSecondLook() throws {
+    let fixture = try F(
+      Self.registered.merging([
+        "DescribeEndpoint": [
+          F.endpoint(), F.endpoint("Updating", pending: "dogs-1"),
+        ],
+        "UpdateEndpoint": ["ValidationException: Cannot update in-progress endpoint"],
+      ]) { $1 })
+    var update = update()
+    update.instanceType = "ml.m5.2xlarge"
+    let plan = try #require(try update.plan(suffix: "1", with: fixture.client))
+    try plan.start(with: fixture.client) { _ in }
+    #expect(fixture.writes.last == "UpdateEndpoint")
   }
 
   @Test func failureIsReported() throws {

@@ -20,8 +20,8 @@ final class HostingFixture {
         request.header("X-Amz-Target")?.split(separator: ".").last.map(String.init)
         ?? request.method
       let body = (try? JSONValue(parsing: request.body)) ?? .null
-      recorder.add((operation, body))
-      let count = recorder.all.count { $0.operation == operation }
+      let position = recorder.add((operation, body))
+      let count = recorder.all.prefix(position).count { $0.operation == operation }
       let known = answers[operation] ?? ["{}"]
       let answer = known[min(count, known.count) - 1]
       guard !answer.hasPrefix("{"), let colon = answer.firstIndex(of: ":") else {
@@ -50,11 +50,13 @@ final class HostingFixture {
   }
 
   static func endpoint(
-    _ status: String = "InService", config: String = "old", count: Int = 2, reason: String? = nil
+    _ status: String = "InService", config: String = "old", count: Int = 2, reason: String? = nil,
+    pending: String? = nil
   ) -> String {
     """
     {"EndpointName":"dogs","EndpointArn":"arn","EndpointConfigName":"\(config)","EndpointStatus":"\(status)",
-    \(reason.map { "\"FailureReason\":\"\($0)\"," } ?? "")"ProductionVariants":[{"VariantName":"All",
+    \(reason.map { "\"FailureReason\":\"\($0)\"," } ?? "")
+    \(pending.map { "\"PendingDeploymentSummary\":{\"EndpointConfigName\":\"\($0)\"}," } ?? "")"ProductionVariants":[{"VariantName":"All",
     "CurrentInstanceCount":\(count),"DesiredInstanceCount":\(count)}]}
     """
   }

@@ -6,6 +6,22 @@ extension ScriptedLambda.State {
     switch question.operation {
     case "GetMetricData": return metricData(question)
     case "DescribeScalableTargets": return describeScalableTargets(question)
+    case "DescribeScalingPolicies":
+      return .json(200, ["ScalingPolicies": .array(scalingPolicies[question.resourceID] ?? [])])
+    case "DescribeScheduledActions": return .json(200, ["ScheduledActions": []])
+    case "RegisterScalableTarget":
+      if !scalableTargets.contains(question.resourceID) {
+        scalableTargets.append(question.resourceID)
+      }
+      return .json(200, [:])
+    case "PutScalingPolicy":
+      scalingPolicies[question.resourceID] = [question.body]
+      return .json(200, [:])
+    case "DeregisterScalableTarget":
+      scalableTargets.removeAll { $0 == question.resourceID }
+      scalingPolicies[question.resourceID] = nil
+      return .json(200, [:])
+    case "DescribeAlarms": return describeAlarms(question)
     case "GetAccountSettings": return accountSettings()
     default: break
     }
@@ -20,6 +36,11 @@ extension ScriptedLambda.State {
     case "ListVersionsByFunction":
       return page(([latest] + versions).map { json($0) }, "Versions", question)
     case "PublishVersion": return try publishVersion(question)
+    case "ListFunctionEventInvokeConfigs":
+      return .json(200, ["FunctionEventInvokeConfigs": []])
+    case "Invoke":
+      return .init(
+        200, [("X-Amz-Executed-Version", question.subject)], bytes: smokeAnswer.serialized())
     case "ListAliases":
       let all = aliases.keys.sorted().compactMap { name in aliases[name].map { json($0, name) } }
       return page(all, "Aliases", question)
@@ -76,6 +97,14 @@ extension ScriptedLambda.State {
       ]
     }
     return .json(200, ["MetricDataResults": .array(results)])
+  }
+
+  private func describeAlarms(_ question: Question) -> ScriptedServer.Answer {
+    let names = (question.body["AlarmNames"]?.arrayValue ?? []).compactMap(\.stringValue)
+    let known = names.compactMap { name -> JSONValue? in
+      alarms[name].map { ["AlarmName": .string(name), "StateValue": .string($0)] }
+    }
+    return .json(200, ["MetricAlarms": .array(known), "CompositeAlarms": []])
   }
 
   private func describeScalableTargets(_ question: Question) -> ScriptedServer.Answer {

@@ -18,6 +18,8 @@ extension ScriptedLambda {
     package var reservedElsewhere = 0
     /// Resource ids that Application Auto Scaling manages, as `function:photo-classifier:live`.
     package var scalableTargets: [String] = []
+    /// Their policies, by resource id.
+    package var scalingPolicies: [String: [JSONValue]] = [:]
     /// Items of one page of a list.
     package var pageSize = 50
     /// Looks at `$LATEST` that find an update in progress.
@@ -32,6 +34,10 @@ extension ScriptedLambda {
     package var updateFailure: String?
     /// What CloudWatch answers: values of one-minute points, newest first.
     package var metrics: @Sendable (MetricQuestion, State) -> [Double] = { _, _ in [] }
+    /// States of CloudWatch alarms by name: `OK`, `ALARM`.
+    package var alarms: [String: String] = [:]
+    /// What an invoked version answers.
+    package var smokeAnswer: JSONValue = .null
     /// Answers that are given once, in their order, instead of doing what is asked; by operation.
     package var faults: [String: [ScriptedServer.Answer]] = [:]
     /// What others do just before an operation is answered, once each.

@@ -17,6 +17,7 @@ extension ScriptedLambda.State {
       "LastModified": .string(version.lastModified),
       "Description": .string(version.description), "RevisionId": .string(version.revision),
       "Architectures": [.string(version.architecture)], "MemorySize": 256, "Timeout": 30,
+      "Environment": ["Variables": ["ENDPOINT_NAME": "dog-breeds"]],
       "State": isLatest || isDone ? "Active" : "Pending",
       "LastUpdateStatus": isDone
         ? version.failure == nil ? "Successful" : "Failed" : isLatest ? "InProgress" : "Successful",

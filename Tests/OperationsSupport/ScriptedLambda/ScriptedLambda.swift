@@ -98,6 +98,8 @@ struct Question {
   let functionName: String
   let query: [String: String]
   let body: JSONValue
+  /// Of Application Auto Scaling.
+  var resourceID: String { body["ResourceId"]?.stringValue ?? "" }
 
   init(_ request: ReceivedHTTPRequest) {
     query = Self.fields(request.query)
@@ -129,6 +131,8 @@ struct Question {
     case ("POST", "aliases", 1): return "CreateAlias"
     case ("GET", "aliases", _): return "GetAlias"
     case ("PUT", "aliases", _): return "UpdateAlias"
+    case ("POST", "invocations", _): return "Invoke"
+    case ("GET", "event-invoke-config", _): return "ListFunctionEventInvokeConfigs"
     case ("GET", "concurrency", _): return "GetFunctionConcurrency"
     case ("PUT", "concurrency", _): return "PutFunctionConcurrency"
     case ("DELETE", "concurrency", _): return "DeleteFunctionConcurrency"

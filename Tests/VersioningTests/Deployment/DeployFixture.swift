@@ -13,27 +13,19 @@ final class DeployFixture: Sendable {
   static let package = DeploymentPackage(
     path: "dist/bootstrap.zip", bytes: Array("PK the new code".utf8), architecture: "x86_64")
 
+  /// What the alias's description remembers of the zip when it failed.
+  static var codeMark: String { AliasMemory.mark(package.codeSHA256) }
+
   init(_ change: (inout ScriptedLambda.State) -> Void = { _ in }) throws {
     lambda = try ScriptedLambda { state in
       state.publish("4", codeSHA256: "code-4")
       state.publish("5", codeSHA256: "code-5")
       state.latest.codeSHA256 = "code-5"
-      state.aliases["live"] = .init("5", description: "Breeds [previous: 4]")
-      state.metrics = Self.healthy
+      state.aliases["live"] = .init("5", description: "Breeds [previous: 5←4]")
+      state.setTraffic(["5": .old(900), "6": ScriptedTraffic(100)])
       change(&state)
     }
   }
-
-  /// Twenty invocations a minute of each version, none of which fails.
-  static let healthy: @Sendable (ScriptedLambda.MetricQuestion, ScriptedLambda.State) -> [Double] =
-    {
-      question, _ in
-      switch question.name {
-      case "Invocations": [20, 20]
-      case "Duration": question.dimensions["ExecutedVersion"] == "6" ? [210, 212] : [208]
-      default: []
-      }
-    }
 
   /// - Parameter interruptedAfter: milliseconds of waiting until Ctrl-C is pressed.
   @discardableResult

@@ -1,4 +1,5 @@
 import AWSControl
+import JSON
 import Versioning
 import OperationsSupport
 import Testing
@@ -17,6 +18,61 @@ import Testing
     let ready = try #require(calls.lastIndex(of: "GetProvisionedConcurrencyConfig 6"))
     let share = try #require(calls.firstIndex(of: "UpdateAlias live"))
     #expect(ready < share)
+  }
+
+  @Test func tooLittleRoomInTheAccountIsRefusedBeforeTheUploadWithoutAReservationToo() throws {
+    let deploy = try DeployFixture {
+      $0.provisioned["5"] = .init(500)
+    }
+    try deploy.run(dryRun: true)
+    deploy.lambda.change { $0.reservedElsewhere = 450 }
+    let failure = try #require(deploy.failure() as? Refusal)
+    #expect(failure.message.contains("Provisioning 1000 would leave fewer than 100"))
+    #expect(deploy.lambda.writes == [])
+  }
+
+  @Test func autoscalingMovesToTheNewVersionWithItsPolicy() throws {
+    let policy: JSONValue = [
+      "PolicyName": "theirs", "PolicyType": "TargetTrackingScaling",
+      "TargetTrackingScalingPolicyConfiguration": [
+        "TargetValue": 0.5, "DisableScaleIn": true,
+        "PredefinedMetricSpecification": [
+          "PredefinedMetricType": "LambdaProvisionedConcurrencyUtilization"
+        ],
+      ],
+    ]
+    let (old, new) = ("function:photo-classifier:5", "function:photo-classifier:6")
+    let deploy = try DeployFixture {
+      $0.provisioned["5"] = .init(3)
+      $0.scalableTargets = [old]
+      $0.scalingPolicies[old] = [policy]
+    }
+    try deploy.run()
+    #expect(deploy.lambda.state.scalableTargets == [new])
+    let moved = deploy.lambda.state.scalingPolicies[new]?.first
+    #expect(moved?["PolicyName"] == "theirs")
+    let configuration = moved?["TargetTrackingScalingPolicyConfiguration"]
+    #expect(configuration?["DisableScaleIn"] == true)
+    // The old one first, or it would be provisioned again.
+    #expect(
+      deploy.lambda.writes.suffix(2) == [
+        "DeregisterScalableTarget", "DeleteProvisionedConcurrencyConfig 5",
+      ])
+    #expect(deploy.lambda.state.provisioned == ["6": .init(3)])
+  }
+
+  @Test func autoscalingOfAVersionThatIsRolledBackEnds() throws {
+    let old = "function:photo-classifier:5"
+    let deploy = try DeployFixture { state in
+      state.provisioned["5"] = .init(3)
+      state.scalableTargets = [old]
+      var bad = ScriptedTraffic(100)
+      bad.errorsPerMinute = 20
+      state.setTraffic(["5": .old(900), "6": bad])
+    }
+    #expect(deploy.failure { $0.traffic = .tenPercent } is RolledBack)
+    #expect(deploy.lambda.state.scalableTargets == [old])
+    #expect(deploy.lambda.state.provisioned == ["5": .init(3)])
   }
 
   @Test func oldVersionKeepsItsOwnWhenAsked() throws {
@@ -61,9 +117,9 @@ import Testing
   @Test func versionThatIsRolledBackIsNoLongerProvisioned() throws {
     let deploy = try DeployFixture { state in
       state.provisioned["5"] = .init(3)
-      state.metrics = { question, state in
-        question.name == "Errors" ? [9] : DeployFixture.healthy(question, state)
-      }
+      var bad = ScriptedTraffic(100)
+      bad.errorsPerMinute = 20
+      state.setTraffic(["5": .old(900), "6": bad])
     }
     let failure = deploy.failure { $0.traffic = .tenPercent }
     #expect(failure is RolledBack)
@@ -95,7 +151,7 @@ import Testing
     }
     try deploy.run()
     #expect(deploy.live?.version == "6")
-    #expect(deploy.live?.description == "Breeds [previous: 5]")
+    #expect(deploy.live?.description == "Breeds [previous: 6←5]")
     #expect(deploy.lambda.state.provisioned == ["live": .init(3)])
   }
 
@@ -130,11 +186,11 @@ import Testing
   @Test func badVersionOfAProvisionedAliasIsLeftAtOnceAndTheAliasProvisionedAgain() throws {
     let deploy = try DeployFixture { state in
       state.provisioned["live"] = .init(3)
-      state.metrics = { question, state in
-        question.name == "Errors" ? [9] : DeployFixture.healthy(question, state)
-      }
+      var bad = ScriptedTraffic(100)
+      bad.errorsPerMinute = 20
+      state.setTraffic(["5": .old(900), "6": bad])
     }
-    let failure = deploy.failure { $0.bake = Interval(milliseconds: 60_000) }
+    let failure = deploy.failure { $0.bake = Interval(milliseconds: 300_000) }
     #expect(failure is RolledBack)
     #expect(
       deploy.lambda.writes.suffix(3) == [

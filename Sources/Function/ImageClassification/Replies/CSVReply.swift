@@ -58,7 +58,7 @@ enum CSVReply {
         "row \(index + 1) of the endpoint's CSV has \(row.count) cells, and its first row has \(names.count)"
       )
     }
-    // The index that pandas writes has no name; it is no class.
+    // The index that pandas writes has no name, and is not a class.
     if names.first?.isEmpty == true {
       return try table(
         names: Array(names.dropFirst()), ArraySlice(rows.map { Array($0.dropFirst()) }))

@@ -1,7 +1,7 @@
 import JSON
 
 /// A list of predictions as Roboflow (`class`, `confidence`), Azure Custom Vision (`tagName`, `probability`), Keras's
-/// REST example (`label`, `probability`), and many servers of one's own write it:
+/// REST example (`label`, `probability`), and many servers written by hand have it:
 /// `[{"class": "cat", "confidence": 0.9}, …]`.
 enum PredictionListReply {
   private static let labels = [

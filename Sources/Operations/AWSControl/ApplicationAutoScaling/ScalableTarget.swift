@@ -1,14 +1,10 @@
+import AWSClient
 import JSON
 
 package struct ScalableTarget: ResponseShape {
   package let resourceID: String
   package let minimumCapacity: Int
   package let maximumCapacity: Int
-  /// Whether scaling in by policies is suspended.
-  package let scaleInIsSuspended: Bool
-  /// Whether scaling out by policies is suspended.
-  package let scaleOutIsSuspended: Bool
-  package let schedulesAreSuspended: Bool
   /// The response as received, to register the target again.
   package let json: JSONValue
 
@@ -16,10 +12,6 @@ package struct ScalableTarget: ResponseShape {
     resourceID = try fields.string("ResourceId")
     minimumCapacity = try fields.integer("MinCapacity")
     maximumCapacity = try fields.integer("MaxCapacity")
-    let suspended = fields.json["SuspendedState"]
-    scaleInIsSuspended = suspended?["DynamicScalingInSuspended"]?.boolValue ?? false
-    scaleOutIsSuspended = suspended?["DynamicScalingOutSuspended"]?.boolValue ?? false
-    schedulesAreSuspended = suspended?["ScheduledScalingSuspended"]?.boolValue ?? false
     json = fields.json
   }
 }
@@ -32,16 +24,23 @@ package struct ScalableTarget: ResponseShape {
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 package struct RegisterScalableTarget: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged
+  package static let isRepeatable = true
   package let resource: ScalableResource
-  package let minimumCapacity: Int
-  package let maximumCapacity: Int
+  /// Nil leaves it.
+  package let minimumCapacity: Int?
+  /// Nil leaves it.
+  package let maximumCapacity: Int?
   /// `SuspendedState` as AWS defines it; nil leaves it.
-  package var suspended: JSONValue?
+  package let suspended: JSONValue?
 
-  package init(resource: ScalableResource, minimumCapacity: Int, maximumCapacity: Int) {
+  package init(
+    resource: ScalableResource, minimumCapacity: Int? = nil, maximumCapacity: Int? = nil,
+    suspended: JSONValue? = nil
+  ) {
     self.resource = resource
     self.minimumCapacity = minimumCapacity
     self.maximumCapacity = maximumCapacity
+    self.suspended = suspended
   }
 
   package var input: OperationInput {
@@ -89,6 +88,8 @@ package struct DescribeScalableTargets: ScalingOperation, PagedOperation {
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeregisterScalableTarget.html
 package struct DeregisterScalableTarget: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged
+  /// The second time it is not registered.
+  package static let isRepeatable = true
   package let resource: ScalableResource
 
   package init(resource: ScalableResource) { self.resource = resource }
@@ -98,5 +99,9 @@ package struct DeregisterScalableTarget: ScalingOperation, WriteOperation {
       "ServiceNamespace": resource.namespace, "ResourceId": resource.resourceID,
       "ScalableDimension": resource.dimension,
     ]
+  }
+
+  package func outputIfReached(after error: AWSError, with client: ControlClient) -> Output? {
+    error.code == .objectNotFound ? .done : nil
   }
 }

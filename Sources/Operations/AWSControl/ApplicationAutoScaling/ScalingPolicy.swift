@@ -1,3 +1,4 @@
+import AWSClient
 import JSON
 
 /// A target-tracking policy.
@@ -65,6 +66,7 @@ package struct ScalingPolicy: ResponseShape {
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
 package struct PutScalingPolicy: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged
+  package static let isRepeatable = true
   package let resource: ScalableResource
   /// 1 to 256 characters.
   package let policyName: String
@@ -101,7 +103,7 @@ package struct PutScalingPolicy: ScalingOperation, WriteOperation {
     ]
   }
 
-  private static func input(_ tracking: TargetTracking) -> OperationInput {
+  static func input(_ tracking: TargetTracking) -> OperationInput {
     [
       "TargetValue": tracking.target,
       "PredefinedMetricSpecification": [
@@ -143,6 +145,8 @@ package struct DescribeScalingPolicies: ScalingOperation, PagedOperation {
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeleteScalingPolicy.html
 package struct DeleteScalingPolicy: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged
+  /// The second time there is no such policy.
+  package static let isRepeatable = true
   package let resource: ScalableResource
   package let policyName: String
 
@@ -158,5 +162,9 @@ package struct DeleteScalingPolicy: ScalingOperation, WriteOperation {
       "PolicyName": policyName, "ServiceNamespace": resource.namespace,
       "ResourceId": resource.resourceID, "ScalableDimension": resource.dimension,
     ]
+  }
+
+  package func outputIfReached(after error: AWSError, with client: ControlClient) -> Output? {
+    error.code == .objectNotFound ? .done : nil
   }
 }

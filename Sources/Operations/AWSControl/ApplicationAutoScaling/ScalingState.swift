@@ -5,27 +5,32 @@ package struct ScalingState: Sendable {
   package let schedules: [ScheduledAction]
 
   /// Reads the scaling of resources of one kind: one call for each 50, two more for each registered
-  /// one.
+  /// one, which are made at the same time.
   ///
   /// - Returns: by resource id; a resource that is not registered is left out.
   package static func read(
     _ resources: [ScalableResource], with client: ControlClient
   ) throws -> [String: ScalingState] {
-    var states: [String: ScalingState] = [:]
-    for start in stride(from: 0, to: resources.count, by: 50) {
+    let targets = try stride(from: 0, to: resources.count, by: 50).flatMap { start in
       let batch = resources[start..<min(start + 50, resources.count)]
-      let targets = try client.all(
+      return try client.all(
         DescribeScalableTargets(
           resource: batch[start], otherResources: Array(batch.dropFirst())))
-      for target in targets {
-        guard let resource = batch.first(where: { $0.resourceID == target.resourceID }) else {
-          continue
-        }
-        states[resource.resourceID] = ScalingState(
-          target: target,
-          policies: try client.all(DescribeScalingPolicies(resource: resource)),
-          schedules: try client.all(DescribeScheduledActions(resource: resource)))
+    }
+    let details = ReadGroup(client)
+    let parts = targets.compactMap { target in
+      resources.first { $0.resourceID == target.resourceID }.map { resource in
+        (
+          target, details.addAll(DescribeScalingPolicies(resource: resource)),
+          details.addAll(DescribeScheduledActions(resource: resource))
+        )
       }
+    }
+    try details.run()
+    var states: [String: ScalingState] = [:]
+    for (target, policies, schedules) in parts {
+      states[target.resourceID] = ScalingState(
+        target: target, policies: try policies.get(), schedules: try schedules.get())
     }
     return states
   }

@@ -1,3 +1,4 @@
+import AWSClient
 import JSON
 
 /// An action that sets bounds on a schedule.
@@ -33,6 +34,7 @@ package struct ScheduledAction: ResponseShape {
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html
 package struct PutScheduledAction: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged
+  package static let isRepeatable = true
   package let resource: ScalableResource
   /// 1 to 1,600 characters without `:`, `/` and `|`.
   package let actionName: String
@@ -102,6 +104,8 @@ package struct DescribeScheduledActions: ScalingOperation, PagedOperation {
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeleteScheduledAction.html
 package struct DeleteScheduledAction: ScalingOperation, WriteOperation {
   package typealias Output = Acknowledged
+  /// The second time there is no such action.
+  package static let isRepeatable = true
   package let resource: ScalableResource
   package let actionName: String
 
@@ -117,5 +121,9 @@ package struct DeleteScheduledAction: ScalingOperation, WriteOperation {
       "ServiceNamespace": resource.namespace, "ScheduledActionName": actionName,
       "ResourceId": resource.resourceID, "ScalableDimension": resource.dimension,
     ]
+  }
+
+  package func outputIfReached(after error: AWSError, with client: ControlClient) -> Output? {
+    error.code == .objectNotFound ? .done : nil
   }
 }

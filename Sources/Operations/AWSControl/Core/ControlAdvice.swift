@@ -21,7 +21,7 @@ enum ControlAdvice {
       "The role must exist, and its trust policy must let sagemaker.amazonaws.com assume it"
     case "PreconditionFailedException":
       "It was changed meanwhile: inspect it, then repeat the command"
-    case "ResourceConflictException":
+    case "ResourceConflictException" where Conflict.isInProgress(error):
       "Another change is in progress: wait until it is done, then repeat the command"
     case "CodeStorageExceededException":
       "The account's code storage is full: delete old versions with versions prune"

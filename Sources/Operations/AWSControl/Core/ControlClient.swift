@@ -13,15 +13,27 @@ package final class ControlClient {
   package let clock: Clock
   /// Receives one line before each wait.
   package var onRetry: (String) -> Void = { _ in }
+  /// Receives a line for each request, response, and retry, without secrets; nil for none.
+  package var onDebug: ((String) -> Void)?
+  /// Whether Ctrl-C was pressed, for pauses between attempts; nil pauses in one piece.
+  package var isInterrupted: (() -> Bool)? {
+    get { pauses.isInterrupted }
+    set { pauses.isInterrupted = newValue }
+  }
+  /// How long a write waits for another change of the same object to end, in milliseconds.
+  package var conflictLimitMilliseconds: Int64 = 300_000
   /// Attempts and waits.
   package var policy: CallPolicy {
     get { aws.policy }
     set { aws.policy = newValue }
   }
+  /// Answers operations in place of AWS, for a test with thousands of runs; nil sends them.
+  package var answer: ((any ControlOperation) throws -> HTTPResponse)?
   let aws: AWSClient
   /// The keys to sign with, resolved for each call, so that they are renewed during a long wait too.
   package let credentials: CredentialProvider
   let plan: ((PlannedWrite) -> Void)?
+  let pauses: Pauses
 
   /// A client.
   ///
@@ -35,15 +47,18 @@ package final class ControlClient {
     self.credentials = credentials
     self.clock = clock
     self.plan = plan
+    let pauses = Pauses(clock: clock)
+    self.pauses = pauses
     aws = AWSClient(
       configuration: configuration, http: http, clock: clock, policy: policy,
       userAgent: "inferencectl/\(Product.version)"
     ) { pause, action in
-      clock.sleep(pause)
-      action()
+      // Without its action a call ends without a result.
+      if pauses.take(pause) { action() }
     }
     aws.onRetry = { [unowned self] failure, pause in
       onRetry("\(failure.operation): \(failure.code.rawValue), retry in \(pause) ms")
+      onDebug?("\(failure.facts), retry in \(pause) ms")
     }
   }
 
@@ -98,20 +113,19 @@ package final class ControlClient {
     while true {
       let page = try perform(operation)
       items += page.items
-      guard let next = page.nextToken else { return items }
-      guard next != operation.pageToken else {
-        throw AWSError(
-          operation: operation.title, service: Operation.service.aws.displayName,
-          code: .malformedResponse, detail: "the page token repeats itself")
-      }
-      operation.pageToken = next
+      guard let next = try operation.next(after: page) else { return items }
+      operation = next
     }
   }
 
   /// Performs a write; see `WriteOperation`.
   ///
+  /// Another change of the same object that is in progress is waited for. A refusal counts as
+  /// success when the goal is reached nevertheless, as after a lost response.
+  ///
   /// - Returns: nil in a dry run.
-  /// - Throws: `AWSError` after the last attempt; `CredentialError`; `ConfigurationError`.
+  /// - Throws: `AWSError` after the last attempt; `Interrupted`; `CredentialError`;
+  ///   `ConfigurationError`.
   @discardableResult
   package func write<Operation: WriteOperation>(
     _ operation: Operation
@@ -124,69 +138,40 @@ package final class ControlClient {
           url: url(of: request, Operation.service), body: request.body))
       return nil
     }
-    return try perform(operation)
-  }
-
-  // MARK: One request
-
-  /// The request as it would be sent, without a signature: for `--dry-run` and for
-  /// `.ci/checks/control-requests.sh`.
-  package func unsignedRequest(
-    _ operation: some ControlOperation
-  ) -> (url: String, request: WireRequest) {
-    let request = operation.wireRequest
-    return (url(of: request, type(of: operation).service), request)
-  }
-
-  private func url(of request: WireRequest, _ service: ControlService) -> String {
-    let query = request.query.map {
-      "\(PercentEncoded.text($0.name))=\(PercentEncoded.text($0.value))"
-    }.joined(separator: "&")
-    return configuration.baseURL(of: service.aws, prefix: "") + request.path.encoded
-      + (query.isEmpty ? "" : "?\(query)")
-  }
-
-  /// One call through its attempts.
-  private func perform<Operation: ControlOperation>(
-    _ operation: Operation
-  ) throws -> Operation.Output {
-    let service = Operation.service.aws
-    try configuration.checkEndpoint(of: service)
-    let wire = operation.wireRequest
-    var request = AWSRequest(
-      service: service, operation: operation.title, method: wire.method, path: wire.path.encoded,
-      maximumResponseBytes: 16 << 20, accessAdvice: ControlAdvice.access(operation))
-    request.isPathEncoded = true
-    request.query = wire.query
-    request.headers = wire.headers
-    request.body = wire.body
-    request.limits = TimeLimits(attemptMilliseconds: operation.timeoutMilliseconds)
-    request.isRepeatable = Operation.isRepeatable
-    let context = try context()
-    let response: HTTPResponse
-    do throws(AWSError) {
-      response = try aws.send(request, in: context)
-    } catch {
-      throw ControlAdvice.text(for: error).map { error.with(advice: $0) } ?? error
-    }
-    do throws(MalformedResponse) {
-      return try Operation.output(of: response)
-    } catch {
-      throw AWSError(
-        operation: operation.title, service: service.displayName, code: .malformedResponse,
-        detail: "\(error.field) \(error.problem)", status: response.status,
-        requestID: response.headers["x-amzn-requestid"])
+    do {
+      return try waitingForOthers(operation.title) { try perform(operation) }
+    } catch let error as AWSError {
+      guard let output = try operation.outputIfReached(after: error, with: self) else {
+        throw error
+      }
+      onDebug?("\(operation.title): the goal is reached already")
+      return output
     }
   }
 
-  /// For one call: the keys of this moment, and no deadline unless given.
-  func context(deadline: Deadline = .distantFuture) throws -> CallContext {
-    let context = CallContext(
-      credentials: try credentials.credentials(), deadline: deadline, traceID: nil,
-      log: Log(environment: Environment([:]), clock: clock, write: { _ in }))
-    let credentials = credentials
-    context.otherCredentials = { credentials.renewed() }
-    return context
+  /// Tries again while another change of the same object is in progress.
+  private func waitingForOthers<Value>(
+    _ title: String, _ body: () throws -> Value
+  ) throws -> Value {
+    let start = clock.monotonicMilliseconds()
+    pauses.begin()
+    while true {
+      do {
+        return try body()
+      } catch let error as AWSError where Conflict.isInProgress(error) {
+        let elapsed = clock.monotonicMilliseconds() - start
+        guard elapsed + Conflict.pauseMilliseconds <= conflictLimitMilliseconds else {
+          throw error.with(
+            advice: "Another change has been in progress for \(elapsed / 1000) s. Repeat the "
+              + "command when it has ended")
+        }
+        onRetry(
+          "\(title): another change is in progress, retry in \(Conflict.pauseMilliseconds) ms")
+        guard pauses.take(Conflict.pauseMilliseconds) else {
+          throw Interrupted(activity: "another change of the same object to end (\(title))")
+        }
+      }
+    }
   }
 }
 

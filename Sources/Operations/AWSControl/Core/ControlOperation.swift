@@ -1,3 +1,4 @@
+import AWSClient
 import HTTPClient
 import JSON
 
@@ -16,7 +17,8 @@ package protocol ControlOperation: Sendable {
   /// Time limit of one attempt in milliseconds; by default a minute.
   var timeoutMilliseconds: Int64 { get }
   /// Whether a broken connection or a failure of the service is retried, which is right for what
-  /// has the same effect once or twice; true by default.
+  /// has the same effect once or twice, or is refused the second time and then judged by
+  /// `outputIfReached`.
   static var isRepeatable: Bool { get }
   /// The unsigned request.
   var wireRequest: WireRequest { get }
@@ -27,13 +29,31 @@ package protocol ControlOperation: Sendable {
 package protocol ReadOperation: ControlOperation {}
 
 /// An operation that changes something: with `--dry-run` it is printed and not sent.
-package protocol WriteOperation: ControlOperation {}
+///
+/// Each declares `isRepeatable` itself.
+package protocol WriteOperation: ControlOperation {
+  /// Judges a refusal by the goal: a delete whose object is gone, or a create whose object exists as
+  /// requested, has succeeded, perhaps in an earlier attempt whose response was lost.
+  ///
+  /// - Returns: nil when the goal is not reached.
+  func outputIfReached(after error: AWSError, with client: ControlClient) throws -> Output?
+}
+
+extension WriteOperation {
+  package func outputIfReached(after error: AWSError, with client: ControlClient) throws -> Output?
+  {
+    nil
+  }
+}
+
+extension ReadOperation {
+  package static var isRepeatable: Bool { true }
+}
 
 extension ControlOperation {
   package static var operationName: String { String(describing: Self.self) }
   /// One minute.
   package var timeoutMilliseconds: Int64 { 60_000 }
-  package static var isRepeatable: Bool { true }
 
   /// `UpdateAlias photo-classifier:live`
   package var title: String {

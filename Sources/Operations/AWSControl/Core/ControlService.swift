@@ -24,6 +24,7 @@ package struct ControlService: Sendable {
     fipsNamesInGovCloud: .always)
   package static let applicationAutoScaling = ControlService(
     "application-autoscaling", host: "application-autoscaling", display: "ApplicationAutoScaling",
+    variable: "APPLICATION_AUTO_SCALING",
     wire: .json(version: "1.1", targetPrefix: "AnyScaleFrontendService"))
   package static let sageMaker = ControlService(
     "sagemaker", display: "SageMaker", wire: .json(version: "1.1", targetPrefix: "SageMaker"),

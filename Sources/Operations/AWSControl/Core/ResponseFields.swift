@@ -19,6 +19,10 @@ package protocol ResponseShape: Sendable {
 
 /// The output of an operation whose response is not used.
 package struct Acknowledged: ResponseShape {
+  /// Without a response, for a goal that is reached already.
+  static let done = Acknowledged()
+
+  private init() {}
   package init(_ fields: ResponseFields) {}
 }
 

@@ -19,6 +19,8 @@ package struct Waiter: Sendable {
     case pending(String)
   }
 
+  /// The longest sleep without a look at Ctrl-C.
+  static let sliceMilliseconds: Int64 = 200
   /// The clock; in tests one that does not sleep.
   package var clock: Clock
   package var intervalMilliseconds: Int64
@@ -78,7 +80,7 @@ package struct Waiter: Sendable {
       if isInterrupted() { throw Interrupted(activity: activity) }
       guard rest > 0 else { return }
       // In slices, so that Ctrl-C takes effect at once.
-      let slice = min(rest, 200)
+      let slice = min(rest, Self.sliceMilliseconds)
       clock.sleep(slice)
       rest -= slice
     }

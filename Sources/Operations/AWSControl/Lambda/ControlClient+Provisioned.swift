@@ -8,8 +8,18 @@ extension ControlClient {
   package func provisionedConcurrency(
     ofFunction functionName: String
   ) throws -> [ProvisionedConcurrency] {
+    let reads = ReadGroup(self)
+    let list = reads.addAll(ListProvisionedConcurrencyConfigs(functionName: functionName))
+    try reads.run()
+    return try list.orNone()
+  }
+}
+
+extension ReadGroup.Pending where Value == [ProvisionedConcurrency] {
+  /// The list; empty when MiniStack responds that there is none.
+  package func orNone() throws -> [ProvisionedConcurrency] {
     do {
-      return try all(ListProvisionedConcurrencyConfigs(functionName: functionName))
+      return try get()
     } catch let error as AWSError
       where error.code.rawValue == "ProvisionedConcurrencyConfigNotFoundException"
     {

@@ -1,3 +1,5 @@
+import AWSClient
+
 /// Creates an alias.
 ///
 /// `POST /2015-03-31/functions/{F}/aliases`, 201. Not idempotent: an existing alias is a
@@ -7,6 +9,8 @@
 package struct CreateAlias: LambdaOperation, WriteOperation {
   package typealias Output = AliasConfiguration
   package static let method = "POST"
+  /// The second time the alias exists, which is compared with this one.
+  package static let isRepeatable = true
   package let functionName: String
   /// The alias, 1 to 128 letters, digits, `-` and `_`, not digits alone.
   package let alias: String
@@ -36,5 +40,18 @@ package struct CreateAlias: LambdaOperation, WriteOperation {
         ["AdditionalVersionWeights": $0] as OperationInput
       },
     ]
+  }
+
+  package func outputIfReached(
+    after error: AWSError, with client: ControlClient
+  ) throws -> AliasConfiguration? {
+    guard Conflict.isExistence(error) else { return nil }
+    let found = try client.readIfPresent(
+      GetAlias(functionName: functionName, alias: alias), absent: .resourceNotFound)
+    guard let found, found.functionVersion == functionVersion,
+      found.additionalVersionWeights == additionalVersionWeights ?? [:],
+      description == nil || found.description == description
+    else { return nil }
+    return found
   }
 }

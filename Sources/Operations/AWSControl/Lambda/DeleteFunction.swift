@@ -1,3 +1,5 @@
+import AWSClient
+
 /// Deletes one version of a function. Without a version Lambda would delete the whole function,
 /// which this type cannot request.
 ///
@@ -8,6 +10,8 @@
 package struct DeleteFunction: LambdaOperation, WriteOperation {
   package typealias Output = Acknowledged
   package static let method = "DELETE"
+  /// The second time the version is gone.
+  package static let isRepeatable = true
   package let functionName: String
   /// The version's number; neither `$LATEST` nor an alias is accepted.
   package let version: String
@@ -20,4 +24,8 @@ package struct DeleteFunction: LambdaOperation, WriteOperation {
   package var subject: String { "\(functionName):\(version)" }
   package var path: OperationPath { "/2015-03-31/functions/\(functionName)" }
   package var query: [(name: String, value: String?)] { [("Qualifier", version)] }
+
+  package func outputIfReached(after error: AWSError, with client: ControlClient) -> Output? {
+    error.code == .resourceNotFound ? .done : nil
+  }
 }

@@ -28,7 +28,7 @@ package struct Invoke: LambdaOperation, WriteOperation {
   }
 
   package static let method = "POST"
-  /// After a lost response it is unknown whether the function was called.
+  /// The function would run twice.
   package static let isRepeatable = false
   package let functionName: String
   /// A version or an alias; nil is `$LATEST`.

@@ -77,6 +77,7 @@ package struct GetProvisionedConcurrencyConfig: ProvisionedOperation, ReadOperat
 package struct PutProvisionedConcurrencyConfig: ProvisionedOperation, WriteOperation {
   package typealias Output = ProvisionedConcurrency
   package static let method = "PUT"
+  package static let isRepeatable = true
   package let functionName: String
   /// A version's number or an alias.
   package let qualifier: String
@@ -100,6 +101,7 @@ package struct PutProvisionedConcurrencyConfig: ProvisionedOperation, WriteOpera
 package struct DeleteProvisionedConcurrencyConfig: ProvisionedOperation, WriteOperation {
   package typealias Output = Acknowledged
   package static let method = "DELETE"
+  package static let isRepeatable = true
   package let functionName: String
   /// A version's number or an alias.
   package let qualifier: String

@@ -9,6 +9,7 @@
 package struct PublishVersion: LambdaOperation, WriteOperation {
   package typealias Output = FunctionConfiguration
   package static let method = "POST"
+  package static let isRepeatable = true
   package let functionName: String
   /// Publishes only this code: SHA-256 of the zip, base64.
   package let codeSHA256: String?

@@ -31,6 +31,7 @@ package struct GetFunctionConcurrency: LambdaOperation, ReadOperation {
 package struct PutFunctionConcurrency: LambdaOperation, WriteOperation {
   package typealias Output = FunctionConcurrency
   package static let method = "PUT"
+  package static let isRepeatable = true
   package let functionName: String
   /// Environments, 0 or more.
   package let reserved: Int
@@ -52,6 +53,7 @@ package struct PutFunctionConcurrency: LambdaOperation, WriteOperation {
 package struct DeleteFunctionConcurrency: LambdaOperation, WriteOperation {
   package typealias Output = Acknowledged
   package static let method = "DELETE"
+  package static let isRepeatable = true
   package let functionName: String
 
   package init(functionName: String) { self.functionName = functionName }

@@ -9,6 +9,8 @@
 package struct UpdateAlias: LambdaOperation, WriteOperation {
   package typealias Output = AliasConfiguration
   package static let method = "PUT"
+  /// With a revision the second one is refused as stale.
+  package static let isRepeatable = true
   package let functionName: String
   package let alias: String
   package let functionVersion: String?

@@ -11,8 +11,17 @@ package struct UpdateFunctionCode: LambdaOperation, WriteOperation {
   /// `$LATEST` with the new code.
   package typealias Output = FunctionConfiguration
   package static let method = "PUT"
+  package static let isRepeatable = true
+  /// Where Lambda takes the zip from.
+  package enum Source: Sendable, Equatable {
+    /// At most 50 MB as base64.
+    case zip([UInt8])
+    /// An object in the function's region, at most 250 MB unzipped.
+    case object(S3Location)
+  }
+
   package let functionName: String
-  package let zip: [UInt8]
+  package let source: Source
   /// `x86_64` or `arm64`; nil leaves it.
   package let architecture: String?
   /// Changes only this revision.
@@ -21,22 +30,37 @@ package struct UpdateFunctionCode: LambdaOperation, WriteOperation {
   package let dryRun: Bool?
 
   package init(
-    functionName: String, zip: [UInt8], architecture: String? = nil, revisionID: String? = nil,
+    functionName: String, source: Source, architecture: String? = nil, revisionID: String? = nil,
     dryRun: Bool? = nil
   ) {
     self.functionName = functionName
-    self.zip = zip
+    self.source = source
     self.architecture = architecture
     self.revisionID = revisionID
     self.dryRun = dryRun
+  }
+
+  package init(
+    functionName: String, zip: [UInt8], architecture: String? = nil, revisionID: String? = nil,
+    dryRun: Bool? = nil
+  ) {
+    self.init(
+      functionName: functionName, source: .zip(zip), architecture: architecture,
+      revisionID: revisionID, dryRun: dryRun)
   }
 
   /// Ten minutes for slow lines.
   package var timeoutMilliseconds: Int64 { 600_000 }
   package var path: OperationPath { "/2015-03-31/functions/\(functionName)/code" }
   package var body: OperationInput? {
-    [
-      "ZipFile": String(decoding: Base64.encode(zip), as: UTF8.self),
+    var zipFile: String?
+    var object: S3Location?
+    switch source {
+    case .zip(let zip): zipFile = String(decoding: Base64.encode(zip), as: UTF8.self)
+    case .object(let location): object = location
+    }
+    return [
+      "ZipFile": zipFile, "S3Bucket": object?.bucket, "S3Key": object?.key,
       "Architectures": architecture.map { [$0] }, "DryRun": dryRun, "RevisionId": revisionID,
     ]
   }

@@ -76,6 +76,7 @@ package struct ReceiveMessage: JSONOperation, ReadOperation {
 package struct DeleteMessage: JSONOperation, WriteOperation {
   package typealias Output = Acknowledged
   package static let service = ControlService.sqs
+  package static let isRepeatable = true
   package let queueURL: String
   package let receiptHandle: String
 

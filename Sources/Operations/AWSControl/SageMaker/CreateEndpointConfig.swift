@@ -1,3 +1,4 @@
+import AWSClient
 import JSON
 
 /// Creates an endpoint configuration: models and their instances. Immutable.
@@ -33,14 +34,16 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
   package struct Output: ResponseShape {
     package let arn: String
 
+    init(arn: String) { self.arn = arn }
+
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       arn = try fields.string("EndpointConfigArn")
     }
   }
 
   package static let service = ControlService.sageMaker
-  /// An existing configuration is refused the second time.
-  package static let isRepeatable = false
+  /// The second time the configuration exists, which is compared with this one.
+  package static let isRepeatable = true
   /// 1 to 63 letters, digits and hyphens.
   package let name: String
   /// At most 50.
@@ -97,6 +100,15 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
     for member in members.members { input.set(member.key, to: member.value) }
     return input
   }
+
+  package func outputIfReached(
+    after error: AWSError, with client: ControlClient
+  ) throws -> Output? {
+    guard error.isAlreadyThere else { return nil }
+    let found = try client.read(DescribeEndpointConfig(endpointConfigName: name))
+    let isSame = members.members.allSatisfy { $0.value.isContained(in: found.json[$0.key]) }
+    return isSame ? Output(arn: found.arn) : nil
+  }
 }
 
 /// Deletes an endpoint configuration.
@@ -108,12 +120,18 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
 package struct DeleteEndpointConfig: JSONOperation, WriteOperation {
   package typealias Output = Acknowledged
   package static let service = ControlService.sageMaker
+  /// The second time it is gone.
+  package static let isRepeatable = true
   package let name: String
 
   package init(name: String) { self.name = name }
 
   package var subject: String { name }
   package var input: OperationInput { ["EndpointConfigName": name] }
+
+  package func outputIfReached(after error: AWSError, with client: ControlClient) -> Output? {
+    error.isNotFound ? .done : nil
+  }
 }
 
 /// Lists the endpoint configurations of the account in the region.
@@ -124,9 +142,12 @@ package struct DeleteEndpointConfig: JSONOperation, WriteOperation {
 package struct ListEndpointConfigs: JSONOperation, PagedOperation {
   package struct Item: ResponseShape {
     package let name: String
+    /// Unix seconds.
+    package let creation: Double?
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("EndpointConfigName")
+      creation = fields.optionalDouble("CreationTime")
     }
   }
 

@@ -71,7 +71,7 @@ package struct CreateHyperParameterTuningJob: JSONOperation, WriteOperation {
   }
 
   package static let service = ControlService.sageMaker
-  /// An existing job is refused the second time.
+  /// A search that exists is refused the second time, and its settings cannot all be read.
   package static let isRepeatable = false
   /// 1 to 32 letters, digits and hyphens.
   package let name: String

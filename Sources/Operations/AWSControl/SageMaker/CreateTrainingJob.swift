@@ -16,7 +16,7 @@ package struct CreateTrainingJob: JSONOperation, WriteOperation {
   }
 
   package static let service = ControlService.sageMaker
-  /// An existing job is refused the second time.
+  /// A job that exists is refused the second time, and its settings cannot all be read.
   package static let isRepeatable = false
   /// 1 to 63 letters, digits and hyphens.
   package let name: String
@@ -54,6 +54,7 @@ package struct CreateTrainingJob: JSONOperation, WriteOperation {
 package struct StopTrainingJob: JSONOperation, WriteOperation {
   package typealias Output = Acknowledged
   package static let service = ControlService.sageMaker
+  package static let isRepeatable = true
   package let name: String
 
   package init(name: String) { self.name = name }

@@ -8,6 +8,8 @@ package struct DescribeEndpoint: JSONOperation, ReadOperation {
     package let endpointName: String
     package let endpointARN: String
     package let endpointConfigName: String?
+    /// The configuration of an update in progress; nil without one.
+    package let pendingConfigName: String?
     /// `InService`, `Creating`, `Updating`, `SystemUpdating`, `RollingBack`, `Failed`, ….
     package let status: String
     package let failureReason: String?
@@ -17,6 +19,8 @@ package struct DescribeEndpoint: JSONOperation, ReadOperation {
       endpointName = try fields.string("EndpointName")
       endpointARN = try fields.string("EndpointArn")
       endpointConfigName = fields.optionalString("EndpointConfigName")
+      pendingConfigName =
+        fields.json["PendingDeploymentSummary"]?["EndpointConfigName"]?.stringValue
       status = try fields.string("EndpointStatus")
       failureReason = fields.optionalString("FailureReason")
       variants = try fields.list("ProductionVariants")

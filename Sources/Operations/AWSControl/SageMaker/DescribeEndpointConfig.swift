@@ -8,6 +8,9 @@ import JSON
 package struct DescribeEndpointConfig: JSONOperation, ReadOperation {
   package struct Output: ResponseShape {
     package let name: String
+    package let arn: String
+    /// Unix seconds.
+    package let creation: Double?
     package let variants: [Variant]
     /// The response as received, to create a similar one.
     package let json: JSONValue
@@ -15,7 +18,23 @@ package struct DescribeEndpointConfig: JSONOperation, ReadOperation {
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       json = fields.json
       name = try fields.string("EndpointConfigName")
+      arn = fields.optionalString("EndpointConfigArn") ?? ""
+      creation = fields.optionalDouble("CreationTime")
       variants = try fields.list("ProductionVariants")
+    }
+
+    /// Production and shadow variants' models, each once.
+    package var modelNames: [String] {
+      let variants =
+        (json["ProductionVariants"]?.arrayValue ?? [])
+        + (json["ShadowProductionVariants"]?.arrayValue ?? [])
+      var names: [String] = []
+      for variant in variants {
+        if let name = variant["ModelName"]?.stringValue, !names.contains(name) {
+          names.append(name)
+        }
+      }
+      return names
     }
   }
 

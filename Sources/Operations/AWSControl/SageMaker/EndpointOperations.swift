@@ -1,3 +1,5 @@
+import AWSClient
+
 /// Creates an endpoint.
 ///
 /// `POST /`, `SageMaker.CreateEndpoint`. It is `Creating` for 3 to 10 minutes, then `InService` or
@@ -9,14 +11,16 @@ package struct CreateEndpoint: JSONOperation, WriteOperation {
   package struct Output: ResponseShape {
     package let arn: String
 
+    init(arn: String) { self.arn = arn }
+
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       arn = try fields.string("EndpointArn")
     }
   }
 
   package static let service = ControlService.sageMaker
-  /// An existing endpoint is refused the second time.
-  package static let isRepeatable = false
+  /// The second time the endpoint exists, which is compared with this one.
+  package static let isRepeatable = true
   /// 1 to 63 letters, digits and hyphens.
   package let endpointName: String
   package let endpointConfigName: String
@@ -36,6 +40,14 @@ package struct CreateEndpoint: JSONOperation, WriteOperation {
       "Tags": ResourceTag.input(tags),
     ]
   }
+
+  package func outputIfReached(
+    after error: AWSError, with client: ControlClient
+  ) throws -> Output? {
+    guard error.isAlreadyThere else { return nil }
+    let found = try client.read(DescribeEndpoint(endpointName: endpointName))
+    return found.endpointConfigName == endpointConfigName ? Output(arn: found.endpointARN) : nil
+  }
 }
 
 /// Deletes an endpoint with its instances.
@@ -47,12 +59,18 @@ package struct CreateEndpoint: JSONOperation, WriteOperation {
 package struct DeleteEndpoint: JSONOperation, WriteOperation {
   package typealias Output = Acknowledged
   package static let service = ControlService.sageMaker
+  /// The second time it is gone.
+  package static let isRepeatable = true
   package let endpointName: String
 
   package init(endpointName: String) { self.endpointName = endpointName }
 
   package var subject: String { endpointName }
   package var input: OperationInput { ["EndpointName": endpointName] }
+
+  package func outputIfReached(after error: AWSError, with client: ControlClient) -> Output? {
+    error.isNotFound ? .done : nil
+  }
 }
 
 /// Lists the endpoints of the account in the region.
@@ -64,10 +82,13 @@ package struct ListEndpoints: JSONOperation, PagedOperation {
   package struct Item: ResponseShape {
     package let name: String
     package let status: String
+    /// Unix seconds.
+    package let lastModified: Double?
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("EndpointName")
       status = try fields.string("EndpointStatus")
+      lastModified = fields.optionalDouble("LastModifiedTime")
     }
   }
 

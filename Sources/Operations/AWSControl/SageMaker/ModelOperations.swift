@@ -1,3 +1,5 @@
+import AWSClient
+
 /// Creates a model: a container image and the archive that it unpacks.
 ///
 /// `POST /`, `SageMaker.CreateModel`. Nothing runs and nothing is billed yet; the archive is read
@@ -9,14 +11,16 @@ package struct CreateModel: JSONOperation, WriteOperation {
   package struct Output: ResponseShape {
     package let arn: String
 
+    init(arn: String) { self.arn = arn }
+
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       arn = try fields.string("ModelArn")
     }
   }
 
   package static let service = ControlService.sageMaker
-  /// An existing model is refused the second time.
-  package static let isRepeatable = false
+  /// The second time the model exists, which is compared with this one.
+  package static let isRepeatable = true
   /// 1 to 63 letters, digits and hyphens.
   package let name: String
   package let image: String
@@ -55,6 +59,17 @@ package struct CreateModel: JSONOperation, WriteOperation {
       "Tags": ResourceTag.input(tags),
     ]
   }
+
+  package func outputIfReached(
+    after error: AWSError, with client: ControlClient
+  ) throws -> Output? {
+    guard error.isAlreadyThere else { return nil }
+    let found = try client.read(DescribeModel(name: name))
+    guard found.image == image, found.modelDataURI == modelDataURI, found.roleARN == roleARN,
+      found.environment == environment
+    else { return nil }
+    return Output(arn: found.arn)
+  }
 }
 
 /// Reads a model.
@@ -64,6 +79,9 @@ package struct CreateModel: JSONOperation, WriteOperation {
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModel.html
 package struct DescribeModel: JSONOperation, ReadOperation {
   package struct Output: ResponseShape {
+    package let arn: String
+    /// Unix seconds.
+    package let creation: Double?
     /// The container; nil for a pipeline of several.
     package let image: String?
     /// `s3://…/model.tar.gz`.
@@ -76,6 +94,8 @@ package struct DescribeModel: JSONOperation, ReadOperation {
     package let isNetworkIsolated: Bool?
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
+      arn = fields.optionalString("ModelArn") ?? ""
+      creation = fields.optionalDouble("CreationTime")
       let container = fields.json["PrimaryContainer"]
       image = container?["Image"]?.stringValue
       modelDataURI = container?["ModelDataUrl"]?.stringValue
@@ -111,10 +131,43 @@ package struct DescribeModel: JSONOperation, ReadOperation {
 package struct DeleteModel: JSONOperation, WriteOperation {
   package typealias Output = Acknowledged
   package static let service = ControlService.sageMaker
+  /// The second time it is gone.
+  package static let isRepeatable = true
   package let name: String
 
   package init(name: String) { self.name = name }
 
   package var subject: String { name }
   package var input: OperationInput { ["ModelName": name] }
+
+  package func outputIfReached(after error: AWSError, with client: ControlClient) -> Output? {
+    error.isNotFound ? .done : nil
+  }
+}
+
+/// Lists the models of the account in the region.
+///
+/// `POST /`, `SageMaker.ListModels`. 100 a page. Read only. Errors: `ThrottlingException` (retried).
+/// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListModels.html
+package struct ListModels: JSONOperation, PagedOperation {
+  package struct Item: ResponseShape {
+    package let name: String
+    /// Unix seconds.
+    package let creation: Double?
+
+    package init(_ fields: ResponseFields) throws(MalformedResponse) {
+      name = try fields.string("ModelName")
+      creation = fields.optionalDouble("CreationTime")
+    }
+  }
+
+  package static let itemsKey = "Models"
+  package static let nextTokenKey = "NextToken"
+  package static let service = ControlService.sageMaker
+  package var pageToken: String?
+
+  package init() {}
+
+  package var subject: String { "" }
+  package var input: OperationInput { ["MaxResults": 100, "NextToken": pageToken] }
 }

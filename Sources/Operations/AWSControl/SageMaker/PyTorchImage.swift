@@ -11,13 +11,17 @@ package struct PyTorchImage: Sendable {
   /// The newest release that both the training and the inference images have.
   package static let version = "2.6.0"
   private static let python = "py312"
+  /// The newest release of Graviton's inference image in the SDK's table.
+  private static let gravitonTag = "2.4.0-cpu-py311-ubuntu22.04"
 
   /// The image for an instance type in a region.
   ///
-  /// - Throws: `Refusal` for a region that is not in the table.
+  /// - Throws: `Refusal` for a region that is not in the table, and for a type on which PyTorch's
+  ///   images do not run.
   package static func uri(
     _ purpose: Purpose, region: String, instanceType: String
   ) throws(Refusal) -> String {
+    let name = try repositoryAndTag(purpose, instanceType: instanceType)
     guard let account = account(of: region) else {
       throw Refusal(
         "There is no PyTorch image for \(region) in this program's table",
@@ -25,15 +29,30 @@ package struct PyTorchImage: Sendable {
           "Pass one with --image ACCOUNT.dkr.ecr.\(region).amazonaws.com/pytorch-\(purpose):TAG")
     }
     let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-    let processor = hasGPU(instanceType) ? "gpu" : "cpu"
-    return
-      "\(account).dkr.ecr.\(region).\(suffix)/pytorch-\(purpose):\(version)-\(processor)-\(python)"
+    return "\(account).dkr.ecr.\(region).\(suffix)/\(name)"
   }
 
-  /// Whether instances of a type have an NVIDIA GPU: the families g and p.
-  package static func hasGPU(_ instanceType: String) -> Bool {
-    let family = instanceType.split(separator: ".").dropFirst().first ?? ""
-    return family.first == "g" || family.first == "p"
+  /// Repository and tag for an instance type, the same in every region.
+  ///
+  /// - Throws: `Refusal` for a type on which PyTorch's images do not run.
+  package static func repositoryAndTag(
+    _ purpose: Purpose, instanceType: String
+  ) throws(Refusal) -> String {
+    let processor = InstanceProcessor(instanceType: instanceType)
+    switch (processor, purpose) {
+    case (.x86, _): return "pytorch-\(purpose):\(version)-cpu-\(python)"
+    case (.nvidia, _): return "pytorch-\(purpose):\(version)-gpu-\(python)"
+    case (.graviton, .inference): return "pytorch-inference-graviton:\(gravitonTag)"
+    default:
+      throw Refusal(
+        "\(instanceType) has \(processor.description), for which AWS has no PyTorch \(purpose) image "
+          + "that can run this model",
+        advice: purpose == .training
+          ? "Use a type with x86 processors or NVIDIA GPUs, for example ml.m5.xlarge or ml.g4dn.xlarge, "
+            + "or pass an image with --image"
+          : "Use ml.m5 or ml.c5 (x86), ml.c7g (Graviton), or ml.g4dn (NVIDIA GPU), or pass an image "
+            + "with --image")
+    }
   }
 
   private static func account(of region: String) -> String? {

@@ -1,3 +1,5 @@
+import AWSClient
+
 /// Replaces an endpoint's configuration without an interruption: new instances start, the traffic
 /// moves, the old ones are terminated.
 ///
@@ -39,6 +41,27 @@ package struct UpdateEndpoint: JSONOperation, WriteOperation {
       self.maximumSeconds = maximumSeconds
     }
 
+    /// The longest time limit that SageMaker takes: 8 h.
+    package static let longestSeconds = 28_800
+
+    /// Waits between the steps and before the termination, and an hour for the instances to start.
+    package var expectedSeconds: Int {
+      let steps =
+        switch routing {
+        case .allAtOnce: 1
+        case .canary: 2
+        case .linear(let percent): (100 + percent - 1) / percent
+        }
+      return steps * waitSeconds + terminationWaitSeconds + 3600
+    }
+
+    /// The same, rolled back by SageMaker when it takes longer than expected.
+    package var limited: Deployment {
+      Deployment(
+        routing: routing, waitSeconds: waitSeconds, terminationWaitSeconds: terminationWaitSeconds,
+        alarmNames: alarmNames, maximumSeconds: min(expectedSeconds, Self.longestSeconds))
+    }
+
     var input: OperationInput {
       let alarms = alarmNames.map { ["AlarmName": $0] as OperationInput }
       return [
@@ -72,8 +95,8 @@ package struct UpdateEndpoint: JSONOperation, WriteOperation {
 
   package typealias Output = Acknowledged
   package static let service = ControlService.sageMaker
-  /// A second one is refused while the first is in progress.
-  package static let isRepeatable = false
+  /// The second one is refused while the first is in progress, which is then recognized.
+  package static let isRepeatable = true
   package let endpointName: String
   package let endpointConfigName: String
   /// Keeps the instance counts and weights that the variants have now, as autoscaling left them.
@@ -103,5 +126,14 @@ package struct UpdateEndpoint: JSONOperation, WriteOperation {
         ? nil : exceptions.map { ["VariantPropertyType": $0] as OperationInput },
       "DeploymentConfig": deployment?.input,
     ]
+  }
+
+  package func outputIfReached(
+    after error: AWSError, with client: ControlClient
+  ) throws -> Acknowledged? {
+    guard error.code.rawValue == "ValidationException" else { return nil }
+    let found = try client.read(DescribeEndpoint(endpointName: endpointName))
+    return [found.pendingConfigName, found.endpointConfigName].contains(endpointConfigName)
+      ? .done : nil
   }
 }

@@ -1,3 +1,5 @@
+import AWSClient
+
 /// Changes weights or instance counts of variants.
 ///
 /// `POST /`, `SageMaker.UpdateEndpointWeightsAndCapacities`. The endpoint is `Updating` until it is
@@ -22,6 +24,8 @@ package struct UpdateEndpointWeightsAndCapacities: JSONOperation, WriteOperation
 
   package typealias Output = Acknowledged
   package static let service = ControlService.sageMaker
+  /// The second one is refused while the first is in progress, which is then recognized.
+  package static let isRepeatable = true
   package let endpointName: String
   /// One or more.
   package let changes: [Change]
@@ -42,5 +46,20 @@ package struct UpdateEndpointWeightsAndCapacities: JSONOperation, WriteOperation
         ] as OperationInput
       },
     ]
+  }
+
+  package func outputIfReached(
+    after error: AWSError, with client: ControlClient
+  ) throws -> Acknowledged? {
+    guard error.code.rawValue == "ValidationException" else { return nil }
+    let variants = try client.read(DescribeEndpoint(endpointName: endpointName)).variants
+    let isReached = changes.allSatisfy { change in
+      variants.contains {
+        $0.name == change.variant
+          && (change.instanceCount == nil || $0.desiredInstanceCount == change.instanceCount)
+          && (change.weight == nil || $0.desiredWeight == change.weight)
+      }
+    }
+    return isReached ? .done : nil
   }
 }

@@ -30,17 +30,25 @@ package struct EndpointReport: Sendable {
       } ?? [:]
     var scaling: [String: ScalingState] = [:]
     var activities: [String: [ScalingActivity]] = [:]
+    let reads = ReadGroup(client)
+    var pages: [(variant: String, ReadGroup.Pending<Page<ScalingActivity>>)] = []
     for variant in shown {
       let resource = resource(endpointName, variant.name)
       guard let state = found[resource.resourceID] else { continue }
       scaling[variant.name] = state
-      activities[variant.name] = try client.attempt(
-        "\(variant.name)'s scaling activities", notes: &notes
-      ) {
-        let page = DescribeScalingActivities(
-          resource: resource, maximumResults: activityCount, includesNotScaled: true)
-        return try client.read(page).items
-      }
+      pages.append(
+        (
+          variant.name,
+          reads.add(
+            DescribeScalingActivities(
+              resource: resource, maximumResults: activityCount, includesNotScaled: true))
+        ))
+    }
+    try reads.run()
+    for (variant, page) in pages {
+      activities[variant] = try client.attempt(
+        "\(variant)'s scaling activities", notes: &notes
+      ) { try page.get().items }
     }
     let endpoint = EndpointState(
       name: state.name, status: state.status, failureReason: state.failureReason, variants: shown)
@@ -62,8 +70,12 @@ package struct EndpointReport: Sendable {
     if state?.policies.isEmpty == true, state?.schedules.isEmpty == true {
       notes.append("\(variant.name) is registered for scaling but has no policy: nothing scales it")
     }
-    if target.scaleInIsSuspended || target.scaleOutIsSuspended {
-      notes.append("\(variant.name)'s scaling is suspended")
+    if let suspended = target.suspensionText {
+      notes.append(
+        "\(variant.name): suspended: \(suspended). To resume, use endpoint autoscale resume")
+    }
+    if state?.policy(tracking: EndpointScaling.metric)?.targetTracking?.disablesScaleIn == true {
+      notes.append("\(variant.name): scale-in is disabled: instances that were added stay")
     }
     notes.append(EndpointScaling.instanceTypeNote(variant.name))
     return notes

@@ -7,41 +7,60 @@ package enum EndpointScaling {
   /// Invocations a minute for each instance, which is tracked.
   package static let metric = "SageMakerVariantInvocationsPerInstance"
 
-  /// The desired scaling of a variant.
+  /// A change of a variant's scaling; what is nil stays.
   package struct Settings: Sendable {
     package var endpointName: String
     /// The variant; nil is the only one.
     package var variant: String?
-    package let bounds: ScalingBounds
-    package let target: InvocationTarget
-    /// Seconds after a scale-in before the next; SageMaker's default is 300.
-    package let scaleInCooldownSeconds: Int
-    /// Seconds after a scale-out before the next; SageMaker's default is 300.
-    package let scaleOutCooldownSeconds: Int
+    /// 1 or more.
+    package var minimum: Int?
+    package var maximum: Int?
+    package var target: InvocationTarget?
+    /// Seconds after a scale-in before the next; 300 for a new policy, SageMaker's default.
+    package var scaleInCooldownSeconds: Int?
+    /// Seconds after a scale-out before the next; 60 for a new policy, SageMaker's default is 300.
+    package var scaleOutCooldownSeconds: Int?
+    package var disablesScaleIn: Bool?
+    /// Scheduled bounds; nil leaves the present ones.
+    package var schedules: [ScheduledBounds]?
 
-    /// Settings; see the properties.
-    ///
-    /// - Throws: `Refusal` for a minimum of 0, a minimum above the maximum, negative cooldowns.
-    package init(
-      endpointName: String, variant: String? = nil, minimum: Int, maximum: Int,
-      target: InvocationTarget, scaleInCooldownSeconds: Int = 300,
-      scaleOutCooldownSeconds: Int = 60
-    ) throws(Refusal) {
-      guard scaleInCooldownSeconds >= 0, scaleOutCooldownSeconds >= 0 else {
-        throw Refusal("Cooldowns must not be negative")
-      }
+    package init(endpointName: String, variant: String? = nil) {
       self.endpointName = endpointName
       self.variant = variant
+    }
+
+    /// - Throws: `Refusal` for a minimum of 0, a minimum above the maximum, negative cooldowns.
+    package func check() throws(Refusal) {
+      guard scaleInCooldownSeconds ?? 0 >= 0, scaleOutCooldownSeconds ?? 0 >= 0 else {
+        throw Refusal("Cooldowns must not be negative")
+      }
       // A real-time variant cannot scale to 0.
-      bounds = try ScalingBounds(minimum: minimum, maximum: maximum, atLeast: 1)
-      self.target = target
-      self.scaleInCooldownSeconds = scaleInCooldownSeconds
-      self.scaleOutCooldownSeconds = scaleOutCooldownSeconds
+      let floor = minimum ?? 1
+      _ = try ScalingBounds(minimum: floor, maximum: maximum ?? max(floor, 1), atLeast: 1)
+      if let schedule = schedules?.first(where: { $0.minimum < 1 }) {
+        throw Refusal("\(schedule.schedule): the minimum of a real-time variant must be at least 1")
+      }
+    }
+
+    /// Whether anything is given.
+    package var changesSomething: Bool {
+      change(of: .variantInstances(endpointName: endpointName, variant: "")).changesSomething
+    }
+
+    func change(of resource: ScalableResource) -> ScalingChange {
+      var tracking = TrackingChange(metric: metric, initial: (nil, 300, 60))
+      tracking.target = target?.invocationsPerMinute
+      tracking.scaleInCooldownSeconds = scaleInCooldownSeconds
+      tracking.scaleOutCooldownSeconds = scaleOutCooldownSeconds
+      tracking.disablesScaleIn = disablesScaleIn
+      return ScalingChange(
+        resource: resource, lowestMinimum: 1, minimum: minimum, maximum: maximum,
+        tracking: tracking, schedules: schedules)
     }
   }
 
   package struct Plan: Sendable {
-    let wish: ScalingWish
+    let change: ScalingChange
     let state: ScalingState?
     package let variant: EndpointState.Variant
     /// Warnings to print before the change.
@@ -53,17 +72,19 @@ package enum EndpointScaling {
   /// - Throws: `Refusal` for a burstable or serverless variant, one of inference components, an
   ///   endpoint that is not in service, a variant that is not there.
   package static func plan(_ settings: Settings, with client: ControlClient) throws -> Plan {
+    try settings.check()
     let endpoint = try EndpointState.read(endpointName: settings.endpointName, with: client)
     let variant = try endpoint.variant(settings.variant)
     try refuseUnscalable(variant)
     try endpoint.requireInService()
     let resource = EndpointReport.resource(settings.endpointName, variant.name)
     let state = try ScalingState.read([resource], with: client)[resource.resourceID]
+    let change = settings.change(of: resource)
+    let bounds = try change.bounds(over: state)
     var warnings: [String] = []
     let count = variant.desiredInstanceCount
-    if count < settings.bounds.minimum || count > settings.bounds.maximum {
-      let bound =
-        count < settings.bounds.minimum ? settings.bounds.minimum : settings.bounds.maximum
+    if count < bounds.minimum || count > bounds.maximum {
+      let bound = count < bounds.minimum ? bounds.minimum : bounds.maximum
       warnings.append("\(variant.name) has \(count) instances: scaling makes it \(bound)")
     }
     let others = (state?.policies ?? []).filter {
@@ -74,22 +95,34 @@ package enum EndpointScaling {
         "\(variant.name) is also scaled by \(others.map(\.name).joined(separator: ", ")): the policy with the most "
           + "instances wins")
     }
+    if let suspended = state?.target.suspensionText {
+      warnings.append(
+        "Suspended, and stays suspended: \(suspended). To resume, use endpoint autoscale resume")
+    }
     warnings.append(instanceTypeNote(variant.name))
-    return Plan(
-      wish: ScalingWish(
-        resource: resource, bounds: settings.bounds,
-        tracking: TargetTracking(
-          predefinedMetric: metric, target: settings.target.invocationsPerMinute,
-          scaleInCooldownSeconds: settings.scaleInCooldownSeconds,
-          scaleOutCooldownSeconds: settings.scaleOutCooldownSeconds)),
-      state: state, variant: variant, warnings: warnings)
+    return Plan(change: change, state: state, variant: variant, warnings: warnings)
   }
 
   /// Applies the plan; repeating it changes nothing.
   package static func apply(
     _ plan: Plan, with client: ControlClient
-  ) throws -> ScalingWish.Outcome {
-    try plan.wish.apply(over: plan.state, with: client)
+  ) throws -> ScalingChange.Outcome {
+    try plan.change.apply(over: plan.state, with: client)
+  }
+
+  /// Suspends or resumes parts of the scaling of a variant.
+  ///
+  /// - Throws: `Refusal` when the variant is not autoscaled.
+  package static func suspend(
+    _ parts: [ScalingSuspension], isSuspended: Bool, endpointName: String, variant: String?,
+    with client: ControlClient
+  ) throws -> (variant: String, changed: Bool, suspended: [ScalingSuspension]) {
+    let name = try EndpointState.read(endpointName: endpointName, with: client)
+      .variant(variant).name
+    let result = try ScalingSuspension.set(
+      parts, isSuspended: isSuspended, of: EndpointReport.resource(endpointName, name),
+      with: client)
+    return (name, result.changed, result.suspended)
   }
 
   /// Ends the scaling; the instance count stays.

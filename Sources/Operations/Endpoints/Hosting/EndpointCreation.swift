@@ -1,5 +1,4 @@
 import AWSControl
-import AWSClient
 
 /// Creates model, configuration and endpoint.
 package struct EndpointCreation: Sendable {
@@ -64,12 +63,12 @@ package struct EndpointCreation: Sendable {
       do {
         try client.write(
           CreateEndpoint(endpointName: endpointName, endpointConfigName: name, tags: tags))
-      } catch let error as AWSError {
+      } catch {
         // The names are new, so nothing else uses them.
         _ = try? client.write(DeleteEndpointConfig(name: name))
         throw error
       }
-    } catch let error as AWSError {
+    } catch {
       _ = try? client.write(DeleteModel(name: name))
       throw error
     }
@@ -85,19 +84,31 @@ package struct EndpointCreation: Sendable {
     }
     var model = CreateModel(
       name: name, image: image, modelDataURI: String(describing: modelData),
-      environment: Self.toolkitEnvironment.merging(environment) { $1 }, roleARN: roleARN)
+      environment: Self.toolkitEnvironment(instanceType).merging(environment) { $1 },
+      roleARN: roleARN)
     model.network = network
     model.isNetworkIsolated = isNetworkIsolated ? true : nil
     model.tags = tags
     return model
   }
 
-  /// The inference toolkit loads `code/inference.py` of the archive.
-  /// Source: https://github.com/aws/sagemaker-pytorch-inference-toolkit
-  static let toolkitEnvironment = [
-    "SAGEMAKER_PROGRAM": "inference.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
-    "SAGEMAKER_CONTAINER_LOG_LEVEL": "20",
-  ]
+  /// The inference toolkit loads `code/inference.py` of the archive. TorchServe refuses bodies of more
+  /// than 6,553,500 bytes with a bare 413 by default; SageMaker's limit is 25 MiB, and a request may
+  /// take 60 s.
+  /// Source: https://github.com/aws/sagemaker-pytorch-inference-toolkit and
+  /// https://docs.pytorch.org/serve/configuration.html
+  static func toolkitEnvironment(_ instanceType: String) -> [String: String] {
+    var variables = [
+      "SAGEMAKER_PROGRAM": "inference.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
+      "SAGEMAKER_CONTAINER_LOG_LEVEL": "20", "TS_MAX_REQUEST_SIZE": "26214400",
+      "TS_MAX_RESPONSE_SIZE": "26214400", "SAGEMAKER_MODEL_SERVER_TIMEOUT": "60",
+    ]
+    variables[workers] = GPUCount.of(instanceType).map(String.init)
+    return variables
+  }
+
+  /// One worker for each GPU: `model_fn` gets the GPU of its worker.
+  static let workers = "SAGEMAKER_MODEL_SERVER_WORKERS"
 
   /// At most 63 characters; the suffix stays whole.
   static func name(_ base: String, _ suffix: String) -> String {

@@ -9,23 +9,26 @@ import AWSControl
 package struct EndpointDeletion: Sendable {
   package struct Plan: Sendable, Equatable {
     package let endpointName: String
+    /// Whether the endpoint is still to be deleted: false when an earlier run has done that.
+    package let deletesEndpoint: Bool
     /// Variants that are registered for scaling.
-    package let scaledVariants: [String]
-    package let configurationName: String?
-    package let modelNames: [String]
+    package var scaledVariants: [String] = []
+    package var configurationNames: [String] = []
+    package var modelNames: [String] = []
     /// What is kept, each with the reason.
-    package let kept: [String]
+    package var kept: [String] = []
   }
 
-  /// Decides what to delete.
+  /// Decides what to delete. After an interrupted deletion the rest is found by the names that
+  /// `EndpointCreation` and `EndpointUpdate` give.
   ///
-  /// - Throws: `Refusal` when the endpoint does not exist or cannot be deleted now; `AWSError`.
+  /// - Throws: `Refusal` when the endpoint does not exist and has left nothing, or cannot be deleted
+  ///   now; `AWSError`.
   package static func plan(
     endpointName: String, keepsModel: Bool, with client: ControlClient
   ) throws -> Plan {
     guard let endpoint = try client.endpoint(named: endpointName) else {
-      throw Refusal(
-        "Endpoint \(endpointName) does not exist", advice: "Check the name and --region")
+      return try rest(of: endpointName, keepsModel: keepsModel, with: client)
     }
     guard !["Creating", "Updating", "SystemUpdating", "RollingBack"].contains(endpoint.status)
     else {
@@ -33,54 +36,65 @@ package struct EndpointDeletion: Sendable {
         "Endpoint \(endpointName) is \(endpoint.status) and can be deleted only when InService or Failed"
       )
     }
-    let scaled = try endpoint.variants.map(\.name).filter { variant in
-      let resource = ScalableResource.variantInstances(
-        endpointName: endpointName, variant: variant)
-      return try !client.all(DescribeScalableTargets(resource: resource)).isEmpty
-    }
-    var kept: [String] = []
+    var plan = Plan(endpointName: endpointName, deletesEndpoint: endpoint.status != "Deleting")
+    plan.scaledVariants = try ScalingState.read(
+      endpoint.variants.map {
+        ScalableResource.variantInstances(endpointName: endpointName, variant: $0.name)
+      }, with: client
+    ).keys.compactMap { $0.split(separator: "/").last.map(String.init) }.sorted()
     guard let name = endpoint.endpointConfigName,
       let configuration = try configuration(name, with: client)
     else {
-      return Plan(
-        endpointName: endpointName, scaledVariants: scaled, configurationName: nil, modelNames: [],
-        kept: ["the configuration no longer exists, so that its models are unknown"])
+      plan.kept = ["the configuration no longer exists, so that its models are unknown"]
+      return plan
     }
-    if let user = try userOfConfiguration(name, but: endpointName, with: client) {
-      kept.append("configuration \(name) and its models: endpoint \(user) uses them too")
-      return Plan(
-        endpointName: endpointName, scaledVariants: scaled, configurationName: nil, modelNames: [],
-        kept: kept)
+    if let user = try userOfConfiguration(configuration, but: endpointName, with: client) {
+      plan.kept = ["configuration \(name) and its models: endpoint \(user) uses them too"]
+      return plan
     }
-    let models = Self.models(of: configuration)
-    var goes: [String] = []
-    if keepsModel {
-      kept += models.map { "model \($0): --keep-model" }
-    } else if !models.isEmpty {
-      let users = try usersOfModels(models, but: name, with: client)
-      for model in models {
-        if let user = users[model] {
-          kept.append("model \(model): configuration \(user) names it too")
-        } else {
-          goes.append(model)
-        }
-      }
-    }
-    return Plan(
-      endpointName: endpointName, scaledVariants: scaled, configurationName: name,
-      modelNames: goes, kept: kept)
+    plan.configurationNames = [name]
+    try addModels(of: [configuration], to: &plan, keepsModel: keepsModel, with: client)
+    return plan
   }
 
-  /// Production and shadow variants' models, each once.
-  private static func models(of configuration: DescribeEndpointConfig.Output) -> [String] {
-    let variants =
-      (configuration.json["ProductionVariants"]?.arrayValue ?? [])
-      + (configuration.json["ShadowProductionVariants"]?.arrayValue ?? [])
-    var names: [String] = []
-    for variant in variants {
-      if let name = variant["ModelName"]?.stringValue, !names.contains(name) { names.append(name) }
+  /// What an interrupted deletion has left.
+  private static func rest(
+    of endpointName: String, keepsModel: Bool, with client: ControlClient
+  ) throws -> Plan {
+    let orphans = try EndpointOrphans.find(
+      endpointName: endpointName, minimumAgeSeconds: 0, with: client)
+    guard !orphans.configurationNames.isEmpty || !orphans.modelNames.isEmpty else {
+      throw Refusal(
+        "Endpoint \(endpointName) does not exist", advice: "Check the name and --region")
     }
-    return names
+    var plan = Plan(endpointName: endpointName, deletesEndpoint: false)
+    plan.configurationNames = orphans.configurationNames
+    if keepsModel {
+      plan.kept = orphans.modelNames.map { "model \($0): --keep-model" }
+    } else {
+      let checked = try orphans.checkingModels(with: client)
+      (plan.modelNames, plan.kept) = (checked.modelNames, checked.kept)
+    }
+    return plan
+  }
+
+  private static func addModels(
+    of configurations: [DescribeEndpointConfig.Output], to plan: inout Plan, keepsModel: Bool,
+    with client: ControlClient
+  ) throws {
+    let models = configurations.flatMap(\.modelNames)
+    if keepsModel {
+      plan.kept += models.map { "model \($0): --keep-model" }
+      return
+    }
+    let users = try ModelUsers.find(models, but: Set(configurations.map(\.name)), with: client)
+    for model in models {
+      if let user = users[model] {
+        plan.kept.append("model \(model): configuration \(user) names it too")
+      } else {
+        plan.modelNames.append(model)
+      }
+    }
   }
 
   private static func configuration(
@@ -93,26 +107,21 @@ package struct EndpointDeletion: Sendable {
     }
   }
 
+  /// Endpoints that were last changed before the configuration existed cannot use it.
   private static func userOfConfiguration(
-    _ name: String, but endpointName: String, with client: ControlClient
+    _ configuration: DescribeEndpointConfig.Output, but endpointName: String,
+    with client: ControlClient
   ) throws -> String? {
-    for endpoint in try client.all(ListEndpoints()) where endpoint.name != endpointName {
-      if try client.endpoint(named: endpoint.name)?.endpointConfigName == name {
-        return endpoint.name
-      }
-    }
-    return nil
-  }
-
-  private static func usersOfModels(
-    _ models: [String], but name: String, with client: ControlClient
-  ) throws -> [String: String] {
-    var users: [String: String] = [:]
-    for other in try client.all(ListEndpointConfigs()) where other.name != name {
-      guard let found = try configuration(other.name, with: client) else { continue }
-      for model in Self.models(of: found) where models.contains(model) { users[model] = other.name }
-    }
-    return users
+    let reads = ReadGroup(client)
+    let others = try client.all(ListEndpoints()).filter { endpoint in
+      endpoint.name != endpointName
+        && endpoint.lastModified.isAtLeast(configuration.creation)
+    }.map { ($0.name, reads.add(DescribeEndpoint(endpointName: $0.name))) }
+    try reads.run()
+    return try others.first { _, endpoint in
+      guard let endpoint = try endpoint.unlessGone() else { return false }
+      return [endpoint.endpointConfigName, endpoint.pendingConfigName].contains(configuration.name)
+    }?.0
   }
 }
 
@@ -121,6 +130,7 @@ extension EndpointDeletion.Plan {
   ///
   /// - Throws: `AWSError`.
   package func start(with client: ControlClient) throws {
+    guard deletesEndpoint else { return }
     for variant in scaledVariants {
       let resource = ScalableResource.variantInstances(
         endpointName: endpointName, variant: variant)
@@ -129,29 +139,26 @@ extension EndpointDeletion.Plan {
     try client.write(DeleteEndpoint(endpointName: endpointName))
   }
 
-  /// Waits until the endpoint is deleted, then deletes configuration and models. Deleted earlier,
+  /// Waits until the endpoint is deleted, then deletes configurations and models. Deleted earlier,
   /// charges could continue for instances that can no longer be determined.
   ///
   /// - Throws: `Refusal` when it cannot be deleted; `Interrupted`; `AWSError`.
   package func finish(with client: ControlClient, waiter: Waiter) throws {
     if !client.isDryRun {
+      var hasBegun = false
       try waiter.wait(for: "endpoint \(endpointName) to be deleted") {
         guard let endpoint = try client.endpoint(named: endpointName) else { return .done(()) }
-        guard endpoint.status == "Deleting" || endpoint.failureReason == nil else {
+        // Before that, status and FailureReason may be those of earlier times.
+        guard endpoint.status == "Deleting" || !hasBegun else {
           throw Refusal(
-            "Endpoint \(endpointName) is \(endpoint.status): \(endpoint.failureReason ?? "")")
+            "Endpoint \(endpointName) was not deleted and is \(endpoint.status): "
+              + (endpoint.failureReason ?? "no reason given"))
         }
+        hasBegun = endpoint.status == "Deleting"
         return .pending(endpoint.status)
       }
     }
-    if let configurationName {
-      try ignoringNotFound { try client.write(DeleteEndpointConfig(name: configurationName)) }
-    }
-    for model in modelNames { try ignoringNotFound { try client.write(DeleteModel(name: model)) } }
-  }
-
-  /// Another operator or an earlier attempt may have deleted it.
-  private func ignoringNotFound<Value>(_ delete: () throws -> Value) throws {
-    do { _ = try delete() } catch let error as AWSError where error.isNotFound {}
+    for name in configurationNames { try client.write(DeleteEndpointConfig(name: name)) }
+    for model in modelNames { try client.write(DeleteModel(name: model)) }
   }
 }

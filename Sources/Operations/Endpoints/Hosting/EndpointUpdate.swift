@@ -21,6 +21,9 @@ package struct EndpointUpdate: Sendable {
   package var deployment: UpdateEndpoint.Deployment
   /// For bills and policies.
   package var tags: [ResourceTag] = []
+  /// The scaling that an interrupted update has saved, which is restored with this one unless the
+  /// variant is registered.
+  package var leftover: ScalingBackup?
 
   /// An update; the other properties are set as needed.
   package init(endpointName: String, deployment: UpdateEndpoint.Deployment) {
@@ -38,18 +41,36 @@ package struct EndpointUpdate: Sendable {
     package let oldModelData: S3Location?
     /// The scaling to deregister during the update.
     package let scaling: ScalingBackup?
+    /// The scaling to put back at every exit: the same, or that of an interrupted update.
+    package let restores: ScalingBackup?
     package let update: UpdateEndpoint
+    /// Whether an earlier run has started this update, and only its end is waited for.
+    package let isUnderWay: Bool
+    /// The variant whose model or instances change.
+    package let changedVariant: String
+
+    /// The update that returns to the present configuration, all at once: nothing serves that an
+    /// alarm would have to guard. Nil when the endpoint has none.
+    package var comingBack: UpdateEndpoint? {
+      present.endpointConfigName.map {
+        UpdateEndpoint(
+          endpointName: update.endpointName, endpointConfigName: $0, exceptions: update.exceptions,
+          deployment: .init(
+            routing: .allAtOnce, waitSeconds: 0, terminationWaitSeconds: 0, alarmNames: []))
+      }
+    }
   }
 
   /// Reads the endpoint and decides.
   ///
-  /// - Throws: `Refusal` when nothing would change, the endpoint cannot be updated now, or the
-  ///   variant is ambiguous.
-  package func plan(suffix: String, with client: ControlClient) throws -> Plan {
+  /// - Returns: nil when the endpoint already has these settings.
+  /// - Throws: `Refusal` when the endpoint cannot be updated now, or the variant is ambiguous.
+  package func plan(suffix: String, with client: ControlClient) throws -> Plan? {
     guard let present = try client.endpoint(named: endpointName) else {
       throw Refusal(
         "Endpoint \(endpointName) does not exist", advice: "Check the name and --region")
     }
+    if let plan = try planOfUpdateUnderWay(present, with: client) { return plan }
     guard present.status == "InService", let old = present.endpointConfigName else {
       let reason = present.failureReason.map { ": \($0)" } ?? ""
       throw Refusal(
@@ -63,22 +84,50 @@ package struct EndpointUpdate: Sendable {
     let name = EndpointCreation.name(endpointName, suffix)
     let oldModel = try variant.modelName.map { try client.read(DescribeModel(name: $0)) }
     let model = try newModel(name, of: variant, oldModel)
-    let changes = try self.changes(of: variant, present, modelName: model == nil ? nil : name)
+    guard let changes = changes(of: variant, present, modelName: model == nil ? nil : name) else {
+      return nil
+    }
     let changesType = instanceType != nil && instanceType != variant.instanceType
-    let scaling =
-      changesType
+    let registered =
+      changesType || leftover != nil
       ? try ScalingBackup.read(endpointName: endpointName, variant: variant.name, with: client)
       : nil
+    let scaling = changesType ? registered : nil
     return Plan(
       present: present,
       configuration: CreateEndpointConfig(
         name: name, copying: configuration.json, changing: variant.name, changes, tags: tags),
       model: model, oldModelData: oldModel?.modelDataURI.flatMap { S3Location($0) },
       scaling: scaling,
+      restores: scaling ?? (registered == nil ? leftover : nil),
       update: UpdateEndpoint(
         endpointName: endpointName, endpointConfigName: name,
         // A retained count would override the requested one.
-        exceptions: instanceCount == nil ? [] : ["DesiredInstanceCount"], deployment: deployment))
+        exceptions: instanceCount == nil ? [] : ["DesiredInstanceCount"], deployment: deployment),
+      isUnderWay: false, changedVariant: variant.name)
+  }
+
+  /// The plan of an update that an earlier run has started to these settings; nil for any other.
+  private func planOfUpdateUnderWay(
+    _ present: DescribeEndpoint.Output, with client: ControlClient
+  ) throws -> Plan? {
+    guard present.status == "Updating", let pending = present.pendingConfigName else { return nil }
+    let configuration = try client.read(DescribeEndpointConfig(endpointConfigName: pending))
+    let variant = try chosenVariant(of: configuration)
+    let model = try variant.modelName.map { try client.read(DescribeModel(name: $0)) }
+    let isWanted =
+      (instanceType == nil || instanceType == variant.instanceType)
+      && (instanceCount == nil || instanceCount == variant.initialInstanceCount)
+      && (modelData == nil || modelData.map(String.init(describing:)) == model?.modelDataURI)
+      && (image == nil || image == model?.image)
+    guard isWanted else { return nil }
+    return Plan(
+      present: present,
+      configuration: CreateEndpointConfig(
+        name: pending, copying: configuration.json, changing: variant.name, [:], tags: tags),
+      model: nil, oldModelData: nil, scaling: nil, restores: leftover,
+      update: UpdateEndpoint(endpointName: endpointName, endpointConfigName: pending),
+      isUnderWay: true, changedVariant: variant.name)
   }
 
   private func chosenVariant(
@@ -108,17 +157,13 @@ package struct EndpointUpdate: Sendable {
   private func changes(
     of variant: DescribeEndpointConfig.Variant, _ present: DescribeEndpoint.Output,
     modelName: String?
-  ) throws(Refusal) -> OperationInput {
+  ) -> OperationInput? {
     let current = present.variants.first { $0.name == variant.name }?.desiredInstanceCount
     let count = instanceCount ?? current
     let isSame =
       modelName == nil && (instanceType ?? variant.instanceType) == variant.instanceType
       && (instanceCount == nil || instanceCount == current)
-    guard !isSame else {
-      throw Refusal(
-        "Nothing to change: \(endpointName) already has these settings",
-        advice: "Use --model-data, --instance-type or --instance-count")
-    }
+    if isSame { return nil }
     return [
       "ModelName": modelName, "InstanceType": instanceType, "InitialInstanceCount": count,
     ]
@@ -130,8 +175,14 @@ package struct EndpointUpdate: Sendable {
   ) throws -> CreateModel? {
     let oldType = variant.instanceType ?? ""
     let newType = instanceType ?? oldType
-    let changesProcessor = PyTorchImage.hasGPU(oldType) != PyTorchImage.hasGPU(newType)
-    guard modelData != nil || image != nil || changesProcessor, let model else { return nil }
+    let oldProcessor = InstanceProcessor(instanceType: oldType)
+    let newProcessor = InstanceProcessor(instanceType: newType)
+    let changesProcessor = oldProcessor != newProcessor
+    let environment = Self.environment(model?.environment ?? [:], of: newType)
+    let changesWorkers = newType != oldType && environment != model?.environment
+    // Also for the same URI: the archive may have been replaced.
+    guard modelData != nil || image != nil || changesProcessor || changesWorkers, let model
+    else { return nil }
     guard let oldImage = model.image, let role = model.roleARN,
       let data = modelData.map(String.init(describing:)) ?? model.modelDataURI
     else {
@@ -141,21 +192,32 @@ package struct EndpointUpdate: Sendable {
     }
     var image = self.image ?? oldImage
     if self.image == nil, changesProcessor {
-      guard oldImage.contains("/pytorch-inference:") else {
+      guard oldImage.contains("/pytorch-inference") else {
         throw Refusal(
-          "\(newType) has \(PyTorchImage.hasGPU(newType) ? "a" : "no") GPU, \(oldType) has "
-            + "\(PyTorchImage.hasGPU(oldType) ? "one" : "none"), and \(oldImage) is not one of AWS's images",
+          "\(newType) has \(newProcessor.description), \(oldType) has \(oldProcessor.description), "
+            + "and \(oldImage) is not one of AWS's images",
           advice: "Pass the image for it with --image")
       }
       image = try PyTorchImage.uri(
         .inference, region: Self.region(ofImage: oldImage), instanceType: newType)
     }
     var created = CreateModel(
-      name: name, image: image, modelDataURI: data, environment: model.environment, roleARN: role)
+      name: name, image: image, modelDataURI: data,
+      environment: newType == oldType ? model.environment : environment, roleARN: role)
     created.network = model.network
     created.isNetworkIsolated = model.isNetworkIsolated
     created.tags = tags
     return created
+  }
+
+  /// The variables with the number of workers for an instance type, where this program set it.
+  private static func environment(
+    _ variables: [String: String], of instanceType: String
+  ) -> [String: String] {
+    guard variables["SAGEMAKER_PROGRAM"] != nil else { return variables }
+    var variables = variables
+    variables[EndpointCreation.workers] = GPUCount.of(instanceType).map(String.init)
+    return variables
   }
 
   /// `us-east-1` of `763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-inference:…`.
@@ -172,6 +234,7 @@ extension EndpointUpdate.Plan {
   /// - Parameter save: receives the scaling before it is removed, to save it to a file.
   /// - Throws: `AWSError`; what `save` throws.
   package func start(with client: ControlClient, save: (ScalingBackup) throws -> Void) throws {
+    if isUnderWay { return }
     do {
       if let model { try client.write(model) }
       try client.write(configuration)

@@ -1,44 +1,16 @@
 import AWSControl
-import AWSClient
-import Archives
 
 /// The classes of a model from `labels.txt` in its archive, so that the function's labels and the
 /// model's outputs cannot differ.
 package struct ModelLabels: Sendable, Equatable {
   /// The function's limit.
   package static let maximumBytes = 1 << 20
-  /// A larger archive is not read for its labels.
-  package static let maximumArchiveBytes = 2 << 30
 
   /// In the order of the model's outputs.
   package let names: [String]
 
   /// The file for `CLASS_LABELS`, one label a line.
   package var file: [UInt8] { Array(names.map { $0 + "\n" }.joined().utf8) }
-
-  /// Reads them from an archive in S3.
-  ///
-  /// - Throws: `AWSError` when it cannot be read; `Refusal` when it is not a model archive or has
-  ///   no labels.
-  package static func inArchive(
-    _ location: S3Location, with client: ControlClient
-  ) throws -> ModelLabels {
-    let archive = try client.readObject(location, maximumBytes: maximumArchiveBytes)
-    let bytes: [UInt8]?
-    do {
-      bytes = try Tar.file(named: "labels.txt", inGzip: archive, maximumBytes: maximumBytes)
-    } catch let error as ArchiveError {
-      throw Refusal("\(location) is not a model.tar.gz: \(error)")
-    }
-    guard let bytes else {
-      throw Refusal(
-        "\(location) has no labels.txt",
-        advice:
-          "train.py writes one; with another script use --no-labels and give the function "
-          + "the names with ./build-zip.sh --labels FILE")
-    }
-    return try ModelLabels(bytes: bytes, place: "labels.txt in \(location)")
-  }
 
   /// - Parameter place: for messages.
   init(bytes: [UInt8], place: String) throws(Refusal) {

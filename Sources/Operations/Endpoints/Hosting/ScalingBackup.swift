@@ -6,9 +6,7 @@ import JSON
 package struct ScalingBackup: Sendable, Equatable {
   package let endpointName: String
   package let variant: String
-  package let target: JSONValue
-  package let policies: [JSONValue]
-  package let schedules: [JSONValue]
+  package let scaling: SavedScaling
 
   var resource: ScalableResource {
     .variantInstances(endpointName: endpointName, variant: variant)
@@ -21,58 +19,22 @@ package struct ScalingBackup: Sendable, Equatable {
     endpointName: String, variant: String, with client: ControlClient
   ) throws -> ScalingBackup? {
     let resource = ScalableResource.variantInstances(endpointName: endpointName, variant: variant)
-    guard let target = try client.all(DescribeScalableTargets(resource: resource)).first else {
-      return nil
+    return try ScalingState.read([resource], with: client)[resource.resourceID].map {
+      ScalingBackup(endpointName: endpointName, variant: variant, scaling: SavedScaling($0))
     }
-    return ScalingBackup(
-      endpointName: endpointName, variant: variant, target: target.json,
-      policies: try client.all(DescribeScalingPolicies(resource: resource)).map(\.json),
-      schedules: try client.all(DescribeScheduledActions(resource: resource)).map(\.json))
   }
 
-  private init(
-    endpointName: String, variant: String, target: JSONValue, policies: [JSONValue],
-    schedules: [JSONValue]
-  ) {
+  private init(endpointName: String, variant: String, scaling: SavedScaling) {
     self.endpointName = endpointName
     self.variant = variant
-    self.target = target
-    self.policies = policies
-    self.schedules = schedules
+    self.scaling = scaling
   }
 
   /// Registers the variant again, with its policies, schedules and suspensions. Idempotent.
   ///
   /// - Throws: `AWSError`; `Refusal` when the bounds are missing.
   package func restore(with client: ControlClient) throws {
-    guard let minimum = target["MinCapacity"]?.int64Value,
-      let maximum = target["MaxCapacity"]?.int64Value
-    else { throw Refusal("The saved scaling of \(resource.resourceID) has no bounds") }
-    var registration = RegisterScalableTarget(
-      resource: resource, minimumCapacity: Int(clamping: minimum),
-      maximumCapacity: Int(clamping: maximum))
-    registration.suspended = target["SuspendedState"]
-    try client.write(registration)
-    for policy in policies {
-      guard let name = policy["PolicyName"]?.stringValue else { continue }
-      try client.write(PutScalingPolicy(resource: resource, policyName: name, copying: policy))
-    }
-    for schedule in schedules { try restore(schedule, with: client) }
-  }
-
-  private func restore(_ schedule: JSONValue, with client: ControlClient) throws {
-    guard let name = schedule["ScheduledActionName"]?.stringValue,
-      let times = schedule["Schedule"]?.stringValue
-    else { return }
-    let action = schedule["ScalableTargetAction"]
-    func capacity(_ name: String) -> Int? { action?[name]?.int64Value.map { Int(clamping: $0) } }
-    var put = PutScheduledAction(
-      resource: resource, actionName: name, schedule: times,
-      timezone: schedule["Timezone"]?.stringValue, minimumCapacity: capacity("MinCapacity"),
-      maximumCapacity: capacity("MaxCapacity"))
-    put.startTime = schedule["StartTime"]
-    put.endTime = schedule["EndTime"]
-    try client.write(put)
+    try scaling.put(on: resource, with: client)
   }
 
   // MARK: As a file
@@ -80,8 +42,8 @@ package struct ScalingBackup: Sendable, Equatable {
   /// What `restore` needs, as JSON.
   package var file: [UInt8] {
     let json: OperationInput = [
-      "endpointName": endpointName, "variant": variant, "target": target, "policies": policies,
-      "schedules": schedules,
+      "endpointName": endpointName, "variant": variant, "target": scaling.target,
+      "policies": scaling.policies, "schedules": scaling.schedules,
     ]
     return json.json.serialized() + [UInt8(ascii: "\n")]
   }
@@ -95,7 +57,9 @@ package struct ScalingBackup: Sendable, Equatable {
       let variant = json["variant"]?.stringValue, let target = json["target"]
     else { throw Refusal("\(path) is not a saved autoscaling of an endpoint") }
     self.init(
-      endpointName: endpointName, variant: variant, target: target,
-      policies: json["policies"]?.arrayValue ?? [], schedules: json["schedules"]?.arrayValue ?? [])
+      endpointName: endpointName, variant: variant,
+      scaling: SavedScaling(
+        target: target, policies: json["policies"]?.arrayValue ?? [],
+        schedules: json["schedules"]?.arrayValue ?? []))
   }
 }

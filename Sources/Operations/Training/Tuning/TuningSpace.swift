@@ -13,6 +13,12 @@ package struct TuningSpace: Sendable, Equatable {
   /// Learning rate 0.001–0.1, batch size 32…512.
   package init() {}
 
+  /// Lowers the range to what fits in the memory; at least a factor of two stays to search.
+  package mutating func limitBatchSize(to limit: Int) {
+    let upper = max(2, min(batchSize.upperBound, limit))
+    batchSize = min(batchSize.lowerBound, upper / 2)...upper
+  }
+
   /// The ranges as SageMaker defines them.
   package var ranges: [CreateHyperParameterTuningJob.Range] {
     [

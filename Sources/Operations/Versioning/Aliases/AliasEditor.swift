@@ -1,19 +1,47 @@
 import AWSClient
 import AWSControl
+import Platform
+
+/// Someone else changed the alias's traffic while this program was about to.
+package struct AliasMoved: ReportableError, Equatable, Sendable {
+  package let alias: String
+  package let functionName: String
+  /// The traffic as it was read when the change was decided.
+  package let before: AliasState
+  package let now: AliasState
+
+  package var errorType: String { "Operations.AliasMoved" }
+  package var message: String {
+    "Alias \(alias) of \(functionName) was changed meanwhile: it was at \(before.text), now it is at "
+      + "\(now.text). Nothing was changed. Inspect it with alias show, then repeat the command if it is "
+      + "still right"
+  }
+}
 
 /// Changes one alias and never overwrites a concurrent change.
 ///
 /// Every update carries the RevisionId that was read. After a stale one (412) the alias is read
-/// again: when its traffic is unchanged, the update is retried once, otherwise it is refused.
+/// again: when its traffic is unchanged, the update is repeated, otherwise it is refused. While
+/// another operation is in progress (409), it is waited for.
 package struct AliasEditor {
+  /// How often an update is sent at most: 409 and stale reads take seconds.
+  private static let maximumAttempts = 20
+
   package let functionName: String
   package let alias: String
   private let client: ControlClient
+  /// Waits between two attempts.
+  private let pause: (_ milliseconds: Int64) throws -> Void
 
-  package init(functionName: String, alias: String, client: ControlClient) {
+  /// - Parameter pause: by default the client's clock; a waiter's throws at Ctrl-C.
+  package init(
+    functionName: String, alias: String, client: ControlClient,
+    pause: ((_ milliseconds: Int64) throws -> Void)? = nil
+  ) {
     self.functionName = functionName
     self.alias = alias
     self.client = client
+    self.pause = pause ?? { [clock = client.clock] in clock.sleep($0) }
   }
 
   /// Reads the alias; an `AWSError` when there is none.
@@ -35,62 +63,67 @@ package struct AliasEditor {
       absent: AWSErrorCode(rawValue: "ProvisionedConcurrencyConfigNotFoundException"))
   }
 
-  /// The version to roll back to that the alias's description records afterwards.
-  package enum Memory: Sendable, Equatable {
-    case kept
-    /// This version; nil removes it.
-    case version(String?)
-  }
-
   /// Changes the alias, provided that its traffic is still as read.
   ///
   /// - Parameters:
   ///   - seen: the alias as read when the change was decided.
   ///   - target: the desired traffic.
-  ///   - memory: the version that a rollback returns to.
+  ///   - remember: changes the memory that is in the description at the time of the write.
   /// - Returns: the alias afterwards; nil in a dry run.
-  /// - Throws: `Refusal` when the traffic was changed meanwhile; `AWSError`.
+  /// - Throws: `AliasMoved` when the traffic was changed meanwhile; `AWSError`; `Refusal`.
   package func change(
-    _ seen: AliasConfiguration, to target: AliasState, memory: Memory = .kept
+    _ seen: AliasConfiguration, to target: AliasState,
+    remember: (inout AliasMemory) -> Void = { _ in }
   ) throws -> AliasConfiguration? {
-    do {
-      return try client.write(update(seen, to: target, memory: memory))
-    } catch let error as AWSError where error.code.rawValue == "PreconditionFailedException" {
-      return try changeAgain(seen, to: target, memory: memory)
+    var base = seen
+    var attempt = 0
+    while true {
+      attempt += 1
+      let update = update(base, to: target, remember: remember)
+      do {
+        return try client.write(update)
+      } catch let error as AWSError where Self.isRepeatable(error) && attempt < Self.maximumAttempts
+      {
+        if error.code == .conflict { try pause(2_000) }
+        let now = try read()
+        // After a lost response the second attempt finds its own effect.
+        if AliasState(now) == target, now.description == update.description { return now }
+        guard AliasState(now) == AliasState(seen) else {
+          throw AliasMoved(
+            alias: alias, functionName: functionName, before: AliasState(seen),
+            now: AliasState(now))
+        }
+        // A read may be older than the last write; the next one is not.
+        if error.code == .staleRevision, now.revisionID == base.revisionID { try pause(1_000) }
+        base = now
+      } catch let error as AWSError where Self.isRepeatable(error) {
+        throw Refusal(
+          "Alias \(alias) of \(functionName) is being changed by another operator (\(error.code.rawValue), "
+            + "\(attempt) attempts). Nothing was changed",
+          advice: "Inspect it with alias show, then repeat the command")
+      }
     }
   }
 
-  private func changeAgain(
-    _ seen: AliasConfiguration, to target: AliasState, memory: Memory
-  ) throws -> AliasConfiguration? {
-    let now = try read()
-    let intended = update(seen, to: target, memory: memory)
-    // After a lost response the second attempt finds its own effect.
-    if AliasState(now) == target, now.description == intended.description { return now }
-    guard AliasState(now) == AliasState(seen) else {
-      throw Refusal(
-        "Alias \(alias) of \(functionName) was changed meanwhile: it was at "
-          + "\(AliasState(seen).text), now it is at \(AliasState(now).text). Nothing was changed",
-        advice: "Inspect it with alias show, then repeat the command if it is still right")
-    }
-    do {
-      return try client.write(update(now, to: target, memory: memory))
-    } catch let error as AWSError where error.code.rawValue == "PreconditionFailedException" {
-      throw Refusal(
-        "Alias \(alias) of \(functionName) is being changed by another operator "
-          + "(its RevisionId was stale twice). Nothing was changed",
-        advice: "Inspect it with alias show, then repeat the command")
-    }
+  private static func isRepeatable(_ error: AWSError) -> Bool {
+    error.code == .conflict || error.code == .staleRevision
   }
 
   private func update(
-    _ seen: AliasConfiguration, to target: AliasState, memory: Memory
+    _ seen: AliasConfiguration, to target: AliasState, remember: (inout AliasMemory) -> Void
   ) -> UpdateAlias {
-    var description = AliasMemory(description: seen.description)
-    if case .version(let version) = memory { description.previous = version }
+    var memory = AliasMemory(description: seen.description)
+    remember(&memory)
     return UpdateAlias(
       functionName: functionName, alias: alias, functionVersion: target.version,
-      description: description.description, additionalVersionWeights: target.weights,
+      description: memory.description, additionalVersionWeights: target.weights,
       revisionID: seen.revisionID)
   }
+}
+
+extension AWSErrorCode {
+  /// Another operation is in progress, or the resource exists already (409).
+  static let conflict = AWSErrorCode(rawValue: "ResourceConflictException")
+  /// The RevisionId is not the newest (412).
+  static let staleRevision = AWSErrorCode(rawValue: "PreconditionFailedException")
 }

@@ -1,7 +1,7 @@
 import AWSClient
 import AWSControl
 
-/// Changes of an alias: point, shift, promote, roll back.
+/// Changes of an alias: point, shift, promote; `rollback` is in AliasRollback.swift.
 package struct AliasOperations {
   package struct Outcome: Sendable, Equatable {
     /// The traffic before; nil when the alias was created.
@@ -16,23 +16,30 @@ package struct AliasOperations {
   }
 
   package let editor: AliasEditor
+  /// Whether versions whose code failed before may get traffic.
+  private let force: Bool
   private let client: ControlClient
   private var functionName: String { editor.functionName }
 
-  package init(functionName: String, alias: String, client: ControlClient) {
+  /// - Parameter force: whether versions whose code failed before may get traffic.
+  package init(functionName: String, alias: String, client: ControlClient, force: Bool = false) {
     editor = AliasEditor(functionName: functionName, alias: alias, client: client)
     self.client = client
+    self.force = force
   }
 
   /// Points the alias to a version, without weights; creates the alias when there is none.
   package func point(to version: String) throws -> Outcome {
-    try requireVersion(version)
     guard let seen = try editor.readIfPresent() else {
+      try requireVersion(version, memory: AliasMemory())
       try client.write(
         CreateAlias(functionName: functionName, alias: editor.alias, functionVersion: version))
       return Outcome(before: nil, after: AliasState(version: version), coldVersion: nil)
     }
-    return try move(seen, to: AliasState(version: version))
+    try requireVersion(version, memory: AliasMemory(description: seen.description))
+    return try move(seen, to: AliasState(version: version)) {
+      $0.move(to: version, from: seen.functionVersion)
+    }
   }
 
   /// Sends a share of the traffic to another version; 0 ends that.
@@ -48,13 +55,18 @@ package struct AliasOperations {
         "Alias \(editor.alias) is already at \(AliasState(seen).text), and Lambda splits traffic between two versions only",
         advice: "Use alias promote or alias rollback first")
     }
-    guard weight > 0 else { return try move(seen, to: AliasState(version: seen.functionVersion)) }
-    try requireVersion(version)
+    guard weight > 0 else {
+      return try move(seen, to: AliasState(version: seen.functionVersion)) {
+        $0.rollBack(to: seen.functionVersion, from: version)
+      }
+    }
+    try requireVersion(version, memory: AliasMemory(description: seen.description))
     if let provisioned = try editor.readProvisionedConcurrency() {
       throw Self.weightsAndProvisioned(editor.alias, provisioned.requested)
     }
     return try move(
-      seen, to: AliasState(version: seen.functionVersion, weights: [version: weight]))
+      seen, to: AliasState(version: seen.functionVersion, weights: [version: weight])
+    ) { $0.rolledBack = nil }
   }
 
   /// Sends all traffic to the version that has a share of it.
@@ -72,40 +84,26 @@ package struct AliasOperations {
         advice:
           "alias show prints the progress; to choose another version, use alias point --to VERSION")
     }
-    return try move(seen, to: AliasState(version: version))
-  }
-
-  /// Removes the other version's share; without one, returns to the version before.
-  package func rollback() throws -> Outcome {
-    let seen = try editor.read()
-    let isMoving =
-      try !seen.additionalVersionWeights.isEmpty && editor.readProvisionedConcurrency() != nil
-    if !seen.additionalVersionWeights.isEmpty, !isMoving {
-      return try move(seen, to: AliasState(version: seen.functionVersion))
+    try requireVersion(version, memory: AliasMemory(description: seen.description))
+    return try move(seen, to: AliasState(version: version)) {
+      $0.move(to: version, from: seen.functionVersion)
     }
-    guard let previous = AliasMemory(description: seen.description).previous else {
-      throw Refusal(
-        "Alias \(editor.alias) records no version before \(seen.functionVersion): its traffic was not moved "
-          + "with this program yet",
-        advice: "Use alias point --to VERSION; versions list prints the versions")
-    }
-    try requireVersion(previous)
-    return try move(seen, to: AliasState(version: previous))
   }
 
   // MARK: Parts
 
-  private func move(_ seen: AliasConfiguration, to target: AliasState) throws -> Outcome {
+  /// Moves the traffic, unless it is there.
+  func move(
+    _ seen: AliasConfiguration, to target: AliasState, remember: (inout AliasMemory) -> Void
+  ) throws -> Outcome {
     let before = AliasState(seen)
     guard before != target else {
       return Outcome(before: before, after: before, coldVersion: nil)
     }
-    let leaves = target.version != before.version
-    if leaves, try editor.readProvisionedConcurrency() != nil {
+    if target.version != before.version, try editor.readProvisionedConcurrency() != nil {
       try requireUnprovisioned(target.version)
     }
-    let after = try editor.change(
-      seen, to: target, memory: leaves ? .version(before.version) : .kept)
+    let after = try editor.change(seen, to: target, remember: remember)
     return Outcome(
       before: before, after: after.map { AliasState($0) } ?? target,
       coldVersion: try coldVersion(from: before, to: target))
@@ -121,7 +119,8 @@ package struct AliasOperations {
     return isCold ? gaining : nil
   }
 
-  private func requireVersion(_ version: String) throws {
+  /// Refuses what is not a version that can run, and a version whose code failed before.
+  func requireVersion(_ version: String, memory: AliasMemory) throws {
     guard Int(version) != nil else {
       throw Refusal(
         "\(version) is not a version number: an alias must point to a published version",
@@ -133,6 +132,12 @@ package struct AliasOperations {
       throw Refusal(
         "Version \(version) of \(functionName) cannot run: \(configuration.stateReason ?? "Failed")"
       )
+    }
+    if !force, memory.hasFailed(code: configuration.codeSHA256) {
+      throw Refusal(
+        "Version \(version) has code \(AliasMemory.mark(configuration.codeSHA256)), which failed on alias "
+          + "\(editor.alias) and was rolled back. Nothing was changed",
+        advice: "To send traffic to it nevertheless, add --force")
     }
   }
 

@@ -9,6 +9,21 @@ package struct AliasOverview: Sendable {
   /// Its own provisioned concurrency, not that of its version; nil when it has none.
   package let provisioned: ProvisionedConcurrency?
 
+  /// The version that has traffic although no deployment has judged it yet; nil when there is none.
+  package var unprovenVersion: String? {
+    guard let version = memory.watch?.version, state.share(of: version) > 0 else { return nil }
+    return version
+  }
+
+  /// What an operator must know about traffic on an unproven version; nil when there is none.
+  package var warning: String? {
+    guard let version = unprovenVersion, let since = memory.watch?.since else { return nil }
+    return
+      "version \(version) has \(Share.text(state.share(of: version))) of \(name)'s traffic since "
+      + "\(MinuteText.text(since)) and is not proven: a deployment is watching it or was interrupted. To "
+      + "resume it, run the same deploy command; to end it, use alias rollback"
+  }
+
   /// Reads one alias, or all of them by name.
   ///
   /// - Throws: `AWSError`, with `ResourceNotFoundException` for an alias that does not exist.

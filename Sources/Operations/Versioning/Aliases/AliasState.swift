@@ -16,6 +16,11 @@ package struct AliasState: Equatable, Sendable {
     self.init(version: alias.functionVersion, weights: alias.additionalVersionWeights)
   }
 
+  /// A version's share of the traffic, 0 to 1.
+  package func share(of version: String) -> Double {
+    version == self.version ? 1 - weights.values.reduce(0, +) : weights[version] ?? 0
+  }
+
   /// `version 5`, `version 5 (90 %) and version 6 (10 %)`.
   package var text: String {
     guard !weights.isEmpty else { return "version \(version)" }

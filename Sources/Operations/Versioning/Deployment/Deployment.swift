@@ -1,139 +1,147 @@
+import AWSClient
 import AWSControl
 
 /// Deploys a zip: uploads, publishes, provisions, moves the traffic by steps, and rolls back when
-/// the new version fails its limits.
+/// the new version fails.
 ///
 /// Progress is read from AWS, never from a file: an interrupted deployment resumes when it is run
 /// again. docs/operations-deploy.md explains the order of the steps.
-package final class Deployment {
-  package struct Request: Sendable {
-    package var functionName: String
-    package var alias: String
-    package var package: DeploymentPackage
-    package var traffic: TrafficPlan
-    package var limits: HealthLimits
-    package var watches: Bool
-    /// How long the new version is monitored after full cutover.
-    package var bake: Interval
-    /// Whether provisioned concurrency may move from the alias to the versions, which makes weights
-    /// possible.
-    package var movesProvisioned: Bool
-    /// Whether the old version keeps its provisioned concurrency.
-    package var keepsOldProvisioned: Bool
-
-    package init(functionName: String, alias: String, package: DeploymentPackage) {
-      self.functionName = functionName
-      self.alias = alias
-      self.package = package
-      traffic = .allAtOnce
-      limits = HealthLimits()
-      watches = true
-      bake = Interval(milliseconds: 0)
-      movesProvisioned = false
-      keepsOldProvisioned = false
-    }
-  }
-
-  package struct Outcome: Sendable, Equatable {
-    /// The version that has the traffic; in a dry run an estimated number.
-    package let version: String
-    /// The version before; nil for the first one.
-    package let previous: String?
-    /// Whether anything changed.
-    package let isChanged: Bool
-  }
-
-  let request: Request
-  let client: ControlClient
-  let waiter: Waiter
-  /// Receives a line for each completed step.
-  let report: (String) -> Void
-  let warn: (String) -> Void
-  let editor: AliasEditor
-  /// The function's name, also when its ARN was given.
-  var bareName: String
-  /// Kept current, for the message of an interruption.
-  var progress = Progress()
+package struct Deployment {
+  private let request: Request
+  private let client: ControlClient
+  private let waiter: Waiter
+  private let report: (String) -> Void
+  private let warn: (String) -> Void
 
   /// Nothing is done before `run`.
+  ///
+  /// - Parameter report: receives a line for each completed step.
   package init(
     _ request: Request, with client: ControlClient, _ waiter: Waiter,
     report: @escaping (String) -> Void, warn: @escaping (String) -> Void
   ) {
     self.request = request
-    bareName = request.functionName
     self.client = client
     self.waiter = waiter
     self.report = client.isDryRun ? { report("Dry run: \($0)") } : report
     self.warn = warn
-    editor = AliasEditor(
-      functionName: request.functionName, alias: request.alias, client: client)
   }
-
-  var functionName: String { request.functionName }
 
   /// Runs the deployment.
   ///
-  /// - Throws: `Refusal` before anything was done; `RolledBack`; `DeploymentStopped`; `AWSError`.
+  /// - Throws: `Refusal` before anything was done; `RolledBack`, `RollbackFailed`, `Unproven`,
+  ///   `TrafficTakenOver`, `DeploymentStopped`; `AWSError`.
   package func run() throws -> Outcome {
-    let function = try checkFunction()
-    bareName = function.configuration.functionName
-    let live = try readLive()
-    try refuseWhatCannotWork(live, reserved: function.reservedConcurrentExecutions)
+    let function = try client.read(GetFunction(functionName: request.functionName))
+    let context = context(function.configuration.functionName)
+    let code = CodeUpload(context)
+    try code.check(function)
+    let live = try Live.settled(context)
+    var handover = ProvisionedHandover(context, live: live)
+    try handover.check(reserved: function.reservedConcurrentExecutions)
+    let reader = try checkTraffic(live, context, function.configuration)
+    let version: String
     do {
-      let version = try provideVersion(function.configuration)
-      return try bringIntoService(version, live)
+      version = try code.provideVersion(function.configuration)
+      try request.smokeEvent?.run(onVersion: version, context)
+      if let alias = live.alias, alias.functionVersion != version {
+        try handover.provision(version, old: alias.functionVersion)
+      }
     } catch let error as RolledBack {
       throw error
     } catch {
-      guard let state = progress.text(request) else { throw error }
-      throw DeploymentStopped(cause: error, state: state)
+      throw DeploymentState(context).text().map { DeploymentStopped(cause: error, state: $0) }
+        ?? error
     }
-  }
-
-  /// What has the traffic, after Lambda has finished moving it.
-  private func readLive() throws -> Live {
-    let live = try Live(
-      try editor.readIfPresent(), functionName: functionName, with: client)
-    guard live.onAlias != nil, live.alias?.additionalVersionWeights.isEmpty == false,
-      !client.isDryRun
-    else { return live }
-    try Readiness.waitForAlias(editor, with: client, waiter)
-    return try Live(try editor.readIfPresent(), functionName: functionName, with: client)
-  }
-
-  private func bringIntoService(_ version: String, _ live: Live) throws -> Outcome {
-    guard let alias = live.alias else {
-      try client.write(
-        CreateAlias(
-          functionName: functionName, alias: request.alias, functionVersion: version))
-      report("\(request.alias): created, at version \(version)")
-      return Outcome(version: version, previous: nil, isChanged: true)
-    }
-    if alias.functionVersion == version {
-      return try finish(version, live)
-    }
-    if let other = alias.additionalVersionWeights.keys.first, other != version {
-      throw anotherDeployment(alias)
+    guard let alias = live.alias else { return try createAlias(version, context) }
+    guard alias.functionVersion != version else {
+      return try finish(version, alias, live, handover, context, reader)
     }
     let old = alias.functionVersion
-    try provision(version, old: old, live)
-    try moveTraffic(to: version, from: alias)
-    try release(old, keeping: version, of: live)
+    let rollout = TrafficRollout(context, from: alias, to: version, old: old)
+    try moveTraffic(rollout, from: alias, context, reader(version, old))
+    try handover.release(old, keeping: version)
     return Outcome(version: version, previous: old, isChanged: true)
   }
 
-  func anotherDeployment(_ alias: AliasConfiguration) -> Refusal {
-    Refusal(
-      "Alias \(request.alias) is at \(AliasState(alias).text), which belongs to another deployment",
-      advice: "Use alias promote or alias rollback first")
+  private func context(_ functionName: String) -> DeploymentContext {
+    let waiter = waiter
+    let editor = AliasEditor(
+      functionName: request.functionName, alias: request.alias, client: client,
+      pause: { try waiter.pause($0, "alias \(request.alias) to be free") })
+    return DeploymentContext(
+      functionName: functionName, request: request, client: client, waiter: waiter,
+      editor: editor, report: report, warn: warn)
   }
 
-  /// The alias is already at the version: a second run, possibly after one that was interrupted at
-  /// the end.
-  private func finish(_ version: String, _ live: Live) throws -> Outcome {
-    let previous = live.alias.flatMap { AliasMemory(description: $0.description).previous }
-    if let previous { try release(previous, keeping: version, of: live) }
+  // MARK: Traffic
+
+  /// The canary: each share is watched, then the cutover, which is watched too.
+  private func moveTraffic(
+    _ start: TrafficRollout, from alias: AliasConfiguration, _ context: DeploymentContext,
+    _ reader: HealthReader
+  ) throws {
+    var rollout = start
+    let watch = Watch(context, reader)
+    do {
+      let share = alias.additionalVersionWeights[rollout.version] ?? 0
+      if share > 0 { report("\(request.alias): resuming at \(AliasState(alias).text)") }
+      for step in request.traffic.remaining(from: share) {
+        try rollout.shift(to: step.share)
+        let state = AliasState(version: rollout.old, weights: [rollout.version: step.share])
+        report("\(request.alias): \(state.text), for \(step.hold.text)")
+        try watch.pass(rollout, for: step.hold)
+      }
+      try rollout.cutOver()
+      try rollout.settle()
+      report(
+        "\(request.alias): version \(rollout.version) has all traffic (before: version \(rollout.old))"
+      )
+      try bake(&rollout, watch)
+    } catch {
+      throw WayBack(context: context, rollout: rollout).error(after: error)
+    }
+  }
+
+  private func bake(_ rollout: inout TrafficRollout, _ watch: Watch) throws {
+    guard request.watches, request.bake.milliseconds > 0 else {
+      if !request.watches || request.traffic.steps.isEmpty, !client.isDryRun {
+        warn("version \(rollout.version) is not monitored: use --canary, --linear or --bake")
+      }
+      return
+    }
+    try watch.pass(rollout, for: request.bake)
+    try rollout.acknowledge()
+  }
+
+  private func createAlias(_ version: String, _ context: DeploymentContext) throws -> Outcome {
+    try client.write(
+      CreateAlias(
+        functionName: context.functionName, alias: request.alias, functionVersion: version))
+    report("\(request.alias): created, at version \(version)")
+    return Outcome(version: version, previous: nil, isChanged: true)
+  }
+
+  /// The alias is already at the version: a second run, possibly after one that was interrupted while
+  /// it watched the version, or before it released the old one.
+  private func finish(
+    _ version: String, _ alias: AliasConfiguration, _ live: Live,
+    _ handover: ProvisionedHandover, _ context: DeploymentContext,
+    _ reader: (_ new: String, _ old: String) -> HealthReader
+  ) throws -> Outcome {
+    let memory = live.memory
+    let previous = memory.previous?.version == version ? memory.previous?.before : nil
+    if memory.watch?.version == version, request.watches, let previous {
+      report("\(request.alias): resuming at version \(version), which is not proven yet")
+      var rollout = TrafficRollout(context, from: alias, to: version, old: previous)
+      do {
+        try Watch(context, reader(version, previous)).pass(rollout, for: request.bake)
+        try rollout.acknowledge()
+      } catch {
+        throw WayBack(context: context, rollout: rollout).error(after: error)
+      }
+    }
+    if let previous { try handover.release(previous, keeping: version) }
     report("\(request.alias): already at version \(version), which is \(request.package.path)")
     return Outcome(version: version, previous: previous, isChanged: false)
   }

@@ -69,8 +69,13 @@ package struct TrafficPlan: Sendable, Equatable {
       })
   }
 
-  /// The remaining steps of a version that already has this share.
+  /// The remaining steps of a version that already has this share. Whatever it is, the share is
+  /// watched again first.
   func remaining(from share: Double) -> [TrafficStep] {
-    steps.filter { $0.share >= share - 1e-9 }
+    guard share > 0, let last = steps.last else { return steps }
+    let next = steps.filter { $0.share >= share - 1e-9 }
+    if let first = next.first, abs(first.share - share) < 1e-9 { return next }
+    let hold = steps.last { $0.share < share }?.hold ?? last.hold
+    return [TrafficStep(share: share, hold: hold)] + next
   }
 }

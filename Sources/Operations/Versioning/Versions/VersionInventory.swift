@@ -37,7 +37,7 @@ package enum VersionInventory {
           configuration.qualifier.map { $0 == version.version || pointing.contains($0) } ?? false
         },
         rollbackTargetOf: aliases.filter {
-          AliasMemory(description: $0.description).previous == version.version
+          AliasMemory(description: $0.description).previous?.before == version.version
         }.map(\.name).sorted())
     }
   }

@@ -1,3 +1,4 @@
+import AWSClient
 import AWSControl
 
 /// Deletes old versions that nothing uses.
@@ -28,14 +29,20 @@ package struct VersionPruning: Sendable {
     self.spared = spared
   }
 
-  /// Deletes them, one after the other. Lambda refuses one that an alias points to meanwhile.
+  /// Deletes them, one after the other, and continues past one that Lambda refuses, for example
+  /// because an alias points to it meanwhile.
   ///
-  /// - Parameter onDeleted: receives each version's number afterwards.
-  package func run(with client: ControlClient, onDeleted: (String) -> Void) throws {
+  /// - Parameter onStep: receives each version's number afterwards, with the error that kept it.
+  package func run(
+    with client: ControlClient, onStep: (_ version: String, _ error: AWSError?) -> Void
+  ) throws {
     for version in deleted {
       let number = version.configuration.version
-      if try client.write(DeleteFunction(functionName: functionName, version: number)) != nil {
-        onDeleted(number)
+      do {
+        let operation = DeleteFunction(functionName: functionName, version: number)
+        if try client.write(operation) != nil { onStep(number, nil) }
+      } catch let error as AWSError where error.status != nil {
+        onStep(number, error)
       }
     }
   }

@@ -11,11 +11,12 @@ struct AliasPoint: ControlCommand {
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
   @Option(help: ArgumentHelp("Version number, for example 6.", valueName: "version")) var to: String
+  @OptionGroup var force: ForceOption
   @OptionGroup var waiting: WaitOption
   @OptionGroup var shared: SharedOptions
 
   func run(in session: Session) throws {
-    let operations = try session.operations(function, alias)
+    let operations = try session.operations(function, alias, force)
     try session.finish(try operations.point(to: to), of: operations, waits: waiting.wait)
   }
 }
@@ -31,6 +32,7 @@ struct AliasShift: ControlCommand {
   @Option(
     help: "Share of the traffic, at least 0 and less than 1, for example 0.1; 0 ends the shift.")
   var weight: Double
+  @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
@@ -42,7 +44,7 @@ struct AliasShift: ControlCommand {
   }
 
   func run(in session: Session) throws {
-    let operations = try session.operations(function, alias)
+    let operations = try session.operations(function, alias, force)
     try session.finish(
       try operations.shift(to: to, weight: weight), of: operations, waits: false)
   }
@@ -55,10 +57,11 @@ struct AliasPromote: ControlCommand {
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
+  @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func run(in session: Session) throws {
-    let operations = try session.operations(function, alias)
+    let operations = try session.operations(function, alias, force)
     try session.finish(try operations.promote(), of: operations, waits: false)
   }
 }
@@ -67,28 +70,48 @@ struct AliasRollback: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback",
     abstract:
-      "End a shift; without one, return to the version before.")
+      "End a shift; without one, return to the version before.",
+    discussion: """
+      The alias's description records each move. When another tool moved the alias, or when it is not recorded where it \
+      was before, nothing is changed, and --to chooses the version. A rollback that is done already is status 0.
+
+      Example:
+      inferencectl alias rollback --function-name photo-classifier
+      """)
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
+  @Option(
+    help: ArgumentHelp(
+      "Version to return to, for example 4 (default: the recorded one).", valueName: "version"))
+  var to: String?
+  @OptionGroup var force: ForceOption
   @OptionGroup var waiting: WaitOption
   @OptionGroup var shared: SharedOptions
 
   func run(in session: Session) throws {
-    let operations = try session.operations(function, alias)
-    try session.finish(try operations.rollback(), of: operations, waits: waiting.wait)
+    let operations = try session.operations(function, alias, force)
+    try session.finish(
+      try operations.rollback(to: to), of: operations, waits: waiting.wait,
+      unchanged: { "already rolled back, it is at \($0)" })
   }
 }
 
 extension Session {
-  func operations(_ function: FunctionOption, _ alias: AliasOption) throws -> AliasOperations {
+  func operations(
+    _ function: FunctionOption, _ alias: AliasOption, _ force: ForceOption
+  ) throws -> AliasOperations {
     AliasOperations(
-      functionName: function.functionName, alias: alias.name, client: try client())
+      functionName: function.functionName, alias: alias.name, client: try client(),
+      force: force.force)
   }
 
   /// Reports a change of an alias. Waits while Lambda moves provisioned concurrency.
+  ///
+  /// - Parameter unchanged: describes the traffic when there was nothing to do.
   func finish(
-    _ outcome: AliasOperations.Outcome, of operations: AliasOperations, waits: Bool
+    _ outcome: AliasOperations.Outcome, of operations: AliasOperations, waits: Bool,
+    unchanged: (_ traffic: String) -> String = { "nothing to do, it is at \($0)" }
   ) throws {
     let alias = operations.editor.alias
     if let cold = outcome.coldVersion {
@@ -101,7 +124,7 @@ extension Session {
       "after": json(outcome.after),
     ]
     guard outcome.isChanged else {
-      let text = "\(alias): nothing to do, it is at \(outcome.after.text)"
+      let text = "\(alias): \(unchanged(outcome.after.text))"
       return done(text, planned: text, json: json)
     }
     let before = outcome.before.map { "from \($0.text) to" } ?? "to"

@@ -8,7 +8,7 @@ enum AliasListing {
     var table = Table("alias", "traffic", "previous", "provisioned", "description")
     for alias in aliases {
       table.add(
-        alias.name, alias.state.text, alias.memory.previous ?? "",
+        alias.name, alias.state.text, alias.memory.previous?.before ?? "",
         alias.provisioned.map { "\($0.available)/\($0.requested) \($0.status)" } ?? "",
         alias.memory.text)
     }
@@ -20,7 +20,9 @@ enum AliasListing {
       aliases.map { alias in
         let members: OperationInput = [
           "name": alias.name, "version": alias.state.version, "weights": alias.state.weights,
-          "previous": alias.memory.previous, "description": alias.memory.text,
+          "previous": alias.memory.previous?.before, "unproven": alias.unprovenVersion,
+          "failedCode": alias.memory.failed.isEmpty ? nil : alias.memory.failed,
+          "description": alias.memory.text,
           "revisionId": alias.revisionID,
           "provisioned": alias.provisioned.map {
             [

@@ -7,40 +7,31 @@ struct ConcurrencyAutoscaleOn: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "on", abstract: "Set bounds, target, and schedules (the default).",
     discussion: """
-      A schedule is cron(minutes hours day-of-month month day-of-week year), rate(…) or at(…), followed by the \
-      bounds from then on, for example "cron(0 20 * * ? *) 0-2" (default: --min and --max). Schedules replace \
-      those of an earlier run; without --schedule those stay.
+      Changes only what is given; everything else stays, also what another tool has set. --min and --max are required \
+      for a qualifier that is not autoscaled yet. \(ScheduleOptions.discussion)
+
+      Examples:
+        inferencectl concurrency autoscale --function-name photo-classifier --qualifier live --min 1 --max 10
+        inferencectl concurrency autoscale --function-name photo-classifier --qualifier live --max 20
       """)
 
   @OptionGroup var target: ProvisionedOptions
   @Option(help: "Minimum number of environments, 0 or more.")
-  var min: Int
+  var min: Int?
   @Option(help: "Maximum number of environments.")
-  var max: Int
+  var max: Int?
   @Option(
     name: .customLong("target"),
-    help: ArgumentHelp("Target utilization, 0.1 to 0.9.", valueName: "share"))
-  var targetUtilization = 0.7
-  @Option(help: "Scheduled bounds, for example cron(0 20 * * ? *) 0-2; repeat for more.")
-  var schedule: [String] = []
-  @Option(
     help: ArgumentHelp(
-      "Time zone of the schedules, for example Europe/Berlin (default: UTC).", valueName: "zone"))
-  var timezone: String?
-  @Flag(help: "Delete the schedules of earlier runs.")
-  var removeSchedules = false
+      "Target utilization, 0.1 to 0.9 or 10% to 90% (default of a new policy: 70%).",
+      valueName: "share"))
+  var targetUtilization: ShareArgument?
+  @OptionGroup var policy: PolicyOptions
+  @OptionGroup var schedules: ScheduleOptions
   @OptionGroup var prices: PriceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if timezone != nil, schedule.isEmpty {
-      throw ValidationError("--timezone requires --schedule.")
-    }
-    if removeSchedules, !schedule.isEmpty {
-      throw ValidationError(
-        "--schedule and --remove-schedules exclude each other: --schedule replaces earlier schedules."
-      )
-    }
     do { _ = try settings() } catch let refusal as Refusal {
       throw ValidationError(refusal.message)
     }
@@ -54,41 +45,36 @@ struct ConcurrencyAutoscaleOn: ControlCommand {
     let outcome = try ProvisionedAutoscaling.apply(plan, with: client)
     let name = "\(target.functionName):\(target.qualifier)"
     let costs = [plan.costs.least, plan.costs.most].map(ProvisionedPrices.text)
+    let bounds = outcome.bounds
+    let tracked = outcome.tracking.map {
+      ", target utilization \(Text.percent($0.target)) (policy \(outcome.policyName ?? ""))"
+    }
     session.done(
-      "\(name) \(outcome.changeCount == 0 ? "is already autoscaled" : "is autoscaled") between \(min) and \(max) environments, "
-        + "target utilization \(Text.percent(targetUtilization)) (policy \(outcome.policyName)); "
-        + "fixed monthly cost \(costs[0]) to \(costs[1])",
+      "\(name) \(outcome.changeCount == 0 ? "is already autoscaled" : "is autoscaled") between "
+        + "\(bounds.minimum) and \(bounds.maximum) environments\(tracked ?? ""); "
+        + "fixed monthly cost \(costs[0]) to \(costs[1])"
+        + ScalingListing.differences(outcome),
       json: [
-        "functionName": target.functionName, "qualifier": target.qualifier, "minimum": min,
-        "maximum": max, "target": targetUtilization, "policy": outcome.policyName,
-        "changes": outcome.changeCount, "deletedSchedules": outcome.deletedSchedules,
-        "costPerMonthAtMinimum": plan.costs.least, "costPerMonthAtMaximum": plan.costs.most,
+        "functionName": target.functionName, "qualifier": target.qualifier,
+        "minimum": bounds.minimum, "maximum": bounds.maximum, "target": outcome.tracking?.target,
+        "policy": outcome.policyName, "changes": outcome.changeCount,
+        "differences": outcome.differences.map(ScalingListing.json),
+        "deletedSchedules": outcome.deletedSchedules, "costPerMonthAtMinimum": plan.costs.least,
+        "costPerMonthAtMaximum": plan.costs.most,
       ])
   }
 
   private func settings() throws -> ProvisionedAutoscaling.Settings {
-    let bounds = try ScalingBounds(minimum: min, maximum: max)
-    return try ProvisionedAutoscaling.Settings(
-      functionName: target.functionName, qualifier: target.qualifier, bounds: bounds,
-      targetUtilization: targetUtilization,
-      schedules: schedule.isEmpty
-        ? (removeSchedules ? [] : nil) : try schedule.map { try scheduled($0, bounds) })
-  }
-
-  /// `cron(…)`, or `cron(…) MIN-MAX`.
-  private func scheduled(_ text: String, _ bounds: ScalingBounds) throws -> ScheduledBounds {
-    guard let end = text.lastIndex(of: ")") else {
-      return try ScheduledBounds(schedule: text, minimum: 0, maximum: 0)
+    var settings = try ProvisionedAutoscaling.Settings(
+      functionName: target.functionName, qualifier: target.qualifier, minimum: min, maximum: max,
+      targetUtilization: targetUtilization?.value,
+      schedules: schedules.bounds(minimum: min, maximum: max))
+    settings.scaleInCooldownSeconds = policy.scaleInCooldown
+    settings.scaleOutCooldownSeconds = policy.scaleOutCooldown
+    settings.disablesScaleIn = policy.disablesScaleIn
+    guard settings.changesSomething else {
+      throw ValidationError("Pass what to change, for example --min, --max or --target.")
     }
-    let rest = text[text.index(after: end)...].drop { $0 == " " }
-    let numbers = rest.split(separator: "-", omittingEmptySubsequences: false)
-    let own = numbers.compactMap { Int($0) }
-    guard rest.isEmpty || (numbers.count == 2 && own.count == 2) else {
-      throw ValidationError(
-        "\(text): the schedule must be followed by bounds such as 0-2, not \(rest).")
-    }
-    return try ScheduledBounds(
-      schedule: String(text[...end]), timezone: timezone,
-      minimum: own.first ?? bounds.minimum, maximum: own.last ?? bounds.maximum)
+    return settings
   }
 }

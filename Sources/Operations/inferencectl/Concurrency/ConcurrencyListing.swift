@@ -29,7 +29,7 @@ enum ConcurrencyListing {
     lines += ["", table.text, ""]
     for qualifier in report.qualifiers {
       for action in qualifier.scaling?.schedules ?? [] {
-        lines.append("\(qualifier.name): \(schedule(action))")
+        lines.append("\(qualifier.name): \(action.text)")
       }
     }
     lines.append(
@@ -76,11 +76,6 @@ enum ConcurrencyListing {
     let target = state.policy(tracking: ProvisionedAutoscaling.metric)?.targetTracking?.target
     return "\(state.target.minimumCapacity)-\(state.target.maximumCapacity)"
       + (target.map { " at \(Text.percent($0))" } ?? ", no policy")
-  }
-
-  private static func schedule(_ action: ScheduledAction) -> String {
-    "\(action.schedule) \(action.timezone ?? "UTC"): "
-      + "\(action.minimumCapacity.map(String.init) ?? "unchanged")-"
-      + "\(action.maximumCapacity.map(String.init) ?? "unchanged")"
+      + ScalingListing.limits(state, metric: ProvisionedAutoscaling.metric)
   }
 }

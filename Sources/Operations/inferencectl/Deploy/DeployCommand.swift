@@ -7,16 +7,25 @@ struct DeployCommand: ControlCommand {
     commandName: "deploy",
     abstract: "Upload and publish a zip, and move the alias's traffic to it; roll back on errors.",
     discussion: """
-      Each step monitors the new version's errors, throttles and p99 duration in CloudWatch, and rolls back when one \
-      exceeds its limit. An interrupted deployment reports its state, and resumes when it is run again. See \
+      Each step monitors the new version and compares it with the old one in the same minutes: errors, failed images, \
+      throttles, durations, responses with status 5xx, the failure queue, and alarms. A version that fails is rolled \
+      back; a version without enough traffic for a verdict keeps its share, and the command ends with status 3. An \
+      interrupted deployment rolls back (--on-stop), or reports its state and resumes when it is run again. See \
       docs/operations-deploy.md.
 
       Example:
       inferencectl deploy dist/bootstrap.zip --function-name photo-classifier --canary 10%:5m --bake 2m
       """)
 
-  @Argument(help: ArgumentHelp("Zip of ./build-zip.sh, at most 50 MB.", valueName: "zip"))
+  @Argument(
+    help: ArgumentHelp(
+      "Zip of ./build-zip.sh, at most 50 MB without --s3-bucket.", valueName: "zip"))
   var zip: String
+  @Option(
+    help: ArgumentHelp(
+      "Upload the zip to this bucket in the function's region first, for zips above 50 MB.",
+      valueName: "bucket"))
+  var s3Bucket: String?
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
   @Option(help: "Shift a share of the traffic, wait, then shift all, for example 10%:5m.")
@@ -26,6 +35,17 @@ struct DeployCommand: ControlCommand {
   @Option(help: "How long to monitor the new version after full cutover, for example 2m.")
   var bake: Interval?
   @OptionGroup var limits: HealthOptions
+  @Option(
+    help: ArgumentHelp(
+      "What to do with traffic on a version that is not proven at Ctrl-C, SIGTERM, SIGHUP, or an error: rollback or hold."
+    ))
+  var onStop = Deployment.OnStop.rollback
+  @Option(
+    help: ArgumentHelp(
+      "Invoke the new version with this event before it gets traffic, for example events/test-key.json.",
+      valueName: "file"))
+  var smoke: String?
+  @OptionGroup var force: ForceOption
   @Flag(
     help:
       "Move provisioned concurrency from the alias to the versions first; requires --canary or --linear."
@@ -45,10 +65,10 @@ struct DeployCommand: ControlCommand {
   }
 
   func run(in session: Session) throws {
-    let package = try DeploymentPackage(reading: zip)
+    let package = try DeploymentPackage(reading: zip, bucket: s3Bucket)
     session.note("\(zip): \(Text.size(package.bytes.count)), CodeSha256 \(package.codeSHA256)")
     let deployment = Deployment(
-      request(package), with: try session.client(), session.waiter(),
+      try request(package), with: try session.client(), session.waiter(),
       report: session.note, warn: { session.note("Note: \($0)") })
     let outcome = try deployment.run()
     let before = outcome.previous.map { " (before: version \($0))" } ?? ""
@@ -65,12 +85,17 @@ struct DeployCommand: ControlCommand {
       ])
   }
 
-  private func request(_ package: DeploymentPackage) -> Deployment.Request {
+  private func request(_ package: DeploymentPackage) throws -> Deployment.Request {
     var request = Deployment.Request(
       functionName: function.functionName, alias: alias.name, package: package)
     request.traffic = canary.map { .canary($0) } ?? linear.map { .linear($0) } ?? .allAtOnce
     request.limits = limits.limits
     request.watches = limits.watch
+    request.allowsUnproven = limits.allowUnproven
+    request.alarms = limits.alarms
+    request.onStop = onStop
+    request.force = force.force
+    request.smokeEvent = try smoke.map { try SmokeEvent(reading: $0) }
     request.bake = bake ?? request.bake
     request.movesProvisioned = moveProvisioned
     request.keepsOldProvisioned = keepOldProvisioned
@@ -81,35 +106,38 @@ struct DeployCommand: ControlCommand {
 struct HealthOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Monitor the new version in CloudWatch.")
   var watch = true
-  @Option(help: ArgumentHelp("Maximum errors per invocation, 0 to 1.", valueName: "share"))
-  var maxErrors = 0.01
-  @Option(help: ArgumentHelp("Maximum throttled invocations in a step.", valueName: "number"))
-  var maxThrottles = 0
   @Option(
     help: ArgumentHelp(
-      "Maximum p99 duration in milliseconds (default: 1.5 times the old version's).",
+      "How many more of its invocations may fail than of the old version's, 0 to 1.",
+      valueName: "share"))
+  var maxErrors = 0.01
+  @Option(
+    help: ArgumentHelp(
+      "Maximum p99 duration in milliseconds (default: 1.5 times the old version's durations).",
       valueName: "ms"))
   var maxP99: Double?
   @Option(
+    name: .customLong("alarm"),
     help: ArgumentHelp(
-      "Minimum invocations of the new version in a step; fewer roll back.", valueName: "number"))
-  var minInvocations = 0
+      "CloudWatch alarm that rolls back when it is in the state ALARM; repeat for more.",
+      valueName: "name"))
+  var alarms: [String] = []
+  @Flag(help: "Go on when a step ends without enough traffic for a verdict.")
+  var allowUnproven = false
 
   func validate() throws {
-    guard (0...1).contains(maxErrors), maxThrottles >= 0, minInvocations >= 0, maxP99 ?? 1 > 0
-    else {
+    guard maxErrors > 0, maxErrors <= 1, maxP99 ?? 1 > 0 else {
       throw ValidationError(
-        "--max-errors must be 0 to 1, --max-p99 more than 0; the other limits must not be negative."
-      )
+        "--max-errors must be more than 0 and at most 1, --max-p99 more than 0.")
     }
   }
 
   var limits: HealthLimits {
-    HealthLimits(
-      maximumErrorShare: maxErrors, maximumThrottles: maxThrottles,
-      maximumDurationMilliseconds: maxP99, minimumInvocations: minInvocations)
+    HealthLimits(maximumErrorShare: maxErrors, maximumDurationMilliseconds: maxP99)
   }
 }
+
+extension Deployment.OnStop: ExpressibleByArgument {}
 
 extension TrafficStep: ExpressibleByArgument {
   /// For example `10%:5m`.

@@ -6,13 +6,15 @@ struct EndpointAutoscale: ParsableCommand {
     commandName: "autoscale",
     abstract: "Scale a variant's instances by their invocations.",
     usage: """
-      inferencectl endpoint autoscale --endpoint-name <name> [--variant <name>] --min <min> --max <max> \
-      (--invocations-per-instance <count> | --max-rps <rate> [--safety <factor>]) \
-      [--scale-in-cooldown <seconds>] [--scale-out-cooldown <seconds>]
-      inferencectl endpoint autoscale off --endpoint-name <name> [--variant <name>]
+      inferencectl endpoint autoscale --endpoint-name <name> [--variant <name>] [--min <min>] [--max <max>] \
+      [--invocations-per-instance <count> | --max-rps <rate> [--safety <share>]] \
+      [--scale-in-cooldown <seconds>] [--scale-out-cooldown <seconds>] [--schedule <schedule> ...]
+      inferencectl endpoint autoscale (off | suspend | resume) --endpoint-name <name> [--variant <name>]
       """,
     subcommands: [
       EndpointAutoscaleOn.self,
       EndpointAutoscaleOff.self,
+      EndpointAutoscaleSuspend.self,
+      EndpointAutoscaleResume.self,
     ], defaultSubcommand: EndpointAutoscaleOn.self)
 }

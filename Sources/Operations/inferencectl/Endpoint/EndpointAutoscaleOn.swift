@@ -6,18 +6,26 @@ struct EndpointAutoscaleOn: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "on", abstract: "Set bounds, target, and cooldowns (the default).",
     discussion: """
+      Changes only what is given; everything else stays, also what another tool has set. --min, --max, and a target are \
+      required for a variant that is not autoscaled yet.
+
       The target is a number of invocations a minute for each instance, given as such or from the requests a second \
       that one instance handles in a load test: rate x safety x 60. Scale-out takes three minutes above the \
       target and the start of an instance; scale-in takes fifteen minutes below 90 % of it.
 
-      Example: inferencectl endpoint autoscale --endpoint-name dogs --min 1 --max 4 --max-rps 20
+      \(ScheduleOptions.discussion)
+
+      Examples:
+        inferencectl endpoint autoscale --endpoint-name dogs --min 1 --max 4 --max-rps 20
+        inferencectl endpoint autoscale --endpoint-name dogs --max 8
+        inferencectl endpoint autoscale --endpoint-name dogs --schedule "cron(0 7 ? * MON-FRI *) 2-8"
       """)
 
   @OptionGroup var endpoint: EndpointOptions
   @Option(help: "Minimum number of instances, 1 or more.")
-  var min: Int
+  var min: Int?
   @Option(help: "Maximum number of instances.")
-  var max: Int
+  var max: Int?
   @Option(help: ArgumentHelp("Target invocations a minute for each instance.", valueName: "count"))
   var invocationsPerInstance: Double?
   @Option(
@@ -26,22 +34,22 @@ struct EndpointAutoscaleOn: ControlCommand {
   var maxRps: Double?
   @Option(
     help: ArgumentHelp(
-      "Share of --max-rps to target, above 0 and at most 1 (default: 0.5).", valueName: "factor"))
-  var safety: Double?
-  @Option(help: ArgumentHelp("Seconds between two scale-ins, 0 or more.", valueName: "seconds"))
-  var scaleInCooldown = 300
-  @Option(help: ArgumentHelp("Seconds between two scale-outs, 0 or more.", valueName: "seconds"))
-  var scaleOutCooldown = 60
+      "Share of --max-rps to target, above 0 and at most 1 (default: 50%).", valueName: "share"))
+  var safety: ShareArgument?
+  @OptionGroup var policy: PolicyOptions
+  @OptionGroup var schedules: ScheduleOptions
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if (invocationsPerInstance == nil) == (maxRps == nil) {
+    if invocationsPerInstance != nil, maxRps != nil {
       throw ValidationError("Set the target with either --invocations-per-instance or --max-rps.")
     }
     if safety != nil, maxRps == nil {
       throw ValidationError("--safety requires --max-rps.")
     }
-    do { _ = try settings() } catch { throw ValidationError(error.message) }
+    do { _ = try settings() } catch let refusal as Refusal {
+      throw ValidationError(refusal.message)
+    }
   }
 
   func run(in session: Session) throws {
@@ -51,28 +59,50 @@ struct EndpointAutoscaleOn: ControlCommand {
     session.warn(plan.warnings)
     let outcome = try EndpointScaling.apply(plan, with: client)
     let name = "\(endpoint.endpointName)/\(plan.variant.name)"
+    let (bounds, tracking) = (outcome.bounds, outcome.tracking)
     session.done(
-      "\(name) \(outcome.changeCount == 0 ? "is already autoscaled" : "is autoscaled") between \(min) and \(max) instances at "
-        + "\(settings.target.explanation), cooldowns \(scaleInCooldown) s in and \(scaleOutCooldown) s out "
-        + "(policy \(outcome.policyName))",
+      "\(name) \(outcome.changeCount == 0 ? "is already autoscaled" : "is autoscaled") between "
+        + "\(bounds.minimum) and \(bounds.maximum) instances\(text(outcome, settings.target))"
+        + ScalingListing.differences(outcome),
       json: [
-        "endpointName": endpoint.endpointName, "variant": plan.variant.name, "minimum": min,
-        "maximum": max, "target": settings.target.invocationsPerMinute,
-        "scaleInCooldownSeconds": scaleInCooldown, "scaleOutCooldownSeconds": scaleOutCooldown,
+        "endpointName": endpoint.endpointName, "variant": plan.variant.name,
+        "minimum": bounds.minimum, "maximum": bounds.maximum, "target": tracking?.target,
+        "scaleInCooldownSeconds": tracking?.scaleInCooldownSeconds,
+        "scaleOutCooldownSeconds": tracking?.scaleOutCooldownSeconds,
         "policy": outcome.policyName, "changes": outcome.changeCount,
+        "differences": outcome.differences.map(ScalingListing.json),
+        "deletedSchedules": outcome.deletedSchedules,
       ])
   }
 
-  private func settings() throws(Refusal) -> EndpointScaling.Settings {
-    let target: InvocationTarget
+  private func text(_ outcome: ScalingChange.Outcome, _ target: InvocationTarget?) -> String {
+    guard let tracking = outcome.tracking else { return ", without a policy" }
+    func cooldown(_ seconds: Int?) -> String { seconds.map { "\($0) s" } ?? "the default" }
+    let explanation =
+      target?.explanation
+      ?? "\(EndpointListing.number(tracking.target)) invocations a minute per instance"
+    return " at \(explanation), cooldowns \(cooldown(tracking.scaleInCooldownSeconds)) in and "
+      + "\(cooldown(tracking.scaleOutCooldownSeconds)) out (policy \(outcome.policyName ?? ""))"
+  }
+
+  private func settings() throws -> EndpointScaling.Settings {
+    var settings = EndpointScaling.Settings(
+      endpointName: endpoint.endpointName, variant: endpoint.variant)
+    (settings.minimum, settings.maximum) = (min, max)
     if let maxRps {
-      target = try InvocationTarget(maximumRequestsPerSecond: maxRps, safetyFactor: safety ?? 0.5)
-    } else {
-      target = try InvocationTarget(invocationsPerInstance: invocationsPerInstance ?? 0)
+      settings.target = try InvocationTarget(
+        maximumRequestsPerSecond: maxRps, safetyFactor: safety?.value ?? 0.5)
+    } else if let invocationsPerInstance {
+      settings.target = try InvocationTarget(invocationsPerInstance: invocationsPerInstance)
     }
-    return try EndpointScaling.Settings(
-      endpointName: endpoint.endpointName, variant: endpoint.variant, minimum: min, maximum: max,
-      target: target, scaleInCooldownSeconds: scaleInCooldown,
-      scaleOutCooldownSeconds: scaleOutCooldown)
+    settings.scaleInCooldownSeconds = policy.scaleInCooldown
+    settings.scaleOutCooldownSeconds = policy.scaleOutCooldown
+    settings.disablesScaleIn = policy.disablesScaleIn
+    settings.schedules = try schedules.bounds(minimum: min, maximum: max)
+    try settings.check()
+    guard settings.changesSomething else {
+      throw ValidationError("Pass what to change, for example --min, --max or --max-rps.")
+    }
+    return settings
   }
 }

@@ -8,6 +8,7 @@ struct EndpointCommand: ParsableCommand {
       EndpointCreate.self,
       EndpointUpdateCommand.self,
       EndpointDelete.self,
+      EndpointPrune.self,
       EndpointEstimate.self,
       EndpointShow.self,
       EndpointAutoscale.self,

@@ -41,6 +41,7 @@ struct EndpointCreate: ControlCommand {
 
   @OptionGroup var placement: PlacementOptions
   @OptionGroup var labels: LabelOptions
+  @OptionGroup var modelCheck: ModelCheckOptions
   @OptionGroup var wait: WaitOption
   @OptionGroup var shared: SharedOptions
 
@@ -86,7 +87,8 @@ struct EndpointCreate: ControlCommand {
       let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       creation.environment[String(parts[0])] = String(parts[1])
     }
-    try HostingRun(session: session, labels: labels).create(creation, waits: wait.wait)
+    try HostingRun(session: session, labels: labels, check: modelCheck.check).create(
+      creation, waits: wait.wait)
   }
 
   /// The archive, and the role of its training job.

@@ -6,7 +6,12 @@ struct EndpointDelete: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete",
     abstract: "Delete an endpoint with its configuration and models, except those that others use.",
-    discussion: "The models' archives in S3 are kept.")
+    discussion: """
+      The models' archives in S3 are kept. After an interruption, or with --no-wait, run the command again: it deletes \
+      the configuration and the models once the endpoint is gone.
+
+      Example: inferencectl endpoint delete --endpoint-name dogs
+      """)
 
   @Option(help: ArgumentHelp("Name of the endpoint.", valueName: "name"))
   var endpointName: String
@@ -14,6 +19,7 @@ struct EndpointDelete: ControlCommand {
   @Flag(help: "Keep the models.")
   var keepModel = false
 
+  @OptionGroup var wait: WaitOption
   @OptionGroup var shared: SharedOptions
 
   func run(in session: Session) throws {
@@ -21,24 +27,31 @@ struct EndpointDelete: ControlCommand {
     let plan = try EndpointDeletion.plan(
       endpointName: endpointName, keepsModel: keepModel, with: client)
     for line in plan.kept { session.note("kept: \(line)") }
-    let others =
-      (plan.configurationName.map { [", configuration \($0)"] } ?? [])
-      + plan.modelNames.map { ", model \($0)" }
-    try session.confirm("Delete endpoint \(endpointName)\(others.joined())")
+    let rest =
+      plan.configurationNames.map { "configuration \($0)" } + plan.modelNames.map { "model \($0)" }
+    let all = (plan.deletesEndpoint ? ["endpoint \(endpointName)"] : []) + rest
+    try session.confirm("Delete \(all.isEmpty ? "endpoint \(endpointName)" : list(all))")
     try plan.start(with: client)
+    let json: OperationInput = [
+      "endpointName": endpointName, "configurationNames": plan.configurationNames,
+      "modelNames": plan.modelNames, "kept": plan.kept,
+      "status": wait.wait ? "Deleted" : "Deleting",
+    ]
+    guard wait.wait || client.isDryRun else {
+      return session.done(
+        "Endpoint \(endpointName) is being deleted. To delete \(list(rest)) afterwards, run the command again",
+        json: json)
+    }
     do {
       try plan.finish(
         with: client, waiter: session.waiter(intervalSeconds: 5, limitSeconds: 1800))
-    } catch let error as Interrupted {
+    } catch {
       session.note(
-        "The endpoint is being deleted; not deleted: \(others.joined().dropFirst(2))")
+        "Not deleted yet: \(list(rest)). When the endpoint is deleted, run the command again")
       throw error
     }
-    session.done(
-      "Endpoint \(endpointName)\(others.joined()): deleted",
-      json: [
-        "endpointName": endpointName, "configurationName": plan.configurationName,
-        "modelNames": plan.modelNames, "kept": plan.kept,
-      ])
+    session.done("\(list(all)): deleted", json: json)
   }
+
+  private func list(_ names: [String]) -> String { names.joined(separator: ", ") }
 }

@@ -16,8 +16,9 @@ struct EndpointEstimate: ControlCommand {
   @Option(
     // The second name is the spelling of 0.1.0.
     name: [.customLong("utilization"), .customLong("utilisation")],  // voice:ignore
-    help: "Target utilization of an instance's speed, 0.1 to 1.")
-  var utilization = 0.5
+    help: ArgumentHelp(
+      "Target utilization of an instance's speed, 0.1 to 1 or 10% to 100%.", valueName: "share"))
+  var utilization = ShareArgument(0.5)
 
   @OptionGroup var prices: PriceOption
   @OptionGroup var speeds: SpeedOption
@@ -30,7 +31,7 @@ struct EndpointEstimate: ControlCommand {
     guard instances ?? 1 > 0, peakPerSecond ?? 1 > 0, (peakPerSecond ?? 1).isFinite else {
       throw ValidationError("--instances and --peak-per-second must be more than 0.")
     }
-    guard (0.1...1).contains(utilization) else {
+    guard (0.1...1).contains(utilization.value) else {
       throw ValidationError("--utilization must be 0.1 to 1.")
     }
   }
@@ -38,7 +39,8 @@ struct EndpointEstimate: ControlCommand {
   func run(in session: Session) throws {
     let list = try prices.load()
     let estimates = HostingEstimate.all(
-      instances: instances, peakPerSecond: peakPerSecond, utilization: utilization, prices: list,
+      instances: instances, peakPerSecond: peakPerSecond, utilization: utilization.value,
+      prices: list,
       measured: try speeds.byType())
     guard !estimates.isEmpty else {
       throw Refusal("The price file has no hosting type with both a price and a speed")

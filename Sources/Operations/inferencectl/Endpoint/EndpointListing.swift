@@ -15,7 +15,10 @@ enum EndpointListing {
         variant.name, variant.isServerless ? "serverless" : variant.instanceType ?? "",
         String(variant.currentInstanceCount), String(variant.desiredInstanceCount),
         variant.currentWeight.map(number) ?? "",
-        scaling.map { "\($0.target.minimumCapacity)-\($0.target.maximumCapacity)" } ?? "",
+        scaling.map {
+          "\($0.target.minimumCapacity)-\($0.target.maximumCapacity)"
+            + ScalingListing.limits($0, metric: EndpointScaling.metric)
+        } ?? "",
         policy.map { "\(number($0.target))/min" } ?? "", seconds(policy?.scaleInCooldownSeconds),
         seconds(policy?.scaleOutCooldownSeconds))
     }
@@ -25,6 +28,10 @@ enum EndpointListing {
           + (endpoint.failureReason.map { ": \($0)" } ?? "")),
       "", variants.text,
     ]
+    let schedules = endpoint.variants.flatMap { variant in
+      (report.scaling[variant.name]?.schedules ?? []).map { "\(variant.name): \($0.text)" }
+    }
+    if !schedules.isEmpty { lines += [""] + schedules.map { VisibleText.escaped($0) } }
     var activities = Table("when", "variant", "status", "what", "why")
     for variant in endpoint.variants {
       for activity in report.activities[variant.name] ?? [] {

@@ -22,5 +22,7 @@ struct EndpointShow: ControlCommand {
       with: session.client())
     session.result(EndpointListing.text(report), json: EndpointListing.json(report))
     session.warn(report.notes)
+    ScalingStore(session: session, endpointName: endpoint.endpointName)
+      .offer(scaledVariants: report.scaling.keys)
   }
 }

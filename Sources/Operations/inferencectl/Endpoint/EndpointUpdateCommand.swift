@@ -37,6 +37,7 @@ struct EndpointUpdateCommand: ControlCommand {
 
   @OptionGroup var traffic: TrafficOptions
   @OptionGroup var labels: LabelOptions
+  @OptionGroup var modelCheck: ModelCheckOptions
   @OptionGroup var wait: WaitOption
   @OptionGroup var shared: SharedOptions
 
@@ -57,7 +58,7 @@ struct EndpointUpdateCommand: ControlCommand {
   }
 
   func run(in session: Session) throws {
-    let hosting = HostingRun(session: session, labels: labels)
+    let hosting = HostingRun(session: session, labels: labels, check: modelCheck.check)
     if let restoreScaling {
       return try hosting.restoreScaling(endpointName: endpointName, path: restoreScaling)
     }

@@ -18,11 +18,12 @@ struct LabelOptions: ParsableArguments {
 /// How traffic moves from the old instances to the new ones.
 struct TrafficOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Share of the capacity to shift first, 1 to 50.", valueName: "percent"))
-  var canary = 10
+    help: ArgumentHelp(
+      "Share of the capacity to shift first, 1% to 50%.", valueName: "percent"))
+  var canary = PercentArgument(10)
 
-  @Option(help: ArgumentHelp("Shift in equal steps instead, 10 to 50.", valueName: "percent"))
-  var linear: Int?
+  @Option(help: ArgumentHelp("Shift in equal steps instead, 10% to 50%.", valueName: "percent"))
+  var linear: PercentArgument?
 
   @Flag(help: "Shift all traffic at once instead.")
   var allAtOnce = false
@@ -46,9 +47,13 @@ struct TrafficOptions: ParsableArguments {
   var terminationWaitMinutes = 2
 
   func validate() throws {
-    guard (1...50).contains(canary) else { throw ValidationError("--canary must be 1 to 50.") }
+    guard (1...50).contains(canary.value) else {
+      throw ValidationError("--canary must be 1% to 50%.")
+    }
     if let linear {
-      guard (10...50).contains(linear) else { throw ValidationError("--linear must be 10 to 50.") }
+      guard (10...50).contains(linear.value) else {
+        throw ValidationError("--linear must be 10% to 50%.")
+      }
       guard !allAtOnce else {
         throw ValidationError("--linear and --all-at-once exclude each other.")
       }
@@ -59,13 +64,20 @@ struct TrafficOptions: ParsableArguments {
     guard alarms.count <= 10 else {
       throw ValidationError("--alarm may be used at most ten times.")
     }
+    guard deployment.expectedSeconds <= UpdateEndpoint.Deployment.longestSeconds else {
+      throw ValidationError(
+        "These waits add up to more than the 8 hours that SageMaker allows. Use fewer or shorter steps."
+      )
+    }
   }
 
   var deployment: UpdateEndpoint.Deployment {
     UpdateEndpoint.Deployment(
       routing: allAtOnce
-        ? .allAtOnce : linear.map { .linear(percent: $0) } ?? .canary(percent: canary),
+        ? .allAtOnce
+        : linear.map { .linear(percent: $0.value) } ?? .canary(percent: canary.value),
       waitSeconds: bakeMinutes * 60, terminationWaitSeconds: terminationWaitMinutes * 60,
-      alarmNames: alarms)
+      alarmNames: alarms
+    ).limited
   }
 }

@@ -1,3 +1,4 @@
+import AWSClient
 import AWSControl
 import Endpoints
 import Foundation
@@ -7,6 +8,7 @@ import Training
 struct HostingRun {
   let session: Session
   let labels: LabelOptions
+  let check: ModelCheck
 
   // MARK: A new endpoint
 
@@ -14,8 +16,10 @@ struct HostingRun {
   func create(_ creation: EndpointCreation, waits: Bool, of trainingJob: String? = nil) throws {
     let client = try session.client()
     // Read first: a missing archive must not become an endpoint that fails after ten minutes.
-    let classes =
-      try labels.noLabels ? nil : ModelLabels.inArchive(creation.modelData, with: client)
+    let classes = try check.archive(
+      creation.modelData, program: creation.environment[ModelCheck.programVariable],
+      isOwnImage: !(creation.image?.contains("/pytorch-inference") ?? true),
+      needsLabels: !labels.noLabels, with: client)
     let made = try creation.run(suffix: suffix, with: client)
     let json = { (status: String) -> OperationInput in
       [
@@ -32,6 +36,8 @@ struct HostingRun {
         creation.endpointName, configurationName: made.configurationName,
         waiter: session.waiter(intervalSeconds: 10, limitSeconds: 3600))
     }
+    try check.invoke(
+      creation.endpointName, variant: creation.variantName, classes: classes, in: session)
     session.done(
       "Endpoint \(creation.endpointName) is InService", json: json("InService"))
   }
@@ -42,92 +48,86 @@ struct HostingRun {
     _ update: EndpointUpdate, _ traffic: TrafficOptions, waits: Bool, of trainingJob: String? = nil
   ) throws {
     let client = try session.client()
-    let plan = try fitted(update, traffic).plan(suffix: suffix, with: client)
+    let store = ScalingStore(session: session, endpointName: update.endpointName)
+    var update = try fitted(update, traffic)
+    update.leftover = try store.load()
+    guard let plan = try update.plan(suffix: suffix, with: client) else {
+      try putBackLeftover(update.leftover, store, with: client)
+      return session.done(
+        "Endpoint \(update.endpointName) already has these settings",
+        json: ["endpointName": update.endpointName, "status": "InService", "changed": false])
+    }
     let classes = try newLabels(update, plan, with: client)
     if traffic.alarms.isEmpty {
       session.note(
         "Without --alarm only instances that do not start trigger a rollback, not errors or wrong responses"
       )
     }
-    let backup = "\(update.endpointName)-scaling.json"
-    try plan.start(with: client) { scaling in
-      guard !client.isDryRun else { return }
-      try Data(scaling.file).write(to: URL(fileURLWithPath: backup))
-      session.note(
-        "The autoscaling of \(scaling.variant) is saved in \(backup) and removed for the update")
+    do {
+      try plan.start(with: client, save: store.save)
+      try write(classes)
+      try follow(plan, classes, waits: waits, with: client, of: trainingJob)
+    } catch {
+      // Rolled back, failed, timed out, or interrupted: some instances serve, and are scaled again.
+      _ = store.putBack(plan.restores, with: client)
+      throw error
     }
+    guard store.putBack(plan.restores, with: client) else { throw ScalingStore.notRestored }
+    if waits, !client.isDryRun, let old = plan.present.endpointConfigName {
+      session.note(
+        "The old configuration \(old) and its model are kept for a rollback. To delete what no endpoint uses: "
+          + "inferencectl endpoint prune --endpoint-name \(update.endpointName)")
+    }
+  }
+
+  private func follow(
+    _ plan: EndpointUpdate.Plan, _ classes: ModelLabels?, waits: Bool,
+    with client: ControlClient, of trainingJob: String?
+  ) throws {
+    let (name, wanted) = (plan.update.endpointName, plan.configuration.name)
     let json = { (status: String) -> OperationInput in
       [
-        "endpointName": update.endpointName, "status": status,
-        "configurationName": plan.configuration.name,
+        "endpointName": name, "status": status, "configurationName": wanted,
         "previousConfigurationName": plan.present.endpointConfigName, "trainingJob": trainingJob,
+        "changed": true,
       ]
     }
-    try write(classes)
-    let updating = "Endpoint \(update.endpointName) is being updated to \(plan.configuration.name)"
-    guard waits, !client.isDryRun else {
-      session.done(updating, json: json("Updating"))
-      if client.isDryRun { return }
-      if plan.scaling != nil { session.note(restoring(update.endpointName, backup)) }
-      return
-    }
+    let updating =
+      "Endpoint \(name) is being updated to \(wanted)"
+      + (plan.isUnderWay ? ", as an earlier command has started it" : "")
+    guard waits, !client.isDryRun else { return session.done(updating, json: json("Updating")) }
     session.note(updating)
-    do {
-      try watching(update.endpointName) {
-        try client.waitForEndpoint(
-          update.endpointName, configurationName: plan.configuration.name,
-          waiter: session.waiter(intervalSeconds: 10, limitSeconds: 8 * 3600))
-      }
-    } catch let error as Refusal {
-      // Rolled back or failed: the old instances keep serving, and keep their scaling.
-      try restore(plan.scaling, backup, with: client)
-      throw error
-    } catch {
-      if plan.scaling != nil { session.note(restoring(update.endpointName, backup)) }
-      throw error
+    let limit = plan.update.deployment?.maximumSeconds ?? UpdateEndpoint.Deployment.longestSeconds
+    try watching(name) {
+      try client.waitForEndpoint(
+        name, configurationName: wanted, staleReason: plan.present.failureReason,
+        // SageMaker needs time for its own rollback.
+        waiter: session.waiter(intervalSeconds: 10, limitSeconds: limit + 1800))
     }
-    try restore(plan.scaling, backup, with: client)
-    session.done(
-      "Endpoint \(update.endpointName) is InService with \(plan.configuration.name)",
-      json: json("InService"))
-    if let old = plan.present.endpointConfigName {
-      session.note(
-        "The old configuration \(old) and its model are kept, to roll back or to delete")
-    }
+    try invokeOrReturn(plan, classes, with: client)
+    session.done("Endpoint \(name) is InService with \(wanted)", json: json("InService"))
   }
 
   /// Registers a variant for scaling again, from the file of an interrupted update.
   func restoreScaling(endpointName: String, path: String) throws {
     let client = try session.client()
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw Refusal("\(path) does not exist")
-    }
-    let backup = try ScalingBackup(file: [UInt8](bytes), path: path)
-    guard backup.endpointName == endpointName else {
-      throw Refusal("\(path) is of endpoint \(backup.endpointName)")
-    }
-    try restore(backup, path, with: client)
+    let store = ScalingStore(session: session, endpointName: endpointName, path: path)
+    guard let backup = try store.load() else { throw Refusal("\(path) does not exist") }
+    guard store.putBack(backup, with: client) else { throw ScalingStore.notRestored }
     session.done(
       "Endpoint \(endpointName): the autoscaling of \(backup.variant) is restored",
       json: ["endpointName": endpointName, "variant": backup.variant])
   }
 
-  private func restore(
-    _ backup: ScalingBackup?, _ path: String, with client: ControlClient
+  /// Unless the variant was registered meanwhile.
+  private func putBackLeftover(
+    _ backup: ScalingBackup?, _ store: ScalingStore, with client: ControlClient
   ) throws {
-    guard let backup else { return }
-    do { try backup.restore(with: client) } catch {
-      session.note(restoring(backup.endpointName, path))
-      throw error
-    }
-    guard !client.isDryRun else { return }
-    try? FileManager.default.removeItem(atPath: path)
-    session.note("The autoscaling of \(backup.variant) is restored")
-  }
-
-  private func restoring(_ endpointName: String, _ path: String) -> String {
-    "The autoscaling is not restored yet. When the endpoint is InService: inferencectl endpoint update "
-      + "--endpoint-name \(endpointName) --restore-scaling \(path)"
+    guard let backup,
+      try ScalingBackup.read(
+        endpointName: backup.endpointName, variant: backup.variant, with: client) == nil
+    else { return }
+    guard store.putBack(backup, with: client) else { throw ScalingStore.notRestored }
   }
 
   /// One instance cannot be split: all traffic moves at once, with the same alarms.
@@ -157,10 +157,13 @@ struct HostingRun {
   private func newLabels(
     _ update: EndpointUpdate, _ plan: EndpointUpdate.Plan, with client: ControlClient
   ) throws -> ModelLabels? {
-    guard !labels.noLabels, let model = update.modelData else { return nil }
-    let new = try ModelLabels.inArchive(model, with: client)
-    guard !labels.acceptNewLabels, let oldModel = plan.oldModelData,
-      let old = try? ModelLabels.inArchive(oldModel, with: client), old != new
+    guard let model = update.modelData else { return nil }
+    let new = try check.archive(
+      model, program: plan.model?.environment[ModelCheck.programVariable],
+      isOwnImage: !(plan.model?.image.contains("/pytorch-inference") ?? true),
+      needsLabels: !labels.noLabels, with: client)
+    guard let new, !labels.acceptNewLabels, let oldModel = plan.oldModelData,
+      let old = try? ModelArchive(oldModel, with: client).modelLabels(), old != new
     else { return new }
     throw Refusal(
       "The classes of \(model) differ from those that \(update.endpointName) serves: \(Self.difference(old, new))",
@@ -186,7 +189,39 @@ struct HostingRun {
     session.note(
       "Wrote the model's \(classes.names.count) classes to \(labels.labels). To give them to the function: "
         + "./build-zip.sh --labels \(labels.labels), and deploy it with ClassLabelsFile=\(name) "
-        + "(CLASS_LABELS=/var/task/\(name))")
+        + "(CLASS_LABELS=/var/task/\(name)) and ModelOutput=logits (MODEL_OUTPUT), which train.py's models return"
+    )
+  }
+
+  /// Invokes the updated endpoint; if its model does not answer, returns to the old configuration.
+  ///
+  /// - Throws: `Refusal` when it was returned; what the return throws.
+  private func invokeOrReturn(
+    _ plan: EndpointUpdate.Plan, _ classes: ModelLabels?, with client: ControlClient
+  ) throws {
+    let name = plan.update.endpointName
+    do {
+      try check.invoke(
+        name, variant: plan.changedVariant, classes: classes, in: session)
+    } catch let error as AWSError {
+      throw Refusal(
+        "Endpoint \(name) serves \(plan.configuration.name), but could not be invoked: \(error)",
+        advice: "To skip the invocation, use --no-probe")
+    } catch let error as Refusal {
+      guard let back = plan.comingBack else { throw error }
+      session.note("Error: \(error.message)")
+      session.note("Returning to \(back.endpointConfigName)")
+      try client.write(back)
+      try watching(name) {
+        try client.waitForEndpoint(
+          name, configurationName: back.endpointConfigName, staleReason: nil,
+          waiter: session.waiter(intervalSeconds: 10, limitSeconds: 3600))
+      }
+      throw Refusal(
+        "Endpoint \(name) was returned to \(back.endpointConfigName), because the new "
+          + "model does not answer",
+        advice: "\(plan.configuration.name) is kept for inspection")
+    }
   }
 
   private func watching(_ endpointName: String, _ wait: () throws -> Void) throws {

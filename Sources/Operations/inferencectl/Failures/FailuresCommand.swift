@@ -5,14 +5,14 @@ import FailureQueue
 struct FailuresCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "failures",
-    abstract: "List, inspect, and redrive failed events.",
+    abstract: "List, inspect, redrive, and delete failed events.",
     discussion: """
       The queue is the function's on-failure destination or dead-letter queue, or the one given by --queue.
       Reading hides messages for a moment and makes them visible again; SQS counts each read as a receive. \
       The user or role needs sqs:GetQueueUrl, sqs:GetQueueAttributes, sqs:ReceiveMessage and \
-      sqs:ChangeMessageVisibility, for redrive also sqs:DeleteMessage and lambda:InvokeFunction.
+      sqs:ChangeMessageVisibility, for redrive and delete also sqs:DeleteMessage, for redrive lambda:InvokeFunction.
       """,
-    subcommands: [FailuresList.self, FailuresShow.self, FailuresRedrive.self])
+    subcommands: [FailuresList.self, FailuresShow.self, FailuresRedrive.self, FailuresDelete.self])
 }
 
 struct FailureQueueOptions: ParsableArguments {

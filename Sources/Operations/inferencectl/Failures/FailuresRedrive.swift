@@ -17,6 +17,7 @@ struct FailuresRedrive: ControlCommand {
         inferencectl failures redrive --function-name photo-classifier --qualifier live --dry-run
         inferencectl failures redrive --queue photo-classifier-failures --max 1 --sync
         inferencectl failures redrive --queue photo-classifier-failures --id 1f6a --id 77c0
+        inferencectl failures redrive --queue photo-classifier-failures --rate 2
       """)
 
   @OptionGroup var target: FailureQueueOptions
@@ -32,6 +33,12 @@ struct FailuresRedrive: ControlCommand {
     name: .customLong("max"),
     help: ArgumentHelp("Maximum number of events (default: all).", valueName: "number"))
   var maximum: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Maximum events a second, for example 5, 0.5 or 30/m (default: no limit).",
+      valueName: "rate"))
+  var rate: RateArgument?
 
   @Flag(help: "Wait for the function, and keep the message when it fails.")
   var sync = false
@@ -52,6 +59,7 @@ struct FailuresRedrive: ControlCommand {
     options.isSynchronous = sync
     options.maximum = maximum ?? .max
     options.messageIDs = ids
+    options.ratePerSecond = rate?.perSecond
     session.armInterruption()
     let redrive = Redrive(
       queue, options, isInterrupted: { session.isInterrupted },
@@ -69,6 +77,20 @@ struct FailuresRedrive: ControlCommand {
           + missing.joined(separator: " or "), advice: "To list the ids, use `failures list`")
     }
     guard outcome.isComplete else { throw ExitCode(1) }
+  }
+}
+
+/// `5`, `0.5`, `5/s`, or `30/m`.
+struct RateArgument: ExpressibleByArgument, Equatable {
+  let perSecond: Double
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    let seconds: [Substring: Double] = ["s": 1, "m": 60, "h": 3600]
+    guard let number = parts.first.flatMap({ Double($0) }), number > 0, number.isFinite,
+      let unit = seconds[parts.count > 1 ? parts[1] : "s"]
+    else { return nil }
+    perSecond = number / unit
   }
 }
 

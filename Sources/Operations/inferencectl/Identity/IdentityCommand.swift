@@ -10,7 +10,8 @@ struct IdentityCommand: ControlCommand {
     abstract:
       "Print the account, the source and expiration of the credentials, and the region.",
     discussion: """
-      Calls GetCallerIdentity of STS, which needs no permission. Secrets are never printed.
+      Calls GetCallerIdentity of STS, which needs no permission. Secrets are never printed. With --output json the \
+      endpoints of all services are listed.
 
       Examples:
         inferencectl identity
@@ -39,6 +40,8 @@ struct IdentityCommand: ControlCommand {
       "expiration": end.map { Text.time(unixMilliseconds: $0) },
       "profile": settings.profile.name, "region": settings.region,
       "regionOrigin": settings.regionOrigin,
+      "endpoints": Dictionary(
+        client.endpoints.map { ($0.name, $0.url) }, uniquingKeysWith: { $1 }),
     ]
     session.result(table, json: json.json)
   }

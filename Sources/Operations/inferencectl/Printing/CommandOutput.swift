@@ -16,11 +16,11 @@ final class CommandOutput {
   /// Why the result could not be written; nil while nothing has failed.
   private(set) var failure: (any Error)?
 
-  init(_ console: Console, isJSON: Bool, isDryRun: Bool) {
+  init(_ console: Console, isJSON: Bool, isDryRun: Bool, clock: Clock) {
     self.console = console
     self.isJSON = isJSON
     self.isDryRun = isDryRun
-    progress = ProgressLine(console)
+    progress = ProgressLine(console, clock: clock)
   }
 
   /// Writes a line, or several, to standard error.

@@ -1,13 +1,14 @@
 import AWSControl
 
-/// What scales a resource, as JSON.
+/// What scales a resource, as text and as JSON.
 enum ScalingListing {
   static func json(_ state: ScalingState) -> OperationInput {
-    [
+    let suspended = state.target.suspended
+    return [
       "minimum": state.target.minimumCapacity, "maximum": state.target.maximumCapacity,
-      "scaleInIsSuspended": state.target.scaleInIsSuspended,
-      "scaleOutIsSuspended": state.target.scaleOutIsSuspended,
-      "schedulesAreSuspended": state.target.schedulesAreSuspended,
+      "scaleInIsSuspended": suspended.contains(.scaleIn),
+      "scaleOutIsSuspended": suspended.contains(.scaleOut),
+      "schedulesAreSuspended": suspended.contains(.schedules),
       "policies": state.policies.map(json), "schedules": state.schedules.map(json),
     ]
   }
@@ -18,6 +19,7 @@ enum ScalingListing {
       "target": policy.targetTracking?.target,
       "scaleInCooldownSeconds": policy.targetTracking?.scaleInCooldownSeconds,
       "scaleOutCooldownSeconds": policy.targetTracking?.scaleOutCooldownSeconds,
+      "scaleInIsDisabled": policy.targetTracking.map { $0.disablesScaleIn ?? false },
       "alarms": policy.alarmNames,
     ]
   }
@@ -27,5 +29,36 @@ enum ScalingListing {
       "name": action.name, "schedule": action.schedule, "timezone": action.timezone,
       "minimum": action.minimumCapacity, "maximum": action.maximumCapacity,
     ]
+  }
+
+  static func json(_ difference: ScalingChange.Difference) -> OperationInput {
+    [
+      "setting": difference.setting, "before": difference.before, "after": difference.after,
+    ]
+  }
+
+  /// A line for each difference, below a command's result.
+  static func differences(_ outcome: ScalingChange.Outcome) -> String {
+    outcome.differences.map { "\n  \($0.text)" }.joined()
+  }
+
+  /// ` (scale-in disabled, suspended: scaling in)`, or nothing.
+  static func limits(_ state: ScalingState, metric: String) -> String {
+    let isDisabled = state.policy(tracking: metric)?.targetTracking?.disablesScaleIn == true
+    let parts = [
+      isDisabled ? "scale-in disabled" : nil,
+      state.target.suspensionText.map { "suspended: \($0)" },
+    ].compactMap { $0 }
+    return parts.isEmpty ? "" : " (\(parts.joined(separator: "; ")))"
+  }
+
+  static func suspension(
+    _ name: String, _ result: (changed: Bool, suspended: [ScalingSuspension])
+  ) -> String {
+    let state =
+      result.suspended.isEmpty
+      ? "nothing is suspended"
+      : "suspended: \(result.suspended.map(\.text).joined(separator: ", "))"
+    return "\(name): \(state)\(result.changed ? "" : ", unchanged")"
   }
 }

@@ -1,41 +1,58 @@
 import Foundation
+import Training
 
-/// Ctrl-C during a command: the first one is only recorded, so that the command can report in which
-/// state it leaves things; the second one ends the program.
+/// Ctrl-C, SIGTERM, or SIGHUP (the terminal was closed) during a command: the first one is only
+/// recorded, so that the command can leave things in a safe state and report it; the second one ends
+/// the program.
 final class Interruption: @unchecked Sendable {
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+
   private let lock = NSLock()
-  private var source: (any DispatchSourceSignal)?
-  private var wasRequested = false
+  private var sources: [any DispatchSourceSignal] = []
+  private var received: Int32?
+  private var onFirst: @Sendable () -> Void = {}
 
-  var isRequested: Bool { lock.withLock { wasRequested } }
+  var isRequested: Bool { lock.withLock { received != nil } }
 
-  /// From now on Ctrl-C is recorded.
-  func arm() {
+  /// The first signal that was received, for example SIGINT.
+  var signalNumber: Int32? { lock.withLock { received } }
+
+  /// From now on these signals are recorded.
+  ///
+  /// - Parameter onFirst: called at the first one, on another thread.
+  func arm(onFirst: @escaping @Sendable () -> Void) {
     lock.withLock {
-      guard source == nil else { return }
-      signal(SIGINT, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(
-        signal: SIGINT, queue: DispatchQueue(label: "signals"))
-      source.setEventHandler { [weak self] in self?.request() }
-      source.resume()
-      self.source = source
+      self.onFirst = onFirst
+      guard sources.isEmpty else { return }
+      let queue = DispatchQueue(label: "signals")
+      for number in Self.signals {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+        source.setEventHandler { [weak self] in self?.request(number) }
+        source.resume()
+        sources.append(source)
+      }
     }
   }
 
-  private func request() {
-    let isSecond = lock.withLock {
-      defer { wasRequested = true }
-      return wasRequested
+  private func request(_ number: Int32) {
+    let (isSecond, report) = lock.withLock {
+      defer { received = received ?? number }
+      return (received != nil, onFirst)
     }
-    if isSecond { exit(128 + SIGINT) }
+    // A closed terminal may send SIGHUP and SIGTERM together: only a person's second Ctrl-C, or a
+    // second SIGTERM, is a wish to end at once.
+    guard isSecond else { return report() }
+    if number == SIGHUP { return }
+    ChildGroups.shared.killAll()
+    exit(128 + number)
   }
 
   func disarm() {
     lock.withLock {
-      guard let source else { return }
-      source.cancel()
-      signal(SIGINT, SIG_DFL)
-      self.source = nil
+      for source in sources { source.cancel() }
+      if !sources.isEmpty { Self.signals.forEach { signal($0, SIG_DFL) } }
+      sources = []
     }
   }
 }

@@ -7,6 +7,7 @@ import Platform
 /// What a running command works with: the client, its output, waits, questions.
 final class Session {
   let shared: SharedOptions
+  let isJSON: Bool
   let console: Console
   let clock: Clock
   let output: CommandOutput
@@ -15,14 +16,18 @@ final class Session {
   private var madeSettings: AWSSettings?
   private var madeClient: ControlClient?
 
+  /// - Throws: `ConfigurationError` for an output format in the settings that does not exist.
   init(
     shared: SharedOptions, environment: [String: String], console: Console, clock: Clock
-  ) {
+  ) throws(ConfigurationError) {
     self.shared = shared
+    isJSON =
+      try SharedOptions.Output.resolved(
+        shared.output, profile: shared.profile, environment: environment) == .json
     self.environment = environment
     self.console = console
     self.clock = clock
-    output = CommandOutput(console, isJSON: shared.output == .json, isDryRun: shared.dryRun)
+    output = CommandOutput(console, isJSON: isJSON, isDryRun: shared.dryRun, clock: clock)
   }
 
   var progress: ProgressLine { output.progress }
@@ -55,20 +60,25 @@ final class Session {
       } : nil
     let client = try ControlClient(settings(), clock: clock, askCode: askCode, plan: plan)
     client.onRetry = { [progress] in progress.show($0) }
+    client.isInterrupted = { [interruption] in interruption.isRequested }
+    if shared.debug {
+      client.onDebug = { [output] in output.note("Debug: \($0)") }
+      output.note("Debug: region \(try settings().region) from \(try settings().regionOrigin)")
+    }
     madeClient = client
     return client
   }
 
   // MARK: Waiting
 
-  /// A waiter that shows its progress on a terminal and stops at Ctrl-C.
+  /// A waiter that shows its progress and stops at Ctrl-C.
   func waiter(intervalSeconds: Int = 2, limitSeconds: Int = 600) -> Waiter {
     armInterruption()
     return Waiter(
       clock: clock, intervalMilliseconds: Int64(intervalSeconds) * 1000,
       limitMilliseconds: Int64(limitSeconds) * 1000,
       onProgress: { [progress] activity, state, elapsed in
-        progress.show("\(activity): \(state), \(elapsed / 1000) s")
+        progress.show("\(activity): \(state)", elapsedMilliseconds: elapsed)
       },
       isInterrupted: { [interruption] in interruption.isRequested })
   }
@@ -76,10 +86,18 @@ final class Session {
   /// For SageMaker's instances, which take 3 to 10 minutes to start, longer with a large model.
   func endpointWaiter() -> Waiter { waiter(intervalSeconds: 5, limitSeconds: 3600) }
 
-  /// From now on Ctrl-C only sets `isInterrupted`; a second one ends the program.
-  func armInterruption() { interruption.arm() }
+  /// From now on Ctrl-C, SIGTERM, and a closed terminal only set `isInterrupted`; a second Ctrl-C or SIGTERM ends the
+  /// program, after the processes that it started.
+  func armInterruption() {
+    interruption.arm { [console] in
+      console.note("Interrupted: ending the current step. To stop at once, press Ctrl-C again")
+    }
+  }
 
-  /// Whether Ctrl-C was pressed since it was armed.
+  /// The signal that was received since then.
+  var interruptionSignal: Int32? { interruption.signalNumber }
+
+  /// Whether the command was interrupted since then.
   var isInterrupted: Bool { interruption.isRequested }
 
   /// Asks before something that cannot be undone.
@@ -93,6 +111,19 @@ final class Session {
     }
     guard ["y", "yes"].contains(console.ask("\(action)? [y/N] ").lowercased()) else {
       throw Refusal("\(action): not done")
+    }
+  }
+
+  /// Asks before something that takes long or a lot of disk.
+  ///
+  /// - Throws: `Refusal` unless `--yes` or `--dry-run` was given, or a person answers y.
+  func agree(to action: String, otherwise advice: String) throws {
+    if shared.yes || shared.dryRun { return }
+    guard console.isInteractive else {
+      throw Refusal(action, advice: "To agree, add --yes. \(advice)")
+    }
+    guard ["y", "yes"].contains(console.ask("\(action). Continue? [y/N] ").lowercased()) else {
+      throw Refusal("\(action): not done", advice: advice)
     }
   }
 

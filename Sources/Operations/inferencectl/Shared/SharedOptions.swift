@@ -24,14 +24,20 @@ struct SharedOptions: ParsableArguments {
       valueName: "url"))
   var endpointURL: String?
 
-  @Option(help: "Format of the result on standard output.")
-  var output = Output.table
+  @Option(
+    help: ArgumentHelp(
+      "Format of the result on standard output (values: table, json; default: AWS_DEFAULT_OUTPUT, the profile's, then table).",
+      valueName: "format"))
+  var output: Output?
 
   @Flag(help: "Only read, and print the requests that would be sent.")
   var dryRun = false
 
   @Flag(help: "Confirm irreversible changes without a prompt.")
   var yes = false
+
+  @Flag(help: "Print each request and response with AWS's request id, without bodies and secrets.")
+  var debug = false
 
   func validate() throws {
     if let url = endpointURL, !url.hasPrefix("http://"), !url.hasPrefix("https://") {

@@ -40,6 +40,13 @@ struct TrainEC2: ControlCommand {
     ))
   var maxMinutes = 480
 
+  @Option(
+    name: .customLong("volume-gb"),
+    help: ArgumentHelp(
+      "Disk size in GB in the printed command, 100 to 16384 (default: the image's).",
+      valueName: "gb"))
+  var volumeGigabytes: Int?
+
   @Option(help: ArgumentHelp("Python interpreter with torch on that machine.", valueName: "path"))
   var python: String?
 
@@ -60,6 +67,9 @@ struct TrainEC2: ControlCommand {
     guard codeURI != nil || S3Location(outputURI) != nil else {
       throw ValidationError("Use --code-uri, because --output-uri is not in S3.")
     }
+    if let volumeGigabytes, !(100...16_384).contains(volumeGigabytes) {
+      throw ValidationError("--volume-gb must be 100 to 16384: the image itself needs most of 100.")
+    }
     guard (1...10_080).contains(maxMinutes) else {
       throw ValidationError("--max-minutes must be 1 to 10080 (a week).")
     }
@@ -67,9 +77,8 @@ struct TrainEC2: ControlCommand {
 
   func run(in session: Session) throws {
     if let location = S3Location(data) {
-      let photographs = try PhotographCount.inS3(location, with: session.client())
-      try photographs.requireTrainable(data)
-      session.note("\(photographs.total) photographs in \(photographs.byClass.count) classes")
+      let photographs = try PhotographListing.inS3(location, with: session.client())
+      session.note(photographs.lines.joined(separator: "\n"))
     }
     var machine = MachineUserData(
       code: try codeURI ?? uploadedCode(in: session), data: data, output: outputURI,
@@ -89,20 +98,50 @@ struct TrainEC2: ControlCommand {
     }
     var settings = JobSettings(data: output, output: output, roleARN: "")
     settings.kmsKeyID = kmsKey
-    return String(describing: try settings.uploadCode(with: session.client()))
+    return String(describing: try settings.uploadCode(for: .machine, with: session.client()))
   }
 
   /// Upper-case words are for the user to replace.
   private var launch: String {
     """
-      aws ec2 run-instances --instance-type \(instanceType) --image-id DEEP_LEARNING_AMI \\
-        --iam-instance-profile Name=PROFILE --user-data file://\(userData) \\
+      aws ec2 run-instances --instance-type \(instanceType) \\
+        --image-id resolve:ssm:\(image) \\
+        --iam-instance-profile Name=PROFILE --user-data \(ShellText.quoted("file://\(userData)")) \\
         --instance-initiated-shutdown-behavior terminate \\
+        --metadata-options HttpTokens=required,HttpPutResponseHopLimit=1 \\
+        --block-device-mappings 'DeviceName=/dev/sda1,Ebs={\(volumeSize)VolumeType=gp3,Encrypted=true,DeleteOnTermination=true}' \\
         --tag-specifications 'ResourceType=instance,Tags=[{Key=Name,Value=training}]'
 
     PROFILE needs s3:ListBucket and s3:GetObject on code, data and output, and s3:PutObject and s3:DeleteObject on \
-    \(outputURI). A Deep Learning AMI has torch and the GPU driver; on another AMI torch is installed first. To see \
-    the progress: `aws ec2 get-console-output`, or \(outputURI)/training.log at the end.
+    \(outputURI). The image is AWS's Deep Learning AMI with PyTorch, which has torch\(processor == .nvidia ? " and the GPU driver" : ""). To see \
+    the progress: `aws ec2 get-console-output`, or \(outputURI)/training.log at the end.\(remark)
     """
   }
+
+  private var processor: InstanceProcessor { InstanceProcessor(instanceType: instanceType) }
+
+  /// The newest Deep Learning AMI of PyTorch, which has its own parameter for Arm.
+  /// Source: https://docs.aws.amazon.com/dlami/latest/devguide/find-dlami-id.html
+  private var image: String {
+    let isArm = [.graviton, .gravitonWithNVIDIA].contains(processor)
+    return "/aws/service/deeplearning/ami/\(isArm ? "arm64" : "x86_64")/"
+      + "oss-nvidia-driver-gpu-pytorch-2.12-ubuntu-24.04/latest/ami-id"
+  }
+
+  private var volumeSize: String { volumeGigabytes.map { "VolumeSize=\($0)," } ?? "" }
+
+  private var remark: String {
+    let memory = Self.smallMemory[instanceType]
+    return memory.map {
+      "\n\n\(instanceType) has \($0) GB of memory, in which torch and a network of \(network.architecture.rawValue) do not "
+        + "fit without swapping: use t3.large (8 GB) or larger, or --architecture efficientnet_lite0 --freeze-backbone "
+        + "with --batch-size 8 on 2 GB."
+    } ?? ""
+  }
+
+  private static let smallMemory = [
+    "t2.nano": "0.5", "t2.micro": "1", "t2.small": "2", "t3.nano": "0.5", "t3.micro": "1",
+    "t3.small": "2", "t3a.nano": "0.5", "t3a.micro": "1", "t3a.small": "2", "t4g.nano": "0.5",
+    "t4g.micro": "1", "t4g.small": "2",
+  ]
 }

@@ -53,12 +53,12 @@ struct TrainEstimateCommand: ControlCommand {
 
   private func counted(in session: Session) throws -> Int {
     let place = data ?? ""
-    let count =
+    let photographs =
       if let location = S3Location(place) {
-        try PhotographCount.inS3(location, with: session.client())
-      } else { try PhotographCount.inFolder(place) }
-    try count.requireTrainable(place)
-    return count.total
+        try PhotographListing.inS3(location, with: session.client())
+      } else { try PhotographListing.inFolder(place) }
+    session.note(photographs.lines.joined(separator: "\n"))
+    return photographs.total
   }
 
   private func table(_ estimates: [TrainingEstimate]) -> Table {

@@ -24,6 +24,10 @@ struct TrainStart: ControlCommand {
   @OptionGroup var wait: WaitOption
   @OptionGroup var shared: SharedOptions
 
+  func validate() throws {
+    if let name { try JobNames.check(name) }
+  }
+
   func run(in session: Session) throws {
     let settings = try job.settings(step.apply(to: network.hyperparameters))
     let name =

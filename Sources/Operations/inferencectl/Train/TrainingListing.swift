@@ -8,9 +8,10 @@ enum TrainingListing {
   static func summary(of job: PreparedJob) -> String {
     let definition = job.definition
     let way = definition.maximumWaitSeconds == nil ? "on demand" : "spot"
-    return "\(job.photographs.total) photographs in \(job.photographs.byClass.count) classes, "
-      + "\(Text.size(job.photographs.bytes)); \(definition.instanceType) (\(way)), "
-      + "\(definition.volumeGigabytes) GB of disk; code \(job.codeURI)"
+    let machine =
+      "\(job.photographs.total) photographs, \(Text.size(job.photographs.bytes)); "
+      + "\(definition.instanceType) (\(way)), \(definition.volumeGigabytes) GB of disk; code \(job.codeURI)"
+    return (job.photographs.lines + [machine]).joined(separator: "\n")
   }
 
   /// Follows a job to its end and prints its result.

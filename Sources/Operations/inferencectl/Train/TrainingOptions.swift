@@ -187,7 +187,9 @@ struct JobOptions: ParsableArguments {
 /// Options of a run on this machine.
 struct LocalOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Folder with a folder of photographs for each class.", valueName: "dir"))
+    help: ArgumentHelp(
+      "Photographs: a folder for each class, such folders in train, valid and test, or a CSV of file and label.",
+      valueName: "dir"))
   var data: String
 
   @Option(help: ArgumentHelp("Folder for the results.", valueName: "dir"))
@@ -198,7 +200,7 @@ struct LocalOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Python interpreter with torch, instead of a virtual environment.", valueName: "path"))
+      "Python interpreter with torch, instead of the first that can train.", valueName: "path"))
   var python: String?
 
   @Option(
@@ -206,6 +208,12 @@ struct LocalOptions: ParsableArguments {
       "Folder of the virtual environment (default: inferencectl/training-venv in the user's cache).",
       valueName: "dir"))
   var environment: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Index of torch and torchvision, should they have to be installed (default: PyTorch's for processors, "
+        + "or pip's own with an NVIDIA GPU).", valueName: "url"))
+  var torchIndex: String?
 
   @Option(
     help: ArgumentHelp(

@@ -11,6 +11,14 @@ enum TrialListing {
       ([table(trials).text] + plots(trials)).joined(separator: "\n\n"), json: json(trials))
   }
 
+  /// One line about all trials, as of a search in SageMaker and of one on this machine.
+  static func state(
+    _ status: String, completed: Int, running: Int, stopped: Int, failed: Int, of maximum: Int?
+  ) -> String {
+    "\(status): \(completed) completed, \(running) running, \(stopped) stopped early, \(failed) failed"
+      + (maximum.map { " of \($0)" } ?? "")
+  }
+
   static func table(_ trials: [TuningTrial]) -> Table {
     var table = Table("trial", "status", "learning rate", "batch size", "loss", "took", "failure")
     for trial in trials {

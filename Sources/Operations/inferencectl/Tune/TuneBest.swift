@@ -24,6 +24,7 @@ struct TuneBest: ControlCommand {
   var instanceType = "ml.m5.xlarge"
 
   @OptionGroup var labels: LabelOptions
+  @OptionGroup var modelCheck: ModelCheckOptions
   @OptionGroup var traffic: TrafficOptions
   @OptionGroup var shared: SharedOptions
 
@@ -52,15 +53,15 @@ struct TuneBest: ControlCommand {
     guard let uri = job.modelURI, let model = S3Location(uri), let role = job.roleARN else {
       throw Refusal("Training job \(job.name) has no model")
     }
+    let hosting = HostingRun(session: session, labels: labels, check: modelCheck.check)
     if try client.endpoint(named: endpointName) == nil {
       let creation = EndpointCreation(
         endpointName: endpointName, modelData: model, roleARN: role, instanceType: instanceType)
-      try HostingRun(session: session, labels: labels).create(creation, waits: true, of: job.name)
+      try hosting.create(creation, waits: true, of: job.name)
     } else {
       var update = EndpointUpdate(endpointName: endpointName, deployment: traffic.deployment)
       update.modelData = model
-      try HostingRun(session: session, labels: labels)
-        .update(update, traffic, waits: true, of: job.name)
+      try hosting.update(update, traffic, waits: true, of: job.name)
     }
   }
 }

@@ -6,11 +6,15 @@ import Training
 struct TuneLocal: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "local",
-    abstract: "Search on this machine, one trial after the other.",
+    abstract: "Search on this machine, on all of its cores.",
     discussion: """
       The points are spread evenly over the ranges (a quasi-random sequence, seeded by --seed), unlike SageMaker's \
-      Bayesian search, which learns from earlier trials. The same command resumes with the missing trials. With \
-      --freeze-backbone all trials share the photographs' features.
+      Bayesian search, which learns from earlier trials. Unpromising trials are stopped early (successive halving: a \
+      third continues after a ninth and after a third of the epochs). The same command resumes an interrupted search; \
+      with more --trials it continues a finished one. With --freeze-backbone all trials share the photographs' \
+      features.
+
+      Example: inferencectl tune local --data photographs --trials 9 --epochs 18
       """)
 
   @OptionGroup var local: LocalOptions
@@ -18,74 +22,85 @@ struct TuneLocal: ControlCommand {
   @OptionGroup var space: SpaceOptions
   @Option(help: "Number of trials, 1 to 1000.")
   var trials = 10
+  @Option(
+    help:
+      "Number of trials at the same time, 1 to 64 (default: one for each core, as far as the memory suffices)."
+  )
+  var parallel: Int?
+  @Flag(inversion: .prefixedNo, help: "Stop unpromising trials early.")
+  var earlyStopping = true
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     guard (1...1000).contains(trials) else { throw ValidationError("--trials must be 1 to 1000.") }
+    guard (1...64).contains(parallel ?? 1) else {
+      throw ValidationError("--parallel must be 1 to 64.")
+    }
   }
 
   func run(in session: Session) throws {
     let runner = LocalRun(options: local, session: session)
-    _ = try runner.photographs()
-    let python = try runner.python()
-    let points = try space.space().points(trials, seed: UInt64(network.seed ?? 0))
-    var done: [TuningTrial] = []
-    for (index, point) in points.enumerated() {
-      var values = network.hyperparameters
-      values.learningRate = point.learningRate
-      values.batchSize = point.batchSize
-      guard let trial = try run(index + 1, values, python, runner) else { continue }
-      done.append(trial)
+    try runner.photographs()
+    var values = network.hyperparameters
+    values.weights = local.weights
+    try runner.requireOutput(megabytes: LocalRun.megabytes(values))
+    let machine = try LocalMachine.current(values)
+    if let remark = try space.remark(limit: machine.batchLimit, place: "this machine") {
+      session.note(remark)
     }
-    guard !shared.dryRun else { return }
-    let ranked = TuningTrial.ranked(done, objective: "Minimize")
-    TrialListing.show(ranked, in: session)
-    guard let best = ranked.first, best.loss != nil else {
-      throw Refusal("No trial completed", advice: "See the output of train.py above")
+    let space = try space.space(limit: machine.batchLimit)
+    let python = try runner.python(for: values)
+    let search = try search(values, space, python, runner, machine)
+    let planned = space.points(trials, seed: UInt64(network.seed ?? 0)).enumerated().map {
+      LocalTrial(
+        number: $0 + 1, learningRate: $1.learningRate, batchSize: $1.batchSize,
+        search: search.folder)
     }
-    session.note("The best model is \(local.outputDir)/\(best.name)/model.tar.gz")
+    if shared.dryRun {
+      for trial in planned { session.output.add(command: try search.command(trial).text) }
+      return
+    }
+    let lock = try OwnedLock("\(search.folder)/search.lock", of: "The search in \(search.folder)")
+    defer { withExtendedLifetime(lock) {} }
+    try show(search.run(planned), search, session)
   }
 
-  /// - Returns: nil in a dry run.
-  /// - Throws: `Refusal` after Ctrl-C.
-  private func run(
-    _ number: Int, _ values: Hyperparameters, _ python: String, _ runner: LocalRun
-  ) throws -> TuningTrial? {
-    let session = runner.session
-    let name = "trial-" + (number < 10 ? "0" : "") + String(number)
-    let folder = "\(local.outputDir)/\(name)"
-    if let trial = try? TuningTrial(name: name, report: "\(folder)/report.json"),
-      trial.parameters["learning-rate"] == values.learningRate,
-      trial.parameters["batch-size"] == values.batchSize.map(Double.init)
-    {
-      session.note("\(name) is already done")
-      return trial
-    }
-    var training = LocalTraining(
-      python: python, data: local.data, output: folder, hyperparameters: values)
-    training.hyperparameters.weights = local.weights
-    training.device = local.device
-    training.featureCache = network.freezeBackbone ? "\(local.outputDir)/features" : nil
-    let command = try training.command()
-    if shared.dryRun {
-      session.output.add(command: command.text)
-      return nil
-    }
+  private func search(
+    _ values: Hyperparameters, _ space: TuningSpace, _ python: String, _ runner: LocalRun,
+    _ machine: LocalMachine
+  ) throws -> LocalSearch {
+    let key = try SearchKey.text(
+      photographs: local.data, weights: local.weights,
+      settings: values.values.map { ($0.name, $0.value) } + [
+        ("rates", "\(space.learningRate)"), ("sizes", "\(space.batchSize)"),
+        ("device", local.device),
+      ])
+    let parallel =
+      parallel
+      ?? machine.parallelTrials(
+        upTo: trials, largestBatch: space.batchSize.upperBound, device: local.device)
+    return LocalSearch(
+      runner: runner, folder: "\(local.outputDir)/search-\(key)", python: python, values: values,
+      halving: earlyStopping
+        ? SuccessiveHalving(epochs: values.epochs, trials: trials)
+        : SuccessiveHalving(wholeTraining: values.epochs),
+      parallel: parallel, threads: max(1, machine.cores / parallel))
+  }
+
+  private func show(_ done: [LocalTrial], _ search: LocalSearch, _ session: Session) throws {
+    let ranked = TuningTrial.ranked(done.map(\.result), objective: "Minimize")
+    TrialListing.show(ranked, in: session)
+    func count(_ status: String) -> Int { ranked.count { $0.status == status } }
     session.note(
-      "\(name) of \(trials): learning rate \(Text.number(values.learningRate ?? 0)), batch size \(values.batchSize ?? 0)"
-    )
-    let status = try runner.run(command)
-    if session.isInterrupted {
+      TrialListing.state(
+        "Completed", completed: count("Completed"), running: 0, stopped: count("Stopped"),
+        failed: count("Failed"), of: trials))
+    // A trial that was stopped has a loss, but no model.
+    guard let best = ranked.first(where: { $0.status == "Completed" && $0.loss != nil }) else {
       throw Refusal(
-        "Interrupted at \(name)", advice: "To resume from there, run the same command again")
+        "No trial completed", advice: "See training.log of the trials in \(search.folder)")
     }
-    guard status == 0 else {
-      return TuningTrial(
-        name: name, status: "Failed",
-        parameters: [
-          "learning-rate": values.learningRate ?? 0, "batch-size": Double(values.batchSize ?? 0),
-        ], loss: nil, failureReason: "train.py failed with exit status \(status)")
-    }
-    return try TuningTrial(name: name, report: "\(folder)/report.json")
+    search.removeCaches(done)
+    session.note("The best model is \(search.folder)/\(best.name)/model.tar.gz")
   }
 }

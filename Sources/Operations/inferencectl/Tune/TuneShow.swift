@@ -43,8 +43,8 @@ struct TuneShow: ControlCommand {
 
   private func state(of job: DescribeHyperParameterTuningJob.Output) -> String {
     let counts = job.counts
-    return
-      "\(job.status): \(counts.completed) completed, \(counts.running) running, \(counts.stopped) stopped early, "
-      + "\(counts.failed) failed" + (job.maximumJobs.map { " of \($0)" } ?? "")
+    return TrialListing.state(
+      job.status, completed: counts.completed, running: counts.running, stopped: counts.stopped,
+      failed: counts.failed, of: job.maximumJobs)
   }
 }

@@ -36,28 +36,34 @@ struct TuneStart: ControlCommand {
     guard (1...min(jobs, 100)).contains(parallel) else {
       throw ValidationError("--parallel must be 1 to 100 and at most --jobs.")
     }
-    if let name, name.count > 32 {
-      throw ValidationError("--name must have at most 32 characters.")
-    }
+    if let name { try JobNames.check(name, maximum: 32) }
   }
 
   func run(in session: Session) throws {
     let settings = try job.settings(network.hyperparameters)
+    let limit = try BatchBound.images(
+      network.hyperparameters, memory: InstanceMemory.gpuGigabytes(of: job.instanceType))
+    if let remark = try space.remark(limit: limit, place: job.instanceType) { session.note(remark) }
     let name =
       self.name
       ?? JobSettings.name(prefix: "tune", unixMilliseconds: session.clock.unixMilliseconds())
     let client = try session.client()
     let prepared = try settings.prepare(name: name, with: client)
     session.note(TrainingListing.summary(of: prepared))
+    var definition = prepared.definition
+    // One folder for all trials: only spot ones come back to it, and their files have names of their
+    // own.
+    if !job.spot { definition.checkpointURI = nil }
     let search = CreateHyperParameterTuningJob.Search(
       strategy: strategy == .bayesian ? "Bayesian" : "Random",
-      metricName: "validation:best-loss", objective: "Minimize", ranges: try space.space().ranges,
+      metricName: "validation:best-loss", objective: "Minimize",
+      ranges: try space.space(limit: limit).ranges,
       maximumJobs: jobs, maximumParallelJobs: parallel, stopsEarly: earlyStopping,
       seed: network.seed)
     guard
       try client.write(
         CreateHyperParameterTuningJob(
-          name: name, search: search, definition: prepared.definition, tags: settings.tags)) != nil
+          name: name, search: search, definition: definition, tags: settings.tags)) != nil
     else { return }
     session.done(
       "Search \(name) started: \(jobs) trials, \(parallel) at a time. To list them: inferencectl tune show \(name)",

@@ -31,12 +31,25 @@ struct VersionsPrune: ControlCommand {
     let list = numbers.joined(separator: ", ")
     try session.confirm(
       "Delete version\(numbers.count == 1 ? "" : "s") \(list) of \(function.functionName)")
-    var deleted: [String] = []
-    try pruning.run(with: client) {
-      deleted.append($0)
-      session.note("version \($0): deleted")
+    var (deleted, failed): ([String], [String]) = ([], [])
+    try pruning.run(with: client) { version, error in
+      if let error {
+        failed.append(version)
+        session.note("version \(version): not deleted, \(Text.problem(error))")
+      } else {
+        deleted.append(version)
+        session.note("version \(version): deleted")
+      }
     }
-    session.done(
-      "Deleted \(numbers.count == 1 ? "version" : "versions") \(list)", json: ["deleted": deleted])
+    session.done(result(deleted, failed), json: ["deleted": deleted, "failed": failed])
+    guard failed.isEmpty else { throw ExitCode(1) }
+  }
+
+  private func result(_ deleted: [String], _ failed: [String]) -> String {
+    func text(_ versions: [String]) -> String {
+      "\(versions.count == 1 ? "version" : "versions") \(versions.joined(separator: ", "))"
+    }
+    return "Deleted \(deleted.isEmpty ? "no version" : text(deleted))"
+      + (failed.isEmpty ? "" : "; not deleted: \(text(failed))")
   }
 }

@@ -1,0 +1,32 @@
+import Platform
+
+/// A small photograph to ask a new endpoint with.
+enum ProbePhotograph {
+  /// A German shepherd in 96 × 72 pixels, JPEG: reduced from the photograph by Hans Kemperman in
+  /// `events/objects` (public domain, see the README there).
+  static let jpeg: [UInt8] = {
+    do { return try Base64.decode(Array(text.utf8)) } catch { return [] }
+  }()
+
+  private static let text = """
+    /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19i\
+    Z2hnPk1xeXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2Nj\
+    Y2NjY2NjY2P/wAARCABIAGADASIAAhEBAxEB/8QAGgAAAgMBAQAAAAAAAAAAAAAAAwUAAgQBBv/EACwQAAIBAgUDAwQCAwAAAAAA\
+    AAECEQADBBIhMUEFIlETMmEUI3GBQqFDUsH/xAAYAQADAQEAAAAAAAAAAAAAAAABAgMABP/EAB0RAAMBAAMBAQEAAAAAAAAAAAAB\
+    EQISITEDQVH/2gAMAwEAAhEDEQA/AEZlWGu9asNbDMc/NBuo4IMaj+62W2S3luLqZ1muelC1zDIoWCSZqxwr+oWUj8UUtmKkAQDX\
+    Uur/ACIgcc1jFRKAFoPmhrcKuLZBBHPxqaIy+qBl8/1Qr5BuqwBMaHWguwMMJf3asu00RrjqrMBNBzlHLaDSNDXLeKBzqdA39UYw\
+    mhWzDMQZG5FTB4o3A2olRP6O1BN9SAiayIgbilzXfQuIJIuldQDoANYrBz2M7WKN7F3rY9qECRyeaKCO4STO480m6Rc9Z7+QQJzD\
+    4puwMwTBjfzWfQKLrpXQNmEgQfFCLFs0JOonxrRDnuuImfxAq5sB4gACT2jmgmDkHsN9sZjOTis7EawssGg1Y/bQloVBJOtK8T1C\
+    6SRYt5Qd3jejmvwFGrt6KZnZEQ8k71nu9UwaJAJZpB7Rv+6QXbly403GLHyTVRqaqvml6Csb3OsWmQgI8/MUBOoXVk2bJPkkzFLy\
+    KcdEti5bvKRJBBrNLKoUuTjNnT7jZ/VuwRyBXeqNev3T6FkXLYSQEGtbrmEVFVkUa7jzUw2LXDM7WlD9ncoPtI4/elRzpN8joeYu\
+    Iq6NbY2nPtB02piVYGMxP5qljMtgduRm1IHFGUGDzQeqyEM6FVbQAjzFHEAKZHcxPigd2VSPbsDVyrmyCQJEjSmgKdv2RisZaw5I\
+    AkErwTxRL2AFhioEqdwRv81XpikY1LrPIRhJnc056sAFFzcN4pdF/nIeZx3RAbXqKVA5/NLsf0p8KqugzI3Ir0d27ntemNaiMoXI\
+    YYbxG1NnTgu0k4eWt4R2jMhUHmK9L0Tpz21Bj36kmtRvKUH20ii2MdByqhJXwNqz2xUlQmKQWyRxMUg+nVOrswLAZZAnSab4q67A\
+    l9QTIjesttWCtOmYzU8f0r9fEiQGOhqoQzoQTyPFHAAST7iedKr7AVt5ADq0UYQMVu19QhOc+QOKzXmxdhDbtuBJ5EkUcX4yHMVA\
+    8CiXcRmgIFdidiKesZSHcHeFrDLaXfd2NabmIu4kW7R0VdSfisal+05QVzSANNPmjXw5yqndsxI5pWm2Uw4myAMLjHj44FWRmywO\
+    3XXzS2815HBuZgTx4rouONQ8jgazT8CD1XWMNFIIYsRWjpffibrSTFulJZ5lWYT8f9rT0u4bWIaXyq4Ms3nig10Nl9o3Y25OHRgR\
+    odTSr6kZgRJPMVsAZ+lvZZGDIZn4JrDbt2wQzZo5J0oZSVo30bcYb1WusSqsYnYVTMRILE66+aLbtgoSCHaNhxVbdoyUaBoTApuS\
+    /CUoJJcHc6xtRLTFTNwdo5mpUpghXsnKcsZGPbJ2o1i5/ic58y7jj8VKlIxq0Zr1u0phVOsA5mmhKw0VTB4AFSpW9FYS5bKsxZoE\
+    ciu20lQbeuvNSpQ/Ar0PYdrTMUYZmUr3VW6Ld0L9pBl5BMGpUoUzb8IFAAyjL/trIrttVMtop2/VSpQMj//Z
+    """
+}

@@ -1,0 +1,119 @@
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+/// The program as a process of its own, with a Python that only pretends to train.
+@Suite struct TerminationTests {
+  /// Answers the probe, then starts a process and waits for a signal, as train.py with its loaders.
+  private static let python = """
+    #!/bin/sh
+    case "$*" in *importlib*) echo '{"virtual":false,"problem":null,"weights":true,"torch":"2"}'; exit ;; esac
+    folder=$(dirname "$0")
+    trap 'echo saved >"$folder/saved"; exit 143' TERM INT
+    sleep 1000 &
+    echo "$$ $!" >"$folder/new-$$" && mv "$folder/new-$$" "$folder/pids-$$"
+    wait
+    """
+
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    UUID().uuidString)
+
+  private func start(_ command: [String]) throws -> ChildProcess {
+    let manager = FileManager.default
+    for name in ["cat", "dog"].flatMap({ name in (1...3).map { "data/\(name)/\($0).jpg" } }) {
+      let url = folder.appendingPathComponent(name)
+      try manager.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      // Touched files would be another search.
+      if !manager.fileExists(atPath: url.path) { try Data("x".utf8).write(to: url) }
+    }
+    let python = folder.appendingPathComponent("python3")
+    try Data(Self.python.utf8).write(to: python)
+    try manager.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python.path)
+    return try ChildProcess(
+      .init(
+        [Repository.products.appendingPathComponent("inferencectl").path] + command + [
+          "--data", folder.appendingPathComponent("data").path, "--python", python.path,
+          "--output-dir", folder.appendingPathComponent("out").path,
+        ]), environment: ProcessInfo.processInfo.environment,
+      output: .file(folder.appendingPathComponent("errors").path))
+  }
+
+  /// The processes of the trainings that have started: the pretended Python and what it started.
+  private func started() -> [pid_t] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { $0.hasPrefix("pids-") }.flatMap { name in
+      ((try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? "")
+        .split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) }
+    }
+  }
+
+  private func isAlive(_ processID: pid_t) -> Bool {
+    guard let text = try? String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8),
+      let state = text.split(separator: ")").last?.split(separator: " ").first
+    else { return false }
+    return state != "Z"
+  }
+
+  private func clean() { try? FileManager.default.removeItem(at: folder) }
+
+  @Test(arguments: [SIGTERM, SIGINT])
+  func signalToTrainLocalLeavesNoProcess(number: Int32) throws {
+    defer { clean() }
+    let program = try start(["train", "local"])
+    #expect(waitUntil { started().count == 2 })
+    program.signal(number)
+    #expect(waitUntil { !program.isRunning })
+    #expect(program.exitStatus == 1)
+    #expect(waitUntil { !started().contains(where: isAlive) })
+    // The training was asked, not killed.
+    #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("saved").path))
+    let errors = try String(
+      contentsOf: folder.appendingPathComponent("errors"), encoding: .utf8)
+    #expect(errors.contains("Error: Interrupted"))
+  }
+
+  @Test func signalToASearchEndsAllOfItsTrials() throws {
+    defer { clean() }
+    let program = try start([
+      "tune", "local", "--trials", "3", "--parallel", "3", "--epochs", "2",
+    ])
+    #expect(waitUntil { started().count == 6 })
+    program.signal(SIGTERM)
+    #expect(waitUntil { !program.isRunning })
+    #expect(program.exitStatus == 1)
+    #expect(waitUntil { !started().contains(where: isAlive) })
+  }
+
+  @Test func secondSearchInTheSameFolderNamesTheOwner() throws {
+    defer { clean() }
+    let arguments = ["tune", "local", "--trials", "2", "--parallel", "1", "--epochs", "2"]
+    let first = try start(arguments)
+    defer {
+      first.signal(SIGTERM)
+      _ = waitUntil { !first.isRunning }
+    }
+    #expect(waitUntil { started().count == 2 })
+    let second = try start(arguments)
+    #expect(waitUntil { !second.isRunning })
+    #expect(second.exitStatus == 1)
+    let errors = try String(
+      contentsOf: folder.appendingPathComponent("errors"), encoding: .utf8)
+    #expect(errors.contains("is in use by process \(first.processID) on "))
+  }
+
+  @Test(
+    .enabled(
+      if: FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv"),
+      "util-linux has no setpriv here; .ci/checks/training.sh runs where it is"))
+  func killedProgramTakesItsTrainingAlong() throws {
+    defer { clean() }
+    let program = try start(["train", "local"])
+    #expect(waitUntil { started().count == 2 })
+    program.signal(SIGKILL)
+    #expect(waitUntil { !program.isRunning })
+    #expect(waitUntil { !started().prefix(1).contains(where: isAlive) })
+    started().filter(isAlive).forEach { kill($0, SIGKILL) }
+  }
+}
