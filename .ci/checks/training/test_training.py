@@ -271,6 +271,17 @@ class Surroundings(TrainingTest):
             self.assertEqual(answer.get("layout"), "classes" if status == 0 else None)
             self.assertEqual("has no photographs" in answer.get("refusal", ""), status == 1)
 
+    def test_names_that_are_not_utf_8_are_printed_and_are_no_class(self):
+        support.make_photographs(self.folder / "data", CLASSES, 6)
+        command = [sys.executable, support.CODE / "train.py", "--check", "--train", self.folder / "data"]
+        (self.folder / "data/red" / os.fsdecode(b"caf\xe9.gif")).write_bytes(b"GIF89a")
+        self.assertEqual(json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["ignored"], {".gif": 1})
+        self.assertRegex(self.train("model", *FROZEN, photographs=self.folder / "data"), "ignored: 1 × .gif, for example red/caf.*gif")
+        (self.folder / "data" / os.fsdecode(b"caf\xe9")).mkdir()
+        done = subprocess.run(command, capture_output=True)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(b"cannot be a line of labels.txt", done.stdout)
+
     def test_sigterm_to_the_group_leaves_no_child(self):
         arguments = ["--architecture", "resnet18", "--weights", "none", "--epochs", 50, "--workers", 2, "--device", "cpu", "--checkpoint-dir", self.folder / "checkpoints"]
         command = [sys.executable, support.CODE / "train.py", "--train", self.photographs, "--model-dir", self.folder / "model", *arguments]

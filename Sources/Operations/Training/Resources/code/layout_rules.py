@@ -54,7 +54,8 @@ def split_of(name):
 
 
 def check_class(name, place):
-    control = any(ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u2028\u2029\ufeff" for c in name)
+    """A class is a line of labels.txt: no control characters, no bytes that are not UTF-8, which Python reads as surrogates."""
+    control = any(ord(c) < 32 or 127 <= ord(c) < 160 or 0xD800 <= ord(c) < 0xE000 or c in "\u2028\u2029\ufeff" for c in name)
     if not name or control or name != name.strip():
         refuse("class-name", place=place, **{"class": json.dumps(name, ensure_ascii=False)})
 

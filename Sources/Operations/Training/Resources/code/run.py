@@ -116,43 +116,43 @@ def _finish(options, understood, trainer, photographs, weights, started):
     labels = {split: torch.tensor([photograph.label for photograph in photographs.splits[split]]) for split in dataset.SPLITS}
     validation = trainer.evaluate("validation")[2]
     temperature = calibration.temperature(validation, labels["validation"]) if options.calibrate else 1.0
-    calibrated = {
-        "fitted_on": "validation", "photographs": len(labels["validation"]),
-        "validation": calibration.before_and_after(validation, labels["validation"], temperature), "test": None,
-    }
+    measured = {"fitted_on": "validation", "photographs": len(labels["validation"]), "test": None}
+    measured["validation"] = calibration.before_and_after(validation, labels["validation"], temperature)
     test = None
     if photographs.splits["test"]:
         loss, accuracy, logits = trainer.evaluate("test")
         say(f"test_loss={loss:.6f} test_accuracy={accuracy:.6f} test_photographs={len(logits)}")
         test = evaluation.of_test(photographs.splits["test"], photographs.classes, logits / temperature, loss)
-        calibrated["test"] = calibration.before_and_after(logits, labels["test"], temperature)
+        measured["test"] = calibration.before_and_after(logits, labels["test"], temperature)
         low, high = test["interval"]
-        errors = [calibrated["test"][when]["ece"] for when in ("before", "after")]
+        errors = [measured["test"][when]["ece"] for when in ("before", "after")]
         say(f"95 % interval of the accuracy: {low:.3f} to {high:.3f}; calibration error of test {errors[0]:.3f}, with temperature {temperature:g} {errors[1]:.3f}")
     artifact.save(options.model_dir, trainer.network, options.architecture, photographs.classes, temperature)
     if options.archive:
         artifact.pack(options.model_dir, options.archive)
     if options.output_dir:
-        report = {
-            "format": 2,
-            "arguments": {name: value for name, value in vars(options).items() if not name.startswith("_")},
-            "weights": weights,
-            "layout": understood.verdict(),
-            "classes": photographs.counts(),
-            "skipped": [{"file": str(path), "reason": reason} for path, _, reason in photographs.skipped],
-            "duplicates": photographs.duplicates,
-            "history": trainer.history,
-            "best_epoch": trainer.best_epoch,
-            "class_weights": dict(zip(photographs.classes, trainer.settings.class_weights)) if trainer.settings.class_weights else None,
-            "temperature": temperature,
-            "calibration": calibrated,
-            "test": test,
-            # With a frozen backbone nearly all of the time; an epoch's images_per_second is then of features.
-            "feature_seconds": trainer.feature_seconds,
-            "seconds": time.monotonic() - started,
-            "torch": str(torch.__version__),
-            "python": platform.python_version(),
-            "device": torch.cuda.get_device_name() if trainer.device.type == "cuda" else "cpu",
-        }
+        results = {"weights": weights, "temperature": temperature, "calibration": measured, "test": test}
+        report = {**_about(options, understood, trainer, photographs), **results, "seconds": time.monotonic() - started}
         files.write({pathlib.Path(options.output_dir) / "report.json": json.dumps(report, indent=1).encode() + b"\n"})
     say(f"the model is in {options.archive or options.model_dir}")
+
+
+def _about(options, understood, trainer, photographs):
+    """The report without its results."""
+    class_weights = trainer.settings.class_weights
+    return {
+        "format": 2,
+        "arguments": {name: value for name, value in vars(options).items() if not name.startswith("_")},
+        "layout": understood.verdict(),
+        "classes": photographs.counts(),
+        "skipped": [{"file": str(path), "reason": reason} for path, _, reason in photographs.skipped],
+        "duplicates": photographs.duplicates,
+        "history": trainer.history,
+        "best_epoch": trainer.best_epoch,
+        "class_weights": dict(zip(photographs.classes, class_weights)) if class_weights else None,
+        # With a frozen backbone nearly all of the time; an epoch's images_per_second is then of features.
+        "feature_seconds": trainer.feature_seconds,
+        "torch": str(torch.__version__),
+        "python": platform.python_version(),
+        "device": torch.cuda.get_device_name() if trainer.device.type == "cuda" else "cpu",
+    }

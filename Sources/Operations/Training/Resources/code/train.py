@@ -156,6 +156,10 @@ def fail(reason, status=1):
 
 
 def main():
+    for stream in (sys.stdout, sys.stderr):
+        # A file's name may have bytes that are not UTF-8.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     options = arguments()
     try:
         return check(options) if options.check else train(options)
