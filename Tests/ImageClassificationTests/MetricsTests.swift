@@ -29,6 +29,22 @@ import Testing
     #expect(names.contains("S3Milliseconds") && names.contains("EndpointMilliseconds"))
   }
 
+  @Test func imagesAndFailuresAreAlsoThoseOfTheVersion() throws {
+    let fixture = try Fixture(environment: [
+      "AWS_LAMBDA_FUNCTION_NAME": "photo-classifier", "AWS_LAMBDA_FUNCTION_VERSION": "6",
+    ])
+    defer { fixture.stop() }
+    _ = try fixture.answer(notification("a"))
+    let line = try #require(metrics(fixture.lines.all).first)
+    #expect(line["FunctionName"] == "photo-classifier")
+    #expect(line["ExecutedVersion"] == "6")
+    let directive = line["_aws"]?["CloudWatchMetrics"]?[1]
+    #expect(directive?["Namespace"] == "SageMakerImageInference")
+    #expect(directive?["Dimensions"] == [["FunctionName", "ExecutedVersion"]])
+    #expect(
+      directive?["Metrics"]?.arrayValue?.map { $0["Name"]?.stringValue } == ["Images", "Failures"])
+  }
+
   @Test func triesThatWereRepeatedAreCounted() throws {
     let fixture = try Fixture(endpoint: [Answer(503), Fixture.threeValues])
     defer { fixture.stop() }

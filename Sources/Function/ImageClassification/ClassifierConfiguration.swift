@@ -32,6 +32,7 @@ struct ClassifierConfiguration {
   /// permissions of the function and not of the caller.
   let allowsObjectInput: Bool
   let emitsMetrics: Bool
+  let metricOrigin: Metrics.Origin
   /// Whether each classified image is logged.
   let logsResults: Bool
   /// Work stops this long before the invocation's deadline, to leave time for the report.
@@ -83,6 +84,7 @@ struct ClassifierConfiguration {
     deadlineMarginMilliseconds = Int64(
       try environment.integer("DEADLINE_MARGIN_MS", in: 0...10_000) ?? 50)
     emitsMetrics = environment["METRICS"]?.lowercased() != "off"
+    metricOrigin = Metrics.Origin(endpointName: name, environment: environment)
     logsResults = environment["LOG_RESULTS"]?.lowercased() != "off"
     resultLocation = try ResultLocation(environment: environment)
     labels = try ClassLabels(environment: environment)

@@ -115,7 +115,7 @@ public final class ImageClassifier: InvocationHandler {
       for case .success(let classification) in outcomes { lines += classification.line(of: log) }
     }
     lines += line(
-      of: Metrics(outcomes, retryCount: aws.takeRetryCount(), configuration.endpointName), log)
+      of: Metrics(outcomes, retryCount: aws.takeRetryCount(), configuration.metricOrigin), log)
     log.write(lines: lines)
   }
 
@@ -176,7 +176,7 @@ public final class ImageClassifier: InvocationHandler {
         return try successResponse([classification], log, isEmbedded: isEmbedded)
       } catch {
         log.error("\(error.errorType): \(error.message)", error.logFields)
-        let metrics = Metrics(failureOfResponse: error.errorType, configuration.endpointName)
+        let metrics = Metrics(failureOfResponse: error.errorType, configuration.metricOrigin)
         log.write(lines: line(of: metrics, log))
         return ProxyResponse(
           statusCode: 502, errorType: error.errorType, message: error.message,

@@ -1,10 +1,12 @@
 import JSON
+import Platform
 
 /// One line per invocation in CloudWatch's embedded metric format, from which CloudWatch extracts
 /// metrics without an API call.
 ///
-/// Namespace `SageMakerImageInference`, dimension `Endpoint`; docs/configuration.md lists the metrics. Values of
-/// several images are lists; CloudWatch accepts up to 100 values, and 100 metrics of a line.
+/// Namespace `SageMakerImageInference`, dimension `Endpoint`; docs/configuration.md lists the metrics. Images and
+/// failures also by function and version, so that two versions of a canary can be compared. Values of several images
+/// are lists; CloudWatch accepts up to 100 values, and 100 metrics of a line.
 /// Source:
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 struct Metrics {
@@ -12,12 +14,27 @@ struct Metrics {
   /// Error types with a metric of their own.
   private static let maximumTypes = 80
 
-  private let endpointName: String
+  /// Whose metrics they are.
+  struct Origin {
+    let endpointName: JSONString
+    /// Nil outside Lambda.
+    let version: (functionName: JSONString, number: JSONString)?
+
+    init(endpointName: String, environment: Environment) {
+      self.endpointName = JSONString(endpointName)
+      version =
+        if let name = environment["AWS_LAMBDA_FUNCTION_NAME"],
+          let number = environment["AWS_LAMBDA_FUNCTION_VERSION"]
+        { (JSONString(name), JSONString(number)) } else { nil }
+    }
+  }
+
+  private let origin: Origin
   private let counts: [(name: JSONString, value: Int64)]
   private let lists: [(name: JSONString, unit: JSONString, values: [Double])]
 
-  init(_ outcomes: [ImageTask.Outcome], retryCount: Int, _ endpointName: String) {
-    self.endpointName = endpointName
+  init(_ outcomes: [ImageTask.Outcome], retryCount: Int, _ origin: Origin) {
+    self.origin = origin
     var totals: (failures: Int64, rejections: Int64) = (0, 0)
     var types: [String: Int64] = [:]
     for outcome in outcomes {
@@ -50,8 +67,8 @@ struct Metrics {
   }
 
   /// A response that failed although its image was classified.
-  init(failureOfResponse errorType: String, _ endpointName: String) {
-    self.endpointName = endpointName
+  init(failureOfResponse errorType: String, _ origin: Origin) {
+    self.origin = origin
     counts = [(Names.failures, 1), (JSONString("Failures.\(errorType)"), 1)]
     lists = []
   }
@@ -61,9 +78,15 @@ struct Metrics {
     var writer = JSONWriter(reservingCapacity: 1_024)
     writer.beginObject()
     writer.key("_aws")
-    writeDirective(unixMilliseconds, to: &writer)
-    writer.key("Endpoint")
-    writer.string(endpointName)
+    writeDirectives(unixMilliseconds, to: &writer)
+    writer.key(Names.endpoint)
+    writer.string(origin.endpointName)
+    if let version = origin.version {
+      writer.key(Names.functionName)
+      writer.string(version.functionName)
+      writer.key(Names.executedVersion)
+      writer.string(version.number)
+    }
     for (name, value) in counts {
       writer.key(name)
       writer.integer(value)
@@ -78,27 +101,42 @@ struct Metrics {
     return writer.bytes
   }
 
-  private func writeDirective(_ unixMilliseconds: Int64, to writer: inout JSONWriter) {
+  private func writeDirectives(_ unixMilliseconds: Int64, to writer: inout JSONWriter) {
     writer.beginObject()
     writer.key("Timestamp")
     writer.integer(unixMilliseconds)
     writer.key("CloudWatchMetrics")
     writer.beginArray()
+    beginDirective([Names.endpoint], in: &writer)
+    for (name, _) in counts { writeDefinition(name, unit: Names.count, to: &writer) }
+    for (name, unit, _) in lists { writeDefinition(name, unit: unit, to: &writer) }
+    endDirective(in: &writer)
+    if origin.version != nil {
+      beginDirective([Names.functionName, Names.executedVersion], in: &writer)
+      for (name, _) in counts where name === Names.images || name === Names.failures {
+        writeDefinition(name, unit: Names.count, to: &writer)
+      }
+      endDirective(in: &writer)
+    }
+    writer.endArray()
+    writer.endObject()
+  }
+
+  private func beginDirective(_ dimensions: [JSONString], in writer: inout JSONWriter) {
     writer.beginObject()
     writer.key("Namespace")
     writer.string("SageMakerImageInference")
     writer.key("Dimensions")
     writer.beginArray()
     writer.beginArray()
-    writer.string("Endpoint")
+    for name in dimensions { writer.string(name) }
     writer.endArray()
     writer.endArray()
     writer.key("Metrics")
     writer.beginArray()
-    for (name, _) in counts { writeDefinition(name, unit: Names.count, to: &writer) }
-    for (name, unit, _) in lists { writeDefinition(name, unit: unit, to: &writer) }
-    writer.endArray()
-    writer.endObject()
+  }
+
+  private func endDirective(in writer: inout JSONWriter) {
     writer.endArray()
     writer.endObject()
   }
@@ -117,6 +155,9 @@ struct Metrics {
 
 /// What every line contains, escaped once.
 private enum Names {
+  static let endpoint = JSONString("Endpoint")
+  static let functionName = JSONString("FunctionName")
+  static let executedVersion = JSONString("ExecutedVersion")
   static let name = JSONString("Name")
   static let unit = JSONString("Unit")
   static let count = JSONString("Count")
