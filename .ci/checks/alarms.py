@@ -52,8 +52,8 @@ QUIET = "queue, every message fails"
 
 FUNCTION, ALIAS = {"FunctionName": STACK}, {"FunctionName": STACK, "Resource": f"{STACK}:live"}
 VARIANT = {"EndpointName": REQUIRED["EndpointName"], "VariantName": "AllTraffic"}
-# Metrics that only AWS emits, as documented: alarm, metric, data points of consecutive periods that raise it, and that do
-# not. No run of the function can show more than that the alarm reads what the documentation names.
+# Metrics that only AWS emits, as documented: alarm, metric, data points of consecutive periods that raise it, and that
+# do not. No run of the function can show more than that the alarm reads what the documentation names.
 CONSTRUCTED = [
     ("ThrottlesAlarm", REQUIRED, ("AWS/Lambda", "Throttles", ALIAS, 60), [1, 1, 0, 0, 1], [1, 1, 0, 0, 0, 1]),
     ("DurationAlarm", REQUIRED, ("AWS/Lambda", "Duration", ALIAS, 60), [24_001], [24_000]),
