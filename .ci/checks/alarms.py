@@ -25,7 +25,7 @@ def event(name):
         return json.load(file)
 
 
-# Name: parameters, faults, how the event is delivered, the event, and the alarms that must be raised: these and no others.
+# Name: parameters, faults, how the event is delivered, the event, and exactly the alarms that must be raised.
 RUNS = {
     "S3, the endpoint fails": (
         REQUIRED, EVERY_IMAGE, Run.asynchronous, "s3", {"ErrorsAlarm", "FailuresAlarm", "FailureQueueAlarm"}),
