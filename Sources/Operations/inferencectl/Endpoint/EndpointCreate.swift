@@ -9,7 +9,7 @@ struct EndpointCreate: ControlCommand {
     discussion: """
       Creates a model, a configuration and the endpoint; after a failure deletes what was created.
 
-      Example: inferencectl endpoint create --endpoint-name dogs --model-data s3://models/pets/model.tar.gz --role ROLE-ARN
+      Example: inferencectl endpoint create --endpoint-name dogs --model-data s3://models/pets/model.tar.gz --role arn:aws:iam::111122223333:role/pets
       """)
 
   @Option(help: ArgumentHelp("Name of the endpoint.", valueName: "name"))

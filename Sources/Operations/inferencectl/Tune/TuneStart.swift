@@ -9,7 +9,7 @@ struct TuneStart: ControlCommand {
     discussion: """
       With fewer trials at the same time a Bayesian search learns more from the earlier ones.
 
-      Example: inferencectl tune start --data s3://photos/pets --output-uri s3://models/pets --role ROLE-ARN --jobs 20
+      Example: inferencectl tune start --data s3://photos/pets --output-uri s3://models/pets --role arn:aws:iam::111122223333:role/pets --jobs 20
       """)
 
   /// How a search selects the next trial.
