@@ -25,7 +25,7 @@ def event(name):
         return json.load(file)
 
 
-# Name: parameters, faults, how the event is delivered, the event, and the alarms that must be raised: these and no others.
+# Name: parameters, faults, how the event is delivered, the event, and exactly the alarms that must be raised.
 RUNS = {
     "S3, the endpoint fails": (
         REQUIRED, EVERY_IMAGE, Run.asynchronous, "s3", {"ErrorsAlarm", "FailuresAlarm", "FailureQueueAlarm"}),
@@ -52,8 +52,8 @@ QUIET = "queue, every message fails"
 
 FUNCTION, ALIAS = {"FunctionName": STACK}, {"FunctionName": STACK, "Resource": f"{STACK}:live"}
 VARIANT = {"EndpointName": REQUIRED["EndpointName"], "VariantName": "AllTraffic"}
-# Metrics that only AWS emits, as documented: alarm, metric, data points of consecutive periods that raise it, and that do
-# not. No run of the function can show more than that the alarm reads what the documentation names.
+# Metrics that only AWS emits, as documented: alarm, metric, data points of consecutive periods that raise it, and that
+# do not. No run of the function can show more than that the alarm reads what the documentation names.
 CONSTRUCTED = [
     ("ThrottlesAlarm", REQUIRED, ("AWS/Lambda", "Throttles", ALIAS, 60), [1, 1, 0, 0, 1], [1, 1, 0, 0, 0, 1]),
     ("DurationAlarm", REQUIRED, ("AWS/Lambda", "Duration", ALIAS, 60), [24_001], [24_000]),

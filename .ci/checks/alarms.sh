@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The template's alarms over the metrics of runs of dist/bootstrap.zip in which every image fails: from S3, from EventBridge,
-# from a queue, and over HTTP. Each alarm is needed: without it, or with a threshold out of reach, this check fails.
+# The template's alarms over the metrics of runs of dist/bootstrap.zip in which every image fails: from S3, from
+# EventBridge, from a queue, and over HTTP. Each alarm is needed: without it, or with a threshold out of reach, this
+# check fails.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

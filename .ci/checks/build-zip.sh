@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# build-zip.sh builds the same bytes from two clean clones at different paths, its audit refuses what
-# provided.al2023 would not run and what is not hardened, a label file arrives in the zip, and a build that fails leaves
-# the previous zip. Needs the packages of `build-zip.sh --packages`. What was checked stays in dist/, for the checks that
-# follow.
+# build-zip.sh builds the same bytes from two clean clones at different paths, its audit refuses what provided.al2023
+# would not run and what is not hardened, a label file arrives in the zip, and a build that fails leaves the previous
+# zip. Needs the packages of `build-zip.sh --packages`. What was checked stays in dist/, for the checks that follow.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

@@ -15,7 +15,7 @@ for path in paths:
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(file.read().split("\n"), 1):
             # Lines that are a comment alone; an address cannot be broken.
-            if re.match(r"\s*(//|#[^!\"]|\*)", line) and len(line) > int(width) and not re.search(r"https?://\S{60}", line):
+            if re.match(r"\s*(//|#[^!\"]|\*( |$|/))", line) and len(line) > int(width) and not re.search(r"https?://\S{60}", line):
                 print(f"{path}:{number}: {len(line)} columns")
 PYTHON
 )

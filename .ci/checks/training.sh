@@ -2,8 +2,8 @@
 # From labeled photographs to the endpoint that the function calls: train.py on 140 photographs of Debian's
 # gcompris-qt-data by way of the EC2 user data, killed and resumed, and the same by AWS's training toolkit in a
 # namespace without network; the model packed, served by the code of SageMaker's PyTorch containers
-# (sagemaker-pytorch-inference and TorchServe), asked through local-invoke and the real bootstrap; an archive that cannot
-# load. Before it the scripts' own tests. Needs a finished `swift build`; as root, or with sudo.
+# (sagemaker-pytorch-inference and TorchServe), asked through local-invoke and the real bootstrap; an archive that
+# cannot load. Before it the scripts' own tests. Needs a finished `swift build`; as root, or with sudo.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

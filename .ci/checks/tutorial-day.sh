@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The tutorial's day with the commands, on this machine: 140 photographs of Debian's gcompris-qt-data as dogImages/train,
-# valid, test → train local --report (with Debian's torch, its first epoch within 30 s) → the page in headless Chromium,
-# light and dark → tune local, killed and continued → endpoint create --dry-run → the model in AWS's container code,
-# asked through local-invoke: the class of the report. Before it wrong layouts, which must not train. Needs a finished
-# `swift build`; as root, or with sudo for apt-get. The pictures stay in .build-ci/tutorial-day.
+# The tutorial's day with the commands, on this machine: 140 photographs of Debian's gcompris-qt-data as
+# dogImages/train, valid, test → train local --report (with Debian's torch, its first epoch within 30 s) → the page in
+# headless Chromium, light and dark → tune local, killed and continued → endpoint create --dry-run → the model in AWS's
+# container code, asked through local-invoke: the class of the report. Before it wrong layouts, which must not train.
+# Needs a finished `swift build`; as root, or with sudo for apt-get. The pictures stay in .build-ci/tutorial-day.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

@@ -28,6 +28,16 @@ import Testing
     }
   }
 
+  @Test(arguments: Command.all.filter { $0.type.configuration.subcommands.isEmpty })
+  func helpHasAnExampleThatIsUnderstood(command: Command) throws {
+    let examples = command.examples
+    #expect(!examples.isEmpty, "the help has no line with an example")
+    for example in examples {
+      let parsed = try InferenceControl.parseAsRoot(example)
+      #expect(type(of: parsed) == command.type, "\(example) is another command")
+    }
+  }
+
   @Test(arguments: Command.all.filter { $0.type is any ControlCommand.Type })
   func wrongOptionIsStatus2AndNothingIsPrinted(command: Command) {
     let run = CommandRun(command.words + ["--no-such-option"])
@@ -43,6 +53,17 @@ struct Command: Sendable, CustomTestStringConvertible {
   let type: any ParsableCommand.Type
 
   var testDescription: String { words.joined(separator: " ") }
+
+  /// The arguments of each line of the help that calls `inferencectl`, up to a pipe or a redirection.
+  var examples: [[String]] {
+    type.configuration.discussion.split(separator: "\n").compactMap { line in
+      line.firstRange(of: #/^\s*(Example: )?inferencectl\s/#).map { call in
+        line[call.upperBound...].matches(of: #/"([^"]*)"|\S+/#)
+          .map { $0.output.1.map(String.init) ?? String($0.output.0) }
+          .prefix { $0 != "|" && $0 != ">" }.map { $0 }
+      }
+    }
+  }
 
   static let all = below(InferenceControl.self, [])
 

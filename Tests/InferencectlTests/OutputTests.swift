@@ -77,6 +77,14 @@ import Testing
     #expect(lambda.state.aliases["live"]?.version == "6")
   }
 
+  @Test func lostPlanOfADryRunIsStatus1AndNothingWasChanged() throws {
+    let run = try run(Self.point + " --dry-run", ">/dev/full")
+    #expect(run.reason == .exit)
+    #expect(run.status == 1)
+    #expect(run.errors.hasSuffix("No space left on device. Nothing was changed\n"))
+    #expect(lambda.state.aliases["live"]?.version == "5")
+  }
+
   @Test func lostHelpIsStatus1() throws {
     let run = try run("--help", ">/dev/full")
     #expect(run.reason == .exit)

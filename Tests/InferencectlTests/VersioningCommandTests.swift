@@ -121,6 +121,14 @@ import Testing
     #expect(lambda.writes == [])
   }
 
+  @Test func dryRunOfPromoteAsJSONIsOneDocument() throws {
+    let shift = run("alias", "shift", "--to", "6", "--weight", "0.1")
+    #expect(shift.status == 0)
+    let promotion = run("alias", "promote", "--dry-run", "--output", "json")
+    #expect(try plannedOperations(promotion) == ["UpdateAlias photo-classifier:live"])
+    #expect(lambda.state.aliases["live"]?.version == "5")
+  }
+
   @Test func zipGoesThroughTheBucketThatIsGiven() throws {
     let zip = try TemporaryFile("PK\u{3}\u{4} new code")
     let run = run(

@@ -3,9 +3,9 @@
 #
 #   container.sh PYTHON SOURCE.tar.gz PHOTOGRAPHS WEIGHTS OUTPUT HYPERPARAMETERS.json
 #
-# As root. Runs itself in a mount and a network namespace of its own, whose /opt/ml has the folders of a job: the source is
-# the channel `code`, WEIGHTS is copied to the channel `weights`. OUTPUT gets /opt/ml/model, /opt/ml/output, and what is left
-# in /opt/ml/checkpoints.
+# As root. Runs itself in a mount and a network namespace of its own, whose /opt/ml has the folders of a job: the source
+# is the channel `code`, WEIGHTS is copied to the channel `weights`. OUTPUT gets /opt/ml/model, /opt/ml/output, and what
+# is left in /opt/ml/checkpoints.
 set -euo pipefail
 
 if [[ "${INSIDE_NAMESPACE-}" != yes ]]; then

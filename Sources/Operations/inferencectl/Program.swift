@@ -56,7 +56,9 @@ enum Program {
     }
     session.output.finish()
     guard let failure = session.output.failure else { return status }
-    session.note("Error: \(unwritten(failure)). The command itself was carried out")
+    let effect =
+      session.shared.dryRun ? "Nothing was changed" : "The command itself was carried out"
+    session.note("Error: \(unwritten(failure)). \(effect)")
     return 1
   }
 

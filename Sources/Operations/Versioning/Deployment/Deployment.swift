@@ -36,7 +36,7 @@ package struct Deployment {
     let context = context(function.configuration.functionName)
     let code = CodeUpload(context)
     try code.check(function)
-    let live = try Live.settled(context)
+    let live = try Live.waitUntilSettled(context)
     var handover = ProvisionedHandover(context, live: live)
     try handover.check(reserved: function.reservedConcurrentExecutions)
     let reader = try checkTraffic(live, context, function.configuration)

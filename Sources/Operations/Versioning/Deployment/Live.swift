@@ -7,7 +7,7 @@ struct Live {
   let provisioned: [String: ProvisionedConcurrency]
 
   /// Reads alias and provisioned concurrency, after Lambda has finished moving them.
-  static func settled(_ context: DeploymentContext) throws -> Live {
+  static func waitUntilSettled(_ context: DeploymentContext) throws -> Live {
     let live = try Live(context)
     guard live.onAlias != nil, live.alias?.additionalVersionWeights.isEmpty == false,
       !context.client.isDryRun

@@ -6,7 +6,8 @@ struct AliasPoint: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "point",
     abstract:
-      "Point the alias to a version, all traffic at once; create the alias if it does not exist.")
+      "Point the alias to a version, all traffic at once; create the alias if it does not exist.",
+    discussion: "Example: inferencectl alias point --function-name photo-classifier --to 6")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
@@ -23,7 +24,9 @@ struct AliasPoint: ControlCommand {
 
 struct AliasShift: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "shift", abstract: "Shift a share of the traffic to another version.")
+    commandName: "shift", abstract: "Shift a share of the traffic to another version.",
+    discussion:
+      "Example: inferencectl alias shift --function-name photo-classifier --to 6 --weight 0.1")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
@@ -52,8 +55,8 @@ struct AliasShift: ControlCommand {
 
 struct AliasPromote: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "promote", abstract: "Send all traffic to the version that has a share of it."
-  )
+    commandName: "promote", abstract: "Send all traffic to the version that has a share of it.",
+    discussion: "Example: inferencectl alias promote --function-name photo-classifier")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption

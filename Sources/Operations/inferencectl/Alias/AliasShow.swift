@@ -6,8 +6,8 @@ struct AliasShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract:
-      "Print where the aliases send traffic, what is provisioned, and the version of a rollback."
-  )
+      "Print where the aliases send traffic, what is provisioned, and the version of a rollback.",
+    discussion: "Example: inferencectl alias show --function-name photo-classifier")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var qualifier: QualifierOption

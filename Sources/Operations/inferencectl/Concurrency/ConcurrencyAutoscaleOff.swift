@@ -4,7 +4,9 @@ import Concurrency
 struct ConcurrencyAutoscaleOff: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "off",
-    abstract: "End autoscaling and its schedules; provisioned environments stay and are billed."
+    abstract: "End autoscaling and its schedules; provisioned environments stay and are billed.",
+    discussion:
+      "Example: inferencectl concurrency autoscale off --function-name photo-classifier --qualifier live"
   )
 
   @OptionGroup var target: ProvisionedOptions

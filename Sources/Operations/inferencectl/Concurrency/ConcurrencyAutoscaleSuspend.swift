@@ -4,7 +4,10 @@ import Concurrency
 struct ConcurrencyAutoscaleSuspend: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "suspend",
-    abstract: "Suspend autoscaling or parts of it; bounds, policy, and schedules are kept.")
+    abstract: "Suspend autoscaling or parts of it; bounds, policy, and schedules are kept.",
+    discussion:
+      "Example: inferencectl concurrency autoscale suspend --function-name photo-classifier --qualifier live"
+  )
 
   @OptionGroup var target: ProvisionedOptions
   @OptionGroup var parts: SuspensionOptions
@@ -17,7 +20,10 @@ struct ConcurrencyAutoscaleSuspend: ControlCommand {
 
 struct ConcurrencyAutoscaleResume: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "resume", abstract: "Resume autoscaling or parts of it.")
+    commandName: "resume", abstract: "Resume autoscaling or parts of it.",
+    discussion:
+      "Example: inferencectl concurrency autoscale resume --function-name photo-classifier --qualifier live"
+  )
 
   @OptionGroup var target: ProvisionedOptions
   @OptionGroup var parts: SuspensionOptions

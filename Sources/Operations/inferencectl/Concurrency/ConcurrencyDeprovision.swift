@@ -5,7 +5,10 @@ struct ConcurrencyDeprovision: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "deprovision",
     abstract:
-      "Delete the provisioned concurrency of a version or alias; invocations then run on demand.")
+      "Delete the provisioned concurrency of a version or alias; invocations then run on demand.",
+    discussion:
+      "Example: inferencectl concurrency deprovision --function-name photo-classifier --qualifier live"
+  )
 
   @OptionGroup var target: ProvisionedOptions
   @OptionGroup var shared: SharedOptions

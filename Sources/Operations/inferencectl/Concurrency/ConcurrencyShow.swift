@@ -6,7 +6,8 @@ struct ConcurrencyShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract:
-      "Print limits, reservation, provisioned concurrency, use in the last hour, and cost.")
+      "Print limits, reservation, provisioned concurrency, use in the last hour, and cost.",
+    discussion: "Example: inferencectl concurrency show --function-name photo-classifier")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var prices: PriceOption

@@ -4,7 +4,8 @@ import Concurrency
 struct ConcurrencyUnreserve: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "unreserve",
-    abstract: "Delete the reservation; the function shares the account's unreserved concurrency.")
+    abstract: "Delete the reservation; the function shares the account's unreserved concurrency.",
+    discussion: "Example: inferencectl concurrency unreserve --function-name photo-classifier")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var shared: SharedOptions

@@ -5,7 +5,8 @@ struct EndpointAutoscaleOff: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "off",
     abstract:
-      "End autoscaling of a variant; its instances stay and are billed.")
+      "End autoscaling of a variant; its instances stay and are billed.",
+    discussion: "Example: inferencectl endpoint autoscale off --endpoint-name dogs")
 
   @OptionGroup var endpoint: EndpointOptions
   @OptionGroup var shared: SharedOptions

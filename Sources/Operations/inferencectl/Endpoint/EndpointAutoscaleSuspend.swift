@@ -4,7 +4,8 @@ import Endpoints
 struct EndpointAutoscaleSuspend: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "suspend",
-    abstract: "Suspend autoscaling or parts of it; bounds, policy, and schedules are kept.")
+    abstract: "Suspend autoscaling or parts of it; bounds, policy, and schedules are kept.",
+    discussion: "Example: inferencectl endpoint autoscale suspend --endpoint-name dogs")
 
   @OptionGroup var endpoint: EndpointOptions
   @OptionGroup var parts: SuspensionOptions
@@ -17,7 +18,8 @@ struct EndpointAutoscaleSuspend: ControlCommand {
 
 struct EndpointAutoscaleResume: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "resume", abstract: "Resume autoscaling or parts of it.")
+    commandName: "resume", abstract: "Resume autoscaling or parts of it.",
+    discussion: "Example: inferencectl endpoint autoscale resume --endpoint-name dogs")
 
   @OptionGroup var endpoint: EndpointOptions
   @OptionGroup var parts: SuspensionOptions

@@ -6,9 +6,11 @@ struct EndpointCreate: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "create",
     abstract: "Create an endpoint for a model, and write the model's classes to a file.",
-    discussion:
-      "Creates a model, a configuration and the endpoint; after a failure deletes what was created."
-  )
+    discussion: """
+      Creates a model, a configuration and the endpoint; after a failure deletes what was created.
+
+      Example: inferencectl endpoint create --endpoint-name dogs --model-data s3://models/pets/model.tar.gz --role arn:aws:iam::111122223333:role/pets
+      """)
 
   @Option(help: ArgumentHelp("Name of the endpoint.", valueName: "name"))
   var endpointName: String

@@ -5,7 +5,8 @@ import Prices
 
 struct EndpointEstimate: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "estimate", abstract: "Estimate the cost of an endpoint before it is created.")
+    commandName: "estimate", abstract: "Estimate the cost of an endpoint before it is created.",
+    discussion: "Example: inferencectl endpoint estimate --peak-per-second 40")
 
   @Option(help: "Fixed number of instances.")
   var instances: Int?

@@ -5,7 +5,8 @@ import Endpoints
 struct EndpointSetCapacity: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "capacity",
-    abstract: "Set a variant's instance count, and wait until the instances serve.")
+    abstract: "Set a variant's instance count, and wait until the instances serve.",
+    discussion: "Example: inferencectl endpoint capacity 3 --endpoint-name dogs")
 
   @Argument(help: "Number of instances, 1 or more.")
   var instances: Int

@@ -5,7 +5,8 @@ struct EndpointShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract:
-      "Print variants, instance counts, autoscaling, and the latest scaling activities.")
+      "Print variants, instance counts, autoscaling, and the latest scaling activities.",
+    discussion: "Example: inferencectl endpoint show --endpoint-name dogs")
 
   @OptionGroup var endpoint: EndpointOptions
   @Option(help: "Number of scaling activities of each variant, 1 to 50.")

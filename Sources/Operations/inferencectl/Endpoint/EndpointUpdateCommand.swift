@@ -10,6 +10,8 @@ struct EndpointUpdateCommand: ControlCommand {
       Blue/green: new instances start, then part of the traffic moves while the alarms are monitored, then the rest. \
       An alarm triggers a rollback. Instance counts and weights are kept. For another instance type the autoscaling is \
       saved to a file, removed, and restored after the update, also after a rollback.
+
+      Example: inferencectl endpoint update --endpoint-name dogs --instance-type ml.m5.2xlarge --alarm dogs-errors
       """)
 
   @Option(help: ArgumentHelp("Name of the endpoint.", valueName: "name"))

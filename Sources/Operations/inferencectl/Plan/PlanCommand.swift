@@ -7,7 +7,7 @@ struct PlanCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract:
-      "Find the cheapest concurrency and endpoint for a traffic by simulating every request.",
+      "Find the cheapest concurrency and endpoint for your traffic by simulating every request.",
     discussion: """
       Examples:
         inferencectl plan trace.csv --duration 40ms --service-time 120ms --slo p99=500ms
@@ -17,14 +17,14 @@ struct PlanCommand: ControlCommand {
 
       A trace has a time in each row (seconds, Unix times, any ISO date), or times and counts of a regular grid. \
       CloudWatch's get-metric-data and get-metric-statistics, the console's CSV, Logs Insights, load balancers' access \
-      logs, and JSON Lines are read as they are, also with gzip. What the file is taken for is printed on standard \
-      error; a file that can be read in two ways is an error that names the choice.
+      logs, and JSON Lines are read as they are, also with gzip. The detected format is printed on standard error; a \
+      file that can be read in two ways is rejected with the option that decides.
 
       The command tries no setting, reserved, provisioned, scheduled, and autoscaled concurrency with fixed and \
       autoscaled endpoints, and recommends the cheapest that keeps the service-level objective (--slo) on several draws \
       and refuses no more requests than the best. It changes nothing in AWS: it prints the commands that would.
 
-      Exit status: 0 a setting keeps the objective; 1 none surely does (the nearest is printed all the same), or the \
+      Exit status: 0 a setting keeps the objective; 1 no setting certainly keeps it (the closest is printed), or the \
       command failed; 2 wrong usage.
       """)
 

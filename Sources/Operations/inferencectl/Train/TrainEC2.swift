@@ -10,6 +10,8 @@ struct TrainEC2: ControlCommand {
     discussion: """
       The machine downloads code and photographs, trains, uploads the model and shuts down, also after a failure. \
       Nothing is started: the command to start it is printed.
+
+      Example: inferencectl train ec2 --data s3://photos/pets --output-uri s3://models/pets
       """)
 
   @Option(

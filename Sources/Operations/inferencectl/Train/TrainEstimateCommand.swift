@@ -7,7 +7,8 @@ import Training
 struct TrainEstimateCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "estimate",
-    abstract: "Estimate the duration and cost of training before it is started.")
+    abstract: "Estimate the duration and cost of training before it is started.",
+    discussion: "Example: inferencectl train estimate --photographs 8000 --epochs 20")
 
   @Option(
     help: ArgumentHelp(

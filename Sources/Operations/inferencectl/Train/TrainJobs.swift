@@ -5,7 +5,8 @@ import Training
 
 struct TrainList: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List training jobs, newest first.")
+    commandName: "list", abstract: "List training jobs, newest first.",
+    discussion: "Example: inferencectl train list --status InProgress")
 
   @Option(help: ArgumentHelp("Part of the job's name.", valueName: "text"))
   var name: String?
@@ -47,7 +48,8 @@ struct TrainList: ControlCommand {
 struct TrainShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Print a training job; with --follow print its log until it ends.")
+    abstract: "Print a training job; with --follow print its log until it ends.",
+    discussion: "Example: inferencectl train show pets-1 --follow")
 
   @Argument(help: "Name of the job.")
   var name: String
@@ -66,7 +68,8 @@ struct TrainShow: ControlCommand {
 
 struct TrainStop: ControlCommand {
   static let configuration = CommandConfiguration(
-    commandName: "stop", abstract: "Stop a training job; its checkpoints are kept.")
+    commandName: "stop", abstract: "Stop a training job; its checkpoints are kept.",
+    discussion: "Example: inferencectl train stop pets-1")
 
   @Argument(help: "Name of the job.")
   var name: String

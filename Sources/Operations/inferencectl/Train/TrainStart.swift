@@ -11,7 +11,7 @@ struct TrainStart: ControlCommand {
       the command, not the job.
 
       Example:
-      inferencectl train start --data s3://photos/pets --output-uri s3://models/pets --role ROLE-ARN --spot
+      inferencectl train start --data s3://photos/pets --output-uri s3://models/pets --role arn:aws:iam::111122223333:role/pets --spot
       """)
 
   @OptionGroup var job: JobOptions

@@ -6,7 +6,8 @@ import Training
 struct TuneBest: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "best",
-    abstract: "Print the best trial of a search; with --deploy host its model on an endpoint.")
+    abstract: "Print the best trial of a search; with --deploy host its model on an endpoint.",
+    discussion: "Example: inferencectl tune best pets-search --deploy --endpoint-name dogs")
 
   @Argument(help: "Name of the search.")
   var name: String

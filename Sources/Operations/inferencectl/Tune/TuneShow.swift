@@ -5,7 +5,8 @@ import Training
 struct TuneShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Print the trials of a search, best first, and the loss against each parameter.")
+    abstract: "Print the trials of a search, best first, and the loss against each parameter.",
+    discussion: "Example: inferencectl tune show pets-search --follow")
 
   @Argument(help: "Name of the search.")
   var name: String

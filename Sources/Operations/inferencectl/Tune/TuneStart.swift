@@ -6,8 +6,11 @@ struct TuneStart: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "start",
     abstract: "Start a SageMaker search for the lowest validation loss.",
-    discussion:
-      "With fewer trials at the same time a Bayesian search learns more from the earlier ones.")
+    discussion: """
+      With fewer trials at the same time a Bayesian search learns more from the earlier ones.
+
+      Example: inferencectl tune start --data s3://photos/pets --output-uri s3://models/pets --role arn:aws:iam::111122223333:role/pets --jobs 20
+      """)
 
   /// How a search selects the next trial.
   enum Strategy: String, ExpressibleByArgument, CaseIterable {

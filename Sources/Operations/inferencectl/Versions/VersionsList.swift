@@ -4,8 +4,8 @@ import Versioning
 struct VersionsList: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List the versions with date, size, code, aliases, and provisioned concurrency."
-  )
+    abstract: "List the versions with date, size, code, aliases, and provisioned concurrency.",
+    discussion: "Example: inferencectl versions list --function-name photo-classifier")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var shared: SharedOptions

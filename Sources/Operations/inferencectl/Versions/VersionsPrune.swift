@@ -7,7 +7,8 @@ struct VersionsPrune: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "prune",
     abstract:
-      "Delete old versions that no alias, rollback, or provisioned concurrency uses.")
+      "Delete old versions that no alias, rollback, or provisioned concurrency uses.",
+    discussion: "Example: inferencectl versions prune --function-name photo-classifier --keep 5")
 
   @OptionGroup var function: FunctionOption
   @Option(help: "Number of newest versions to keep.") var keep: Int

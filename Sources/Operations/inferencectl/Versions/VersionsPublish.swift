@@ -6,7 +6,10 @@ import JSON
 struct VersionsPublish: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "publish",
-    abstract: "Publish $LATEST as an immutable version, without changing an alias.")
+    abstract: "Publish $LATEST as an immutable version, without changing an alias.",
+    discussion:
+      "Example: inferencectl versions publish --function-name photo-classifier --zip dist/bootstrap.zip"
+  )
 
   @OptionGroup var function: FunctionOption
   @Option(
