@@ -158,7 +158,7 @@ let operationsTargets: [Target] = [
     ]),
   operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
   .target(
-    name: "CapacityPlanner", dependencies: ["Archives", "Prices", "Report"],
+    name: "CapacityPlanner", dependencies: ["Archives", "Platform", "Prices", "Report"],
     path: "Sources/Operations/CapacityPlanner",
     swiftSettings: [optimizedInDebug] + warnings),
   .executableTarget(

@@ -217,7 +217,7 @@ import Testing
     #expect(run.output.contains("in place "))
     #expect(run.output.contains("what if instances=2,provisioned=1-4@0.7 "))
     #expect(run.output.contains("SLO met: "))
-    #expect(run.output.contains("Worst hour: "))
+    #expect(run.output.contains("Worst hour: day 1 "))
     #expect(!run.errors.contains("schedules are not tried"))
   }
 
@@ -246,6 +246,23 @@ import Testing
     writer.start()
     let run = CommandRun(["plan", path])
     #expect(run.errors.contains("taken for 61 arrival times"), "\(run.errors)")
+  }
+
+  @Test func aLineBreakInAFilesNameIsAnEscapeInEveryMessage() throws {
+    let path = NSTemporaryDirectory() + "a\nNote: b-\(UUID().uuidString).csv"
+    try Data("1\n2\n".utf8).write(to: URL(fileURLWithPath: path))
+    defer { unlink(path) }
+    let run = CommandRun(["plan", path])
+    #expect(run.errors.contains("a\\nNote: b-"), "\(run.errors)")
+    #expect(!run.errors.contains("a\nNote: b-"))
+    let missing = CommandRun(["plan", "/nowhere/a\nb"])
+    #expect(missing.errors.contains("/nowhere/a\\nb: No such file"), "\(missing.errors)")
+  }
+
+  @Test func aCellWithALineBreakIsAnEscape() throws {
+    let file = try TemporaryFile("time,\"requests\nof all\"\n0,3\n60,4\n")
+    let run = CommandRun(["plan", file.path])
+    #expect(run.errors.contains("the counts in requests\\nof all"), "\(run.errors)")
   }
 
   @Test func aSettingNamesEachOfItsNumbersOnce() {

@@ -16,6 +16,20 @@ package enum HTML {
     return result
   }
 
+  /// Numbers stay with their units, and intervals together, when lines are broken: `95 % interval 1.08 s to 1.17 s`.
+  package static func unbroken(_ text: String) -> String {
+    let units: Set<Substring> = ["%", "ms", "s", "min", "h", "days"]
+    let words = text.split(separator: " ", omittingEmptySubsequences: false)
+    return words.indices.map { index in
+      guard index > 0 else { return String(words[index]) }
+      let unit = words[index].prefix { $0.isLetter || $0 == "%" }
+      let isBound =
+        units.contains(unit) && words[index - 1].last?.isNumber == true
+        || unit == "interval" && words[index - 1] == "%"
+      return (isBound ? "\u{A0}" : " ") + words[index]
+    }.joined()
+  }
+
   package enum Mood: String { case neutral = "", good, bad }
 
   /// A number with what it is above and what it means below.
