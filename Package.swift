@@ -158,7 +158,7 @@ let operationsTargets: [Target] = [
     ]),
   operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
   .target(
-    name: "CapacityPlanner", dependencies: ["Archives", "Prices", "Report"],
+    name: "CapacityPlanner", dependencies: ["Archives", "Platform", "Prices", "Report"],
     path: "Sources/Operations/CapacityPlanner",
     swiftSettings: [optimizedInDebug] + warnings),
   .executableTarget(
@@ -276,7 +276,7 @@ let otherTests: [Target] = [
     "InferencectlTests",
     [
       "inferencectl", "Archives", "AWSControl", "CapacityPlanner", "JSON", "LoopbackServer",
-      "OperationsSupport", "Platform", "Training", "Versioning",
+      "OperationsSupport", "Platform", "Prices", "Training", "Versioning",
     ]),
   tests("PricesTests", ["CapacityPlanner", "Prices"]),
   tests(

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The commands of README.md and of the other pages that can run offline succeed as they stand there: each block of shell
-# behind a line <!-- ci: run -->, from the repository's root, with the AWS CLI at hand. Needs a finished
-# `swift build --build-tests`.
+# behind a line <!-- ci: run -->, from the repository's root, with the AWS CLI at hand. A block of text behind a line
+# <!-- ci: prints --> is what the block before it prints. Needs a finished `swift build --build-tests`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -34,9 +34,14 @@ for page in pages:
             # What a failing block leaves in the background ends with it.
             file.write(f"# {page}:{number + 2}\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n")
             file.write("\n".join(lines[number + 2:end]) + "\n")
+        if lines[end + 1:end + 4] == ["", "<!-- ci: prints -->", "```text"]:
+            text = lines[end + 4:lines.index("```", end + 4)]
+            with open(f"{folder}/{count:02}.sh.expected", "w", encoding="utf-8") as file:
+                file.write("\n".join(text) + "\n")
 PYTHON
 
 count=0
+compared=0
 failures=0
 for block in "$blocks"/*.sh; do
   [[ -e "$block" ]] || break
@@ -45,6 +50,12 @@ for block in "$blocks"/*.sh; do
   started=$SECONDS
   if timeout -k 20 600 bash -euo pipefail "$block" >"$block.out" 2>"$block.err" </dev/null; then
     echo "  $place: $((SECONDS - started)) s"
+    [[ -e "$block.expected" ]] || continue
+    compared=$((compared + 1))
+    diff "$block.expected" "$block.out" || {
+      failures=$((failures + 1))
+      echo "  $place: FAILED: the page shows (<) what is not printed (>)"
+    }
   else
     failures=$((failures + 1))
     echo "  $place: FAILED"
@@ -54,5 +65,6 @@ for block in "$blocks"/*.sh; do
 done
 [[ $failures = 0 ]] || fail "$failures of $count blocks"
 [[ $count -ge $minimum ]] || fail "only $count blocks are marked <!-- ci: run -->, at least $minimum were expected"
+[[ $compared -ge 1 ]] || fail "no block is marked <!-- ci: prints -->"
 [[ -x "$programs/local-invoke" ]] || fail "the blocks built no local-invoke in $programs"
-passed "$count blocks of the pages run as written"
+passed "$count blocks of the pages run as written, $compared print what the page shows"

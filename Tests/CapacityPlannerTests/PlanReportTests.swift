@@ -75,6 +75,21 @@ import Testing
     }
   }
 
+  @Test func aSettingWithoutALatencyIsNotDrawnAtOne() throws {
+    var report = PlanReport(
+      title: "", plan: plan, outcomes: [try planner.outcome(of: plan.nearest, traffic: traffic)],
+      traffic: traffic, steps: PlanSteps(plan.nearest.scenario, startUnixSeconds: 0), inputs: [],
+      prices: planner.prices)
+    let scenario = planner.scenario(ConcurrencySettings(reserved: 1), planner.endpoint)
+    let present = try planner.alternative(scenario, traffic: traffic)
+    #expect(present.promisedLatency == nil)
+    report.present = (present, try planner.outcome(of: present, traffic: traffic))
+    #expect(report.costPlot.points.allSatisfy { $0.label != "in place" })
+    #expect(report.html.contains("so does the setting in place, which is not shown"))
+    report.present = (plan.nearest, report.outcome)
+    #expect(report.costPlot.points.contains { $0.label == "in place" })
+  }
+
   @Test func theSamePlanGivesTheSamePage() throws {
     #expect(try page() == page())
   }

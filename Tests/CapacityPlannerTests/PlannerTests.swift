@@ -110,6 +110,18 @@ import Testing
     #expect(steps.last.map { $0.completed == $0.total } == true)
   }
 
+  @Test func trafficThatNothingCouldServeIsToldWithWhatItNeeds() throws {
+    let traffic = try Traffic(ratesPerSecond: [1e9], binWidth: .seconds(600))
+    let planner = Planner(
+      function: FunctionModel(duration: .constant(.milliseconds(100))),
+      endpoint: EndpointModel(serviceTime: .constant(.milliseconds(400))),
+      serviceLevel: ServiceLevel(latency: .seconds(1)), prices: try PriceList.usEast1())
+    let error = #expect(throws: Planner.Failure.self) { try planner.plan(for: traffic) }
+    let text = error?.description ?? ""
+    #expect(text.contains("need at least 500,000,000 concurrent executions (the account has 1,000"))
+    #expect(text.contains("(at most 100,000 are simulated)"))
+  }
+
   @Test func anEndpointWithoutAPriceIsRefusedBeforeAnythingIsSimulated() throws {
     let search = try planner(.milliseconds(400)) {
       $0.endpoint = EndpointModel(

@@ -1,8 +1,12 @@
+import CapacityPlanner
 import Foundation
 import JSON
 import Platform
+import Prices
 import TestSupport
 import Testing
+
+@testable import inferencectl
 
 @Suite struct PlanCommandTests {
   /// A minute of one request a second, then a quiet one.
@@ -217,7 +221,7 @@ import Testing
     #expect(run.output.contains("in place "))
     #expect(run.output.contains("what if instances=2,provisioned=1-4@0.7 "))
     #expect(run.output.contains("SLO met: "))
-    #expect(run.output.contains("Worst hour: "))
+    #expect(run.output.contains("Worst hour: day 1 "))
     #expect(!run.errors.contains("schedules are not tried"))
   }
 
@@ -248,6 +252,23 @@ import Testing
     #expect(run.errors.contains("taken for 61 arrival times"), "\(run.errors)")
   }
 
+  @Test func aLineBreakInAFilesNameIsAnEscapeInEveryMessage() throws {
+    let path = NSTemporaryDirectory() + "a\nNote: b-\(UUID().uuidString).csv"
+    try Data("1\n2\n".utf8).write(to: URL(fileURLWithPath: path))
+    defer { unlink(path) }
+    let run = CommandRun(["plan", path])
+    #expect(run.errors.contains("a\\nNote: b-"), "\(run.errors)")
+    #expect(!run.errors.contains("a\nNote: b-"))
+    let missing = CommandRun(["plan", "/nowhere/a\nb"])
+    #expect(missing.errors.contains("/nowhere/a\\nb: No such file"), "\(missing.errors)")
+  }
+
+  @Test func aCellWithALineBreakIsAnEscape() throws {
+    let file = try TemporaryFile("time,\"requests\nof all\"\n0,3\n60,4\n")
+    let run = CommandRun(["plan", file.path])
+    #expect(run.errors.contains("the counts in requests\\nof all"), "\(run.errors)")
+  }
+
   @Test func aSettingNamesEachOfItsNumbersOnce() {
     let run = CommandRun(["plan", trace.path, "--what-if", "reserved=1,reserved=2"])
     #expect(run.status == 2)
@@ -257,6 +278,29 @@ import Testing
   @Test func anInitializationThatNeverFitsTheTimeoutIsAWarning() {
     let run = CommandRun(["plan", trace.path, "--init", "40s", "--timeout", "30s"])
     #expect(run.errors.contains("every cold start on demand fails"))
+  }
+
+  @Test func aPercentileOfAFewRequestsIsAWarning() throws {
+    let few = CommandRun(["plan", trace.path])
+    #expect(
+      few.errors.contains("Only 0.6 of 61 requests lie beyond p99: its value is mostly chance"))
+    let enough = CommandRun(["plan", trace.path, "--slo", "p80=500ms"])
+    #expect(!enough.errors.contains("lie beyond"))
+  }
+
+  @Test func whatHangsOnAssumptionsIsSaidOfASettingThatScales() throws {
+    let traffic = try Traffic(
+      ratesPerSecond: [1, 8, 1, 8, 1], binWidth: .seconds(900), startUnixSeconds: 0)
+    var planner = Planner(
+      function: FunctionModel(duration: .constant(.seconds(1)), initDuration: .seconds(3)),
+      serviceLevel: ServiceLevel(latency: .seconds(5)), prices: try PriceList.usEast1(),
+      kinds: [.autoscaled])
+    planner.replicates = false
+    var run = PlanRun(
+      planner: planner, traffic: traffic, name: "t", plan: try planner.plan(for: traffic))
+    try run.addSensitivity()
+    #expect(run.sensitivity.count == 4)
+    #expect(run.sensitivity[0].hasPrefix("With metrics without delay: $"))
   }
 
   @Test func anUnclearFileIsAQuestion() throws {

@@ -103,6 +103,23 @@ import Testing
     #expect(axis.ticks(8).map(\.label).contains("12:00"))
   }
 
+  @Test func aDayWithoutADateHasANumber() {
+    let axis = HorizontalAxis.time(
+      seconds: 3 * 86_400, startUnixSeconds: 0, hasDate: false, timeZone: .gmt, format: { "\($0)" })
+    #expect(axis.name(18 * 3600) == "day 1 18:00")
+    #expect(axis.name(86_400) == "day 2 00:00")
+    #expect(axis.ticks(3).map(\.label) == ["day 1", "day 2", "day 3", "day 4"])
+  }
+
+  @Test func numbersStayWithTheirUnitsInHeadlinesAndTiles() {
+    let page = Page(
+      title: "t", kicker: "k", headline: "1 × m: p99 is 1.1 s (95 % interval 1 s to 2 s).")
+    #expect(
+      page.html.contains(
+        "1\u{A0}×\u{A0}m: p99 is 1.1\u{A0}s (95\u{A0}%\u{A0}interval 1\u{A0}s to 2\u{A0}s)."))
+    #expect(HTML.tiles([HTML.Tile("p99", "1.1 s", "(95 %)")]).contains("(95\u{A0}%)"))
+  }
+
   @Test func gapsAndBandsAreDrawn() {
     let plot = LinePlot(
       title: "t", explanation: "e",

@@ -34,7 +34,7 @@ package struct Page {
     <body><main>
     <header>
     <p class="kicker">\(HTML.escaped(kicker))</p>
-    <h1>\(HTML.escaped(headline))</h1>
+    <h1>\(HTML.escaped(HTML.unbroken(headline)))</h1>
     </header>
     \(sections.joined(separator: "\n"))
     </main></body>

@@ -88,12 +88,14 @@ package struct HorizontalAxis: Sendable {
   ///
   /// - Parameters:
   ///   - startUnixSeconds: the moment; nil writes durations.
+  ///   - hasDate: whether it is a day of the calendar; else days are numbered from 1 on.
   ///   - format: of durations in seconds.
   package static func time(
-    seconds: Double, startUnixSeconds: Double?, timeZone: TimeZone,
+    seconds: Double, startUnixSeconds: Double?, hasDate: Bool = true, timeZone: TimeZone,
     format: @escaping @Sendable (Double) -> String
   ) -> HorizontalAxis {
-    let clock = AxisClock(startUnixSeconds: startUnixSeconds, timeZone: timeZone, format: format)
+    let clock = AxisClock(
+      startUnixSeconds: startUnixSeconds, hasDate: hasDate, timeZone: timeZone, format: format)
     return HorizontalAxis(ticks: { clock.ticks(seconds, $0) }, name: { clock.name($0) })
   }
 
@@ -111,6 +113,7 @@ package struct HorizontalAxis: Sendable {
 /// Round moments, and how they are called.
 private struct AxisClock: Sendable {
   let startUnixSeconds: Double?
+  let hasDate: Bool
   let timeZone: TimeZone
   let format: @Sendable (Double) -> String
 
@@ -144,8 +147,13 @@ private struct AxisClock: Sendable {
       from: Date(timeIntervalSince1970: (startUnixSeconds ?? 0) + seconds))
   }
 
-  /// `14 Apr`
+  /// `14 Apr`, `day 3`
   private func date(_ seconds: Double) -> String {
+    guard hasDate else {
+      let midnights = ((startUnixSeconds ?? 0) + offset(0)) / 86_400
+      let day = ((startUnixSeconds ?? 0) + offset(seconds) + seconds) / 86_400
+      return "day \(Int(day.rounded(.down) - midnights.rounded(.down)) + 1)"
+    }
     let names = [
       "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
@@ -160,9 +168,10 @@ private struct AxisClock: Sendable {
     return withSeconds ? text + String(format: ":%02d", parts.second ?? 0) : text
   }
 
-  /// `Mon 14 Apr 08:30`, or the time since the start.
+  /// `Mon 14 Apr 08:30`, `day 3 08:30`, or the time since the start.
   func name(_ seconds: Double) -> String {
     guard startUnixSeconds != nil else { return format(seconds.rounded()) }
+    guard hasDate else { return "\(date(seconds)) \(clock(seconds, false))" }
     let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
     let day = days[(parts(seconds).weekday ?? 1) - 1]
     return "\(day) \(date(seconds)) \(clock(seconds, false))"

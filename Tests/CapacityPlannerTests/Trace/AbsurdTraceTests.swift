@@ -104,6 +104,24 @@ import Testing
     Absurd(
       "a date of another order", "22/11/2026 10:00\n22/11/2026 10:01\n",
       "line 2: \"22/11/2026 10:01\" is neither"),
+    Absurd(
+      "German dates", "Zeit,Anfragen\n" + (10..<70).map { "22.11.2026 08:\($0),5\n" }.joined(),
+      "none of its 60 rows has a time that can be read: line 2: \"22.11.2026 08:10\" is neither"),
+    Absurd(
+      "American dates", "time,requests\n11/22/2026,5\n11/23/2026,6\n",
+      "or ISO dates with the year first (2026-11-22T08:00:00Z), or name their column with --column"),
+    Absurd(
+      "an offset in most rows only", minutes([3: "2026-11-22T10:03:00,60"]),
+      "line 5: \"2026-11-22T10:03:00\" has no offset from UTC, unlike the rows before"),
+    Absurd(
+      "an offset in one row only", "2026-11-22 10:00\n2026-11-22 10:01+01:00\n",
+      "line 2: \"2026-11-22 10:01+01:00\" has an offset from UTC, unlike the rows before"),
+    Absurd(
+      "a count of twenty digits", minutes([3: "2026-11-22T10:03:00Z,99999999999999999999"]),
+      "line 5: \"99999999999999999999\" is too large a count"),
+    Absurd(
+      "a time of twenty digits", "1\n99999999999999999999\n",
+      "line 2: \"99999999999999999999\" is too large a number for a time"),
     Absurd("a header only", "time,requests\n", "it has no arrivals"),
     Absurd(
       "a quote without an end", "time,name\n1,\"a\n2,b\n3,c\n",
@@ -134,6 +152,12 @@ import Testing
   func anAbsurdFileIsAnErrorWithASentence(file: Absurd) {
     let error = #expect(throws: TraceError.self) { try Trace(Data(file.bytes)) }
     #expect(error?.description.contains(file.sentence) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func datesThatCannotBeReadAreOneSentence() {
+    let text = (10..<70).map { "22.11.2026 08:\($0)\n" }.joined()
+    let error = #expect(throws: TraceError.self) { try Trace(Data(text.utf8)) }
+    #expect(error?.description.contains("\n") == false)
   }
 
   @Test func requestsBeforeTimesAreReadByTheirHeader() throws {

@@ -50,6 +50,30 @@ import Testing
         2026/11/22 00:10:00,30
         """),
     Fixture(
+      name: "the console's CSV, with rows of labels that were never seen", requests: 30,
+      text: """
+        Id,m1
+        Label,Invocations
+        Color,#1f77b4
+        Statistic,Sum
+        Account label,photos
+        Period,300
+        2026/11/22 00:00:00,10
+        2026/11/22 00:05:00,20
+        """),
+    Fixture(
+      name: "nginx's access log", requests: 2,
+      text: """
+        192.0.2.7 - - [22/Nov/2026:01:00:00 +0100] "GET / HTTP/1.1" 200 612 "-" "curl/8.5.0"
+        192.0.2.7 - amy [21/Nov/2026:19:00:07 -0500] "GET /[1] HTTP/1.1" 404 153 "-" "curl/8.5.0"
+        """),
+    Fixture(
+      name: "dates in brackets alone", requests: 2,
+      text: "[22/Nov/2026:01:00:00 +0100]\n[22/Nov/2026:00:00:07 +0000]\n"),
+    Fixture(
+      name: "nginx's dates as a column", requests: 2,
+      text: "host,time\nb,22/Nov/2026:01:00:00 +0100\na,22/Nov/2026:00:00:07 +0000\n"),
+    Fixture(
       name: "Logs Insights, counted", requests: 9,
       text: "bin(5m),count(*)\n2026-11-22 00:05:00.000,4\n2026-11-22 00:00:00.000,5\n"),
     Fixture(
@@ -107,6 +131,28 @@ import Testing
   func everyExportMayBePacked(fixture: Fixture) throws {
     let packed = try Gzip.compress(Array(fixture.text.utf8))
     #expect(try Trace(Data(packed)).traffic.expectedArrivals == fixture.requests)
+  }
+
+  @Test func aNoticeNamesNoHeaderOrMemberThatTheFileDoesNotHave() throws {
+    func notice(_ name: String) throws -> String {
+      let fixture = try #require(Self.fixtures.first { $0.name == name })
+      return try Trace(Data(fixture.text.utf8)).notices[0]
+    }
+    #expect(
+      try notice("get-metric-data")
+        == "CloudWatch metric data of Invocations, taken for counts in 3 bins of 1 min, an ISO date and a count each"
+    )
+    #expect(
+      try notice("JSON Lines of counts")
+        == "JSON Lines, taken for counts in 2 bins of 1 min, an ISO date and a count each, the counts in requests"
+    )
+    #expect(
+      try notice("nginx's access log")
+        == "an access log in the common format of nginx and Apache, taken for 2 arrival times, an ISO date each"
+    )
+    #expect(
+      try notice("the console's CSV, with rows of labels that were never seen")
+        .contains("behind 6 rows of labels (Id, Label, Color, Statistic, Account label, Period)"))
   }
 
   @Test func membersThatWereConcatenatedAreAllRead() throws {

@@ -19,7 +19,7 @@ import Testing
     "0.5\n1.25\n3\n", "time\n0.5\n1.25\n3", "t;size\r\n0.5;3\r\n1.25;4\r\n3;1\r\n",
     "\u{FEFF}t\tx\n0.5\t9\n1.25\ta\n3\tb\n",
     "# a comment\n\n\"0.5\",\"a \"\"b\"\", c\"\n1.25,\n3e0,x\n",
-    "2026-11-22T00:00:00.5Z\n2026-11-22T01:00:01.25+01:00\n2026-11-22 00:00:03\n",
+    "2026-11-22T00:00:00.5Z\n2026-11-22T01:00:01.25+01:00\n2026-11-22 00:00:03Z\n",
     "1763769600.5\n1763769601.25\n1763769603\n", "1763769600500\n1763769601250\n1763769603000\n",
   ])
   func arrivalTimesAreReadInEveryForm(text: String) throws {
@@ -105,6 +105,20 @@ import Testing
     let lines = try #require(error?.description.split(separator: "\n"))
     #expect(lines.count == 22)
     #expect(lines.last == "  and 980 more")
+  }
+
+  @Test(arguments: [
+    ("start_time,end_time\n0,5\n2,9\n", "column 1, start_time, not of column 2, end_time"),
+    ("time,time\n0,5\n2,9\n", "column 1, time, not of column 2, time"),
+    (
+      "x,2026-11-22T10:00Z,2026-11-22T10:01Z\ny,2026-11-22T10:02Z,2026-11-22T10:05Z\n",
+      "column 2, not of column 3"
+    ),
+  ])
+  func ofTwoColumnsOfTimesTheOneTakenIsSaid(text: String, place: String) throws {
+    #expect(
+      try trace(text).notices.contains { $0.hasPrefix("the times are those of \(place):") })
+    #expect(try trace(text, TraceFormat(column: "2")).notices.count == 1)
   }
 
   @Test func unorderedTimesAreSortedAndSaid() throws {

@@ -62,6 +62,9 @@ package struct EndpointModel: Sendable, Hashable {
     return nil
   }
 
+  /// More than this is not simulated.
+  static let mostInstances = 100_000
+
   /// Requests a second that one instance can do at most.
   package var maximumRatePerInstance: Double {
     Double(workersPerInstance) / max(serviceTime.meanSeconds, 1e-6)
@@ -78,8 +81,8 @@ package struct EndpointModel: Sendable, Hashable {
     if !(1...64).contains(workersPerInstance) {
       problems.append("\(workersPerInstance) workers per instance: 1 to 64 are accepted")
     }
-    if instances < least || instances > 100_000 {
-      problems.append("\(instances) instances: a real-time variant needs at least 1")
+    if !(least...Self.mostInstances).contains(instances) {
+      problems.append("\(instances) instances: \(least) to \(Self.mostInstances) are accepted")
     }
     if isAsynchronous, instances == 0, tracking == nil {
       problems.append("an asynchronous endpoint without instances needs scaling")

@@ -25,7 +25,8 @@ extension PlanReport {
     let edges = points.map(\.startSeconds) + [last.startSeconds + last.lengthSeconds]
     let axis = HorizontalAxis.time(
       seconds: traffic.duration.inSeconds, startUnixSeconds: traffic.startUnixSeconds,
-      timeZone: timeZone, format: { DurationText.text(.seconds(Int($0.rounded()))) })
+      hasDate: traffic.hasDate, timeZone: timeZone,
+      format: { DurationText.text(.seconds(Int($0.rounded()))) })
     let before = present.map { self.points($0.outcome) }
     var plots = [arrivals(points), latencies(points, before), concurrency(points, before)]
     if let endpoint = plan.nearest.scenario.endpoint, endpoint.serverless == nil {
@@ -201,15 +202,18 @@ extension PlanReport {
       labels[best.scenario] = label(best)
     }
     labels[plan.nearest.scenario] = label(plan.nearest)
-    var points = shown.map { point($0, label: labels[$0.scenario], isChosen: $0 == plan.nearest) }
-    if let present {
-      points.insert(point(present.alternative, label: "in place", isChosen: false), at: 0)
+    var points = shown.compactMap {
+      point($0, label: labels[$0.scenario], isChosen: $0 == plan.nearest)
     }
+    let inPlace = present.flatMap { point($0.alternative, label: "in place", isChosen: false) }
+    if let inPlace { points.insert(inPlace, at: 0) }
     return ScatterPlot(
       title: "Cost against \(PlanText.percentile(level)) of all requests",
       explanation:
         "\(shown.count) alternatives; the line joins those that nothing beats in both, the ring is the recommended one"
-        + (left > 0 ? "; \(left) more leave too many requests unserved to have a latency" : ""),
+        + (left > 0 ? "; \(left) more leave too many requests unserved to have a latency" : "")
+        + (present != nil && inPlace == nil
+          ? "; so does the setting in place, which is not shown" : ""),
       groups: Self.kinds.map(\.name), points: points,
       front: plan.paretoFront.compactMap { one in
         one.promisedLatency.map { (max(one.monthlyCost.total, 0.01), $0.inSeconds) }
@@ -224,7 +228,7 @@ extension PlanReport {
     return alternative.functionSummary + endpoint
   }
 
-  private func point(_ one: Alternative, label: String?, isChosen: Bool) -> ScatterPlot.Point {
+  private func point(_ one: Alternative, label: String?, isChosen: Bool) -> ScatterPlot.Point? {
     let latency = one.promisedLatency ?? plan.serviceLevel.latency
     return ScatterPlot.Point(
       x: max(one.monthlyCost.total, 0.01), y: latency.inSeconds,

@@ -117,7 +117,8 @@ package struct PlanReport: Sendable {
   package func moment(_ seconds: Double) -> String {
     HorizontalAxis.time(
       seconds: traffic.duration.inSeconds, startUnixSeconds: traffic.startUnixSeconds,
-      timeZone: timeZone, format: { DurationText.text(.seconds(Int($0.rounded()))) }
+      hasDate: traffic.hasDate, timeZone: timeZone,
+      format: { DurationText.text(.seconds(Int($0.rounded()))) }
     ).name(seconds)
   }
 

@@ -61,14 +61,14 @@ package struct Planner: Sendable {
     /// AWS would refuse the function, the account or the endpoint.
     case scenario(ScenarioError)
     case prices(PriceError)
-    /// No kind of setting is possible in this account.
-    case nothingToTry
+    /// No setting is possible in this account; the text says what is needed and what there is.
+    case nothingToTry(String)
 
     package var description: String {
       switch self {
       case .scenario(let error): error.description
       case .prices(let error): error.description
-      case .nothingToTry: "none of the chosen kinds of settings is possible in this account"
+      case .nothingToTry(let need): "none of the kinds of settings is possible: \(need)"
       }
     }
   }
@@ -108,7 +108,7 @@ package struct Planner: Sendable {
     var found = sweep.run()
     found = search.judged(found + Refinement(search, kinds).run(found))
     found = search.judged(found + variantsOfBest(found, search))
-    guard !found.isEmpty else { throw .nothingToTry }
+    guard !found.isEmpty else { throw .nothingToTry(need(of: traffic)) }
     if replicates { found = Verification(self, traffic, search).run(found) }
     return Plan(found, serviceLevel)
   }
@@ -128,6 +128,21 @@ package struct Planner: Sendable {
         throw .prices(error)
       }
     }
+  }
+
+  /// By Little's law, at the mean rate: what the traffic needs at least, and what there is.
+  private func need(of traffic: Traffic) -> String {
+    func text(_ amount: Double) -> String { PlanText.grouped(Int(min(amount, 1e15).rounded(.up))) }
+    let rate = traffic.meanRatePerSecond
+    let service = endpoints.filter { !$0.isAsynchronous }.map(\.serviceTime.meanSeconds).min() ?? 0
+    let instances = endpoints.filter { $0.serverless == nil }.map {
+      " and \(text(rate / $0.maximumRatePerInstance)) × \($0.instanceType) (at most "
+        + "\(PlanText.grouped(EndpointModel.mostInstances)) are simulated)"
+    }
+    return "\(text(rate)) requests per second on average need at least "
+      + "\(text(rate * (function.duration.meanSeconds + service))) concurrent executions (the account has "
+      + "\(PlanText.grouped(account.concurrency)), of which \(PlanText.grouped(account.maximumReservable)) can be "
+      + "reserved or provisioned)" + instances.joined()
   }
 
   /// An asynchronous endpoint without scaling needs an instance.
@@ -161,7 +176,7 @@ package struct Planner: Sendable {
     guard problems.isEmpty else { throw .scenario(ScenarioError(problems: problems)) }
     do throws(PriceError) { _ = try prices.fixedCost(of: scenario) } catch { throw .prices(error) }
     guard var alternative = Search(self, traffic, nil).simulate([scenario]).first else {
-      throw .nothingToTry
+      throw .nothingToTry(need(of: traffic))
     }
     alternative.certainty =
       Replications(planner: self, traffic: traffic, level: serviceLevel).certainty(of: scenario)

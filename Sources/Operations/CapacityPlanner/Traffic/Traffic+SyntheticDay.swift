@@ -37,8 +37,10 @@ extension Traffic {
       if (day(middle).max() ?? 0) < peak { low = middle } else { high = middle }
     }
     let oneDay = day(low)
-    return try Traffic(
+    var traffic = try Traffic(
       ratesPerSecond: (0..<max(1, days)).flatMap { _ in oneDay }, binWidth: .seconds(60),
       startUnixSeconds: startUnixSeconds)
+    traffic.hasDate = false
+    return traffic
   }
 }

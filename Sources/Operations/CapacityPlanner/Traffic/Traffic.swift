@@ -18,6 +18,9 @@ package struct Traffic: Sendable, Hashable {
   /// The moment of time zero, seconds since 1970 (UTC), when the trace says so; schedules by the clock need it.
   package let startUnixSeconds: Double?
 
+  /// Whether that moment is of a calendar; a synthetic day has hours only.
+  package var hasDate = true
+
   /// Whether arrival times were given out of order and had to be sorted.
   package let wasUnordered: Bool
 
@@ -96,6 +99,7 @@ package struct Traffic: Sendable, Hashable {
     self.shape = shape
     duration = other.duration
     startUnixSeconds = other.startUnixSeconds
+    hasDate = other.hasDate
     wasUnordered = other.wasUnordered
   }
 }

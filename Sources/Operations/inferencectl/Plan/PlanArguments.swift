@@ -1,6 +1,7 @@
 import ArgumentParser
 import CapacityPlanner
 import Foundation
+import Platform
 
 /// `120ms`, `5m`: a duration on the command line.
 struct DurationArgument: ExpressibleByArgument {
@@ -139,14 +140,15 @@ struct FileProblem: Error, CustomStringConvertible {
 
 /// - Throws: ``FileProblem`` with the name in front of what `body` throws.
 func naming<Value>(_ file: String, _ body: () throws -> Value) throws -> Value {
+  let name = VisibleText.escaped(file)
   do {
     return try body()
   } catch let error as CocoaError {
-    throw FileProblem(description: "\(file): \(Text.reason(error))")
+    throw FileProblem(description: "\(name): \(Text.reason(error))")
   } catch let error as any CustomStringConvertible & Error {
-    throw FileProblem(description: "\(file): \(error.description)")
+    throw FileProblem(description: "\(name): \(error.description)")
   } catch {
-    throw FileProblem(description: "\(file): \(error.localizedDescription)")
+    throw FileProblem(description: "\(name): \(error.localizedDescription)")
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CapacityPlanner
 import Foundation
+import Platform
 
 /// `inferencectl plan TRACE.csv`
 struct PlanCommand: ControlCommand {
@@ -191,7 +192,7 @@ struct PlanCommand: ControlCommand {
     page.warnings = warnings.map { $0 + "." }
     try naming(path) { try Data(page.html.utf8).write(to: URL(fileURLWithPath: path)) }
     session.progress.clear()
-    session.note("Wrote \(path)")
+    session.note("Wrote \(VisibleText.escaped(path))")
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CapacityPlanner
 import Foundation
+import Platform
 
 /// Where the traffic comes from: a file, a rate, CloudWatch.
 struct PlanTrafficOptions: ParsableArguments {
@@ -78,7 +79,7 @@ struct PlanTrafficOptions: ParsableArguments {
       let format = TraceFormat(
         column: column, countColumn: countColumn, binWidth: bin?.duration,
         skipsBadRows: skipBadRows)
-      let name = trace == "-" ? "standard input" : trace
+      let name = trace == "-" ? "standard input" : VisibleText.escaped(trace)
       let read = try naming(name) {
         trace == "-"
           ? try Trace(FileHandle.standardInput.readDataToEndOfFile(), format: format)

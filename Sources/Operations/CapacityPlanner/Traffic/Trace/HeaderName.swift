@@ -72,8 +72,12 @@ struct HeaderName {
   var order: Int { meaning == .time ? 0 : isCount ? 1 : 2 }
 
   /// First cells of the rows that the CloudWatch console writes above its values.
-  static let labelsOfConsole: Set<String> = [
+  private static let labelsOfConsole: Set<String> = [
     "id", "label", "full label", "metric", "metric stat", "statistic", "stat", "period", "unit",
-    "region", "account", "namespace", "dimensions", "",
+    "region", "account", "namespace", "dimensions", "color", "",
   ]
+
+  static func isLabelOfConsole(_ text: String) -> Bool {
+    labelsOfConsole.contains(text.lowercased())
+  }
 }

@@ -1,25 +1,39 @@
 /// Moments in the forms of ISO 8601: calendar dates (`2026-11-22`), ordinal dates (`2026-326`), week dates
 /// (`2026-W47-7`), each with or without a time (`T18:15:46.68Z`, a space instead of the T, hours alone, a comma instead
 /// of the point) and with or without an offset (`Z`, `+01`, `+0100`, `+01:00`); also the basic form
-/// `20261122T181546Z` and `2026/11/22`. Without an offset it is UTC.
+/// `20261122T181546Z` and `2026/11/22`; and the dates of nginx's and Apache's logs, `22/Nov/2026:18:15:46 +0100`.
+/// Without an offset it is UTC.
 struct ISODate {
   private let text: UnsafeBufferPointer<UInt8>
   private var at = 0
+  /// Whether the text states its offset.
+  private var hasOffset = false
+  /// Whether it is a date of an access log, whose time follows a colon.
+  private var isOfLog = false
 
   private init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
 
   /// Microseconds since 1970, UTC; nil for anything else.
   static func microseconds(_ text: UnsafeBufferPointer<UInt8>) -> Microseconds? {
+    read(text)?.microseconds
+  }
+
+  /// The same, and whether the text states its offset from UTC.
+  static func read(
+    _ text: UnsafeBufferPointer<UInt8>
+  ) -> (microseconds: Microseconds, hasOffset: Bool)? {
     var date = ISODate(text)
     guard let days = date.readDate() else { return nil }
     var time: Microseconds = 0
     if date.at < text.count {
-      guard date.accept("T") || date.accept("t") || date.accept(" "), let ofDay = date.readTime(),
+      let isSeparated =
+        date.isOfLog ? date.accept(":") : date.accept("T") || date.accept("t") || date.accept(" ")
+      guard isSeparated, let ofDay = date.readTime(),
         let offset = date.readOffset(), date.at == text.count
       else { return nil }
       time = ofDay - offset
     }
-    return Microseconds(days) * 86_400 * .second + time
+    return (Microseconds(days) * 86_400 * .second + time, date.hasOffset)
   }
 
   private mutating func accept(_ character: Unicode.Scalar) -> Bool {
@@ -47,6 +61,7 @@ struct ISODate {
 
   /// Days since 1970.
   private mutating func readDate() -> Int? {
+    if digitsAhead == 2 { return readDateOfLog() }
     guard let year = digits(4), year > 0 else { return nil }
     // The CloudWatch console writes 2026/11/22.
     if accept("/") { return readSlashed(year) }
@@ -70,6 +85,21 @@ struct ISODate {
       (1...Self.length(of: month, year)).contains(day)
     else { return nil }
     return Self.days(year, month, day)
+  }
+
+  private static let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
+  private mutating func readDateOfLog() -> Int? {
+    isOfLog = true
+    guard let day = digits(2), accept("/"), at + 3 <= text.count else { return nil }
+    let name = String(decoding: text[at..<at + 3], as: UTF8.self)
+    at += 3
+    guard let index = Self.months.firstIndex(of: name), accept("/"), let year = digits(4),
+      year > 0, (1...Self.length(of: index + 1, year)).contains(day)
+    else { return nil }
+    return Self.days(year, index + 1, day)
   }
 
   private mutating func readWeek(_ year: Int, _ isExtended: Bool) -> Int? {
@@ -111,7 +141,9 @@ struct ISODate {
   }
 
   private mutating func readOffset() -> Microseconds? {
-    if at == text.count || accept("Z") || accept("z") { return 0 }
+    if at == text.count { return 0 }
+    hasOffset = true
+    if accept("Z") || accept("z") { return 0 }
     _ = accept(" ")
     let isWest = accept("-")
     guard isWest || accept("+"), let hours = digits(2), hours <= 23 else { return nil }

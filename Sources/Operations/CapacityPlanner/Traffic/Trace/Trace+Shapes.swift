@@ -13,9 +13,9 @@ extension Trace {
         microseconds: table.times.map { $0 - start },
         startUnixSeconds: clock.isSinceStart ? nil : Double(start / .second))
     }
-    let header = table.columns.headerRows > 0 ? ", behind a header" : ""
     return (
-      traffic, "taken for \(table.times.count) arrival times, \(clock.name) each\(header)"
+      traffic,
+      "taken for \(table.times.count) arrival times, \(clock.name) each\(table.headerNotice)"
     )
   }
 
@@ -66,11 +66,10 @@ extension Trace {
         startUnixSeconds: clock.isSinceStart ? nil : Double(phase) / 1e6)
     }
     let missing = isFilled.count { !$0 }
-    let column = table.columns.counts.map { ", the counts in \(table.columns.name($0))" } ?? ""
     return (
       traffic,
       "taken for counts in \(counts.count) bins of \(DurationText.text(.microseconds(width))), "
-        + "\(clock.name) and a count each\(table.columns.headerRows > 0 ? ", behind a header" : "")\(column)"
+        + "\(clock.name) and a count each\(table.headerNotice)\(table.countsNotice)"
         + (missing > 0 ? "; \(missing) without a row are empty" : ""), bad
     )
   }
@@ -93,7 +92,7 @@ extension Trace {
     }
     guard let previous, table.times[previous] == table.times[index] else { return nil }
     let isRepeatedHour =
-      index > 0 && table.clock == .date
+      index > 0 && table.clock == .dateWithoutOffset
       && (table.times[index - 1] - table.times[index]).magnitude < UInt64(2 * Microseconds.hour)
       && table.lines[index] - table.lines[previous] > 1
     return "it has the time of \(table.bad(table.lines[previous], "").word) "

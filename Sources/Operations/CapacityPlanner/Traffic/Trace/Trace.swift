@@ -33,8 +33,8 @@ package struct Trace: Sendable {
     }
     var bad = table.badTimes
     guard let clock = table.clock else {
-      try refuse(bad)
-      throw .empty
+      guard let first = bad.first.first else { throw .empty }
+      throw .noTimes(count: bad.count, first: first)
     }
     try Self.checkSpan(table)
     let sorted = table.times.sorted()
@@ -54,6 +54,7 @@ package struct Trace: Sendable {
     }
     try refuse(bad)
     if let kind = text.kind { notices[0] = "\(kind), " + notices[0] }
+    if let notice = table.columns.timeNotice { notices.append(notice) }
     if bad.count > 0 {
       notices.append(
         "\(bad.count) bad rows are left out:\n" + BadRow.list(bad.first, of: bad.count))

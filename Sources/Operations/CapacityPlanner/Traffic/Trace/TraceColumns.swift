@@ -1,3 +1,5 @@
+import Platform
+
 /// Which columns of a file are times and counts, and how sure that is.
 struct TraceColumns {
   /// Rows above the first row with a time.
@@ -17,6 +19,10 @@ struct TraceColumns {
   /// Columns whose name says nothing.
   private(set) var unknown: [Int] = []
   private(set) var binWidth: Duration?
+  /// Columns that could be the times as well as the one that was taken.
+  private(set) var otherTimes: [Int] = []
+  /// First cells of the rows above the first row with a time.
+  private(set) var labels: [String] = []
 
   /// - Throws: ``TraceError/noColumn(_:)``.
   init(_ rows: inout TraceRows, _ format: TraceFormat) throws(TraceError) {
@@ -36,16 +42,27 @@ struct TraceColumns {
     countsAreNamed = named.count == 1
     counts = try index(format.countColumn, rows) ?? named.first ?? unknown.first ?? statistics.first
     if format.countColumn == nil, format.binWidth != nil, counts == nil { counts = others.first }
+    if format.column == nil { otherTimes = others.filter { $0 != counts && isTime($0, rows) } }
+  }
+
+  /// Whether the header calls it a time, or the first row has a date there.
+  private func isTime(_ index: Int, _ rows: TraceRows) -> Bool {
+    guard rows.isAtRow, let clock = rows.field(index).flatMap({ TraceClock($0) }) else {
+      return false
+    }
+    return clock.isDate
+      || names.indices.contains(index) && HeaderName(names[index]).meaning == .time
   }
 
   private mutating func readHeader(_ rows: inout TraceRows, _ format: TraceFormat) {
     count = rows.fields.count
     var lines: [[String]] = []
-    while Self.isHeader(rows, isFirst: lines.isEmpty) {
+    while Self.isHeader(rows, behind: lines) {
       lines.append(rows.fields.indices.map { rows.text($0, atMost: 80) })
       guard rows.next() else { break }
     }
     headerRows = lines.count
+    labels = lines.compactMap(\.first)
     count = max(count, lines.map(\.count).max() ?? 0)
     guard !lines.isEmpty else { return }
     names = (0..<count).map { column in
@@ -53,11 +70,18 @@ struct TraceColumns {
     }
   }
 
-  /// No cell is a time, or the row is one of those that the CloudWatch console writes above its values.
-  private static func isHeader(_ rows: TraceRows, isFirst: Bool) -> Bool {
+  /// No cell is a time, or the row is one of those that the CloudWatch console writes above its values: a label that is
+  /// known, or behind such a one a word without digits.
+  private static func isHeader(_ rows: TraceRows, behind lines: [[String]]) -> Bool {
     guard !rows.fields.isEmpty else { return false }
-    if HeaderName.labelsOfConsole.contains(rows.text(0).lowercased()) { return true }
-    return isFirst
+    let first = rows.text(0)
+    if HeaderName.isLabelOfConsole(first) { return true }
+    if lines.contains(where: { HeaderName.isLabelOfConsole($0.first ?? "") }),
+      rows.fields.count > 1, first.allSatisfy({ $0.isLetter || $0.isWhitespace })
+    {
+      return true
+    }
+    return lines.isEmpty
       && rows.fields.indices.allSatisfy { rows.field($0).flatMap { TraceClock($0) } == nil }
   }
 
@@ -65,7 +89,7 @@ struct TraceColumns {
     let meanings = names.map { HeaderName($0).meaning }
     if let named = meanings.firstIndex(of: .time) { return named }
     let clocks = rows.fields.indices.map { rows.field($0).flatMap { TraceClock($0) } }
-    if let date = clocks.firstIndex(where: { $0 == .date }) { return date }
+    if let date = clocks.firstIndex(where: { $0?.isDate == true }) { return date }
     let isNamedCount = { (index: Int) in
       meanings.indices.contains(index) && meanings[index] == .count
     }
@@ -87,6 +111,33 @@ struct TraceColumns {
 
   /// `requests`, or `column 2`.
   func name(_ index: Int) -> String {
-    names.indices.contains(index) && !names[index].isEmpty ? names[index] : "column \(index + 1)"
+    names.indices.contains(index) && !names[index].isEmpty
+      ? VisibleText.escaped(names[index]) : "column \(index + 1)"
+  }
+
+  /// `column 2, time`
+  private func place(_ index: Int) -> String {
+    let name = name(index)
+    return name == "column \(index + 1)" ? name : "column \(index + 1), \(name)"
+  }
+
+  /// Which of several times were taken, as a sentence; nil where there is one.
+  var timeNotice: String? {
+    guard !otherTimes.isEmpty else { return nil }
+    return "the times are those of \(place(time)), not of "
+      + otherTimes.map(place).joined(separator: " or ")
+      + ": state another with --column and its number"
+      + (counts == nil ? "" : ", and the counts with --count-column")
+  }
+
+  /// `, behind a header`
+  var headerNotice: String {
+    switch headerRows {
+    case 0: ""
+    case 1: ", behind a header"
+    default:
+      ", behind \(headerRows) rows of labels ("
+        + labels.map { VisibleText.escaped($0) }.joined(separator: ", ") + ")"
+    }
   }
 }

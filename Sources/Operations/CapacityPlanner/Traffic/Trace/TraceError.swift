@@ -3,6 +3,8 @@ package enum TraceError: Error, Equatable, CustomStringConvertible {
   case empty
   /// Rows that are not what the others are: the first of them, and how many there are.
   case badRows([BadRow], count: Int)
+  /// Not one of so many rows has a time that can be read; the first of them.
+  case noTimes(count: Int, first: BadRow)
   /// A column that is not there; the text says which and what there is.
   case noColumn(String)
   /// Times that are not bins; the text contains the reason.
@@ -20,6 +22,10 @@ package enum TraceError: Error, Equatable, CustomStringConvertible {
     case .empty: "it has no arrivals: at least one row with a time is needed"
     case .badRows(let rows, let count):
       "\(count) bad \(count == 1 ? "row" : "rows")\n" + BadRow.list(rows, of: count)
+    case .noTimes(let count, let first):
+      "\(count == 1 ? "its row has no time" : "none of its \(count) rows has a time") that can be read: \(first). "
+        + "Write times as seconds, Unix times, or ISO dates with the year first (2026-11-22T08:00:00Z), "
+        + "or name their column with --column"
     case .noColumn(let text), .notBins(let text), .notText(let text): text
     case .unclear(let question, let rows, let advice):
       (["it is unclear \(question)"] + rows.map { "  \($0)" } + [advice]).joined(separator: "\n")

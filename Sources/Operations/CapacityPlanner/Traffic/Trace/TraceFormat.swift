@@ -31,9 +31,11 @@ package struct TraceFormat: Sendable, Hashable {
   }
 }
 
-/// The unit of a trace's times, decided by its first row; a row of another unit is a bad row.
+/// The unit of a trace's times, and whether its dates state an offset, decided by its first row; a row of another unit is
+/// a bad row.
 enum TraceClock: Sendable {
-  case date, seconds, unixSeconds, unixMilliseconds, unixMicroseconds, unixNanoseconds
+  case date, dateWithoutOffset, seconds, unixSeconds, unixMilliseconds, unixMicroseconds,
+    unixNanoseconds
 
   /// A number below 100 million (three years) counts from the trace's start, below 100 billion are seconds since 1970,
   /// and so on by thousands.
@@ -44,8 +46,8 @@ enum TraceClock: Sendable {
       let size = number.magnitude / 1_000_000
       self =
         size < 100_000_000 ? .seconds : size < 100_000_000_000 ? .unixSeconds : .unixMilliseconds
-    } else if ISODate.microseconds(text) != nil {
-      self = .date
+    } else if let date = ISODate.read(text) {
+      self = date.hasOffset ? .date : .dateWithoutOffset
     } else {
       return nil
     }
@@ -58,12 +60,13 @@ enum TraceClock: Sendable {
   }
 
   var isSinceStart: Bool { self == .seconds }
+  var isDate: Bool { self == .date || self == .dateWithoutOffset }
 
   /// In this unit; nil when the text is of another one.
   func microseconds(_ text: UnsafeBufferPointer<UInt8>) -> Microseconds? {
     guard TraceClock(text) == self else { return nil }
     switch self {
-    case .date: return ISODate.microseconds(text)
+    case .date, .dateWithoutOffset: return ISODate.microseconds(text)
     case .seconds, .unixSeconds: return DecimalText.millionths(text)
     case .unixMilliseconds: return DecimalText.millionths(text).map { $0 / 1000 }
     case .unixMicroseconds: return Int64(String(decoding: text, as: UTF8.self))
@@ -74,7 +77,7 @@ enum TraceClock: Sendable {
   /// For a notice and for bad rows.
   var name: String {
     switch self {
-    case .date: "an ISO date"
+    case .date, .dateWithoutOffset: "an ISO date"
     case .seconds: "a number of seconds"
     case .unixSeconds: "seconds since 1970"
     case .unixMilliseconds: "milliseconds since 1970"

@@ -1,6 +1,12 @@
+import Platform
+
 /// The rows of a trace file: times, and counts where a column may hold them.
 struct TraceTable {
   let columns: TraceColumns
+  /// `, behind a header`; nothing when the header is the conversion's.
+  let headerNotice: String
+  /// `, the counts in requests`; nothing when that name is the conversion's.
+  let countsNotice: String
   private let rowNumbers: TraceText.RowNumbering
   /// In the order of the file, with the row's number.
   private(set) var times: [Microseconds] = []
@@ -45,6 +51,9 @@ struct TraceTable {
     }
     let (columns, rows, unclosedQuote) = try read.get()
     self.columns = columns
+    headerNotice = text.kind == nil ? columns.headerNotice : ""
+    countsNotice =
+      text.hasOwnNames ? columns.counts.map { ", the counts in \(columns.name($0))" } ?? "" : ""
     if let unclosedQuote {
       throw .notText("the quote that begins in line \(unclosedQuote) is never closed")
     }
@@ -86,9 +95,11 @@ struct TraceTable {
       }
       let isExample = result.count < 3
       if row.clock == nil || isExample || row.clock != result.first?.clock || row.time < 0 {
-        row.timeText = rows.text(columns.time)
+        row.timeText = VisibleText.escaped(rows.text(columns.time))
       }
-      if row.count.isNaN || isExample { row.countText = columns.counts.map { rows.text($0) } }
+      if row.count.isNaN || isExample {
+        row.countText = columns.counts.map { VisibleText.escaped(rows.text($0)) }
+      }
       result.append(row)
     } while rows.next()
     return (columns, result, rows.unclosedQuoteLine)
@@ -111,9 +122,12 @@ struct TraceTable {
     if row.countLooksNumeric { numericCells += 1 }
     guard columns.counts != nil else { return }
     if row.count.isNaN {
+      let text = row.countText ?? ""
       refuse(
-        row, "\"\(row.countText ?? "")\" is not a count: a whole number from 0 on is needed",
-        &badCounts)
+        row,
+        Self.isTooLarge(text)
+          ? "\"\(text)\" is too large a count: at most 9 million million are read"
+          : "\"\(text)\" is not a count: a whole number from 0 on is needed", &badCounts)
     } else if row.fields != columns.count {
       refuse(row, "it has \(row.fields) columns, the first row has \(columns.count)", &badCounts)
     }
@@ -131,14 +145,21 @@ struct TraceTable {
     guard let found = row.clock else {
       refuse(
         row,
-        text.isEmpty
-          ? "\(columns.name(columns.time)) is empty"
-          : clock.map { "\"\(text)\" is not \($0.name), as the rows before are" }
-            ?? "\"\(text)\" is neither a number of seconds nor an ISO date", &badTimes)
+        Self.isTooLarge(text)
+          ? "\"\(text)\" is too large a number for a time"
+          : text.isEmpty
+            ? "\(columns.name(columns.time)) is empty"
+            : clock.map { "\"\(text)\" is not \($0.name), as the rows before are" }
+              ?? "\"\(text)\" is neither a number of seconds nor an ISO date", &badTimes)
       return nil
     }
     guard found == clock ?? found else {
-      refuse(row, "\"\(text)\" is not \((clock ?? found).name), as the rows before are", &badTimes)
+      let clock = clock ?? found
+      refuse(
+        row,
+        clock.isDate && found.isDate
+          ? "\"\(text)\" has \(found == .date ? "an offset" : "no offset") from UTC, unlike the rows before"
+          : "\"\(text)\" is not \(clock.name), as the rows before are", &badTimes)
       return nil
     }
     clock = found
@@ -147,6 +168,14 @@ struct TraceTable {
       return nil
     }
     return row.time
+  }
+
+  /// A number that `DecimalText` does not hold.
+  private static func isTooLarge(_ text: String) -> Bool {
+    // A long cell is shortened for the message.
+    let digits = text.replacing("…", with: "")
+    return digits.utf8.allSatisfy { DecimalText.isDigit($0) || ".+eE".utf8.contains($0) }
+      && (Double(digits) ?? 0) > 9e12
   }
 
   private func refuse(_ row: RowRead, _ reason: String, _ list: inout BadRows) {

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// JSON as AWS exports it, as rows.
 extension TraceText {
@@ -40,7 +41,8 @@ extension TraceText {
       return HeaderName(labels[index]).isCount || HeaderName(names[index]).isCount
     }
     guard candidates.count == 1, let index = candidates.first else {
-      let known = results.indices.map { "\(names[$0]) (\(labels[$0]))" }.joined(separator: ", ")
+      let known = results.indices.map { VisibleText.escaped("\(names[$0]) (\(labels[$0]))") }
+        .joined(separator: ", ")
       throw .unclear(
         "which of its metrics counts requests: it has \(known)",
         rows: [], advice: "Name its id with --count-column")
@@ -54,7 +56,7 @@ extension TraceText {
     else { throw .notText("its Timestamps and Values are not of one length") }
     var text = "time,count\n"
     for (time, value) in zip(times, values) { text += Self.row([time, value]) }
-    become(text, "CloudWatch metric data of \(labels[index])", word: "point")
+    become(text, "CloudWatch metric data of \(VisibleText.escaped(labels[index]))", word: "point")
   }
 
   private mutating func readStatistics(
@@ -71,7 +73,8 @@ extension TraceText {
     }
     var text = "time,count\n"
     for point in points { text += Self.row([point["Timestamp"] ?? "", point[key] ?? ""]) }
-    become(text, "CloudWatch statistics, the \(key) of \(label)", word: "point")
+    become(
+      text, "CloudWatch statistics, the \(key) of \(VisibleText.escaped(label))", word: "point")
   }
 
   private mutating func readQueryResults(
@@ -122,7 +125,7 @@ extension TraceText {
     guard format.column != nil || keys.contains(where: { HeaderName($0).meaning == .time }) else {
       throw .noColumn(
         "no member of its objects is named as a time: name it with --column; they have "
-          + keys.prefix(12).joined(separator: ", "))
+          + keys.prefix(12).map { VisibleText.escaped($0) }.joined(separator: ", "))
     }
     var text = Self.row(keys)
     for object in objects {
@@ -142,6 +145,7 @@ extension TraceText {
     self.kind = kind
     rows = RowNumbering(word: word, offset: 1)
     if word == "point" {
+      hasOwnNames = false
       format.countColumn = "count"
       format.column = nil
     }

@@ -8,6 +8,8 @@ struct TraceText {
   var kind: String?
   /// How rows are called and counted in messages.
   var rows = RowNumbering()
+  /// Whether the columns have names of the file's own, not of the conversion.
+  var hasOwnNames = true
   /// What the file itself says of its columns.
   var format: TraceFormat
 
@@ -29,11 +31,13 @@ struct TraceText {
       let first = bytes.first(where: { !Self.isSpace($0) && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
       )
     else { return }
-    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") && !AccessLog.beginsWithDate(bytes)
+    {
       try readJSON()
-    } else if AccessLog.isOne(bytes) {
-      kind = "a load balancer's access log"
-      (bytes, rows.offset) = (AccessLog.times(bytes), 1)
+    } else if let log = AccessLog(bytes) {
+      kind = log.name
+      (bytes, rows.offset) = (log.times(bytes), 1)
+      hasOwnNames = false
       self.format = TraceFormat(column: "1", skipsBadRows: format.skipsBadRows)
     }
   }
@@ -75,20 +79,56 @@ struct TraceText {
   }
 }
 
-/// Access logs of Application and Classic Load Balancers: fields between spaces, some in quotes.
+/// Access logs: those of Application and Classic Load Balancers, with fields between spaces, some in quotes; and those
+/// in the common format of nginx and Apache, whose date is in brackets.
 ///
-/// Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html>. The
+/// Source of the former:
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html>. The
 /// arrival is `request_creation_time`, field 22; `time` is when the answer was sent.
 enum AccessLog {
+  case loadBalancer, common
+
   private static let types: Set<String> = ["http", "https", "h2", "grpcs", "ws", "wss"]
   private static let creationField = 21
 
-  static func isOne(_ bytes: [UInt8]) -> Bool {
+  /// What the first line is of; nil for anything else.
+  init?(_ bytes: [UInt8]) {
     let line = bytes.prefix(4096).prefix { $0 != UInt8(ascii: "\n") }
-    let fields = fields(Array(line)[...])
-    guard fields.count >= 12 else { return false }
-    return types.contains(fields[0]) && isDate(fields[1])
-      || isDate(fields[0]) && fields[2].contains(":")
+    if Self.dateInBrackets(line) != nil {
+      self = .common
+      return
+    }
+    let fields = Self.fields(line)
+    guard fields.count >= 12,
+      Self.types.contains(fields[0]) && Self.isDate(fields[1])
+        || Self.isDate(fields[0]) && fields[2].contains(":")
+    else { return nil }
+    self = .loadBalancer
+  }
+
+  /// Whether the first character is the bracket of a date, not of a JSON array.
+  static func beginsWithDate(_ bytes: [UInt8]) -> Bool {
+    dateInBrackets(bytes.prefix("[22/Nov/2026:18:15:46 +0100]".utf8.count)) != nil
+  }
+
+  /// For a notice.
+  var name: String {
+    switch self {
+    case .loadBalancer: "a load balancer's access log"
+    case .common: "an access log in the common format of nginx and Apache"
+    }
+  }
+
+  /// `22/Nov/2026:18:15:46 +0100` of the first brackets that have such a date.
+  private static func dateInBrackets(_ line: ArraySlice<UInt8>) -> String? {
+    let length = "22/Nov/2026:18:15:46 +0100".utf8.count
+    for start in line.indices where line[start] == UInt8(ascii: "[") {
+      let end = start + 1 + length
+      guard end < line.endIndex, line[end] == UInt8(ascii: "]") else { continue }
+      let text = String(decoding: line[start + 1..<end], as: UTF8.self)
+      if text.utf8.contains(UInt8(ascii: "/")), isDate(text) { return text }
+    }
+    return nil
   }
 
   private static func isDate(_ text: String) -> Bool {
@@ -97,22 +137,26 @@ enum AccessLog {
   }
 
   /// A header and a time for each line; an empty field where a line has none.
-  static func times(_ bytes: [UInt8]) -> [UInt8] {
+  func times(_ bytes: [UInt8]) -> [UInt8] {
     var result = Array("time\n".utf8)
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      let fields = fields(line)
-      if fields.isEmpty {
-        result.append(UInt8(ascii: "\n"))
-        continue
-      }
-      let isApplication = types.contains(fields[0])
-      let creation = fields.count > creationField ? fields[creationField] : ""
+      let isEmpty = line.allSatisfy(TraceText.isSpace)
       let time =
-        isApplication
-        ? (isDate(creation) ? creation : fields.count > 1 ? fields[1] : "?") : fields[0]
-      result += Array("\(time.contains("\"") ? "?" : time)\n".utf8)
+        isEmpty ? "" : self == .common ? Self.dateInBrackets(line) : Self.timeOfLoadBalancer(line)
+      result += Array("\(time ?? "?")\n".utf8)
     }
     return result
+  }
+
+  private static func timeOfLoadBalancer(_ line: ArraySlice<UInt8>) -> String? {
+    let fields = fields(line)
+    guard let first = fields.first else { return nil }
+    var time: String? = first
+    if types.contains(first) {
+      let creation = fields.count > creationField ? fields[creationField] : ""
+      time = isDate(creation) ? creation : fields.dropFirst().first
+    }
+    return time.flatMap { $0.contains("\"") ? nil : $0 }
   }
 
   private static func fields(_ line: ArraySlice<UInt8>) -> [String] {
