@@ -198,6 +198,8 @@ class Check:
         self.run(
             "endpoint", "create", "--endpoint-name", "pets", "--model-data", "s3://models/pets/model.tar.gz",
             "--role", self.role, "--instance-type", "ml.m5.xlarge", "--instance-count", "2", "--tag", "team=birds",
+            # moto answers a photograph with 500; training.sh invokes the model in TorchServe.
+            "--no-probe",
             says=("./build-zip.sh --labels labels.txt", "Endpoint pets is InService"),
         )
         with open(os.path.join(self.folder, "labels.txt"), encoding="utf-8") as file:
