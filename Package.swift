@@ -276,7 +276,7 @@ let otherTests: [Target] = [
     "InferencectlTests",
     [
       "inferencectl", "Archives", "AWSControl", "CapacityPlanner", "JSON", "LoopbackServer",
-      "OperationsSupport", "Platform", "Training", "Versioning",
+      "OperationsSupport", "Platform", "Prices", "Training", "Versioning",
     ]),
   tests("PricesTests", ["CapacityPlanner", "Prices"]),
   tests(

@@ -1,8 +1,12 @@
+import CapacityPlanner
 import Foundation
 import JSON
 import Platform
+import Prices
 import TestSupport
 import Testing
+
+@testable import inferencectl
 
 @Suite struct PlanCommandTests {
   /// A minute of one request a second, then a quiet one.
@@ -274,6 +278,29 @@ import Testing
   @Test func anInitializationThatNeverFitsTheTimeoutIsAWarning() {
     let run = CommandRun(["plan", trace.path, "--init", "40s", "--timeout", "30s"])
     #expect(run.errors.contains("every cold start on demand fails"))
+  }
+
+  @Test func aPercentileOfAFewRequestsIsAWarning() throws {
+    let few = CommandRun(["plan", trace.path])
+    #expect(
+      few.errors.contains("Only 0.6 of 61 requests lie beyond p99: its value is mostly chance"))
+    let enough = CommandRun(["plan", trace.path, "--slo", "p80=500ms"])
+    #expect(!enough.errors.contains("lie beyond"))
+  }
+
+  @Test func whatHangsOnAssumptionsIsSaidOfASettingThatScales() throws {
+    let traffic = try Traffic(
+      ratesPerSecond: [1, 8, 1, 8, 1], binWidth: .seconds(900), startUnixSeconds: 0)
+    var planner = Planner(
+      function: FunctionModel(duration: .constant(.seconds(1)), initDuration: .seconds(3)),
+      serviceLevel: ServiceLevel(latency: .seconds(5)), prices: try PriceList.usEast1(),
+      kinds: [.autoscaled])
+    planner.replicates = false
+    var run = PlanRun(
+      planner: planner, traffic: traffic, name: "t", plan: try planner.plan(for: traffic))
+    try run.addSensitivity()
+    #expect(run.sensitivity.count == 4)
+    #expect(run.sensitivity[0].hasPrefix("With metrics without delay: $"))
   }
 
   @Test func anUnclearFileIsAQuestion() throws {

@@ -111,11 +111,13 @@ import Testing
     #expect(axis.ticks(3).map(\.label) == ["day 1", "day 2", "day 3", "day 4"])
   }
 
-  @Test func numbersStayWithTheirUnitsInAHeadline() {
-    let page = Page(title: "t", kicker: "k", headline: "p99 is 1.1 s (95 % interval 1 s to 2 s).")
+  @Test func numbersStayWithTheirUnitsInHeadlinesAndTiles() {
+    let page = Page(
+      title: "t", kicker: "k", headline: "1 × m: p99 is 1.1 s (95 % interval 1 s to 2 s).")
     #expect(
       page.html.contains(
-        "p99 is 1.1\u{A0}s (95\u{A0}%\u{A0}interval 1\u{A0}s to 2\u{A0}s)."))
+        "1\u{A0}×\u{A0}m: p99 is 1.1\u{A0}s (95\u{A0}%\u{A0}interval 1\u{A0}s to 2\u{A0}s)."))
+    #expect(HTML.tiles([HTML.Tile("p99", "1.1 s", "(95 %)")]).contains("(95\u{A0}%)"))
   }
 
   @Test func gapsAndBandsAreDrawn() {

@@ -16,7 +16,7 @@ package enum HTML {
     return result
   }
 
-  /// Numbers stay with their units, and intervals together, when lines are broken: `95 % interval 1.08 s to 1.17 s`.
+  /// Numbers stay with their units when lines are broken: `1 × ml.m5.xlarge`, `95 % interval 1.08 s to 1.17 s`.
   package static func unbroken(_ text: String) -> String {
     let units: Set<Substring> = ["%", "ms", "s", "min", "h", "days"]
     let words = text.split(separator: " ", omittingEmptySubsequences: false)
@@ -25,7 +25,8 @@ package enum HTML {
       let unit = words[index].prefix { $0.isLetter || $0 == "%" }
       let isBound =
         units.contains(unit) && words[index - 1].last?.isNumber == true
-        || unit == "interval" && words[index - 1] == "%"
+        || unit == "interval" && words[index - 1] == "%" || words[index] == "×"
+        || words[index - 1] == "×"
       return (isBound ? "\u{A0}" : " ") + words[index]
     }.joined()
   }
@@ -47,8 +48,8 @@ package enum HTML {
   package static func tiles(_ tiles: [Tile]) -> String {
     "<div class=\"tiles\">"
       + tiles.map { tile in
-        "<div class=\"\(tile.mood.rawValue)\"><p>\(escaped(tile.name))</p><b>\(escaped(tile.value))</b>"
-          + "<p>\(escaped(tile.note))</p></div>"
+        "<div class=\"\(tile.mood.rawValue)\"><p>\(escaped(tile.name))</p><b>\(escaped(unbroken(tile.value)))</b>"
+          + "<p>\(escaped(unbroken(tile.note)))</p></div>"
       }.joined() + "</div>"
   }
 

@@ -32,8 +32,8 @@ struct Candidates {
     max(1, min(account.maximumReservable, Int(amount.rounded(.up))))
   }
 
-  /// The peak and a tenth, which AWS suggests; and from one on, each about a third more than the one before. Duration on
-  /// provisioned concurrency is cheaper, so what is busy enough may cost less than nothing provisioned; behind a full
+  /// The peak and a tenth, which AWS suggests; and from one on, each about a third more than the one before. Duration
+  /// on provisioned concurrency is cheaper, so what is busy enough may cost less than nothing provisioned; behind a full
   /// endpoint invocations wait, so more than the peak of free workers may be needed.
   private var provisioned: [Int] {
     var amounts = [bounded(Double(peak)), bounded(Double(peak) * 1.1)]

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The bytes of a file, which may be a pipe: `plan <(zcat access.log.gz)`. `Data(contentsOf:)` alone reports a pipe as a
-/// lack of permission.
+/// The bytes of a file, which may be a pipe: `plan <(zcat access.log.gz)`. `Data(contentsOf:)` alone reports a pipe as
+/// a lack of permission.
 enum FileContents {
   /// - Throws: Foundation's errors when the file cannot be read.
   static func read(_ url: URL) throws -> Data {
