@@ -103,6 +103,12 @@ def ours(program, case, variables):
     return {**{name: answer[name] for name in names}, "expiration": answer.get("expiration"), "token": token}, run
 
 
+def reason(run):
+    """Why it refused: with --output json the last line of standard error is JSON."""
+    error = json.loads(run.stderr.splitlines()[-1])["error"]
+    return f"{error['message']}. {error.get('advice', '')}"
+
+
 def asked(server):
     """What STS was asked since the last time, without names that hold the time."""
     requests, server.requests[:] = list(server.requests), []
@@ -124,7 +130,7 @@ def problems(program, case, variables, server):
         yield f"STS was asked {my_requests}, by botocore {their_requests}"
     if (mine is None) != (case.refusal is not None):
         yield f"answer {mine}, refusal expected: {case.refusal}\n    {run.stderr.strip()}"
-    if case.refusal and (case.refusal not in run.stderr or run.returncode != 1):
+    if case.refusal and (case.refusal not in reason(run) or run.returncode != 1):
         yield f"status {run.returncode}, no {case.refusal!r} in: {run.stderr.strip()}"
     for output in (run.stdout, run.stderr):
         if "SECRETVALUE" in output or "web-token" in output or "sso-token" in output:

@@ -70,7 +70,7 @@ import Testing
       try planned(
         [
           "endpoint", "create", "--endpoint-name", "dogs", "--model-data", "s3://models/m.tar.gz",
-          "--role", "arn:aws:iam::1:role/r", "--no-labels",
+          "--role", "arn:aws:iam::1:role/r", "--no-labels", "--no-archive-check",
         ], missing) == ["CreateModel", "CreateEndpointConfig", "CreateEndpoint"])
   }
 

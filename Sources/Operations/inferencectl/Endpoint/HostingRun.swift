@@ -36,6 +36,8 @@ struct HostingRun {
         creation.endpointName, configurationName: made.configurationName,
         waiter: session.waiter(intervalSeconds: 10, limitSeconds: 3600))
     }
+    try check.invoke(
+      creation.endpointName, variant: creation.variantName, classes: classes, in: session)
     session.done(
       "Endpoint \(creation.endpointName) is InService", json: json("InService"))
   }
