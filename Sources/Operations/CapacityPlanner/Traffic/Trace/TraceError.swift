@@ -3,7 +3,7 @@ package enum TraceError: Error, Equatable, CustomStringConvertible {
   case empty
   /// Rows that are not what the others are: the first of them, and how many there are.
   case badRows([BadRow], count: Int)
-  /// Not one of so many rows has a time that can be read; the first of them.
+  /// No row has a time that can be read: the number of rows, and the first of them.
   case noTimes(count: Int, first: BadRow)
   /// A column that is not there; the text says which and what there is.
   case noColumn(String)

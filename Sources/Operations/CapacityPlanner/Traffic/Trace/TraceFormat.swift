@@ -31,8 +31,8 @@ package struct TraceFormat: Sendable, Hashable {
   }
 }
 
-/// The unit of a trace's times, and whether its dates state an offset, decided by its first row; a row of another unit is
-/// a bad row.
+/// The unit of a trace's times, and whether its dates state an offset, decided by its first row; a row of another unit
+/// is a bad row.
 enum TraceClock: Sendable {
   case date, dateWithoutOffset, seconds, unixSeconds, unixMilliseconds, unixMicroseconds,
     unixNanoseconds
