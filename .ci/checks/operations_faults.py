@@ -246,8 +246,9 @@ class Check:
         self.faults.reset()
         for operation in ("DeleteEndpointConfig", "DeleteModel"):
             self.faults.plan(operation, "lose")
-        self.run(*delete, says=(": deleted",))
-        assert self.names("EndpointConfigs") == self.names("Models") == [], (self.names("EndpointConfigs"), self.names("Models"))
+        result = self.run(*delete, says=(": deleted",))
+        left = self.names("EndpointConfigs") + self.names("Models")
+        assert left == [], f"left: {left}\n{output}\n{result.stdout}\n{result.stderr}"
         assert self.target() is None
         self.run(*delete, status=1, says=("Endpoint dogs does not exist",))
         self.proved("an interrupted deletion is completed")

@@ -965,7 +965,9 @@ def test_dashboard_draws_every_metric():
 
 def test_dashboard_draws_what_the_function_emits():
     with open("Sources/Function/ImageClassification/Metrics.swift") as file:
-        emitted = set(re.findall(r'\("([A-Z]\w+)", ', file.read()))
+        source = file.read()
+    texts = dict(re.findall(r'static let (\w+) = JSONString\("(\w+)"\)', source))
+    emitted = {texts[name] for name in re.findall(r"\(\s*Names\.(\w+), ", source)}
     assert {"Images", "EndpointMilliseconds"} <= emitted <= DRAWN
 
 

@@ -101,13 +101,13 @@ import Testing
 
   // MARK: An interrupted deletion
 
-  @Test func restOfAnInterruptedDeletionIsDeleted() throws {
+  @Test func restOfAnInterruptedDeletionIsDeletedWhateverTheClockShows() throws {
     let fixture = try F(
       Self.account.merging([
         "ListEndpoints": [#"{"Endpoints":[]}"#], "DescribeEndpoint": [F.missing],
         "ListModels": [#"{"Models":[\#(Self.model("dogs-20260101-000000"))]}"#],
         "ListEndpointConfigs": [
-          #"{"EndpointConfigs":[\#(Self.configuration("dogs-20260101-000000"))]}"#
+          #"{"EndpointConfigs":[\#(Self.configuration("dogs-20260101-000000", 1_700_000_005))]}"#
         ],
       ]) { $1 })
     let plan = try EndpointDeletion.plan(

@@ -33,8 +33,8 @@ struct Candidates {
   }
 
   /// The peak and a tenth, which AWS suggests; and from one on, each about a third more than the one before. Duration
-  /// on provisioned concurrency is cheaper, so what is busy enough may cost less than nothing provisioned; behind a full
-  /// endpoint invocations wait, so more than the peak of free workers may be needed.
+  /// on provisioned concurrency is cheaper, so what is busy enough may cost less than nothing provisioned; behind a
+  /// full endpoint invocations wait, so more than the peak of free workers may be needed.
   private var provisioned: [Int] {
     var amounts = [bounded(Double(peak)), bounded(Double(peak) * 1.1)]
     var next = 1.0

@@ -62,7 +62,7 @@ package struct EndpointDeletion: Sendable {
     of endpointName: String, keepsModel: Bool, with client: ControlClient
   ) throws -> Plan {
     let orphans = try EndpointOrphans.find(
-      endpointName: endpointName, minimumAgeSeconds: 0, with: client)
+      endpointName: endpointName, minimumAgeSeconds: nil, with: client)
     guard !orphans.configurationNames.isEmpty || !orphans.modelNames.isEmpty else {
       throw Refusal(
         "Endpoint \(endpointName) does not exist", advice: "Check the name and --region")

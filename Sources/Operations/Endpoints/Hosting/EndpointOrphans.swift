@@ -16,9 +16,10 @@ package struct EndpointOrphans: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - endpointName: only those that were made for this endpoint.
-  ///   - minimumAgeSeconds: younger ones may belong to a command that is running.
+  ///   - minimumAgeSeconds: younger ones may belong to a command that is running; nil for those of any age, whatever
+  ///     this machine's clock shows.
   package static func find(
-    endpointName: String?, minimumAgeSeconds: Int64, with client: ControlClient
+    endpointName: String?, minimumAgeSeconds: Int64?, with client: ControlClient
   ) throws -> EndpointOrphans {
     let lists = ReadGroup(client)
     let endpointList = lists.addAll(ListEndpoints())
@@ -26,9 +27,11 @@ package struct EndpointOrphans: Sendable, Equatable {
     let modelList = lists.addAll(ListModels())
     try lists.run()
     let used = try inUse(endpointList.get().map(\.name), with: client)
-    let newest = Double(client.clock.unixMilliseconds() / 1000 - minimumAgeSeconds)
+    let newest = minimumAgeSeconds.map {
+      Double(client.clock.unixMilliseconds()) / 1000 - Double($0)
+    }
     func isOrphan(_ name: String, _ creation: Double?) -> Bool {
-      isOurs(name, endpointName) && Double?(newest).isAtLeast(creation)
+      isOurs(name, endpointName) && newest.isAtLeast(creation)
     }
     return EndpointOrphans(
       configurationNames: try configurationList.get().filter {

@@ -24,12 +24,17 @@ final class Interruption: @unchecked Sendable {
     lock.withLock {
       self.onFirst = onFirst
       guard sources.isEmpty else { return }
-      let queue = DispatchQueue(label: "signals")
+      // Concurrent, since a first signal may come before the last one is armed.
+      let queue = DispatchQueue(label: "signals", attributes: .concurrent)
       for number in Self.signals {
-        signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
         source.setEventHandler { [weak self] in self?.request(number) }
+        // Until then a signal ends the program. Were it ignored (SIG_IGN) it would be lost, also afterwards: on Linux
+        // Dispatch installs a handler of its own.
+        let isRegistered = DispatchSemaphore(value: 0)
+        source.setRegistrationHandler { isRegistered.signal() }
         source.resume()
+        isRegistered.wait()
         sources.append(source)
       }
     }
