@@ -53,8 +53,8 @@ import Testing
 
   @Test func pageShowsWhatTheModelCanDo() throws {
     let html = page(try Self.report())
-    #expect(html.contains("75.0 % of 4 held-out photographs are classified correctly"))
-    #expect(html.contains("30–95 %"))
+    #expect(html.contains("75.0\u{A0}% of 4 held-out photographs are classified correctly"))
+    #expect(html.contains("30–95\u{A0}%"))
     for heading in [
       "Result", "Epochs", "Worst confusions", "Confusion matrix", "Classes", "Calibration",
       "Settings",

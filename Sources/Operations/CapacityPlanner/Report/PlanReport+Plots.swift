@@ -229,7 +229,7 @@ extension PlanReport {
   }
 
   private func point(_ one: Alternative, label: String?, isChosen: Bool) -> ScatterPlot.Point? {
-    let latency = one.promisedLatency ?? plan.serviceLevel.latency
+    guard let latency = one.promisedLatency else { return nil }
     return ScatterPlot.Point(
       x: max(one.monthlyCost.total, 0.01), y: latency.inSeconds,
       group: Self.kinds.firstIndex { $0.kind == one.kind } ?? 0,
