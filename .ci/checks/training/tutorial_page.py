@@ -18,7 +18,8 @@ SCHEMES = {
 
 
 def main():
-    page = (folder / "page.html").read_text(encoding="utf-8")
+    # Numbers and their units are bound by no-break spaces.
+    page = (folder / "page.html").read_text(encoding="utf-8").replace("\u00a0", " ")
     report = json.loads((folder / "trained/report.json").read_text(encoding="utf-8"))
     test = report["test"]
     assert f"{100 * test['accuracy']:.1f} % of {len(test['photographs'])} held-out photographs" in page
