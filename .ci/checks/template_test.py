@@ -924,6 +924,18 @@ def test_each_alarm_links_to_its_section_of_the_runbook():
     assert linked.endswith("https://example.com/runbook#errorsalarm")
 
 
+def test_commands_of_the_runbook_need_only_names_that_it_prints():
+    with open("docs/runbook.md") as file:
+        page = file.read()
+    commands = "".join(re.findall(r"```sh\n(.*?)```", page, flags=re.DOTALL))
+    needed = set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", commands))
+    outputs = {re.sub(r"\B(?=[A-Z])", "_", name).upper() for name in source()["Outputs"]}
+    named = dict(re.findall(r"`(\w+)` is (\w+_NAME)", page))
+    assert set(named) <= set(source()["Resources"])
+    # Those of the log, and of the command before.
+    assert needed - outputs - set(named.values()) == {"REQUEST_ID", "QUERY_ID", "DEAD_LETTER_QUEUE_ARN"}
+
+
 def test_duration_alarm_follows_the_timeout():
     alarm = render({**REQUIRED, "TimeoutSeconds": "60"})["Resources"]["DurationAlarm"]["Properties"]
     # 48 s of 60 s are 80 per cent.
