@@ -63,15 +63,17 @@ file_for_container() {
 }
 
 run_in_container() {
-  local arguments=()
+  local arguments=() options=()
+  if [ -n "${CURL_SOURCE:-}" ]; then options+=(--env "CURL_SOURCE=$(file_for_container "$CURL_SOURCE")"); fi
   if [ -n "$labels" ]; then arguments+=(--labels "$(file_for_container "$labels")"); fi
   if [ -n "$audited" ]; then arguments+=(--audit "$(file_for_container "$audited")"); fi
   command -v docker >/dev/null || fail "docker is required: on this system the zip is built in $image"
   echo "build-zip.sh: building in $image; it installs ${packages[*]} there"
+  # To the bash 3.2 of macOS, an empty array is an unset variable.
   # shellcheck disable=SC2016  # Those of the shell in the container.
-  exec docker run --rm --volume "$PWD:/source" --workdir /source "$image" bash -c \
+  exec docker run --rm --volume "$PWD:/source" --workdir /source ${options[@]+"${options[@]}"} "$image" bash -c \
     'apt-get -qq update && apt-get -qq install --no-install-recommends --yes $0 >/dev/null && ./build-zip.sh "$@"' \
-    "${packages[*]}" "${arguments[@]}"
+    "${packages[*]}" ${arguments[@]+"${arguments[@]}"}
 }
 
 # The first of the given patterns that names a file.

@@ -194,6 +194,17 @@ expect "the build was reached then" test -e "$work/swift-started"
 audit_from_dist() { (cd "$two/dist" && "$two/build-zip.sh" --audit bootstrap.zip); }
 expect "a zip to audit is found from the caller's folder" audit_from_dist
 
+# The container has only the clone's folder: files of the caller are copied into it. docker is one that prints.
+container() {
+  mkdir -p "$work/docker"
+  printf '#!/bin/sh\nprintf "<%%s>" "$@"\n' >"$work/docker/docker"
+  chmod +x "$work/docker/docker"
+  (cd "$work" && PATH=$work/docker:$PATH CURL_SOURCE=newer.c "$two/build-zip.sh" --container "$@")
+}
+expect "a label file reaches the container" grep -F '<--labels><.build/zip/given/labels.txt>' <<<"$(container --labels labels.txt)"
+expect "a source of curl reaches the container" grep -F '<--env><CURL_SOURCE=.build/zip/given/newer.c>' <<<"$(container)"
+expect "they are copies" cmp "$work/newer.c" "$two/.build/zip/given/newer.c"
+
 # A new version of the distribution's curl: the library is built again. apt-get is one that fails, so that it is seen.
 libcurl_with() { # VERSION
   mkdir -p "$work/apt"
