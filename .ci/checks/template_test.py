@@ -861,6 +861,15 @@ def test_alarms_are_those_of_what_is_deployed(case, others):
     assert set(alarms(CASES[case])) == ALWAYS | others
 
 
+def test_page_counts_the_alarms():
+    declared = [each for each in source()["Resources"].values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    words = {3: "three", 6: "six", 9: "nine"}
+    with open("docs/deploy.md") as file:
+        page = file.read()
+    assert f"{words[len(ALWAYS)]}, and up to {words[len(declared) - len(ALWAYS)]} more with a queue" in page
+    assert f"{words[len(ALWAYS)]} alarms ({words[len(OF_THE_QUEUE)]} more with a queue, one each" in page
+
+
 @pytest.mark.parametrize("case, recipient", [
     ("required", None), ("existing", EXISTING["AlarmTopicArn"]),
     ("everything", f"arn:aws:sns:{REGION}:{ACCOUNT}:AlarmTopic"),
