@@ -10,18 +10,16 @@ rules in their documentation (monitoring-metrics-types, urls-monitoring, service
   ApproximateNumberOfMessagesVisible  of the failure queue, after the retries; of the dead-letter queue, after five attempts
 """
 
-import http.server
 import json
 import os
 import queue
 import re
 import subprocess
-import sys
 import tempfile
-import threading
 import time
 
 from alarms_evaluator import Metrics
+from loopback import Handler, Server
 
 LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"]
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -29,38 +27,19 @@ IMAGE = b"\xff\xd8\xff\xe0" + bytes(2000)
 LIMIT_SECONDS = 60
 
 
-class Server(http.server.ThreadingHTTPServer):
+class Lambda(Server):
     """`faults` has the status with which S3 or the endpoint answers, by a part of the path; "" for all."""
 
-    daemon_threads = True
-
     def __init__(self, faults):
-        super().__init__(("127.0.0.1", 0), Handler)
         self.faults = faults
         self.events, self.answers = queue.Queue(), queue.Queue()
-
-    def handle_error(self, request, client_address):
-        """The process ends with its connections open."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
+        super().__init__(Services)
 
     def status(self, path, service):
         return next((status for (kind, part), status in self.faults.items() if kind == service and part in path), 200)
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def answer(self, status, body, headers=()):
-        self.send_response(status)
-        for name, value in (("Content-Length", str(len(body))), *headers):
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
+class Services(Handler):
     def do_GET(self):
         if self.path.endswith("/runtime/invocation/next"):
             number, event = self.server.events.get()
@@ -69,8 +48,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 ("Lambda-Runtime-Deadline-Ms", str(int(time.time() * 1000) + 30_000)),
                 ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:f:live"),
             ])
-        elif self.path == "/ping":
-            self.answer(200, b"")
         else:
             status = self.server.status(self.path, "s3")
             code = {403: "AccessDenied", 404: "NoSuchKey"}.get(status, "")
@@ -78,7 +55,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(status, IMAGE if status == 200 else error, [("Content-Type", "image/jpeg"), ("ETag", '"e"')])
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.body()
         if "/runtime/" in self.path:
             self.answer(202, b"{}")
             self.server.answers.put((self.path.rsplit("/", 1)[-1], self.path, body))
@@ -92,12 +69,11 @@ class Function:
     """The process of the function, until `stop`."""
 
     def __init__(self, program, variables, faults, level):
-        self.server, self.number = Server(faults), 0
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        address = f"127.0.0.1:{self.server.server_address[1]}"
+        self.server, self.number = Lambda(faults), 0
         self.output = tempfile.TemporaryFile()
         self.process = subprocess.Popen([program], stdout=self.output, stderr=subprocess.STDOUT, env={
-            **variables, "AWS_LAMBDA_RUNTIME_API": address, "AWS_ENDPOINT_URL": f"http://{address}",
+            **variables, "AWS_LAMBDA_RUNTIME_API": self.server.address,
+            "AWS_ENDPOINT_URL": f"http://{self.server.address}",
             "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
             "AWS_LAMBDA_FUNCTION_NAME": "f", "AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": level,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",

@@ -16,6 +16,8 @@ import sys
 import threading
 import urllib.request
 
+from loopback import Handler
+
 PHOTOGRAPH = "events/objects/dog-photos/uploads/mixed-breed.jpg"
 PAGE = """<!doctype html>
 <meta charset="utf-8">
@@ -59,27 +61,12 @@ def configured():
     return headers | {"Access-Control-Max-Age": settings["MaxAge"]}
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def answer(self, status, headers, body=b""):
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
 class Page(Handler):
     def do_GET(self):
         if self.path == "/photograph.jpg":
             with open(PHOTOGRAPH, "rb") as file:
-                return self.answer(200, [("Content-Type", "image/jpeg")], file.read())
-        self.answer(200, [("Content-Type", "text/html")], PAGE.encode())
+                return self.answer(200, file.read(), [("Content-Type", "image/jpeg")])
+        self.answer(200, PAGE.encode(), [("Content-Type", "text/html")])
 
 
 class FunctionURL(Handler):
@@ -91,10 +78,10 @@ class FunctionURL(Handler):
 
     def do_OPTIONS(self):
         """A preflight request does not reach the function."""
-        self.answer(200, CONFIGURED.items())
+        self.answer(200, headers=CONFIGURED.items())
 
     def respond(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.body()
         host = "abcdefghijklmnopqrstuvwxyz012345.lambda-url.us-east-1.on.aws"
         event = {
             "version": "2.0", "routeKey": "$default", "rawPath": self.path, "rawQueryString": "",
@@ -114,7 +101,7 @@ class FunctionURL(Handler):
         body = base64.b64decode(text) if said["isBase64Encoded"] else text.encode()
         added = [(name, value) for name, value in CONFIGURED.items() if name.endswith("Origin")]
         times = 2 if self.path == "/doubled" else 1
-        self.answer(said["statusCode"], [*said["headers"].items(), *added * times], body)
+        self.answer(said["statusCode"], body, [*said["headers"].items(), *added * times])
 
 
 FUNCTION_PORT, PAGE_PORT, FRONT_PORT = map(int, sys.argv[1:])

@@ -3,47 +3,15 @@
 usage: memory.py BOOTSTRAP
 """
 
-import http.server
 import json
 import resource
 import subprocess
 import sys
 import threading
 
+from loopback import Handler, Server
+
 IMAGE_BYTES = 6 << 20
-
-
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, handler):
-        super().__init__(("127.0.0.1", 0), handler)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def handle_error(self, *_):
-        """A client that was killed."""
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def answer(self, status, body=b"", headers=()):
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def read(self):
-        return self.rfile.read(int(self.headers["Content-Length"]))
-
-    def log_message(self, *_):
-        pass
 
 
 class AWS(Handler):
@@ -53,7 +21,7 @@ class AWS(Handler):
         self.answer(200, b"\xff\xd8\xff" + bytes(int(self.path.rsplit("/", 1)[1].split("-")[0]) - 3))
 
     def do_POST(self):
-        self.read()
+        self.body()
         self.answer(200, b"[[2.5, -1.5]]", [("Content-Type", "application/json")])
 
 
@@ -66,7 +34,7 @@ class RuntimeAPI(Handler):
         self.answer(200, event, [("Lambda-Runtime-Aws-Request-Id", "request-1")])
 
     def do_POST(self):
-        self.server.posted = (self.path, json.loads(self.read()))
+        self.server.posted = (self.path, json.loads(self.body()))
         self.answer(202)
 
 
@@ -93,9 +61,9 @@ def run(bootstrap, aws, sizes, declared=lambda size: size, address_space=None, *
 
     function = subprocess.Popen(
         [bootstrap], stderr=subprocess.PIPE, preexec_fn=limit, env={
-            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_port}", "AWS_REGION": "us-east-1",
+            "AWS_LAMBDA_RUNTIME_API": api.address, "AWS_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "example", "ENDPOINT_NAME": "dog-breeds",
-            "AWS_ENDPOINT_URL": aws.url, **variables})
+            "AWS_ENDPOINT_URL": f"http://{aws.address}", **variables})
     log = []
     reader = threading.Thread(target=lambda: log.extend(function.stderr))
     reader.start()

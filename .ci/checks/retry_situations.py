@@ -6,7 +6,6 @@ The outcome is `ok`, or the error's type and whether a redelivery can help (`lat
 """
 
 import base64
-import http.server
 import json
 import os
 import socket
@@ -16,45 +15,23 @@ import sys
 import threading
 import time
 
+from loopback import Handler, Server
+
 IMAGE = b"\xff\xd8\xff\xd9"
 PREDICTION_FAILED = "Prediction failed"
 NO_WORKER = "dogs has no worker to serve inference request"
 
 
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, handler, script=("ok",)):
-        super().__init__(("127.0.0.1", 0), handler)
+class Scripted(Server):
+    def __init__(self, handler, script):
+        super().__init__(handler)
         self.script = script
         self.count = 0
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def handle_error(self, *_):
-        pass
 
     def next_step(self):
         """The last step of the script repeats."""
         self.count += 1
         return self.script[min(self.count, len(self.script)) - 1]
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def answer(self, status, body=b"", headers=()):
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def body(self):
-        return self.rfile.read(int(self.headers["Content-Length"]))
-
-    def log_message(self, *_):
-        pass
 
 
 class S3(Handler):
@@ -136,14 +113,14 @@ def model_error(status, text):
 
 def run(bootstrap, s3=("ok",), endpoint=("ok",), deadline=60, tls=None, proxy=None, unread=False, variables=()):
     """Returns the attempts of the call that fails, the seconds, and the outcome."""
-    store, model, api = Server(S3, s3), Server(Endpoint, endpoint), Server(RuntimeAPI)
+    store, model, api = Scripted(S3, s3), Scripted(Endpoint, endpoint), Server(RuntimeAPI)
     api.deadline, api.done, api.begin = deadline, threading.Event(), None
     counted = store if s3 != ("ok",) else model
     environment = {
-        "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_port}", "AWS_REGION": "us-east-1", "ENDPOINT_NAME": "dogs",
+        "AWS_LAMBDA_RUNTIME_API": api.address, "AWS_REGION": "us-east-1", "ENDPOINT_NAME": "dogs",
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "x", "AWS_SESSION_TOKEN": "t", "NO_PROXY": "",
-        "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{store.server_port}",
-        "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": f"http://127.0.0.1:{model.server_port}", **dict(variables)}
+        "AWS_ENDPOINT_URL_S3": f"http://{store.address}",
+        "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": f"http://{model.address}", **dict(variables)}
     if tls or proxy:
         counted = BrokenServer(tls or proxy)
         environment["AWS_ENDPOINT_URL_S3"] = f"https://127.0.0.1:{counted.port}" if tls else "https://s3.example"
