@@ -176,9 +176,9 @@ class Run:
 
     def start_only(self):
         """An invocation of a process that does not start fails."""
+        is_error = self.function.fails_to_start()
         for resource in ({}, {"Resource": f"{self.stack}:live"}):
-            self.add("Errors", [int(self.function.fails_to_start())] if not resource else [1],
-                     FunctionName=self.stack, **resource)
+            self.add("Errors", [int(is_error)], FunctionName=self.stack, **resource)
 
     def finish(self):
         lines = self.function.stop()
