@@ -29,7 +29,9 @@ import Testing
   }
 
   /// A secret in every spelling in which something may repeat it.
-  static let spellings: [String] = [token, secret, keyID].flatMap { value in
+  static let spellings = [token, secret, keyID].flatMap(spellings(of:))
+
+  private static func spellings(of value: String) -> [String] {
     [
       value, percentEncoded(value), percentEncoded(value, lowercase: true),
       percentEncoded(value, times: 2), percentEncoded(value, times: 3),
@@ -45,6 +47,16 @@ import Testing
       .joined(),
       String(value.map { $0 == "+" ? " " : $0 }), String(value.prefix(18)),
     ]
+  }
+
+  /// As one secret access key of 32 does.
+  @Test(arguments: ["+", "/"])
+  func aValueThatBeginsWithASignIsRemovedInEverySpelling(sign: String) {
+    let value = sign + Self.secret.dropFirst()
+    let redaction = Redaction(environment: Environment(["AWS_SECRET_ACCESS_KEY": value]))
+    for spelling in Self.spellings(of: value) {
+      #expect(redaction.applied(to: "before:\(spelling), after") == "before:[redacted], after")
+    }
   }
 
   @Test(arguments: spellings)

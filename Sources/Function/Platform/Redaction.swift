@@ -40,7 +40,7 @@ public struct Redaction: Sendable {
       guard let value = environment[name], value.utf8.count >= Self.minimumBytes else { continue }
       values.append(Array(value.utf8))
     }
-    let firstBytes = values.map { $0[0] }
+    let firstBytes = Self.firstBytes(of: values)
     let starts = ByteSet("acsACS:%".utf8).union(ByteSet(firstBytes))
     var result: [UInt8]?
     var (position, copied) = (0, 0)
@@ -67,9 +67,17 @@ public struct Redaction: Sendable {
   /// The first two bytes of each name and prefix, in lower case.
   private static let firstTwo = (names + keyPrefixes).map { ($0[0] | 0x20, $0[1] | 0x20) }
 
+  /// What a value of the environment may begin with in a text. A secret access key may begin with `+` or `/`, which
+  /// stand escaped in many texts; letters and digits, nothing escapes.
+  private static func firstBytes(of values: [[UInt8]]) -> [UInt8] {
+    let bytes = values.map { $0[0] }
+    let isEscaped = bytes.contains(UInt8(ascii: "+")) || bytes.contains(UInt8(ascii: "/"))
+    return isEscaped ? bytes + "%\\& ".utf8 : bytes
+  }
+
   /// Whether a secret, its name, or the `://` in front of it may begin at a position: almost nowhere, so that this
-  /// decides the speed. The first byte of a secret or name is a letter or digit, which nothing escapes; the second byte
-  /// of a name or prefix is a letter, too.
+  /// decides the speed. The first two bytes of a name or prefix are letters, which nothing escapes but with `%`, `\`, or
+  /// `&` at the second one.
   private static func mayBegin(
     at position: Int, of text: [UInt8], firstBytes: [UInt8]
   ) -> Bool {
