@@ -54,6 +54,10 @@ import Testing
       .raw("HTTP/1.1 200 OK\r\nContent-Length: 6291457\r\n\r\n"), "S3.BodyTooLarge", 413,
       "6291457 bytes"
     ),
+    (
+      Answer(403, body: "<Error><Code>InvalidObjectState</Code></Error>"), "S3.InvalidObjectState",
+      409, "InvalidObjectState"
+    ),
     (Answer(200), "Image.Empty", 400, "0 bytes"),
     (
       Answer(200, [("x-amz-checksum-crc32", "AAAAAA==")], body: "x"), "S3.ChecksumMismatch", 502,
@@ -152,6 +156,10 @@ import Testing
     (Answer(200, body: "[[1, NaN]]"), "EndpointReply.NotFinite", 502, "value 1"),
     (Answer(200, body: "[[1, 1e999]]"), "EndpointReply.NotFinite", 502, "value 1"),
     (Answer(200), "EndpointReply.Empty", 502, "0 bytes"),
+    (
+      .raw("HTTP/1.1 200 OK\r\nContent-Length: 6291457\r\n\r\n"), "SageMaker.BodyTooLarge", 502,
+      "6291457 bytes"
+    ),
     (
       Answer(200, body: #"{"error":"no\nmodel"}"#), "EndpointReply.ContainerError", 502,
       "an error: no model"

@@ -43,17 +43,18 @@ final class ClassificationError: ReportableError {
     return message.holds(name) ? message : "\(name): \(message)"
   }
 
-  /// The object could not be read. A denial is that of the function's role, and so no fault of the caller.
+  /// The object could not be read: because of the object with a status of 4xx. A denial is that of the function's role,
+  /// and so no fault of the caller.
   static func reading(_ source: ImageSource, _ error: AWSError) -> ClassificationError {
     let status: Int? =
       switch error.code {
       case .noSuchKey, .noSuchBucket, .noSuchVersion: 404
       case .bodyTooLarge: 413
+      // It is archived, and must be restored first.
+      case _ where error.code.rawValue == "InvalidObjectState": 409
       default: nil
       }
-    let isRejection =
-      status == 404 || status == 413 || error.code.rawValue == "InvalidObjectState"
-    return ClassificationError(source, error, httpStatus: status, isRejection: isRejection)
+    return ClassificationError(source, error, httpStatus: status, isRejection: status != nil)
   }
 
   /// The endpoint failed.
