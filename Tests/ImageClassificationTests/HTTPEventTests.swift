@@ -59,6 +59,15 @@ import Testing
     #expect(fixture.endpoint.requests.isEmpty)
   }
 
+  @Test func aReplyOverTheLimitIsTheEndpointsFaultAndNotTheCallers() throws {
+    let fixture = try Fixture(
+      endpoint: [.raw("HTTP/1.1 200 OK\r\nContent-Length: 6291457\r\n\r\n")])
+    defer { fixture.stop() }
+    let answer = try answer(fixture, try event("http-api-image"))
+    #expect(answer["statusCode"] == 502)
+    #expect(answer["body"]?.stringValue?.contains("SageMaker.BodyTooLarge") == true)
+  }
+
   @Test func aLargeAnswerIsCompressedForAClientThatTakesIt() throws {
     let values = (0..<133).map { "-\($0)" }.joined(separator: ",")
     let fixture = try Fixture(endpoint: [Answer(200, body: "[[\(values)]]")])

@@ -30,7 +30,7 @@ public final class ImageClassifier: InvocationHandler {
   /// Reads the configuration and creates the clients without sending a request.
   ///
   /// - Throws: `ConfigurationError` with the name of a missing or malformed variable; `HTTPError`
-  ///   when libcurl cannot be initialized.
+  ///   for a malformed proxy, and when libcurl cannot be initialized.
   public init(environment: Environment, clock: Clock = .system) throws {
     self.environment = environment
     self.clock = clock

@@ -73,7 +73,7 @@ struct Metrics {
     lists = []
   }
 
-  /// For `Log.unfiltered`.
+  /// For `Log.unfilteredLine`.
   func object(unixMilliseconds: Int64) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 1_024)
     writer.beginObject()
