@@ -201,8 +201,8 @@ container() {
   chmod +x "$work/docker/docker"
   (cd "$work" && PATH=$work/docker:$PATH CURL_SOURCE=newer.c "$two/build-zip.sh" --container "$@")
 }
-expect "a label file reaches the container" grep -F '<--labels><.build/zip/given/labels.txt>' <<<"$(container --labels labels.txt)"
-expect "a source of curl reaches the container" grep -F '<--env><CURL_SOURCE=.build/zip/given/newer.c>' <<<"$(container)"
+expect "a label file reaches the container" grep -qF '<--labels><.build/zip/given/labels.txt>' <<<"$(container --labels labels.txt)"
+expect "a source of curl reaches the container" grep -qF '<--env><CURL_SOURCE=.build/zip/given/newer.c>' <<<"$(container)"
 expect "they are copies" cmp "$work/newer.c" "$two/.build/zip/given/newer.c"
 
 # A new version of the distribution's curl: the library is built again. apt-get is one that fails, so that it is seen.
