@@ -63,6 +63,8 @@ extension S3Error {
       details: [("ArgumentName", name), ("ArgumentValue", value)])
   }
 
+  /// What S3 itself sends for a header that it does not support, in S3's words.
+  /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   static func notImplemented(header: String) -> S3Error {
     S3Error(
       status: 501, code: "NotImplemented",

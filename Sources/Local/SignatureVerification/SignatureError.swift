@@ -96,6 +96,7 @@ extension SignatureRefusal {
         "InvalidArgument", 400,
         "x-amz-content-sha256 must be UNSIGNED-PAYLOAD or a valid sha256 value.")
     case .streamingPayload:
+      // S3's words for what it does not support.
       .init(
         "NotImplemented", 501,
         "A header you provided implies functionality that is not implemented: a streaming payload")
