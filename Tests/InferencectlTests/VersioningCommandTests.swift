@@ -88,6 +88,8 @@ import Testing
     ["deploy", "a.zip", "--canary", "10%:5m", "--linear", "10%:1m"],
     ["deploy", "a.zip", "--move-provisioned"], ["deploy", "a.zip", "--max-errors", "2"],
     ["deploy", "a.zip", "--max-errors", "0%"],
+    ["deploy", "a.zip", "--max-p99", "0"], ["deploy", "a.zip", "--max-p99", "inf"],
+    ["deploy", "a.zip", "--max-p99", "1e300"],
     ["deploy", "a.zip", "--on-stop", "continue"],
   ])
   func wrongUsageIsStatus2(arguments: [String]) {

@@ -126,8 +126,10 @@ struct HealthOptions: ParsableArguments {
   var allowUnproven = false
 
   func validate() throws {
-    guard maxErrors.value > 0, maxP99 ?? 1 > 0 else {
-      throw ValidationError("--max-errors and --max-p99 must be more than 0.")
+    guard maxErrors.value > 0 else { throw ValidationError("--max-errors must be more than 0.") }
+    // Lambda's longest invocation takes 15 min.
+    if let maxP99, !(maxP99 > 0 && maxP99 <= 900_000) {
+      throw ValidationError("--max-p99 must be more than 0 and at most 900000.")
     }
   }
 
