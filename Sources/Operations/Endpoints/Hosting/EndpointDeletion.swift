@@ -11,6 +11,8 @@ package struct EndpointDeletion: Sendable {
     package let endpointName: String
     /// Whether the endpoint is still to be deleted: false when an earlier run has done that.
     package let deletesEndpoint: Bool
+    /// Whether the endpoint no longer exists, so that nothing is waited for.
+    package var isGone = false
     /// Variants that are registered for scaling.
     package var scaledVariants: [String] = []
     package var configurationNames: [String] = []
@@ -67,7 +69,7 @@ package struct EndpointDeletion: Sendable {
       throw Refusal(
         "Endpoint \(endpointName) does not exist", advice: "Check the name and --region")
     }
-    var plan = Plan(endpointName: endpointName, deletesEndpoint: false)
+    var plan = Plan(endpointName: endpointName, deletesEndpoint: false, isGone: true)
     plan.configurationNames = orphans.configurationNames
     if keepsModel {
       plan.kept = orphans.modelNames.map { "model \($0): --keep-model" }
