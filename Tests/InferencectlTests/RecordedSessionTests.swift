@@ -51,18 +51,7 @@ import Testing
 
   @Test func conflict() throws {
     let session = try Session()
-    session.lambda.change { state in
-      state.interference = [
-        .init(before: "UpdateAlias") { state in
-          state.interference = [
-            .init(before: "GetMetricData") {
-              $0.aliases["live"]?.weights = ["6": 0.5]
-              $0.aliases["live"]?.revision = "theirs"
-            }
-          ]
-        }
-      ]
-    }
+    session.lambda.change { $0.moveShareDuringWatch() }
     session.type("\(Self.deploy) --canary 10%:5m")
     session.type("alias rollback --function-name photo-classifier")
     try compare(session, "conflict")

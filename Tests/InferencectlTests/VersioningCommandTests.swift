@@ -4,6 +4,8 @@ import OperationsSupport
 import TestSupport
 import Testing
 
+@testable import inferencectl
+
 @Suite struct VersioningCommandTests {
   private let lambda: ScriptedLambda
 
@@ -44,6 +46,21 @@ import Testing
     #expect(again.output == "live: already rolled back, it is at version 5\n")
   }
 
+  @Test(arguments: ["10%", "0.1"])
+  func weightIsAFractionOrAPercentage(weight: String) {
+    #expect(
+      run("alias", "shift", "--to", "6", "--weight", weight).output
+        == "live: goes from version 5 to version 5 (90 %) and version 6 (10 %)\n")
+  }
+
+  @Test(arguments: [("2%", 0.02), ("0.02", 0.02), ("100%", 1)])
+  func toleratedFailuresAreAFractionOrAPercentage(share: String, value: Double) throws {
+    let deploy = try DeployCommand.parse([
+      "a.zip", "--function-name", "f", "--max-errors", share,
+    ])
+    #expect(deploy.limits.limits.maximumErrorShare == value)
+  }
+
   @Test func changeOfAProvisionedAliasIsWaitedFor() {
     lambda.change { $0.provisioned["live"] = .init(2) }
     let pointed = run("alias", "point", "--to", "6")
@@ -64,10 +81,15 @@ import Testing
 
   @Test(arguments: [
     ["alias", "shift", "--to", "6", "--weight", "1"], ["alias", "shift", "--to", "6"],
+    ["alias", "shift", "--to", "6", "--weight", "10"],
+    ["alias", "shift", "--to", "6", "--weight", "100%"],
     ["versions", "prune"], ["versions", "prune", "--keep", "-1"],
     ["deploy", "a.zip", "--canary", "10%"],
     ["deploy", "a.zip", "--canary", "10%:5m", "--linear", "10%:1m"],
     ["deploy", "a.zip", "--move-provisioned"], ["deploy", "a.zip", "--max-errors", "2"],
+    ["deploy", "a.zip", "--max-errors", "0%"],
+    ["deploy", "a.zip", "--max-p99", "0"], ["deploy", "a.zip", "--max-p99", "inf"],
+    ["deploy", "a.zip", "--max-p99", "1e300"],
     ["deploy", "a.zip", "--on-stop", "continue"],
   ])
   func wrongUsageIsStatus2(arguments: [String]) {

@@ -142,12 +142,19 @@ import Versioning
     #expect(try run(force: true).isChanged)
   }
 
+  private static let conflict = ScriptedServer.Answer(
+    409, [("x-amzn-ErrorType", "ResourceConflictException")], body: "{}")
+
   @Test func operationInProgressIsWaitedFor() throws {
-    let conflict = ScriptedServer.Answer(
-      409, [("x-amzn-ErrorType", "ResourceConflictException")], body: "{}")
-    lambda.change { $0.faults["UpdateAlias"] = [conflict, conflict] }
+    lambda.change { $0.faults["UpdateAlias"] = [Self.conflict, Self.conflict] }
     _ = try live.point(to: "6")
     #expect(alias?.version == "6")
+  }
+
+  @Test func operationThatDoesNotEndIsWaitedForOnce() {
+    lambda.change { $0.faults["UpdateAlias"] = Array(repeating: Self.conflict, count: 1000) }
+    #expect(refusal { try live.point(to: "6") }.contains("in progress for 300 s"))
+    #expect(fixture.sleeps.all.reduce(0, +) == 300_000)
   }
 
   @Test func readThatIsOlderThanTheLastWriteIsReadAgain() throws {

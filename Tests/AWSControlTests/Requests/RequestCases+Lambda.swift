@@ -59,12 +59,12 @@ extension RequestCases {
         functionName: "f", source: .object(S3Location(bucket: "code", key: "a/b.zip"))),
       ["FunctionName": "f", "S3Bucket": "code", "S3Key": "a/b.zip"]),
     RequestCase(
-      UpdateFunctionCode(functionName: "f", zip: Array("PK zip".utf8)),
+      UpdateFunctionCode(functionName: "f", source: .zip(Array("PK zip".utf8))),
       ["FunctionName": "f", "ZipFile": ["$bytes": "PK zip"]]),
     RequestCase(
       UpdateFunctionCode(
-        functionName: "f", zip: Array("PK".utf8), architecture: "arm64", revisionID: "r",
-        dryRun: true),
+        functionName: "f", source: .zip(Array("PK".utf8)), architecture: "arm64",
+        revisionID: "r", dryRun: true),
       [
         "FunctionName": "f", "ZipFile": ["$bytes": "PK"], "Architectures": ["arm64"],
         "RevisionId": "r", "DryRun": true,

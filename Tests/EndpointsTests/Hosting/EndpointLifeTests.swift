@@ -153,4 +153,10 @@ import Testing
     #expect(abs(xlarge.dollarsPerMonth - 5 * 0.23 * 730) < 1e-9)
     #expect(xlarge.isMeasured)
   }
+
+  @Test func estimateOfAnAbsurdPeakIsANumber() throws {
+    let estimates = HostingEstimate.all(
+      instances: nil, peakPerSecond: 1e300, utilization: 0.5, prices: try .usEast1())
+    #expect(estimates.allSatisfy { $0.instances == 1_000_000_000_000_000 })
+  }
 }

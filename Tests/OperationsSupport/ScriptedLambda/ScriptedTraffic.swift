@@ -66,4 +66,19 @@ extension ScriptedLambda.State {
       traffic[question.dimensions["ExecutedVersion"] ?? ""]?.values(question) ?? []
     }
   }
+
+  /// At the first look at the metrics after a shift, another operator gives version 6 half of the
+  /// traffic of `live`.
+  package mutating func moveShareDuringWatch() {
+    interference = [
+      .init(before: "UpdateAlias") { state in
+        state.interference = [
+          .init(before: "GetMetricData") {
+            $0.aliases["live"]?.weights = ["6": 0.5]
+            $0.aliases["live"]?.revision = "theirs"
+          }
+        ]
+      }
+    ]
+  }
 }

@@ -66,18 +66,7 @@ import Versioning
 
   @Test func someoneElsesMoveEndsTheWatchWithTheTruth() throws {
     let deploy = try DeployFixture()
-    deploy.lambda.change { state in
-      state.interference = [
-        .init(before: "UpdateAlias") { state in
-          state.interference = [
-            .init(before: "GetMetricData") {
-              $0.aliases["live"]?.weights = ["6": 0.5]
-              $0.aliases["live"]?.revision = "theirs"
-            }
-          ]
-        }
-      ]
-    }
+    deploy.lambda.change { $0.moveShareDuringWatch() }
     let failure = try #require(deploy.failure { $0.traffic = .tenPercent } as? TrafficTakenOver)
     #expect(
       failure.state == """

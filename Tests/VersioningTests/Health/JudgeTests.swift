@@ -1,3 +1,6 @@
+import AWSControl
+import HTTPClient
+import OperationsSupport
 import Testing
 
 @testable import Versioning
@@ -140,5 +143,23 @@ import Testing
       $0.beyondLimit = DefectCount(defects: 30, total: 500)
     }
     #expect(bad.reason == "30 of 500 invocations took longer than 500 ms, the limit of p99")
+  }
+
+  /// docs/operations-deploy.md names the number, since each one is billed.
+  @Test func lookRequestsFiftyMetricsAtMost() throws {
+    let client = try ControlFixture(url: "http://127.0.0.1:9").client
+    let body =
+      #"{"MetricDataResults":[{"Id":"newInvocations","StatusCode":"Complete","Timestamps":[],"Values":[]}]}"#
+    var requested: [Int] = []
+    client.answer = { operation in
+      requested.append((operation as? GetMetricData)?.queries.count ?? 0)
+      return HTTPResponse(status: 200, headers: HTTPHeaders(), body: Array(body.utf8))
+    }
+    let reader = HealthReader(
+      functionName: "f", alias: "live", new: "6", old: "5",
+      limits: HealthLimits(maximumDurationMilliseconds: 900), endpointName: "dogs",
+      failureQueue: "failures", client: client)
+    _ = try reader.read(since: 1_700_000_000, now: 1_700_000_600)
+    #expect(requested == [50])
   }
 }

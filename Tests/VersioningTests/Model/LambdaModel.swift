@@ -175,11 +175,11 @@ final class LambdaModel: @unchecked Sendable {
 
   private func error(
     _ operation: any ControlOperation, _ code: String, _ status: Int,
-    _ verdict: RetryVerdict = .permanent
+    _ verdict: RetryVerdict = .permanent, detail: String = "by chance"
   ) -> AWSError {
     AWSError(
       operation: operation.title, service: "Lambda", code: AWSErrorCode(rawValue: code),
-      detail: "by chance", status: status, verdict: verdict)
+      detail: detail, status: status, verdict: verdict)
   }
 
   private func json(_ body: String, _ status: Int = 200) -> HTTPResponse {
@@ -294,7 +294,9 @@ final class LambdaModel: @unchecked Sendable {
     }
     if happens(faults.conflict) {
       cite(.otherOperationInProgress)
-      throw error(update, "ResourceConflictException", 409)
+      throw error(
+        update, "ResourceConflictException", 409,
+        detail: "The operation cannot be performed at this time. An update is in progress")
     }
     guard update.revisionID == "\(alias.revision)" else {
       cite(.staleRevisionIsRefused)

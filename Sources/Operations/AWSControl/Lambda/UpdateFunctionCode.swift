@@ -40,15 +40,6 @@ package struct UpdateFunctionCode: LambdaOperation, WriteOperation {
     self.dryRun = dryRun
   }
 
-  package init(
-    functionName: String, zip: [UInt8], architecture: String? = nil, revisionID: String? = nil,
-    dryRun: Bool? = nil
-  ) {
-    self.init(
-      functionName: functionName, source: .zip(zip), architecture: architecture,
-      revisionID: revisionID, dryRun: dryRun)
-  }
-
   /// Ten minutes for slow lines.
   package var timeoutMilliseconds: Int64 { 600_000 }
   package var path: OperationPath { "/2015-03-31/functions/\(functionName)/code" }

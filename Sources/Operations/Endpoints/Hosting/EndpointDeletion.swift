@@ -11,6 +11,8 @@ package struct EndpointDeletion: Sendable {
     package let endpointName: String
     /// Whether the endpoint is still to be deleted: false when an earlier run has done that.
     package let deletesEndpoint: Bool
+    /// Whether the endpoint no longer exists, so that nothing is waited for.
+    package var isGone = false
     /// Variants that are registered for scaling.
     package var scaledVariants: [String] = []
     package var configurationNames: [String] = []
@@ -53,7 +55,7 @@ package struct EndpointDeletion: Sendable {
       return plan
     }
     plan.configurationNames = [name]
-    try addModels(of: [configuration], to: &plan, keepsModel: keepsModel, with: client)
+    try addModels(configuration.modelNames, to: &plan, keepsModel: keepsModel, with: client)
     return plan
   }
 
@@ -67,34 +69,22 @@ package struct EndpointDeletion: Sendable {
       throw Refusal(
         "Endpoint \(endpointName) does not exist", advice: "Check the name and --region")
     }
-    var plan = Plan(endpointName: endpointName, deletesEndpoint: false)
+    var plan = Plan(endpointName: endpointName, deletesEndpoint: false, isGone: true)
     plan.configurationNames = orphans.configurationNames
-    if keepsModel {
-      plan.kept = orphans.modelNames.map { "model \($0): --keep-model" }
-    } else {
-      let checked = try orphans.checkingModels(with: client)
-      (plan.modelNames, plan.kept) = (checked.modelNames, checked.kept)
-    }
+    try addModels(orphans.modelNames, to: &plan, keepsModel: keepsModel, with: client)
     return plan
   }
 
   private static func addModels(
-    of configurations: [DescribeEndpointConfig.Output], to plan: inout Plan, keepsModel: Bool,
-    with client: ControlClient
+    _ models: [String], to plan: inout Plan, keepsModel: Bool, with client: ControlClient
   ) throws {
-    let models = configurations.flatMap(\.modelNames)
     if keepsModel {
       plan.kept += models.map { "model \($0): --keep-model" }
       return
     }
-    let users = try ModelUsers.find(models, but: Set(configurations.map(\.name)), with: client)
-    for model in models {
-      if let user = users[model] {
-        plan.kept.append("model \(model): configuration \(user) names it too")
-      } else {
-        plan.modelNames.append(model)
-      }
-    }
+    let found = try ModelUsers.split(models, but: Set(plan.configurationNames), with: client)
+    plan.modelNames += found.unused
+    plan.kept += found.kept
   }
 
   private static func configuration(

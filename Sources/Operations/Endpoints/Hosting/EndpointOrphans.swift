@@ -45,12 +45,9 @@ package struct EndpointOrphans: Sendable, Equatable {
   /// Keeps models that a configuration names that is not an orphan; reads only configurations that
   /// could.
   package func checkingModels(with client: ControlClient) throws -> EndpointOrphans {
-    let users = try ModelUsers.find(modelNames, but: Set(configurationNames), with: client)
+    let found = try ModelUsers.split(modelNames, but: Set(configurationNames), with: client)
     var checked = self
-    checked.modelNames = modelNames.filter { users[$0] == nil }
-    checked.kept = modelNames.compactMap { model in
-      users[model].map { "model \(model): configuration \($0) names it" }
-    }
+    (checked.modelNames, checked.kept) = (found.unused, found.kept)
     return checked
   }
 

@@ -32,7 +32,9 @@ package struct HostingEstimate: Sendable, Equatable {
       guard let speed = own ?? prices.assumptions.hostingImagesPerSecond[type], speed > 0 else {
         return nil
       }
-      let needed = peakPerSecond.map { Int(($0 / (speed * utilization)).rounded(.up)) }
+      let needed = peakPerSecond.map {
+        Int(min($0 / (speed * utilization), 1e15).rounded(.up))
+      }
       let count = max(1, instances ?? needed ?? 1)
       return HostingEstimate(
         instanceType: type, imagesPerSecond: speed, isMeasured: own != nil, instances: count,

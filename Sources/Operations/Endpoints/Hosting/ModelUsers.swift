@@ -3,12 +3,25 @@ import AWSControl
 
 /// Which configurations name a model.
 enum ModelUsers {
+  /// The models that no other configuration names, and the others, each with the reason to keep it.
+  static func split(
+    _ models: [String], but own: Set<String>, with client: ControlClient
+  ) throws -> (unused: [String], kept: [String]) {
+    let users = try find(models, but: own, with: client)
+    return (
+      models.filter { users[$0] == nil },
+      models.compactMap { model in
+        users[model].map { "model \(model): configuration \($0) names it too" }
+      }
+    )
+  }
+
   /// Reads only configurations that are not older than the models, since a configuration cannot name
   /// a model that did not exist; several at the same time.
   ///
   /// - Parameter own: configurations that do not count.
   /// - Returns: a configuration by model.
-  static func find(
+  private static func find(
     _ models: [String], but own: Set<String>, with client: ControlClient
   ) throws -> [String: String] {
     guard !models.isEmpty else { return [:] }

@@ -24,10 +24,10 @@ package struct AliasMoved: ReportableError, Equatable, Sendable {
 /// Changes one alias and never overwrites a concurrent change.
 ///
 /// Every update carries the RevisionId that was read. After a stale one (412) the alias is read
-/// again: when its traffic is unchanged, the update is repeated, otherwise it is refused. While
-/// another operation is in progress (409), it is waited for.
+/// again: when its traffic is unchanged, the update is repeated, otherwise it is refused. Another
+/// operation in progress (409) is waited for by `ControlClient.write`.
 package struct AliasEditor {
-  /// How often an update is sent at most: 409 and stale reads take seconds.
+  /// How often an update is sent at most: stale reads take seconds.
   private static let maximumAttempts = 20
 
   package let functionName: String
@@ -85,9 +85,13 @@ package struct AliasEditor {
       let update = update(base, to: target, remember: remember)
       do {
         return try client.write(update)
-      } catch let error as AWSError where Self.isRepeatable(error) && attempt < Self.maximumAttempts
-      {
-        if error.code == .conflict { try pause(2_000) }
+      } catch let error as AWSError where error.code == .staleRevision {
+        guard attempt < Self.maximumAttempts else {
+          throw Refusal(
+            "Alias \(alias) of \(functionName) is being changed by another operator (its RevisionId was stale "
+              + "\(attempt) times). Nothing was changed",
+            advice: "Inspect it with alias show, then repeat the command")
+        }
         let now = try read()
         // After a lost response the second attempt finds its own effect.
         if AliasState(now) == target, now.description == update.description { return now }
@@ -97,13 +101,8 @@ package struct AliasEditor {
             now: AliasState(now))
         }
         // A read may be older than the last write; the next one is not.
-        if error.code == .staleRevision, now.revisionID == base.revisionID { try pause(1_000) }
+        if now.revisionID == base.revisionID { try pause(1_000) }
         base = now
-      } catch let error as AWSError where Self.isRepeatable(error) {
-        throw Refusal(
-          "Alias \(alias) of \(functionName) is being changed by another operator (\(error.code.rawValue), "
-            + "\(attempt) attempts). Nothing was changed",
-          advice: "Inspect it with alias show, then repeat the command")
       }
     }
   }
@@ -112,10 +111,6 @@ package struct AliasEditor {
   /// same as before a lost write.
   private static func rollback(_ alias: AliasConfiguration) -> AliasMemory.Move? {
     AliasMemory(description: alias.description).rolledBack
-  }
-
-  private static func isRepeatable(_ error: AWSError) -> Bool {
-    error.code == .conflict || error.code == .staleRevision
   }
 
   private func update(

@@ -114,17 +114,20 @@ extension AliasMemory {
     guard let colon = field.range(of: ": ") else { return false }
     let value = String(field[colon.upperBound...])
     switch field[..<colon.lowerBound] {
-    case "previous": previous = Self.move(value)
+    case "previous":
+      previous = Self.move(value)
+      return previous != nil
     case "rolled back":
       rolledBack = Self.move(value)
       return rolledBack?.version != nil
     case "failed":
       failed = value.split(separator: " ").map(String.init)
       return !failed.isEmpty
-    case "watching": watch = Self.watch(value)
+    case "watching":
+      watch = Self.watch(value)
+      return watch != nil
     default: return false
     }
-    return field.hasPrefix("watching") ? watch != nil : previous != nil
   }
 
   private static func move(_ text: String) -> Move? {

@@ -26,22 +26,24 @@ struct AliasShift: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "shift", abstract: "Shift a share of the traffic to another version.",
     discussion:
-      "Example: inferencectl alias shift --function-name photo-classifier --to 6 --weight 0.1")
+      "Example: inferencectl alias shift --function-name photo-classifier --to 6 --weight 10%")
 
   @OptionGroup var function: FunctionOption
   @OptionGroup var alias: AliasOption
   @Option(help: ArgumentHelp("Number of the other version, for example 6.", valueName: "version"))
   var to: String
   @Option(
-    help: "Share of the traffic, at least 0 and less than 1, for example 0.1; 0 ends the shift.")
-  var weight: Double
+    help: ArgumentHelp(
+      "Share of the traffic, 0 to 1 or 0% to 100%, but not all, for example 10%; 0 ends the shift.",
+      valueName: "share"))
+  var weight: ShareArgument
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    guard (0..<1).contains(weight) else {
+    guard weight.value < 1 else {
       throw ValidationError(
-        "--weight must be at least 0 and less than 1. To send all traffic to a version, use alias promote."
+        "--weight must be less than 1 (100%). To send all traffic to a version, use alias promote."
       )
     }
   }
@@ -49,7 +51,7 @@ struct AliasShift: ControlCommand {
   func run(in session: Session) throws {
     let operations = try session.operations(function, alias, force)
     try session.finish(
-      try operations.shift(to: to, weight: weight), of: operations, waits: false)
+      try operations.shift(to: to, weight: weight.value), of: operations, waits: false)
   }
 }
 

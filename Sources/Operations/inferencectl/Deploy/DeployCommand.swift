@@ -108,9 +108,9 @@ struct HealthOptions: ParsableArguments {
   var watch = true
   @Option(
     help: ArgumentHelp(
-      "How many more of its invocations may fail than of the old version's, 0 to 1.",
+      "How many more of its invocations may fail than of the old version's, 0 to 1 or 0% to 100%.",
       valueName: "share"))
-  var maxErrors = 0.01
+  var maxErrors = ShareArgument(0.01)
   @Option(
     help: ArgumentHelp(
       "Maximum p99 duration in milliseconds (default: 1.5 times the old version's durations).",
@@ -126,14 +126,15 @@ struct HealthOptions: ParsableArguments {
   var allowUnproven = false
 
   func validate() throws {
-    guard maxErrors > 0, maxErrors <= 1, maxP99 ?? 1 > 0 else {
-      throw ValidationError(
-        "--max-errors must be more than 0 and at most 1, --max-p99 more than 0.")
+    guard maxErrors.value > 0 else { throw ValidationError("--max-errors must be more than 0.") }
+    // Lambda's longest invocation takes 15 min.
+    if let maxP99, !(maxP99 > 0 && maxP99 <= 900_000) {
+      throw ValidationError("--max-p99 must be more than 0 and at most 900000.")
     }
   }
 
   var limits: HealthLimits {
-    HealthLimits(maximumErrorShare: maxErrors, maximumDurationMilliseconds: maxP99)
+    HealthLimits(maximumErrorShare: maxErrors.value, maximumDurationMilliseconds: maxP99)
   }
 }
 

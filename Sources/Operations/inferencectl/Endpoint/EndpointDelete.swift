@@ -29,25 +29,31 @@ struct EndpointDelete: ControlCommand {
     for line in plan.kept { session.note("kept: \(line)") }
     let rest =
       plan.configurationNames.map { "configuration \($0)" } + plan.modelNames.map { "model \($0)" }
-    let all = (plan.deletesEndpoint ? ["endpoint \(endpointName)"] : []) + rest
-    try session.confirm("Delete \(all.isEmpty ? "endpoint \(endpointName)" : list(all))")
-    try plan.start(with: client)
+    let all = (plan.isGone ? [] : ["endpoint \(endpointName)"]) + rest
+    let finishes = wait.wait || plan.isGone
     let json: OperationInput = [
       "endpointName": endpointName, "configurationNames": plan.configurationNames,
       "modelNames": plan.modelNames, "kept": plan.kept,
-      "status": wait.wait ? "Deleted" : "Deleting",
+      "status": finishes ? "Deleted" : "Deleting",
     ]
-    guard wait.wait || client.isDryRun else {
-      return session.done(
-        "Endpoint \(endpointName) is being deleted. To delete \(list(rest)) afterwards, run the command again",
-        json: json)
+    guard !all.isEmpty else {
+      return session.done("Endpoint \(endpointName) is deleted already", json: json)
+    }
+    try session.confirm("Delete \(list(all))")
+    try plan.start(with: client)
+    guard finishes || client.isDryRun else {
+      let next =
+        rest.isEmpty ? "" : ". To delete \(list(rest)) afterwards, run the command again"
+      return session.done("Endpoint \(endpointName) is being deleted\(next)", json: json)
     }
     do {
       try plan.finish(
         with: client, waiter: session.waiter(intervalSeconds: 5, limitSeconds: 1800))
     } catch {
-      session.note(
-        "Not deleted yet: \(list(rest)). When the endpoint is deleted, run the command again")
+      if !rest.isEmpty {
+        session.note(
+          "Not deleted yet: \(list(rest)). When the endpoint is deleted, run the command again")
+      }
       throw error
     }
     session.done("\(list(all)): deleted", json: json)

@@ -1,14 +1,16 @@
 import AWSClient
 import AWSControl
 import Endpoints
-import Foundation
 import Training
 
-/// Creates and updates endpoints for the commands, and writes the classes.
+/// Creates and updates endpoints for the commands.
 struct HostingRun {
   let session: Session
   let labels: LabelOptions
   let check: ModelCheck
+  private var hosted: HostedClasses {
+    HostedClasses(session: session, options: labels, check: check)
+  }
 
   // MARK: A new endpoint
 
@@ -16,10 +18,8 @@ struct HostingRun {
   func create(_ creation: EndpointCreation, waits: Bool, of trainingJob: String? = nil) throws {
     let client = try session.client()
     // Read first: a missing archive must not become an endpoint that fails after ten minutes.
-    let classes = try check.archive(
-      creation.modelData, program: creation.environment[ModelCheck.programVariable],
-      isOwnImage: !(creation.image?.contains("/pytorch-inference") ?? true),
-      needsLabels: !labels.noLabels, with: client)
+    let classes = try hosted.read(
+      creation.modelData, image: creation.image, environment: creation.environment, with: client)
     let made = try creation.run(suffix: suffix, with: client)
     let json = { (status: String) -> OperationInput in
       [
@@ -27,7 +27,7 @@ struct HostingRun {
         "configurationName": made.configurationName, "trainingJob": trainingJob,
       ]
     }
-    try write(classes)
+    try hosted.write(classes)
     let creating = "Endpoint \(creation.endpointName) is being created: 3 to 10 minutes"
     guard waits, !client.isDryRun else { return session.done(creating, json: json("Creating")) }
     session.note(creating)
@@ -57,7 +57,7 @@ struct HostingRun {
         "Endpoint \(update.endpointName) already has these settings",
         json: ["endpointName": update.endpointName, "status": "InService", "changed": false])
     }
-    let classes = try newLabels(update, plan, with: client)
+    let classes = try hosted.read(update, plan, with: client)
     if traffic.alarms.isEmpty {
       session.note(
         "Without --alarm only instances that do not start trigger a rollback, not errors or wrong responses"
@@ -65,7 +65,7 @@ struct HostingRun {
     }
     do {
       try plan.start(with: client, save: store.save)
-      try write(classes)
+      try hosted.write(classes)
       try follow(plan, classes, waits: waits, with: client, of: trainingJob)
     } catch {
       // Rolled back, failed, timed out, or interrupted: some instances serve, and are scaled again.
@@ -146,51 +146,6 @@ struct HostingRun {
         update.deployment.terminationWaitSeconds, update.deployment.waitSeconds),
       alarmNames: update.deployment.alarmNames)
     return update
-  }
-
-  // MARK: Labels
-
-  /// The new model's classes.
-  ///
-  /// - Throws: `Refusal` when they differ from those of the serving model: the function would name
-  ///   them wrongly.
-  private func newLabels(
-    _ update: EndpointUpdate, _ plan: EndpointUpdate.Plan, with client: ControlClient
-  ) throws -> ModelLabels? {
-    guard let model = update.modelData else { return nil }
-    let new = try check.archive(
-      model, program: plan.model?.environment[ModelCheck.programVariable],
-      isOwnImage: !(plan.model?.image.contains("/pytorch-inference") ?? true),
-      needsLabels: !labels.noLabels, with: client)
-    guard let new, !labels.acceptNewLabels, let oldModel = plan.oldModelData,
-      let old = try? ModelArchive(oldModel, with: client).modelLabels(), old != new
-    else { return new }
-    throw Refusal(
-      "The classes of \(model) differ from those that \(update.endpointName) serves: \(Self.difference(old, new))",
-      advice:
-        "The function would name them wrongly while both serve. Create another endpoint and deploy the "
-        + "function with its labels, or use --accept-new-labels")
-  }
-
-  private static func difference(_ old: ModelLabels, _ new: ModelLabels) -> String {
-    let added = new.names.filter { !old.names.contains($0) }
-    let gone = old.names.filter { !new.names.contains($0) }
-    let parts = [
-      added.isEmpty ? nil : "new: \(added.prefix(5).joined(separator: ", "))",
-      gone.isEmpty ? nil : "removed: \(gone.prefix(5).joined(separator: ", "))",
-    ].compactMap { $0 }
-    return parts.isEmpty ? "the order differs" : parts.joined(separator: "; ")
-  }
-
-  private func write(_ classes: ModelLabels?) throws {
-    guard let classes, !session.shared.dryRun else { return }
-    try Data(classes.file).write(to: URL(fileURLWithPath: labels.labels))
-    let name = URL(fileURLWithPath: labels.labels).lastPathComponent
-    session.note(
-      "Wrote the model's \(classes.names.count) classes to \(labels.labels). To give them to the function: "
-        + "./build-zip.sh --labels \(labels.labels), and deploy it with ClassLabelsFile=\(name) "
-        + "(CLASS_LABELS=/var/task/\(name)) and ModelOutput=logits (MODEL_OUTPUT), which train.py's models return"
-    )
   }
 
   /// Invokes the updated endpoint; if its model does not answer, returns to the old configuration.
