@@ -392,6 +392,13 @@ class Course(TrainingTest):
         self.assertIn(counted.call_count, (1, 2))
         self.assertEqual(list((self.folder / "checkpoints").iterdir()), [])
 
+    def test_the_first_of_several_signals_is_the_status(self):
+        interruption = training_loop.Interruption()
+        with interruption.watched():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                os.kill(os.getpid(), number)
+        self.assertEqual(interruption.signal, signal.SIGINT)
+
     def test_mixed_precision_is_for_gpus(self):
         network = networks.build("efficientnet_lite0", 2)
         settings = training_loop.Settings(1, 4, 0.1, 0.9, 0, 0, 0, 0)

@@ -15,8 +15,8 @@ BATCH = 32
 
 
 class Features:
-    """Computes or finds features. `folders`: where parts are looked for; the first is written. `load(photographs, view)`
-    gives batches of inputs.
+    """Computes or finds features. `folder`: where parts are looked for and written; None keeps them in memory alone.
+    `load(photographs, view, what, batch_size)` gives batches of inputs.
     """
 
     def __init__(self, network, preparation, device, mixed_precision, folder, load):

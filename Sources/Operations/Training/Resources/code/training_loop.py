@@ -58,7 +58,7 @@ class Interruption:
                 signal.signal(number, handler)
 
     def _note(self, number, frame):
-        self.signal = number
+        self.signal = self.signal or number
 
     def check(self):
         if self.signal:
