@@ -5,8 +5,8 @@ import Training
 
 /// The program as a process of its own, with a Python that only pretends to train.
 @Suite struct TerminationTests {
-  /// Answers the probe, then starts a process and waits for a signal, as train.py with its loaders. It saves its work when
-  /// as many as TRIALS have got the signal.
+  /// Answers the probe, then starts a process and waits for a signal, as train.py with its loaders.
+  /// It saves its work when as many as TRIALS have got the signal.
   private static let python = """
     #!/bin/sh
     case "$*" in *importlib*) echo '{"virtual":false,"problem":null,"weights":true,"torch":"2"}'; exit ;; esac
@@ -27,7 +27,7 @@ import Training
     UUID().uuidString)
 
   /// - Parameters:
-  ///   - findsPython: whether the program searches the interpreter, instead of being told.
+  ///   - findsPython: whether the program searches the interpreter; else it is an option.
   ///   - variables: of its environment, besides those of the test.
   private func start(
     _ command: [String], findsPython: Bool = false, variables: [String: String] = [:]
