@@ -23,6 +23,8 @@ import Testing
 /// | a rollback that failed suggests the same command | WayBack | 31 |
 /// | the complaint is lost | WayBack | 26 |
 /// | provisioned concurrency is not restored | WayBack | 88 |
+/// | its number is not recorded before it is removed, and lost by a kill | AliasProvisioning | ? |
+/// | the next run does not restore what a killed one removed | Live | ? |
 /// | code that failed is not marked | WayBack | 17 |
 /// | a signal, or an error, leaves the share unwatched | WayBack | 7 |
 /// | an outage of the metrics ends the watch | Watch | 1 |

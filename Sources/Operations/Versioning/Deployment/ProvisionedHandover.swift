@@ -95,24 +95,37 @@ struct ProvisionedHandover {
 
   /// Provisions the new version like the old one, before it gets any traffic.
   ///
+  /// - Returns: the alias afterwards, whose traffic is the same.
   /// - Throws: `RolledBack` when Lambda could not do it; the version has no traffic then.
-  mutating func provision(_ version: String, old: String) throws {
-    if let onAlias = live.onAlias {
+  mutating func provision(
+    _ version: String, from alias: AliasConfiguration
+  ) throws -> AliasConfiguration {
+    let old = alias.functionVersion
+    if live.onAlias != nil || request.movesProvisioned, let count = live.countOfAlias {
       // All at once: Lambda moves it with the alias.
-      guard !request.traffic.steps.isEmpty else { return }
-      try provide(onAlias.requested, on: version, isNew: true)
-      try client.write(
-        DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: context.alias))
-      context.report("\(context.alias): provisioned concurrency moves to the versions")
-      try provide(onAlias.requested, on: old, isNew: false)
-    } else if let onVersion = live.onVersion {
+      guard !request.traffic.steps.isEmpty else { return alias }
+      return try moveToVersions(count, from: alias, version)
+    }
+    if let onVersion = live.onVersion {
       try provide(onVersion.requested, on: version, isNew: true)
       try scale(version, like: old)
-    } else if request.movesProvisioned, let onNew = live.provisioned[version] {
-      // Interrupted after it was deleted from the alias and before the old version was provisioned.
-      try provide(onNew.requested, on: version, isNew: true)
-      try provide(onNew.requested, on: old, isNew: false)
     }
+    return alias
+  }
+
+  /// Also where an earlier run was interrupted after it was removed from the alias.
+  private mutating func moveToVersions(
+    _ count: Int, from alias: AliasConfiguration, _ version: String
+  ) throws -> AliasConfiguration {
+    try provide(count, on: version, isNew: true)
+    var now = alias
+    if live.onAlias != nil {
+      now = try context.provisioning.record(count, in: alias)
+      try context.provisioning.remove()
+      context.report("\(context.alias): provisioned concurrency moves to the versions")
+    }
+    try provide(count, on: alias.functionVersion, isNew: false)
+    return try context.provisioning.forget(now)
   }
 
   /// The new version is scaled as the old one is, with the same policies and schedules.
