@@ -43,14 +43,15 @@ package struct AliasOverview: Sendable {
   package static func read(
     functionName: String, alias: String?, with client: ControlClient
   ) throws -> [AliasOverview] {
-    let aliases =
-      if let alias {
-        [try client.read(GetAlias(functionName: functionName, alias: alias))]
-      } else {
-        try client.all(ListAliases(functionName: functionName)).sorted { $0.name < $1.name }
-      }
-    let provisioned = try client.provisionedConcurrency(ofFunction: functionName)
-    return aliases.map { alias in
+    let reads = ReadGroup(client)
+    let one = alias.map { reads.add(GetAlias(functionName: functionName, alias: $0)) }
+    let all = alias == nil ? reads.addAll(ListAliases(functionName: functionName)) : nil
+    let configurations = reads.addAll(
+      ListProvisionedConcurrencyConfigs(functionName: functionName))
+    try reads.run()
+    let aliases = try one.map { [try $0.get()] } ?? all?.get() ?? []
+    let provisioned = try configurations.orNone()
+    return aliases.sorted { $0.name < $1.name }.map { alias in
       AliasOverview(
         functionName: functionName, name: alias.name, state: AliasState(alias),
         memory: AliasMemory(description: alias.description), revisionID: alias.revisionID,
