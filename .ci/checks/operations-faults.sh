@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# inferencectl while AWS fails: lost responses, conflicts, rollbacks, signals, kills and outages, injected by a proxy in
-# front of MiniStack (Lambda, CloudWatch) and moto (SageMaker, Application Auto Scaling). What is left is read back with boto3, past the
-# proxy. Needs a finished `swift build`.
+# inferencectl while AWS fails: lost responses, conflicts, rollbacks, signals, kills, and outages, injected by a proxy
+# in front of MiniStack (Lambda, CloudWatch) and moto (SageMaker, Application Auto Scaling). What is left is read back
+# with boto3, past the proxy. Needs a finished `swift build`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

@@ -323,7 +323,7 @@ def interrupted_bake(stage):
 
 
 def two_invocations_that_fail(stage):
-    """two invocations that both fail are no verdict"""
+    """two invocations that both fail do not fail the version"""
     stage.count(1, errors=1)
     status, _ = stage.deploy("--canary", "10%:2s")
     return stage.alias() == ("3", {}) and status == 1, f"{stage.left}, status {status}"

@@ -76,6 +76,13 @@ import Versioning
     #expect(deploy.lambda.state.provisioned == ["5": .init(3)])
   }
 
+  @Test func dryRunPlansTheReleaseOfTheOldVersion() throws {
+    let deploy = try DeployFixture { $0.provisioned["5"] = .init(3) }
+    try deploy.run(dryRun: true)
+    #expect(deploy.said.all.contains("Dry run: version 5: no longer provisioned"))
+    #expect(deploy.warned.all.allSatisfy { !$0.contains("uses it") })
+  }
+
   @Test func oldVersionKeepsItsOwnWhenAsked() throws {
     let deploy = try DeployFixture { $0.provisioned["5"] = .init(3) }
     try deploy.run { $0.keepsOldProvisioned = true }
@@ -91,6 +98,26 @@ import Versioning
     try deploy.run()
     #expect(Set(deploy.lambda.state.provisioned.keys) == ["5", "6"])
     #expect(deploy.warned.all.last?.contains("alias blue uses it") == true)
+  }
+
+  @Test(arguments: [
+    ("ListAliases", "alias live uses it"),
+    ("DeleteProvisionedConcurrencyConfig", "version 5 is provisioned again"),
+  ])
+  func oldVersionKeepsItsOwnWhenSomeoneElseRollsTheAliasBack(
+    operation: String, warning: String
+  ) throws {
+    let deploy = try DeployFixture { $0.provisioned["5"] = .init(3) }
+    deploy.lambda.change { state in
+      state.interference = [
+        .init(before: operation) {
+          $0.aliases["live"] = .init("5", description: "[rolled back: 5←6]")
+        }
+      ]
+    }
+    try deploy.run { $0.traffic = .tenPercent }
+    #expect(deploy.lambda.state.provisioned["5"]?.requested == 3)
+    #expect(deploy.warned.all.last?.contains(warning) == true)
   }
 
   @Test func failedAllocationLeavesTheTrafficAndReportsTheReason() throws {
@@ -302,8 +329,8 @@ import Versioning
     let failure = try #require(deploy.failure(move) as? DeploymentStopped)
     #expect(failure.state.contains("version 6 has provisioned concurrency, which is billed"))
     #expect(
-      failure.state.contains(
-        "the 3 provisioned environments of alias live are removed and not back yet"))
+      deploy.warned.all.last?.hasPrefix(
+        "the 3 provisioned environments of alias live are removed and not back yet") == true)
     #expect(Set(deploy.lambda.state.provisioned.keys) == ["6"])
     try deploy.run(move)
     #expect(deploy.lambda.state.provisioned == ["6": .init(3)])

@@ -211,6 +211,9 @@ struct DeploymentRun {
     if end.message.contains("could not be rolled back"), faults.deniedFrom == .max {
       problems.add("faults that pass were not waited for: \(end.message)")
     }
+    if faults.outage.count < 50, last.contains("InternalServiceFault") {
+      problems.add("an outage of the metrics that passes was not waited for: \(end.message)")
+    }
     if !memory.failed.isEmpty, !last.contains("invocations failed") {
       problems.add("the complaint is lost: \(end.message)")
     }

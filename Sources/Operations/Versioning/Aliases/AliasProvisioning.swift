@@ -35,7 +35,7 @@ package struct AliasProvisioning {
         functionName: editor.functionName, qualifier: editor.alias, provisioned: count))
   }
 
-  /// Removes the record: the number is back, on the alias or on its version, or nobody wants it.
+  /// Removes the record: the number is back, on the alias or on its version, or was given up.
   ///
   /// - Returns: the alias without the record; in a dry run as it was.
   func forget(_ alias: AliasConfiguration) throws -> AliasConfiguration {

@@ -47,11 +47,6 @@ struct DeploymentState {
     }
     let state = AliasState(alias)
     sentences.append("alias \(context.alias) is at \(state.text)")
-    if let count = AliasProvisioning.missing(alias, provisioned) {
-      sentences.append(
-        "the \(count) provisioned environments of alias \(context.alias) are removed and not back yet"
-      )
-    }
     if AliasMemory(description: alias.description).watch?.version == version,
       state.share(of: version) > 0
     {

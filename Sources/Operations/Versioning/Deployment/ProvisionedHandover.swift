@@ -124,7 +124,16 @@ struct ProvisionedHandover {
       try context.provisioning.remove()
       context.report("\(context.alias): provisioned concurrency moves to the versions")
     }
-    try provide(count, on: alias.functionVersion, isNew: false)
+    do {
+      try provide(count, on: alias.functionVersion, isNew: false)
+    } catch {
+      if !versions.contains(alias.functionVersion) {
+        context.warn(
+          "the \(count) provisioned environments of alias \(context.alias) are removed and not back yet. To continue, "
+            + "run the same command again; to restore them: \(context.provisionCommand(count))")
+      }
+      throw error
+    }
     return try context.provisioning.forget(now)
   }
 
@@ -180,18 +189,35 @@ struct ProvisionedHandover {
       context.warn("version \(old) keeps its provisioned concurrency, which is billed")
       return
     }
-    let user = try client.all(ListAliases(functionName: functionName)).first {
-      $0.name != context.alias
-        && ($0.functionVersion == old || $0.additionalVersionWeights[old] != nil)
-    }
-    if let user {
-      context.warn("version \(old) keeps its provisioned concurrency: alias \(user.name) uses it")
+    if let user = try user(of: old) {
+      context.warn("version \(old) keeps its provisioned concurrency: alias \(user) uses it")
       return
     }
     // Else Application Auto Scaling would provision it again.
-    try scaling(of: old)?.end(with: client)
+    let scaling = try scaling(of: old)
+    try scaling?.end(with: client)
     try client.write(
       DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: old))
+    // Lambda deletes without a condition, so that a rollback may have come in between.
+    if let user = try user(of: old),
+      let count = live.provisioned[old]?.requested ?? live.countOfAlias
+    {
+      try client.write(
+        PutProvisionedConcurrencyConfig(
+          functionName: functionName, qualifier: old, provisioned: count))
+      try scaling?.copy(to: old, with: client)
+      context.warn("version \(old) is provisioned again: alias \(user) was moved to it meanwhile")
+      return
+    }
     context.report("version \(old): no longer provisioned")
+  }
+
+  /// An alias that sends traffic to a version; also the deployed one, when someone else has rolled it back.
+  private func user(of version: String) throws -> String? {
+    try client.all(ListAliases(functionName: functionName)).first {
+      // A dry run has not moved it.
+      ($0.name != context.alias || !client.isDryRun)
+        && ($0.functionVersion == version || $0.additionalVersionWeights[version] != nil)
+    }?.name
   }
 }
