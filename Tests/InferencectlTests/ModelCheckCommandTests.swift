@@ -15,7 +15,10 @@ import Testing
     /// - Parameters:
     ///   - old: the configuration that serves; nil before there is one.
     ///   - answers: of the model, by the name of the configuration that serves; any other is good.
-    init(old: String?, files: [String], brokenAnswer: String? = nil) throws {
+    ///   - error: the code of those other answers.
+    init(
+      old: String?, files: [String], brokenAnswer: String? = nil, error: String = "ModelError"
+    ) throws {
       let calls = self.calls
       let configuration = Box<String>()
       if let old { configuration.set(old) }
@@ -36,7 +39,7 @@ import Testing
         let present = configuration.wait(timeoutSeconds: 0)
         if operation == "InvokeEndpoint", let brokenAnswer, present != "old" {
           return try connection.send(
-            status: 424, headers: [("x-amzn-errortype", "ModelError")],
+            status: 424, headers: [("x-amzn-errortype", error)],
             body: Array(#"{"Message":"\#(brokenAnswer)","OriginalStatusCode":500}"#.utf8))
         }
         if operation == "UpdateEndpoint" || operation == "CreateEndpoint",
@@ -136,6 +139,19 @@ import Testing
     #expect(account.bodies("UpdateEndpoint").count == 2)
     #expect(account.bodies("UpdateEndpoint").last?["EndpointConfigName"] == "old")
     #expect(!account.operations.contains("DeleteEndpointConfig"))
+  }
+
+  @Test func endpointThatTheCallerCannotInvokeIsLeftAsItIs() throws {
+    for command in [Self.creation, Self.update] {
+      let account = try Account(
+        old: command == Self.update ? "old" : nil, files: Self.servable,
+        brokenAnswer: "The token is invalid.", error: "UnrecognizedClientException")
+      let run = try run(account, command)
+      #expect(run.status == 1)
+      #expect(run.errors.contains("but could not be invoked"))
+      #expect(run.errors.contains("--no-probe"))
+      #expect(account.bodies("UpdateEndpoint").count == (command == Self.update ? 1 : 0))
+    }
   }
 
   @Test func updateThatAnswersIsReportedAsDone() throws {

@@ -118,6 +118,19 @@ import Testing
     #expect(other.job.definition.volumeGigabytes == 200)
   }
 
+  @Test func dataThatNeedMoreThanTheLocalDisksAreRefusedToo() throws {
+    let refusal = #expect(throws: Refusal.self) {
+      try prepared { $0.instanceType = "ml.m5d.large" }
+    }
+    #expect(refusal?.reason.contains("75 GB") == true)
+    #expect(refusal?.advice.contains("--volume-gb 75") == true)
+    let smaller = try prepared {
+      $0.instanceType = "ml.m5d.large"
+      $0.volumeGigabytes = 75
+    }
+    #expect(smaller.job.definition.volumeGigabytes == 75)
+  }
+
   @Test func validationAndTestPrefixesAreListedToo() throws {
     func page(_ keys: [String]) -> ScriptedServer.Answer {
       let contents = keys.map { "<Contents><Key>\($0)</Key><Size>3</Size></Contents>" }

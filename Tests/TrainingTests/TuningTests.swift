@@ -130,6 +130,28 @@ import Training
     #expect(try key() != second)
   }
 
+  @Test func whatASearchWritesBesideThePhotographsDoesNotChangeItsKey() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func write(_ path: String) throws {
+      let file = folder.appendingPathComponent(path)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data("a".utf8).write(to: file)
+    }
+    func key() throws -> String {
+      try SearchKey.text(photographs: folder.path, weights: nil, settings: [])
+    }
+    try write("cat/1.jpg")
+    let first = try key()
+    for path in ["training/search-1/trial-01/training.log", "training/search.lock", ".DS_Store"] {
+      try write(path)
+    }
+    #expect(try key() == first)
+    try write("labels.csv")
+    #expect(try key() != first)
+  }
+
   @Test func defaultBatchesFitTheGPU() throws {
     var values = Hyperparameters()
     let limit = try #require(

@@ -1,3 +1,4 @@
+import AWSClient
 import AWSControl
 import Endpoints
 import Testing
@@ -30,13 +31,12 @@ import Testing
     #expect(refusal?.reason == "Endpoint dogs is InService, but its model \(problem)")
   }
 
-  @Test func missingPermissionIsNotTheModelsFault() {
-    #expect(throws: (any Error).self) {
-      do { try run("AccessDeniedException: not authorized") } catch let error as Refusal {
-        Issue.record("\(error)")
-        throw error
-      }
-    }
+  @Test(arguments: [
+    "AccessDeniedException: not authorized", "ExpiredTokenException: the token has expired",
+    "UnrecognizedClientException: the token is invalid",
+  ])
+  func whatTheCallerLacksIsNotTheModelsFault(answer: String) {
+    #expect(throws: AWSError.self) { try run(answer) }
   }
 
   @Test func builtInPhotographIsAJPEG() {

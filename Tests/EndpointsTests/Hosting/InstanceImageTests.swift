@@ -36,10 +36,12 @@ import Testing
   }
 
   private typealias F = HostingFixture
-  private func plan(to type: String, image: String? = nil) throws -> EndpointUpdate.Plan {
+  private func plan(
+    to type: String, image: String? = nil, model: String = F.model
+  ) throws -> EndpointUpdate.Plan {
     let fixture = try F([
       "DescribeEndpoint": [F.endpoint()], "DescribeEndpointConfig": [F.config],
-      "DescribeModel": [F.model], "DescribeScalableTargets": [#"{"ScalableTargets":[]}"#],
+      "DescribeModel": [model], "DescribeScalableTargets": [#"{"ScalableTargets":[]}"#],
     ])
     var update = EndpointUpdate(
       endpointName: "dogs",
@@ -61,6 +63,16 @@ import Testing
 
   @Test func updateWithinAFamilyOfProcessorsKeepsTheModel() throws {
     #expect(try plan(to: "ml.c6i.large").model == nil)
+  }
+
+  @Test(arguments: [(nil, "4"), ("2", "2")])
+  func workersFollowTheGPUsUnlessTheyWereSetOtherwise(given: String?, expected: String) throws {
+    let variables =
+      #""SAGEMAKER_PROGRAM":"inference.py""#
+      + (given.map { #","SAGEMAKER_MODEL_SERVER_WORKERS":"\#($0)""# } ?? "")
+    let model = F.model.replacing(#""A":"b""#, with: variables)
+    let changed = try plan(to: "ml.g4dn.12xlarge", model: model).model
+    #expect(changed?.environment["SAGEMAKER_MODEL_SERVER_WORKERS"] == expected)
   }
 
   @Test func updateToATypeWithoutAnImageIsRefusedUnlessOneIsGiven() throws {
