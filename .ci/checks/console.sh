@@ -8,7 +8,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 install_chromium chromium-driver
-make_venv console selenium==4.52.0 axe-core-python==0.1.0 pillow==12.0.0
+make_venv console selenium==4.48.0 axe-core-python==0.1.0 pillow==12.0.0
 program=${LOCAL_INVOKE:-$(swift build --show-bin-path)/local-invoke}
 [[ -x "$program" ]] || fail "no local-invoke; run swift build --product local-invoke first"
 pictures=$work/console

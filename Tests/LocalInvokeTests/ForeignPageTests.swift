@@ -8,7 +8,10 @@ import Testing
     [("Host", "attacker.example"), ("Content-Type", "text/plain")],
     [("Origin", "https://attacker.example"), ("Content-Type", "text/plain")],
     [("Sec-Fetch-Site", "cross-site"), ("Content-Type", "text/plain")],
-    [("Host", "attacker.example"), ("Origin", "http://attacker.example"), ("Sec-Fetch-Site", "same-origin")],
+    [
+      ("Host", "attacker.example"), ("Origin", "http://attacker.example"),
+      ("Sec-Fetch-Site", "same-origin"),
+    ],
   ]
 
   /// DNS rebinding: the attacker's name resolves to 127.0.0.1, and a form posts an event as text/plain, which needs no
@@ -48,7 +51,8 @@ import Testing
     #expect(
       try function.send("GET", path, [accept, ("Sec-Fetch-Site", "cross-site")]).status == 403)
     #expect(
-      try function.send("POST", path, [("Origin", "http://127.0.0.1:3000")], body: [1]).status == 403)
+      try function.send("POST", path, [("Origin", "http://127.0.0.1:3000")], body: [1]).status
+        == 403)
   }
 
   @Test func theEmulatorsAreClosedToForeignPagesToo() throws {

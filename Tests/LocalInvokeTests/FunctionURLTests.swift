@@ -38,7 +38,8 @@ import Testing
     let request = ReceivedHTTPRequest(
       method: "POST", target: "/a%20b?x=1&y=2",
       headers: [
-        (name: "Host", value: "127.0.0.1:9001"), (name: "X-A", value: "1"), (name: "x-a", value: "2"),
+        (name: "Host", value: "127.0.0.1:9001"), (name: "X-A", value: "1"),
+        (name: "x-a", value: "2"),
         (name: "Cookie", value: "c=1; d=2"), (name: "Content-Type", value: "application/json"),
         (name: "Connection", value: "close"),
       ], body: Array("{}".utf8))
@@ -48,7 +49,8 @@ import Testing
     #expect(event["rawPath"] == "/a b")
     #expect(event["rawQueryString"] == "x=1&y=2")
     #expect(event["headers"]?["x-a"] == "1,2")
-    #expect(event["headers"]?["host"]?.stringValue?.hasSuffix(".lambda-url.eu-west-1.on.aws") == true)
+    #expect(
+      event["headers"]?["host"]?.stringValue?.hasSuffix(".lambda-url.eu-west-1.on.aws") == true)
     #expect(event["headers"]?["connection"] == nil)
     #expect(event["headers"]?["cookie"] == nil)
     #expect(event["cookies"] == ["c=1", "d=2"])
@@ -77,15 +79,20 @@ import Testing
         + "\"body\":\"aGk=\",\"isBase64Encoded\":true}")
     #expect(made.status == 201)
     #expect(made.body == Array("hi".utf8))
-    #expect(made.headers.map { "\($0.0): \($0.1)" } == ["X-A: 1", "Set-Cookie: c=1", "x-amzn-RequestId: r"])
+    #expect(
+      made.headers.map { "\($0.0): \($0.1)" } == [
+        "X-A: 1", "Set-Cookie: c=1", "x-amzn-RequestId: r",
+      ])
     let inferred = response("{\"a\":1}")
     #expect(inferred.status == 200)
     #expect(inferred.body == Array("{\"a\":1}".utf8))
   }
 
   @Test(arguments: [
-    "{\"statusCode\":\"200\"}", "{\"statusCode\":99}", "{\"statusCode\":200,\"headers\":{\"A\":\"1\\r\\nB: 2\"}}",
-    "{\"statusCode\":200,\"headers\":{\"A: 1\\r\\nB\":\"2\"}}", "{\"statusCode\":200,\"cookies\":[\"a\\nb\"]}",
+    "{\"statusCode\":\"200\"}", "{\"statusCode\":99}",
+    "{\"statusCode\":200,\"headers\":{\"A\":\"1\\r\\nB: 2\"}}",
+    "{\"statusCode\":200,\"headers\":{\"A: 1\\r\\nB\":\"2\"}}",
+    "{\"statusCode\":200,\"cookies\":[\"a\\nb\"]}",
     "{\"statusCode\":200,\"body\":\"!\",\"isBase64Encoded\":true}", "not JSON",
   ])
   func anAnswerThatIsNotAResponseIs502(answer: String) {

@@ -18,7 +18,8 @@ import Testing
       let response = try function.send("GET", "/_page/\(name)")
       #expect(response.status == 200)
       #expect(response.text == text)
-      #expect(response.head.contains("content-security-policy: default-src 'none'; script-src 'self'; "))
+      #expect(
+        response.head.contains("content-security-policy: default-src 'none'; script-src 'self'; "))
       #expect(response.head.contains("require-trusted-types-for 'script'"))
       #expect(response.head.contains("x-content-type-options: nosniff"))
     }
@@ -44,6 +45,8 @@ import Testing
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|srcdoc|setHTML|\beval\(|new Function|javascript:/
     for (name, text) in try files() { #expect(text.firstMatch(of: sinks) == nil, "\(name)") }
     let page = try #require(try files().first { $0.name == "index.html" }).text
-    #expect(page.firstMatch(of: /\son[a-z]+=|\sstyle=|<style|<script(?! type="module" src="\/_page\/)/) == nil)
+    #expect(
+      page.firstMatch(of: /\son[a-z]+=|\sstyle=|<style|<script(?! type="module" src="\/_page\/)/)
+        == nil)
   }
 }

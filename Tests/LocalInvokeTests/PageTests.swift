@@ -29,7 +29,9 @@ import Testing
 
   @Test func callsHaveTheirTimesWithinTheInvocation() throws {
     let function = try ServedFunction()
-    let record = try function.call("POST", "invoke", "{\"url\":\"s3://dog-photos/uploads/mixed-breed.jpg\"}").json
+    let record = try function.call(
+      "POST", "invoke", "{\"url\":\"s3://dog-photos/uploads/mixed-breed.jpg\"}"
+    ).json
     let calls = try #require(record["calls"]?.arrayValue)
     #expect(calls.count == 2)
     var end = 0.0
@@ -47,8 +49,9 @@ import Testing
 
   @Test(arguments: [
     ("s3AccessDenied", "S3.AccessDenied", 1), ("s3SlowDown", "S3.SlowDown", 3),
-    ("endpointUnavailable", "Endpoint.ServiceUnavailable", 3),
-    ("endpointThrottled", "Endpoint.ThrottlingException", 3), ("modelError", "Endpoint.ModelError", 1),
+    ("endpointUnavailable", "SageMaker.ServiceUnavailable", 3),
+    ("endpointThrottled", "SageMaker.ThrottlingException", 3),
+    ("modelError", "SageMaker.ModelError", 1),
   ])
   func aFaultReachesTheCallerAsAWSWouldSendIt(fault: String, type: String, calls: Int) throws {
     let function = try ServedFunction()
@@ -58,7 +61,9 @@ import Testing
     #expect(record["answer"]?.stringValue?.contains(type) == true, "\(record["answer"] ?? .null)")
     let injected = (record["calls"]?.arrayValue ?? []).filter { $0["isInjected"] == true }
     #expect(injected.count >= calls)
-    #expect(record["caller"]?["lines"]?[0]?.stringValue?.hasPrefix("The invocation failed. Lambda retries") == true)
+    #expect(
+      record["caller"]?["lines"]?[0]?.stringValue?.hasPrefix(
+        "The invocation failed. Lambda retries") == true)
     let http = try function.call("POST", "photograph?name=a.jpg&as=http", photograph()).json
     if fault.hasPrefix("s3") {
       #expect(http["failed"] == false)
@@ -69,7 +74,8 @@ import Testing
 
   @Test func aFaultInTheFirstCallOnlyIsRetried() throws {
     let function = try ServedFunction()
-    _ = try function.call("PUT", "settings", "{\"fault\":\"endpointUnavailable\",\"isFirstCallOnly\":true}")
+    _ = try function.call(
+      "PUT", "settings", "{\"fault\":\"endpointUnavailable\",\"isFirstCallOnly\":true}")
     for _ in 0..<2 {
       let record = try function.call("POST", "photograph?name=a.jpg&as=s3", photograph()).json
       #expect(record["failed"] == false)
@@ -100,7 +106,9 @@ import Testing
     #expect(record["images"]?[0]?["classes"]?.arrayValue?.count == 2)
     #expect(record["variables"] == ["TOP_K": "2"])
     // The same settings again change nothing.
-    #expect(try function.call("PUT", "settings", "{\"variables\":{\"TOP_K\":\"2\"}}").json["isWarm"] == true)
+    #expect(
+      try function.call("PUT", "settings", "{\"variables\":{\"TOP_K\":\"2\"}}").json["isWarm"]
+        == true)
     #expect(try function.call("POST", "restart").json["isWarm"] == false)
   }
 
@@ -142,7 +150,9 @@ import Testing
       #expect(try function.call("GET", "object?\(query)").status == 404)
     }
     #expect(try function.call("GET", "event?name=../Package.swift").status == 404)
-    #expect(try function.call("GET", "event?name=s3.json").body == Array(Data(contentsOf: Repository.root.appendingPathComponent("events/s3.json"))))
+    #expect(
+      try function.call("GET", "event?name=s3.json").body
+        == Array(Data(contentsOf: Repository.root.appendingPathComponent("events/s3.json"))))
   }
 
   @Test func photographsOfThePageAreNotResults() throws {
@@ -170,7 +180,9 @@ import Testing
   }
 
   @Test func anAccountThatCannotBeAskedIsNamedByTheEndOfItsKey() throws {
-    let sts = try RoutedServer(["POST /": [.init(403, body: "<Error><Code>InvalidClientTokenId</Code></Error>")]])
+    let sts = try RoutedServer([
+      "POST /": [.init(403, body: "<Error><Code>InvalidClientTokenId</Code></Error>")]
+    ])
     let function = try ServedFunction("--aws", environment: Self.account(sts.baseURL))
     let text = try function.call("GET", "account").text
     #expect(text.contains("Access key …MPLE, account unknown"))

@@ -24,7 +24,8 @@ final class ServedFunction {
   ) throws {
     run = try CommandRun(
       ["--serve", "0"] + arguments, environment: environment, bootstrap: bootstrap)
-    let text = try #require(run.waitForError(containing: "Press Ctrl-C to stop"), "\(run.errorsSoFar)")
+    let text = try #require(
+      run.waitForError(containing: "Press Ctrl-C to stop"), "\(run.errorsSoFar)")
     let address = try #require(
       text.firstMatch(of: /Open http:\/\/127\.0\.0\.1:(\d+)\/#([0-9a-f]{32})\n/))
     port = try #require(UInt16(address.1))

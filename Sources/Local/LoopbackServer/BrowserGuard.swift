@@ -10,7 +10,8 @@ package enum BrowserGuard {
   package static func refusal(of request: ReceivedHTTPRequest) -> String? {
     let hosts = request.allHeaders("Host")
     if let host = hosts.first(where: { !isLoopback($0) }) {
-      return "Refused: the host \(quoted(host)) is not this machine. This server answers only to 127.0.0.1, "
+      return
+        "Refused: the host \(quoted(host)) is not this machine. This server answers only to 127.0.0.1, "
         + "localhost, and [::1]."
     }
     guard hosts.count <= 1 else { return "Refused: the request has more than one Host header." }

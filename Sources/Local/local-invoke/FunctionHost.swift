@@ -9,11 +9,11 @@ struct HostedInvocation: Sendable {
   /// Whether a process was started for this invocation.
   let isColdStart: Bool
   /// When the function received the event.
-  let startMicroseconds: Int64
+  var startMicroseconds: Int64 = 0
   /// The recorded calls to the emulated services.
-  let calls: [RecordedCall]
+  var calls: [RecordedCall] = []
   /// The fault that was chosen.
-  let fault: CallRecorder.ChosenFault?
+  var fault: CallRecorder.ChosenFault?
 }
 
 /// Emulates Lambda's worker: keeps one process of the function, sends it one event at a time, and

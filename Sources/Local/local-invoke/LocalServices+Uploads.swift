@@ -9,7 +9,8 @@ extension LocalServices {
   /// - Throws: `PageError` if there is no local S3, or it refuses the object.
   func upload(_ bytes: [UInt8], name: String, contentType: String) throws -> UploadedObject {
     guard let local else {
-      throw PageError(400, "With --aws there is no bucket of this machine. Deliver the photograph by HTTP.")
+      throw PageError(
+        400, "With --aws there is no bucket of this machine. Deliver the photograph by HTTP.")
     }
     let file = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init)
     let key = "\(environment["IMAGE_PREFIX"] ?? "uploads/")\(file ?? "photograph.jpg")"

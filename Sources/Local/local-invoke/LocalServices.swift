@@ -190,7 +190,8 @@ final class LocalServices: @unchecked Sendable {
     thread.start()
   }
 
-  private func findObjectsFolder(_ options: LocalInvokeCommand, _ eventPath: String?) throws -> URL {
+  private func findObjectsFolder(_ options: LocalInvokeCommand, _ eventPath: String?) throws -> URL
+  {
     let isFolder = { (url: URL) in
       (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
     }

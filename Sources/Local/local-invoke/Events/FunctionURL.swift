@@ -145,15 +145,19 @@ struct FunctionURLResponse {
       cookie.stringValue.map { ("Set-Cookie", $0) }
     }
     // A line break would begin another header.
-    guard headers.allSatisfy({ isToken($0.0) && !$0.1.utf8.contains { $0 < 0x20 || $0 == 0x7F } })
-    else { return nil }
+    guard headers.allSatisfy({ isToken($0.0) && isValue($0.1) }) else { return nil }
     headers.removeAll { ownHeaders.contains($0.0.lowercased()) }
     let text = answer["body"]?.stringValue ?? ""
     let isBase64 = answer["isBase64Encoded"]?.boolValue == true
-    guard let body = isBase64 ? Data(base64Encoded: text).map(Array.init) : Array(text.utf8) else {
+    guard let body = isBase64 ? Data(base64Encoded: text).map({ Array($0) }) : Array(text.utf8)
+    else {
       return nil
     }
     return (Int(status), headers, body)
+  }
+
+  private static func isValue(_ text: String) -> Bool {
+    text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
   }
 
   private static func isToken(_ name: String) -> Bool {

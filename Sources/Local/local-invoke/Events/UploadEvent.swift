@@ -56,8 +56,10 @@ struct UploadEvent {
   private func notification(_ object: UploadedObject) -> JSONValue {
     let record: JSONValue = [
       "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": .string(region),
-      "eventTime": .string(time.ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))),
-      "eventName": "ObjectCreated:Put", "userIdentity": ["principalId": "AWS:AIDACKCEVSQ6C2EXAMPLE"],
+      "eventTime": .string(
+        time.ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))),
+      "eventName": "ObjectCreated:Put",
+      "userIdentity": ["principalId": "AWS:AIDACKCEVSQ6C2EXAMPLE"],
       "requestParameters": ["sourceIPAddress": "127.0.0.1"],
       "responseElements": [
         "x-amz-request-id": .string(hexadecimal(16)), "x-amz-id-2": .string(hexadecimal(64)),
@@ -102,7 +104,8 @@ struct UploadEvent {
       "Sns": [
         "Type": "Notification", "MessageId": .string(freshUUID()), "TopicArn": .string(arn),
         "Subject": "Amazon S3 Notification", "Message": .string(text(notification(object))),
-        "Timestamp": .string(time.ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))),
+        "Timestamp": .string(
+          time.ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))),
         "MessageAttributes": [:],
       ],
     ]
@@ -135,13 +138,13 @@ struct UploadEvent {
       "tasks": [
         [
           "taskId": .string(hexadecimal(24)), "s3Bucket": .string(object.bucket),
-          "s3Key": .string(object.key), "s3VersionId": .null,
+          "s3Key": .string(Self.encoded(key: object.key)), "s3VersionId": .null,
         ]
       ],
     ]
   }
 
-  /// The key as S3 writes it into a notification: form-encoded, slashes as they are.
+  /// The key as S3 writes it into a notification or a task: form-encoded, slashes as they are.
   ///
   /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
   static func encoded(key: String) -> String {

@@ -70,7 +70,9 @@ final class CallRecorder: ServiceMonitor {
       let identifier = ObjectIdentifier(call)
       // Held until here, so that no other call gets the same identifier.
       state.openCalls[identifier] = nil
-      guard let index = state.calls.lastIndex(where: { $0.identifier == identifier }) else { return }
+      guard let index = state.calls.lastIndex(where: { $0.identifier == identifier }) else {
+        return
+      }
       state.calls[index].call.endMicroseconds = end
       state.calls[index].call.status = status
       state.calls[index].call.responseBytes = responseBytes

@@ -51,7 +51,7 @@ enum EventKind {
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-invoke-lambda.html
 struct CallerView {
   private let caller: String
-  private var lines: [String]
+  private let lines: [String]
   private var response: FunctionURLResponse?
 
   init(_ record: InvocationRecord) {
@@ -91,13 +91,11 @@ struct CallerView {
     _ identifiers: [String], _ answer: Answer, failed: Bool
   ) -> [String] {
     if failed {
-      return [
-        "The invocation failed: all \(identifiers.count) messages return to the queue after their visibility timeout."
-      ]
+      let messages = identifiers.count == 1 ? "The message returns" : "All messages return"
+      return ["The invocation failed. \(messages) to the queue after the visibility timeout."]
     }
-    let returned = answer.notes
-    let deleted = identifiers.count - returned.count
-    return returned + ["\(deleted) of \(identifiers.count) messages are deleted from the queue."]
+    let deleted = identifiers.count - answer.notes.count
+    return answer.notes + ["Deleted from the queue: \(deleted) of \(identifiers.count)."]
   }
 
   var json: JSONValue {
@@ -107,7 +105,8 @@ struct CallerView {
     if let response {
       object.set("status", to: .init(response.status))
       object.set(
-        "headers", to: .array(response.headers.map { ["name": .string($0.0), "value": .string($0.1)] }))
+        "headers",
+        to: .array(response.headers.map { ["name": .string($0.0), "value": .string($0.1)] }))
       object.set("body", to: .string(Self.bodyText(response)))
     }
     return .object(object)

@@ -40,9 +40,11 @@ struct ClassifiedImages {
       return image
     }
     for call in calls where call.operation == "GetObject" {
-      guard let bucket = call.bucket, let key = call.key, !images.contains(where: {
-        $0["bucket"]?.stringValue == bucket && $0["key"]?.stringValue == key
-      }) else { continue }
+      guard let bucket = call.bucket, let key = call.key,
+        !images.contains(where: {
+          $0["bucket"]?.stringValue == bucket && $0["key"]?.stringValue == key
+        })
+      else { continue }
       images.append(["bucket": .string(bucket), "key": .string(key), "classes": []])
     }
     return .array(images.map { .object($0) })

@@ -61,13 +61,17 @@ struct InvocationRecord: Sendable {
     object.set("caller", to: CallerView(self).json)
     object.set("stored", to: .array(calls.compactMap(stored)))
     object.set(
-      "variables", to: .object(changedVariables.sorted { $0.key < $1.key }.reduce(into: [:]) {
-        $0.set($1.key, to: .string($1.value))
-      }))
+      "variables",
+      to: .object(
+        changedVariables.sorted { $0.key < $1.key }.reduce(into: [:]) {
+          $0.set($1.key, to: .string($1.value))
+        }))
     return .object(object)
   }
 
-  private func text(_ bytes: [UInt8]) -> JSONValue { .string(String(decoding: bytes, as: UTF8.self)) }
+  private func text(_ bytes: [UInt8]) -> JSONValue {
+    .string(String(decoding: bytes, as: UTF8.self))
+  }
 
   /// Times in milliseconds since the function received the event.
   private func json(_ call: RecordedCall) -> JSONValue {

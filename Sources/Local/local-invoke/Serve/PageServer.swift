@@ -56,7 +56,9 @@ final class PageServer: Sendable {
     do {
       guard isToken(request.header("X-Page-Token") ?? "") else {
         throw PageError(
-          403, "The token is missing or belongs to another run. Open the address that local-invoke printed.")
+          403,
+          "The token is missing or belongs to another run. Open the address that local-invoke printed."
+        )
       }
       guard let reply = try api.answer(name, request, connection) else { return }
       try connection.send(

@@ -107,6 +107,8 @@ function show(record) {
   find("#empty").hidden = true
   find("#shown").hidden = false
   find("#shown").replaceChildren(result(record, replay))
+  // On a narrow screen the controls are above it.
+  if (find("#result").getBoundingClientRect().top > innerHeight) find("#result").scrollIntoView()
   document.title = `${heading(record)} – local-invoke`
   say(`${heading(record)}. ${record.isCold ? "Cold start" : "Warm"}, ${Math.round(record.duration)} milliseconds.`)
   showWarmth(true)

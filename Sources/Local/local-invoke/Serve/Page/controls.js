@@ -19,7 +19,11 @@ export function setUp(first, actions) {
   photographs(actions.photograph)
   find("#send-event").addEventListener("click", () => actions.event(find("#event-file").value))
   find("#sample").addEventListener("click", () => actions.event(state.events[0]))
-  for (const id of ["#fault", "#first-only", "#store"]) find(id).addEventListener("change", () => save(actions))
+  for (const id of ["#fault", "#first-only"]) find(id).addEventListener("change", () => save(actions))
+  find("#store").addEventListener("change", () => {
+    find("#variable-RESULT_BUCKET").value = find("#store").checked ? state.resultBucket : ""
+    save(actions)
+  })
   find("#apply").addEventListener("click", () => save(actions))
   find("#reset").addEventListener("click", () => {
     for (const input of inputs()) input.value = state.variables.find((each) => each.name === input.name).value
@@ -49,9 +53,6 @@ function changes() {
 
 async function save(actions) {
   await actions.attempt(async () => {
-    const bucket = find("#variable-RESULT_BUCKET")
-    const isStored = find("#store").checked
-    if (isStored !== (bucket.value !== "")) bucket.value = isStored ? state.resultBucket : ""
     const settings = {variables: changes(), fault: find("#fault").value || null, isFirstCallOnly: find("#first-only").checked}
     state = await read("PUT", "settings", JSON.stringify(settings))
     showSettings()

@@ -18,9 +18,10 @@ function address(blob) {
   return made
 }
 
+// Nothing when the invocation had no image.
 export function images(record) {
   release()
-  const list = record.images.length ? record.images : [{classes: []}]
+  const list = record.images.length || record.caller.status === undefined ? record.images : [{classes: []}]
   return element("div", {class: "images"}, ...list.map((image) => figure(image, record)))
 }
 

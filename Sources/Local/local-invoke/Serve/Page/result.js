@@ -43,11 +43,12 @@ export function result(record, replay) {
       element("h2", {id: "verdict"}, heading(record)),
       failed?.message ? element("p", {class: "message"}, failed.message) : null,
       element("p", {class: "meta"},
-        `Invocation ${record.number}, ${record.kind} event, by ${triggers[record.trigger]} at ${clock(record.milliseconds)}`),
-      figures(record)),
+        `Invocation ${record.number}, ${record.kind} event, by ${triggers[record.trigger]} at ${clock(record.milliseconds)}. `,
+        "Request ID ", element("code", {}, record.requestId)),
+      figures(record), changes(record)),
     images(record),
     timeline(record),
-    element("div", {class: "pair"}, caller(record), conditions(record)),
+    caller(record),
     element("div", {class: "pair"}, editor(record, replay), answer(record)),
     stored(record),
     log(record))
@@ -74,14 +75,12 @@ function caller(record) {
       `HTTP ${status}\n${headers.map((each) => `${each.name}: ${each.value}`).join("\n")}\n\n${body}`))
 }
 
-function conditions(record) {
+// The variables that differed from those of the start.
+function changes(record) {
   const changed = Object.entries(record.variables)
-  return element("section", {class: "card", "aria-labelledby": "request-title"},
-    element("h3", {id: "request-title"}, "Request"),
-    element("p", {}, "Request ID ", element("code", {}, record.requestId)),
-    changed.length ? element("p", {}, "Changed variables") : element("p", {class: "hint"}, "No changed variables."),
-    changed.length ? element("ul", {class: "plain"}, ...changed.map(([name, value]) =>
-      element("li", {}, element("code", {}, value === "" ? `${name} unset` : `${name}=${value}`)))) : null)
+  return changed.length ? element("ul", {class: "changes", "aria-label": "Changed variables"},
+    ...changed.map(([name, value]) => element("li", {}, element("code", {}, value === "" ? `${name} unset` : `${name}=${value}`))))
+    : null
 }
 
 // Scrolls, so it must be reachable with the keyboard.
@@ -89,10 +88,24 @@ const block = (name, text, kind = "") =>
   element("pre", {class: kind, tabindex: "0", role: "region", "aria-label": name}, text)
 
 function answer(record) {
+  const text = block("Answer of the function", record.answer, "tall")
+  const format = element("button", {class: "quiet", "aria-pressed": "false", onclick: () => {
+    const isFormatted = format.getAttribute("aria-pressed") === "true"
+    format.setAttribute("aria-pressed", String(!isFormatted))
+    text.textContent = isFormatted ? record.answer : formatted(record.answer)
+  }}, "Format")
   return element("section", {class: "card", "aria-labelledby": "answer-title"},
-    element("div", {class: "card-head"},
-      element("h3", {id: "answer-title"}, "Answer"), copyButton(() => record.answer, "the answer")),
-    block("Answer of the function", record.answer, "tall"))
+    element("div", {class: "card-head"}, element("h3", {id: "answer-title"}, "Answer"),
+      element("div", {class: "row"}, copyButton(() => record.answer, "the answer"), format)),
+    text)
+}
+
+// Indented, with the JSON text of a body as JSON.
+function formatted(text) {
+  const value = parsed(text)
+  if (value === null) return text
+  const body = parsed(value.body)
+  return JSON.stringify(body === null ? value : {...value, body}, null, 2)
 }
 
 function stored(record) {
