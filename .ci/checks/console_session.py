@@ -3,6 +3,7 @@
 import base64
 import http.server
 import json
+import os
 import sys
 import threading
 
@@ -128,7 +129,7 @@ def faults(browser):
     browser.find("#first-only").click()
     send_event(browser, "s3.json")
     expect("no answer" in browser.text(".timeline") and browser.text("#verdict").startswith("Failed"),
-           f"a time-out: {browser.text('#verdict')}")
+           f"a timeout: {browser.text('#verdict')}")
     choose_fault(browser, "")
 
 
@@ -150,8 +151,8 @@ def strangers(browser, served):
     key = "<img src=x onerror=document.title='pwned'><script>document.title='pwned'</script>.jpg"
     event = json.dumps({"bucket": "dog-photos", "key": key})
     browser.after(lambda: served.open("/2015-03-31/functions/function/invocations", event.encode()))
-    expect(key in browser.text("#answer-title ~ *, .timeline") or key in browser.text(".timeline"), "HTML in a key is text")
-    expect(not browser.all("#shown img[src='x'], #shown script") and browser.driver.title != "pwned", "it is no element")
+    expect(key in browser.text(".timeline"), "HTML in a key is text")
+    expect(not browser.all("#shown img[src='x'], #shown script") and browser.driver.title != "pwned", "none of it is an element")
     answered = json.dumps({"Records": [{"eventSource": "<b>x</b>"}]})
     browser.after(lambda: served.open("/2015-03-31/functions/function/invocations", answered.encode()))
     expect(not browser.all("#shown b"), "HTML in an error is text")
@@ -189,8 +190,8 @@ def keyboard(browser):
             break
     expect(path[:5] == ["Skip to the result", "file", "source", "event-file", "send-event"], "the keyboard alone is enough")
     expect("German shepherd" in browser.find("#status").get_property("textContent"), "a screen reader hears the result")
-    browser.find("#file").send_keys(str(browser.folder.parent.parent / PHOTOGRAPH))
-    browser.wait(lambda: "mixed-breed" in browser.text(".meta ~ *, .image figcaption"), "the chosen file")
+    browser.after(lambda: browser.find("#file").send_keys(os.path.abspath(PHOTOGRAPH)))
+    expect("mixed-breed.jpg" in browser.text(".image figcaption"), "a chosen file is classified")
 
 
 def lock(browser, served):

@@ -21,11 +21,11 @@ package enum ServiceFault: String, CaseIterable, Sendable {
     switch self {
     case .s3AccessDenied: "S3: 403 AccessDenied"
     case .s3SlowDown: "S3: 503 SlowDown (throttled)"
-    case .s3Silent: "S3: no answer (time-out)"
+    case .s3Silent: "S3: no answer (timeout)"
     case .endpointUnavailable: "Endpoint: 503 ServiceUnavailable"
     case .endpointThrottled: "Endpoint: 429 ThrottlingException"
     case .modelError: "Endpoint: 424 ModelError, the container fails"
-    case .endpointSilent: "Endpoint: no answer (time-out)"
+    case .endpointSilent: "Endpoint: no answer (timeout)"
     }
   }
 

@@ -52,7 +52,7 @@ enum FunctionURLEvent {
       let joined = headers[name]?.stringValue.map { "\($0),\(value)" } ?? value
       headers.set(name, to: .string(joined))
     }
-    // curl names this type unless told otherwise. On AWS the function would refuse it.
+    // The type that curl sends by default, which the function refuses on AWS.
     if let type = ImageBytes.mediaType(of: request.body),
       headers["content-type"]?.stringValue == ImageBytes.curlsDefaultType
     {

@@ -5,7 +5,7 @@ import LoopbackServer
 import Platform
 import RuntimeEmulator
 
-/// The invocations of one `--serve`, whoever makes them, and the settings that the page changes.
+/// The invocations of one `--serve`, of all its clients, and the settings that the page changes.
 final class InvocationSession: @unchecked Sendable {
   let services: LocalServices
   let history = InvocationHistory()
