@@ -4,7 +4,7 @@ from PIL import Image
 
 from console_session import choose_fault, expect, send_event
 
-README_WIDTH, README_HEIGHT, README_BYTES = 1280, 1000, 300_000
+README_WIDTH, README_HEIGHT, README_BYTES = 1280, 1140, 300_000
 
 
 def check_empty(browser, served):
@@ -21,8 +21,10 @@ def check_looks(browser, served):
     for name, prepare in (("result", classified), ("failure", failed)):
         prepare(browser)
         check_states(browser, name)
-    classified(browser)
     browser.look(README_WIDTH, "light")
+    browser.find("#restart").click()
+    browser.wait(lambda: browser.text("#warmth") == "Next is a cold start", "the new environment")
+    classified(browser)
     shrink(browser.picture("readme", README_HEIGHT))
 
 

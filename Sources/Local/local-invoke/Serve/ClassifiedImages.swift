@@ -39,15 +39,20 @@ struct ClassifiedImages {
       }
       return image
     }
-    for call in calls where call.operation == "GetObject" {
-      guard let bucket = call.bucket, let key = call.key,
-        !images.contains(where: {
-          $0["bucket"]?.stringValue == bucket && $0["key"]?.stringValue == key
-        })
-      else { continue }
+    for call in calls where isImage(call) {
+      let isListed = images.contains {
+        $0["bucket"]?.stringValue == call.bucket && $0["key"]?.stringValue == call.key
+      }
+      guard !isListed, let bucket = call.bucket, let key = call.key else { continue }
       images.append(["bucket": .string(bucket), "key": .string(key), "classes": []])
     }
     return .array(images.map { .object($0) })
+  }
+
+  /// Before the function replaces a stored result, it reads it; that is not an image.
+  private func isImage(_ call: RecordedCall) -> Bool {
+    call.operation == "GetObject"
+      && !calls.contains { $0.operation == "PutObject" && $0.resource == call.resource }
   }
 
   private static func answeredResults(_ payload: [UInt8]) -> [JSONValue] {

@@ -42,12 +42,21 @@ struct InvocationRecord: Sendable {
       "billed": .init(report.billedMilliseconds), "memory": .init(report.maximumMemoryMB),
     ]
     if let type = outcome.errorType { object.set("errorType", to: .string(type)) }
+    if let type = Self.answeredError(outcome.payload) { object.set("failure", to: type) }
     if let milliseconds = report.initMilliseconds { object.set("init", to: .init(milliseconds)) }
     if let fault {
       object.set("fault", to: .string(fault.fault.title))
     }
     if let best = ClassifiedImages(self).best { object.set("class", to: .string(best)) }
     return object
+  }
+
+  /// The type of the error in the body of an answer.
+  private static func answeredError(_ payload: [UInt8]) -> JSONValue? {
+    guard let answer = try? JSONValue(parsing: payload), let body = ProxyBody.decode(answer) else {
+      return nil
+    }
+    return (try? JSONValue(parsing: body))?["error"]?["type"]
   }
 
   /// Everything.

@@ -11,7 +11,7 @@ export function add(summary, open) {
   if (entries.has(summary.number)) return
   const state = summary.failed ? "failed" : "succeeded"
   const button = element("button", {class: `entry ${state}`, onclick: () => open(summary.number)},
-    element("span", {class: "entry-title"}, summary.errorType ?? summary.class ?? (summary.failed ? "Failed" : "Succeeded")),
+    element("span", {class: "entry-title"}, summary.errorType ?? summary.failure ?? summary.class ?? (summary.failed ? "Failed" : "Succeeded")),
     element("span", {class: "entry-detail"},
       `${summary.kind}, ${milliseconds(summary.duration)}${summary.isCold ? ", cold" : ""}${summary.fault ? ", fault" : ""}`),
     element("span", {class: "entry-time"}, clock(summary.milliseconds)))

@@ -29,7 +29,7 @@ function figure(image, record) {
   const name = image.key ?? image.name ?? "the photograph in the request"
   const place = element("div", {class: "picture"})
   show(place, image, record, name)
-  return element("figure", {class: "image"}, place, bars(image.classes),
+  return element("figure", {class: image.classes.length ? "image" : "image bare"}, place, bars(image.classes),
     element("figcaption", {}, image.bucket ? `s3://${image.bucket}/${image.key}` : image.name ?? "Request body"))
 }
 
@@ -54,7 +54,7 @@ function requestBody(text) {
 }
 
 function bars(classes) {
-  if (!classes.length) return element("p", {class: "no-classes"}, "No classes")
+  if (!classes.length) return null
   const bar = (each) => element("li", {},
     element("span", {class: "name"}, each.class),
     each.probability === undefined ? null : element("span", {class: "value"}, percent(each.probability)),

@@ -41,7 +41,8 @@ function sentence(record) {
       : "The function made no call."
   }
   const own = Math.max(0, record.duration - covered(record))
-  return `The function itself took ${milliseconds(own)} of ${milliseconds(record.duration)}; the rest is waiting for AWS.`
+  const pauses = record.calls.some((call) => call.status >= 400) ? ", pauses before retries included" : ""
+  return `The function itself took ${milliseconds(own)} of ${milliseconds(record.duration)}${pauses}; the rest is waiting for AWS.`
 }
 
 // The time in which at least one call was open.
