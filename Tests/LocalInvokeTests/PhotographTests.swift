@@ -71,6 +71,17 @@ private let mixedBreed = "\(uploads)/mixed-breed.jpg"
     #expect(run.errors.contains("German shepherd"))
   }
 
+  @Test(arguments: ["s3", "sqs", "sns", "eventbridge", "batch", "direct"])
+  func nameWithAPlusReachesTheFunctionAsItIs(source: String) throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appendingPathComponent("Rex+1 100%.jpg")
+    try FileManager.default.copyItem(
+      at: Repository.root.appendingPathComponent(mixedBreed), to: file)
+    let run = try localInvoke(file.path, "--event", source)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains("s3://dog-photos/uploads/Rex+1 100%.jpg: "))
+  }
+
   @Test func sqsSendsSeveralPhotographsInOneEvent() throws {
     let run = try localInvoke(mixedBreed, shepherd, "--event", "sqs")
     #expect(run.status == 0, "\(run.errors)")
