@@ -1,22 +1,16 @@
 import AWSClient
+import Credentials
 import Foundation
 import HTTPClient
 import LoopbackServer
 import Platform
 
-/// Whose account `--aws` uses: STS GetCallerIdentity, which needs no permission and costs nothing; without an answer the
-/// end of the access key's ID.
+/// Whose account `--aws` uses: STS GetCallerIdentity, which needs no permission and costs nothing; without an answer
+/// the end of the access key's ID.
 ///
 /// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 final class AccountIdentity: @unchecked Sendable {
   private static let limitMilliseconds: Int64 = 5_000
-  private static let service = AWSService(
-    signingName: "sts", displayName: "STS", endpointVariable: "AWS_ENDPOINT_URL_STS",
-    signingStyle: .standard(),
-    host: { configuration in
-      let name = configuration.usesFIPS ? "sts-fips" : "sts"
-      return "\(name).\(configuration.region).\(configuration.partition.dnsSuffix)"
-    })
 
   private let condition = NSCondition()
   private var resolved: String?
@@ -54,7 +48,7 @@ final class AccountIdentity: @unchecked Sendable {
         proxy: ProxyConfiguration(environment: environment)),
       policy: .function(maximumAttempts: 1))
     var request = AWSRequest(
-      service: service, operation: "GetCallerIdentity", method: "POST", path: "/",
+      service: .sts, operation: "GetCallerIdentity", method: "POST", path: "/",
       maximumResponseBytes: 65_536, accessAdvice: "")
     request.headers = [
       HTTPHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")

@@ -50,7 +50,8 @@ final class InvocationSession: @unchecked Sendable {
   /// The variables that differ from those of the start; an empty value is unset.
   var changedVariables: [String: String] { changes.withLock { $0 } }
 
-  /// Replaces the changes. The next invocation starts a new environment, as after a change of a function's configuration.
+  /// Replaces the changes. The next invocation starts a new environment, as after a change of a function's
+  /// configuration.
   /// - Throws: `PageError` for a name that is not a setting of the function, or a value that no variable can have.
   func change(_ variables: [String: String]) throws {
     for (name, value) in variables {

@@ -14,8 +14,8 @@ struct PageError: Error {
   }
 }
 
-/// What a browser sees of `--serve`: the page at `/`, its files and its calls below `/_page/`. Every other request is one
-/// to the function URL.
+/// What a browser sees of `--serve`: the page at `/`, its files and its calls below `/_page/`. Every other request is
+/// one to the function URL.
 ///
 /// The files are the same for everyone. A call needs the token of this run, which only the printed address contains.
 final class PageServer: Sendable {
