@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The real bootstrap against moto (SageMaker Runtime in IAM mode: each signature and permission is checked) with its
-# image from rclone's S3, which checks signatures too. Needs a finished `swift build --build-tests`.
+# image from rclone's S3, which checks signatures too; then InvokeEndpointAsync, as far as moto goes, with moto's own S3.
+# Needs a finished `swift build --build-tests`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -33,5 +34,5 @@ start_server rclone-for-moto "http://127.0.0.1:$rclone_port/" \
   "${auth_keys[@]}" "$work/moto-objects"
 
 export MOTO_ORACLE=$description
-run_tests OracleTests.MotoTests 10
+run_tests OracleTests.Moto 12
 passed "$test_summary of bootstrap against moto 5.2.1 in IAM mode and rclone 1.75.2"

@@ -20,6 +20,11 @@ INVOKE = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "sagemaker:InvokeEndpoint", "Resource": "*"}],
 }
+READ_IMAGES = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+SUBMIT = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "sagemaker:InvokeEndpointAsync", "Resource": "*"}, READ_IMAGES],
+}
 NOTHING_USEFUL = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "sagemaker:DescribeEndpoint", "Resource": "*"}],
@@ -54,6 +59,8 @@ def main(url, objects_url, description):
         "allowed": user("allowed", INVOKE),
         "notAllowed": user("not-allowed", NOTHING_USEFUL),
         "wrongSecret": {**user("wrong-secret", INVOKE), "secretAccessKey": "not/the+secret/that/IAM/handed/out/"},
+        "asynchronous": user("asynchronous", SUBMIT),
+        "realtimeOnly": user("realtime-only", {**INVOKE, "Statement": [*INVOKE["Statement"], READ_IMAGES]}),
         "unknown": {"accessKeyID": "AKIAUNKNOWNTOMOTO000", "secretAccessKey": "anything"},
     }
     role = iam.create_role(RoleName="function", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
@@ -75,6 +82,11 @@ def main(url, objects_url, description):
     }
     sagemaker.create_endpoint_config(EndpointConfigName="config", ProductionVariants=[variant])
     sagemaker.create_endpoint(EndpointName=ENDPOINT, EndpointConfigName="config")
+
+    # For the asynchronous endpoint, whose results moto keeps in an S3 of its own.
+    s3 = client("s3")
+    s3.create_bucket(Bucket="photos")
+    s3.put_object(Bucket="photos", Key="dog.jpg", Body=b"\xff\xd8\xff\xe0 not much of a JPEG")
 
     # From here on every request is checked.
     request = urllib.request.Request(

@@ -39,11 +39,15 @@ struct ObjectStore: Sendable {
   }
 
   /// Stores an object in the overlay if its condition holds.
-  func write(_ upload: ObjectOverlay.Upload, if condition: WriteCondition) throws(S3Error) {
+  /// - Returns: the number of the write.
+  @discardableResult
+  func write(
+    _ upload: ObjectOverlay.Upload, if condition: WriteCondition
+  ) throws(S3Error) -> Int {
     try check(bucket: upload.bucket)
     guard let overlay else { throw .accessDenied }
     if denied.contains("\(upload.bucket)/\(upload.key)") { throw .accessDenied }
-    try overlay.write(upload, if: condition) {
+    return try overlay.write(upload, if: condition) {
       try? readFolder(upload.bucket, upload.key).eTag
     }
   }

@@ -20,6 +20,7 @@ struct LocalInvokeCommand: ParsableCommand {
         local-invoke events/s3.json
         local-invoke events/s3.json --repeat 100 --concurrency 4
         local-invoke events/sqs.json --show-results
+        local-invoke events/s3.json --endpoint-kind asynchronous
         echo '{"url": "s3://dog-photos/uploads/mixed-breed.jpg"}' | local-invoke -
         ENDPOINT_NAME=my-endpoint local-invoke --aws events/s3.json
         local-invoke --serve 9001
@@ -47,8 +48,13 @@ struct LocalInvokeCommand: ParsableCommand {
       valueName: "url"))
   var container: String?
 
-  @Option(help: ArgumentHelp("Function timeout in seconds, 1 to 900.", valueName: "s"))
-  var timeout = 30
+  @OptionGroup var endpoint: EndpointKindOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Function timeout in seconds, 1 to 900 (default: 30; 300 with a serverless endpoint).",
+      valueName: "s"))
+  var timeout: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -106,11 +112,14 @@ struct LocalInvokeCommand: ParsableCommand {
           ? "Specify an event, for example events/s3.json, or use --serve."
           : "--serve does not accept an event.")
     }
-    guard !aws || (container == nil && objects == nil && !showResults) else {
+    guard
+      !aws
+        || (container == nil && objects == nil && !showResults && endpoint.endpointKind == nil)
+    else {
       throw ValidationError(
-        "--aws cannot be combined with --container, --objects, or --show-results.")
+        "--aws cannot be combined with --container, --objects, --show-results, or --endpoint-kind.")
     }
-    guard (1...900).contains(timeout) else {
+    guard (1...900).contains(timeout ?? 1) else {
       throw ValidationError("--timeout must be 1 to 900 seconds.")
     }
     guard (128...10_240).contains(memory) else {

@@ -7,7 +7,9 @@ import SigV4
 
 /// The services of this run, emulated or AWS itself, and the environment variables that configure
 /// the function for them.
-final class LocalServices {
+///
+/// Nothing but what has a lock changes after `waitUntilReady`.
+final class LocalServices: @unchecked Sendable {
   private static let region = "us-east-1"
   private static let defaultResultBucket = "local-results"
   /// The function's settings, passed on if the caller has set them (docs/configuration.md).
@@ -19,7 +21,8 @@ final class LocalServices {
     "RESULT_KMS_KEY_ID", "TOP_K", "METRICS", "LOG_RESULTS", "ALLOW_OBJECT_INPUT",
     "ALLOW_URL_INPUT", "MAX_PARALLEL", "IMAGE_PREFIX", "DEADLINE_MARGIN_MS", "SIGTERM_HANDLING",
     "S3_FIRST_BYTE_MS", "ENDPOINT_TIMEOUT_MS", "AWS_MAX_ATTEMPTS", "AWS_LAMBDA_LOG_FORMAT",
-    "AWS_LAMBDA_LOG_LEVEL",
+    "AWS_LAMBDA_LOG_LEVEL", "ENDPOINT_KIND", "ASYNC_OUTPUT_PATH", "ASYNC_FAILURE_PATH",
+    "ASYNC_REQUEST_TTL_SECONDS", "ASYNC_INVOCATION_TIMEOUT_SECONDS",
   ]
   /// Network settings for AWS; never used for the emulators.
   private static let networkVariables = [
@@ -36,6 +39,10 @@ final class LocalServices {
   /// Nil with `--aws`, where the model's time cannot be measured.
   private(set) var timedModel: TimedModel?
   private var loading: Thread?
+  /// The results of an asynchronous endpoint; nil for other kinds.
+  private(set) var notifications: ResultNotifications?
+  private var replyPaths: [S3Location] = []
+  private let namedTimeoutSeconds: Int?
   private let lastSequence = Locked(0)
   private let loaded = DispatchSemaphore(value: 0)
 
@@ -43,6 +50,7 @@ final class LocalServices {
   init(
     _ options: LocalInvokeCommand, _ caller: Caller, eventPath: String?, _ cleanUp: CleanUp
   ) throws {
+    namedTimeoutSeconds = options.timeout
     for name in Self.documentedVariables where caller[name] != nil {
       environment[name] = caller[name]
     }
@@ -72,12 +80,34 @@ final class LocalServices {
     try model.load()
   }
 
-  /// The results stored since the last call.
+  /// The function's timeout. A cold request to a serverless endpoint may take four minutes.
+  var timeoutSeconds: Int {
+    namedTimeoutSeconds ?? (environment["ENDPOINT_KIND"] == "serverless" ? 300 : 30)
+  }
+
+  /// The notifications of an asynchronous endpoint since the last call, when all its requests have
+  /// ended; empty for other kinds.
+  func takeNotifications() -> [ResultNotifications.Delivery] {
+    local?.waitForAsynchronousRequests()
+    return notifications?.take() ?? []
+  }
+
+  /// How a serverless endpoint served its requests; nil for other kinds.
+  var endpointSummary: String? {
+    local?.serverlessStatistics.map {
+      "Serverless endpoint: requests: \($0.requestCount), cold starts: \($0.coldStartCount), "
+        + "throttled: \($0.throttledCount)"
+    }
+  }
+
+  /// The results stored since the last call, without the replies of an asynchronous endpoint.
   func takeStoredObjects() -> [StoredObject] {
     lastSequence.withLock { sequence in
       let objects = local?.storedObjects(writtenAfter: sequence) ?? []
       sequence = objects.last?.sequence ?? sequence
-      return objects
+      return objects.filter { object in
+        !replyPaths.contains { $0.contains(bucket: object.bucket, key: object.key) }
+      }
     }
   }
 
@@ -132,11 +162,12 @@ final class LocalServices {
       objectsFolder: folder, credentials: [keys], model: model)
     configuration.region = Self.region
     configuration.endpointName = caller["ENDPOINT_NAME"] ?? configuration.endpointName
-    if options.showResults && environment["RESULT_BUCKET"] == nil {
+    configureEndpoint(try EmulatedEndpoint(options.endpoint, caller), &configuration)
+    if (options.showResults || notifications != nil) && environment["RESULT_BUCKET"] == nil {
       environment["RESULT_BUCKET"] = Self.defaultResultBucket
     }
     if let bucket = environment["RESULT_BUCKET"] {
-      configuration.writableBuckets = [bucket]
+      configuration.writableBuckets.insert(bucket)
       configuration.overlayFolder = try Self.temporaryFolder(cleanUp)
     }
     let local = try LocalAWS(configuration: configuration)
@@ -150,6 +181,16 @@ final class LocalServices {
     environment["AWS_SECRET_ACCESS_KEY"] = keys.secretAccessKey
     environment["AWS_SESSION_TOKEN"] = keys.sessionToken
     if options.container == nil { loadModel() }
+  }
+
+  private func configureEndpoint(
+    _ endpoint: EmulatedEndpoint, _ configuration: inout LocalAWS.Configuration
+  ) {
+    configuration.endpointKind = endpoint.kind
+    configuration.writableBuckets = Set(endpoint.replyPaths.map(\.bucket))
+    environment.merge(endpoint.environment) { $1 }
+    notifications = endpoint.notifications
+    replyPaths = endpoint.replyPaths
   }
 
   /// Creates an empty folder, readable only by this user and removed at the end.

@@ -3,7 +3,7 @@ import Foundation
 import RuntimeEmulator
 
 /// One run of the command.
-final class Replay {
+final class Replay: @unchecked Sendable {
   private static let maximumEventBytes = 6_291_456
 
   private let options: LocalInvokeCommand
@@ -26,7 +26,7 @@ final class Replay {
     defer { interruption.end() }
     let services = try LocalServices(options, caller, eventPath: options.event, cleanUp)
     let settings = FunctionHost.Settings(
-      bootstrap: bootstrap, environment: services.environment, timeoutSeconds: options.timeout,
+      bootstrap: bootstrap, environment: services.environment, timeoutSeconds: services.timeoutSeconds,
       memoryMB: options.memory, port: options.serve ?? 0)
     if options.serve != nil {
       let host = try FunctionHost(settings, console)
@@ -43,8 +43,9 @@ final class Replay {
     let invocation = environments.invoke(InvocationRequest(event: event))
     interruption.checkpoint()
     let status = show(invocation)
+    let failureCount = deliverResults(services, interruption) { show(environments.invoke($0)) == 0 }
     showResults(services)
-    return status
+    return failureCount == 0 ? status : 1
   }
 
   // MARK: Input
@@ -93,8 +94,26 @@ final class Replay {
   }
 
   private func showResults(_ services: LocalServices) {
-    guard options.showResults else { return }
+    if let summary = services.endpointSummary { console.note(summary) }
+    guard options.showResults || services.notifications != nil else { return }
     console.note(StoredResults.text(of: services.takeStoredObjects()))
+  }
+
+  /// Delivers the notifications of an asynchronous endpoint when its requests have ended.
+  /// - Parameter invoke: invokes the function, and returns whether it succeeded.
+  /// - Returns: the number of failed invocations.
+  private func deliverResults(
+    _ services: LocalServices, _ interruption: Interruption,
+    _ invoke: (InvocationRequest) -> Bool
+  ) -> Int {
+    var failureCount = 0
+    for delivery in services.takeNotifications() {
+      interruption.checkpoint()
+      console.note(delivery.note)
+      guard let event = delivery.event else { continue }
+      if !invoke(InvocationRequest(event: event)) { failureCount += 1 }
+    }
+    return failureCount
   }
 
   private func replayMany(
@@ -106,9 +125,12 @@ final class Replay {
     let outcome = repetition.run(callers: options.concurrency)
     guard let last = outcome.last else { return 0 }
     let status = show(last)
+    let failureCount = deliverResults(services, interruption) {
+      Answer(environments.invoke($0).outcome).exitStatus == 0
+    }
     showResults(services)
     console.note(outcome.summary)
-    return outcome.failureCount == 0 ? status : 1
+    return outcome.failureCount + failureCount == 0 ? status : 1
   }
 
   private func serve(_ host: FunctionHost, _ services: LocalServices, _ interruption: Interruption)
@@ -116,7 +138,8 @@ final class Replay {
   {
     host.onOutcome = { [self] outcome in
       explain(Answer(outcome))
-      showResults(services)
+      // The results of an asynchronous endpoint come later.
+      if services.notifications == nil { showResults(services) }
     }
     console.note(
       """
@@ -126,6 +149,19 @@ final class Replay {
           --cli-binary-format raw-in-base64-out --payload file://events/s3.json /dev/stdout
       \(services.summary)
       """)
+    if let notifications = services.notifications {
+      Thread { [self] in
+        while true {
+          notifications.wait()
+          _ = deliverResults(services, interruption) { request in
+            let answer = Answer(host.invoke(request).outcome)
+            explain(answer)
+            showResults(services)
+            return answer.exitStatus == 0
+          }
+        }
+      }.start()
+    }
     interruption.wait()
     return 0
   }
