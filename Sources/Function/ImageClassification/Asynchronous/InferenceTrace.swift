@@ -116,8 +116,9 @@ enum InferenceTrace {
   private static func parts(of output: S3ObjectReference) -> [String?]? {
     for component in output.key.utf8.split(separator: UInt8(ascii: "/")).reversed() {
       guard let text = decoded(component),
-        let list = try? JSONValue(parsing: text).arrayValue, list.count == 2 || list.count == 6,
-        list[0].int64Value == Int64(version)
+        let list = try? JSONValue(parsing: text).arrayValue,
+        list.first?.int64Value == Int64(version),
+        list.count == 6 || (list.count == 2 && list[1].stringValue != nil)
       else { continue }
       return list.dropFirst().map(\.stringValue)
     }
