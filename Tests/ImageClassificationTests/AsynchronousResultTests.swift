@@ -153,7 +153,7 @@ private struct Upload {
     #expect(
       upload.fixture.lines.all.contains {
         $0.contains("INFO") && $0.contains("s3://photos/uploads/a.jpg: ")
-          && $0.contains("0.8756")
+          && $0.contains("0.8788")
       })
     let metrics = try #require(upload.fixture.lines.all.last { $0.contains("CloudWatchMetrics") })
     let line = try JSONValue(parsing: metrics)

@@ -201,7 +201,7 @@ private func record(
   @Test func aLocationAbove1024BytesIsRefused() throws {
     let fixture = try fixture()
     defer { fixture.stop() }
-    let error = try fixture.failure(record(key: String(repeating: "k", count: 1_011)))
+    let error = try fixture.failure(record(key: String(repeating: "k", count: 1_013)))
     #expect(error.message.contains("has 1025 bytes; InvokeEndpointAsync accepts at most 1024"))
   }
 

@@ -50,7 +50,7 @@ static char *base64(char *end, const char *text) {
 
 // SNS's event with SageMaker's message, the reply in it (events/async-completed.json).
 static void make_result_event(void) {
-  static const char object[] = "[1,\"dog-photos\",\"uploads/Sch\xc3\xa4ferhund 0.jpg\",null,\"0065F1A2B3C4D5E600\","
+  static const char object[] = "[1,\"dog-photos\",\"uploads/Sch\xc3\xa4" "ferhund 0.jpg\",null,\"0065F1A2B3C4D5E600\","
                                "\"5818a2665423452f12f76c7b4ed076b7\"]";
   event = calloc(3, sizeof reply);
   char *end = stpcpy(
@@ -58,7 +58,7 @@ static void make_result_event(void) {
              "\"MessageId\":\"a170b338-3926-4059-b28c-105d1fb17c23\",\"TopicArn\":"
              "\"arn:aws:sns:us-east-1:111122223333:dog-breeds-success\",\"Message\":\"{\\\"awsRegion\\\":\\\"us-east-1\\\","
              "\\\"invocationStatus\\\":\\\"Completed\\\",\\\"requestParameters\\\":{\\\"endpointName\\\":"
-             "\\\"dog-breeds\\\",\\\"inputLocation\\\":\\\"s3://dog-photos/uploads/Sch\xc3\xa4ferhund 0.jpg\\\"},"
+             "\\\"dog-breeds\\\",\\\"inputLocation\\\":\\\"s3://dog-photos/uploads/Sch\xc3\xa4" "ferhund 0.jpg\\\"},"
              "\\\"responseParameters\\\":{\\\"contentType\\\":\\\"application/json\\\",\\\"outputLocation\\\":"
              "\\\"s3://dog-photo-outputs/replies/");
   // The function's alphabet differs for two of the digits, which this text does not have.

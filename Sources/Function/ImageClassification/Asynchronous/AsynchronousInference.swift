@@ -22,9 +22,9 @@ struct AsynchronousInference {
     requestTTLSeconds = try environment.integer("ASYNC_REQUEST_TTL_SECONDS", in: 60...21_600)
     invocationTimeoutSeconds = try environment.integer(
       "ASYNC_INVOCATION_TIMEOUT_SECONDS", in: 1...3_600)
-    let (images, results) = (("the images", images), ("the results", results?.place))
-    try Self.check("ASYNC_OUTPUT_PATH", output, [images, results, ("failures", failure)])
-    try Self.check("ASYNC_FAILURE_PATH", failure, [images, results])
+    let others = [(name: "the images", place: images), (name: "the results", place: results?.place)]
+    try Self.check("ASYNC_OUTPUT_PATH", output, others + [(name: "failures", place: failure)])
+    try Self.check("ASYNC_FAILURE_PATH", failure, others)
   }
 
   private static func check(

@@ -44,9 +44,11 @@ enum InferenceTrace {
 
   /// Nil where not even the version and the order fit.
   static func pathExtension(of object: S3ObjectReference) -> String? {
-    let order = [object.versionID, object.sequencer, object.eTag]
-    return [[object.bucket, object.key] + order, [nil, nil] + order].lazy.map(encoded)
-      .first { $0.utf8.count <= InvokeEndpointAsyncRequest.maximumExtensionBytes }
+    for (bucket, key) in [(object.bucket, object.key), (nil, nil)] as [(String?, String?)] {
+      let text = encoded([bucket, key, object.versionID, object.sequencer, object.eTag])
+      if text.utf8.count <= InvokeEndpointAsyncRequest.maximumExtensionBytes { return text }
+    }
+    return nil
   }
 
   static func pathExtension(ofInlineInput inferenceID: String) -> String { encoded([inferenceID]) }
