@@ -1,10 +1,7 @@
 import Foundation
 import JSON
-import LambdaEvents
 import TestSupport
 import Testing
-
-@testable import ImageClassification
 
 private let environment = [
   "ENDPOINT_KIND": "asynchronous", "IMAGE_BUCKET": "photos", "IMAGE_PREFIX": "uploads/",

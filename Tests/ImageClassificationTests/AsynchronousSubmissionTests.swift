@@ -4,8 +4,6 @@ import LambdaEvents
 import TestSupport
 import Testing
 
-@testable import ImageClassification
-
 /// The beginning of a JPEG of 96,418 bytes.
 private func start(
   _ bytes: [UInt8] = [0xFF, 0xD8, 0xFF, 0xD9], eTag: String = "tag", version: String? = nil,
@@ -76,10 +74,8 @@ private func record(
     let id = try #require(sent.header("X-Amzn-SageMaker-Inference-Id"))
     #expect(result["inferenceId"]?.stringValue == id && id.hasPrefix("0A-"))
     let path = try #require(sent.header("X-Amzn-SageMaker-S3OutputPathExtension"))
-    let subject = InferenceTrace.subject(
-      output: S3ObjectReference(bucket: "o", key: "out/\(path)/1.out"), input: nil, inferenceID: nil)
     #expect(
-      subject.object
+      InferenceTrace(outputKey: "out/\(path)/1.out")?.object
         == S3ObjectReference(bucket: "photos", key: "uploads/a bü.jpg", eTag: "tag", sequencer: "0A"))
   }
 
