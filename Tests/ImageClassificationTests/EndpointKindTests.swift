@@ -37,7 +37,7 @@ import Testing
       problem(["ENDPOINT_KIND": "asynchronous", variable: value])?.hasPrefix(variable) == true)
   }
 
-  /// Each would be taken for the other, and an output for an image, again and again.
+  /// Each would be taken for the other, and an output for an image, without end.
   @Test(arguments: [
     ["ASYNC_OUTPUT_PATH": "s3://photos/uploads/out"], ["ASYNC_OUTPUT_PATH": "s3://photos/uploads"],
     ["ASYNC_OUTPUT_PATH": "s3://photos"], ["ASYNC_OUTPUT_PATH": "s3://photos/"],

@@ -12,7 +12,7 @@ struct AsynchronousInference {
   let invocationTimeoutSeconds: Int?
 
   /// - Throws: `ConfigurationError` when two of the locations of images, results, outputs, and failures overlap: what
-  ///   is stored in one would be taken for something else, and an output for an image, again and again.
+  ///   is stored in one would be taken for something else, and an output for an image, without end.
   init(
     environment: Environment, results: ResultLocation?
   ) throws(ConfigurationError) {

@@ -126,7 +126,7 @@ extension ImageTask {
   }
 
   /// The endpoint can read the latest version only. A version that is not the latest any more when its event is
-  /// processed has been followed by another event; a request is told.
+  /// processed has been followed by another event; a request fails.
   private func failSuperseded(
     _ object: S3ObjectReference, _ version: String, _ completion: Completion
   ) {

@@ -1,7 +1,7 @@
 import LambdaEvents
 import SageMakerRuntime
 
-/// What became of an earlier submission, as a message of SNS or an S3 event about the output reports it.
+/// The outcome of an earlier submission, as a message of SNS or an S3 event about the output reports it.
 struct InferenceReport {
   enum Outcome {
     case reply([UInt8], contentType: String?)
