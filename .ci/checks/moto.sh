@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # The real bootstrap against moto (SageMaker Runtime in IAM mode: each signature and permission is checked) with its
-# image from rclone's S3, which checks signatures too; then InvokeEndpointAsync, as far as moto goes, with moto's own S3.
-# Needs a finished `swift build --build-tests`.
+# image from rclone's S3, which checks signatures too; the reply of an asynchronous endpoint from moto's own S3. Needs a finished `swift build --build-tests`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -34,5 +33,5 @@ start_server rclone-for-moto "http://127.0.0.1:$rclone_port/" \
   "${auth_keys[@]}" "$work/moto-objects"
 
 export MOTO_ORACLE=$description
-run_tests OracleTests.Moto 12
+run_tests OracleTests.Moto 13
 passed "$test_summary of bootstrap against moto 5.2.1 in IAM mode and rclone 1.75.2"

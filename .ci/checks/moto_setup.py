@@ -20,10 +20,12 @@ INVOKE = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "sagemaker:InvokeEndpoint", "Resource": "*"}],
 }
-READ_IMAGES = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
-SUBMIT = {
+INVOKE_ASYNC = {
     "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "sagemaker:InvokeEndpointAsync", "Resource": "*"}, READ_IMAGES],
+    "Statement": [
+        {"Effect": "Allow", "Action": "sagemaker:InvokeEndpointAsync", "Resource": "*"},
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+    ],
 }
 NOTHING_USEFUL = {
     "Version": "2012-10-17",
@@ -57,10 +59,9 @@ def main(url, objects_url, description):
 
     users = {
         "allowed": user("allowed", INVOKE),
+        "asynchronous": user("asynchronous", INVOKE_ASYNC),
         "notAllowed": user("not-allowed", NOTHING_USEFUL),
         "wrongSecret": {**user("wrong-secret", INVOKE), "secretAccessKey": "not/the+secret/that/IAM/handed/out/"},
-        "asynchronous": user("asynchronous", SUBMIT),
-        "realtimeOnly": user("realtime-only", {**INVOKE, "Statement": [*INVOKE["Statement"], READ_IMAGES]}),
         "unknown": {"accessKeyID": "AKIAUNKNOWNTOMOTO000", "secretAccessKey": "anything"},
     }
     role = iam.create_role(RoleName="function", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
@@ -83,7 +84,7 @@ def main(url, objects_url, description):
     sagemaker.create_endpoint_config(EndpointConfigName="config", ProductionVariants=[variant])
     sagemaker.create_endpoint(EndpointName=ENDPOINT, EndpointConfigName="config")
 
-    # For the asynchronous endpoint, whose results moto keeps in an S3 of its own.
+    # For the asynchronous endpoint, whose replies moto keeps in an S3 of its own.
     s3 = client("s3")
     s3.create_bucket(Bucket="photos")
     s3.put_object(Bucket="photos", Key="dog.jpg", Body=b"\xff\xd8\xff\xe0 not much of a JPEG")

@@ -5,8 +5,8 @@ import Platform
 import TestSupport
 import Testing
 
-/// InvokeEndpointAsync against moto in IAM mode: signature, permission, and the reply that moto
-/// keeps in its own S3, read from the location that it returned.
+/// The reply of an asynchronous endpoint that moto keeps in its own S3, read with the function's
+/// credentials from the location that InvokeEndpointAsync returned. MotoTests contains the rest.
 ///
 /// Limits of moto: it answers 200 instead of 202, accepts any endpoint, ignores the body, the output
 /// paths, and the extension, and publishes nothing; the notification here is scripted.
@@ -57,13 +57,6 @@ struct MotoAsynchronousTests {
     #expect(body["results"]?[0]?["class"] == "071.German_shepherd_dog")
     #expect(body["results"]?[0]?["source"]?["key"] == "dog.jpg")
     #expect(body["results"]?[0]?["probabilities"]?.arrayValue?.count == 133)
-  }
-
-  @Test func permissionForInvokeEndpointIsNotEnough() throws {
-    let error = try function("realtimeOnly").failure(upload)
-    #expect(error.type == "SageMaker.AccessDenied")
-    #expect(error.message.contains("sagemaker:InvokeEndpointAsync"))
-    #expect(error.message.contains("photos/dog.jpg"))
   }
 
   /// Queues moto's next reply.
