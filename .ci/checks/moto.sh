@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The real bootstrap against moto (SageMaker Runtime in IAM mode: each signature and permission is checked) with its
-# image from rclone's S3, which checks signatures too; the reply of an asynchronous endpoint from moto's own S3. Needs a finished `swift build --build-tests`.
+# image from rclone's S3, which checks signatures too; the reply of an asynchronous endpoint from moto's own S3. Needs a
+# finished `swift build --build-tests`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

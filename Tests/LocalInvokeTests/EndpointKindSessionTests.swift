@@ -62,17 +62,29 @@ import Testing
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// Without Lambda's lines; what differs between runs, and long values, are shortened.
+  /// Without Lambda's lines and all but two classes of a document; what differs between runs, and
+  /// long values, are shortened.
   private static func shown(_ output: String) -> String {
-    output.split(separator: "\n").filter { line in
-      !["START ", "END ", "REPORT "].contains { line.hasPrefix($0) }
-    }.map { line in
-      line.replacing(/[0-9a-f]{8}-[0-9a-f-]{27}/, with: "UUID")
-        .replacing(/(output|failures)\/([A-Za-z0-9_-]{6})[A-Za-z0-9_\/-]*\/UUID/) {
-          "\($0.1)/\($0.2)…/UUID"
-        }
-        .replacing(/(\d\.\d{4})\d+/) { "\($0.1)" }
-        .replacing(/[\d.]+ (ms|s|invocations\/s|MB)\b/) { "… \($0.1)" }
-    }.map { "\($0)\n" }.joined()
+    var lines: [String] = []
+    var classCount = 0
+    for line in output.split(separator: "\n") {
+      classCount = line.hasPrefix("    {\"class\"") ? classCount + 1 : 0
+      if classCount > 2 {
+        if classCount == 3 { lines.append("    …") }
+        continue
+      }
+      if ["START ", "END ", "REPORT "].contains(where: { line.hasPrefix($0) }) { continue }
+      lines.append(shortened(String(line)))
+    }
+    return lines.map { "\($0)\n" }.joined()
+  }
+
+  private static func shortened(_ line: String) -> String {
+    let named = line.replacing(/[0-9a-f]{8}-[0-9a-f-]{27}/, with: "UUID")
+      .replacing(/\d{4}-\d\d-\d\dT[\d:.]+Z/, with: "TIME")
+    let path = /(output|failures)\/([A-Za-z0-9_-]{6})[A-Za-z0-9_\/-]*\/UUID/
+    return named.replacing(path) { "\($0.1)/\($0.2)…/UUID" }
+      .replacing(/(\d\.\d{4})\d+/) { "\($0.1)" }
+      .replacing(/[\d.]+ (ms|s|invocations\/s|MB)\b/) { "… \($0.1)" }
   }
 }

@@ -93,7 +93,8 @@ package struct AsynchronousNotification: Sendable {
     return .object(object)
   }
 
+  /// `2026-11-26T08:32:23.122Z`
   static func text(_ date: Date) -> String {
-    date.ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))
+    timestamp(date, "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")
   }
 }
