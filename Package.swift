@@ -127,11 +127,11 @@ let localTargets: [Target] = [
   .executableTarget(
     name: "local-invoke",
     dependencies: [
-      "bootstrap", "CZlib", "DogBreedModel", "JSON", "LocalAWS", "Platform", "RuntimeEmulator",
-      "SigV4",
+      "AWSClient", "bootstrap", "CZlib", "DogBreedModel", "HTTPClient", "JSON", "LambdaEvents",
+      "LocalAWS", "LoopbackServer", "Platform", "RuntimeEmulator", "SigV4",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
-    path: "Sources/Local/local-invoke", swiftSettings: warnings),
+    path: "Sources/Local/local-invoke", resources: [.copy("Serve/Page")], swiftSettings: warnings),
 ]
 
 /// The operator's tools.
@@ -244,7 +244,10 @@ let functionTests: [Target] = [
   tests("FaultTests", ["bootstrap", "JSON", "LoopbackServer", "Platform", "RuntimeEmulator"]),
   tests(
     "LocalInvokeTests",
-    ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "Platform", "SigV4"]),
+    [
+      "local-invoke", "JSON", "LambdaEvents", "LocalAWS", "LoopbackServer", "Platform",
+      "RuntimeEmulator", "SigV4",
+    ]),
 ]
 
 /// The tests of the operator's tools and of the benchmark.

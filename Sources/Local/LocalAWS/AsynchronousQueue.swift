@@ -140,13 +140,8 @@ final class AsynchronousQueue: Sendable {
   private func store(
     _ reply: ContainerReply, at location: S3Location
   ) throws -> AsynchronousNotification.Stored {
-    let checksum = ChecksumAlgorithm.crc64nvme
-    let eTag = md5Hex(reply.body)
-    let sequence = try objects.s3.store.write(
-      ObjectOverlay.Upload(
-        bucket: location.bucket, key: location.key, bytes: reply.body, eTag: "\"\(eTag)\"",
-        headers: [(name: "Content-Type", value: reply.contentType)],
-        checksum: (header: checksum.header, value: checksum.base64(reply.body))), if: .always)
+    let (eTag, sequence) = try objects.s3.store.store(
+      bucket: location.bucket, key: location.key, bytes: reply.body, contentType: reply.contentType)
     return AsynchronousNotification.Stored(
       location: location, byteCount: reply.body.count, eTag: eTag, sequence: sequence)
   }

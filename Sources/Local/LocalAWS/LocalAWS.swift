@@ -38,8 +38,8 @@ package final class LocalAWS: Sendable {
     package var now: @Sendable () -> SigningTime = {
       SigningTime(unixSeconds: Int64(Date().timeIntervalSince1970))
     }
-    /// Called after each response with the request and the status.
-    package var observer: (@Sendable (ReceivedHTTPRequest, Int) -> Void)?
+    /// Observes each request, and can inject faults.
+    package var monitor: (any ServiceMonitor)?
 
     package init(objectsFolder: URL, credentials: [AWSCredentials], model: any InferenceModel) {
       self.objectsFolder = objectsFolder
@@ -48,7 +48,7 @@ package final class LocalAWS: Sendable {
     }
   }
 
-  private let overlay: ObjectOverlay?
+  let objectStore: ObjectStore
   private let sageMaker: SageMakerService
   private let s3Server: LoopbackServer
   private let sageMakerServer: LoopbackServer
@@ -60,12 +60,12 @@ package final class LocalAWS: Sendable {
       uniquingKeysWith: { first, _ in first })
     let verifier = SignatureVerifier(credentials: { keys[$0] })
     let s3 = S3Service(configuration: configuration, verifier: verifier)
-    overlay = s3.store.overlay
-    s3Server = try Self.serve(configuration, s3.respond)
+    objectStore = s3.store
+    s3Server = try Self.serve(.s3, configuration, s3.respond)
     let objects = LocalObjects(s3: s3, baseURL: s3Server.baseURL)
     sageMaker = SageMakerService(
       configuration: configuration, verifier: verifier, objects: objects)
-    sageMakerServer = try Self.serve(configuration, sageMaker.respond)
+    sageMakerServer = try Self.serve(.sageMaker, configuration, sageMaker.respond)
   }
 
   /// `http://127.0.0.1:PORT`, the value for `AWS_ENDPOINT_URL_S3` (path style).
@@ -77,7 +77,7 @@ package final class LocalAWS: Sendable {
   /// The uploaded objects in their current state, in the order of their last writes.
   /// - Parameter sequence: only objects written after this ``StoredObject/sequence``.
   package func storedObjects(writtenAfter sequence: Int = 0) -> [StoredObject] {
-    overlay?.objects(writtenAfter: sequence) ?? []
+    objectStore.overlay?.objects(writtenAfter: sequence) ?? []
   }
 
   /// How the requests of a serverless endpoint were served so far; nil for other kinds.
@@ -93,20 +93,30 @@ package final class LocalAWS: Sendable {
   /// requests that still wait are dropped. May be called twice.
   package func stop() {
     sageMaker.queue?.stop()
-    overlay?.close()
+    objectStore.overlay?.close()
     s3Server.stop()
     sageMakerServer.stop()
   }
 
   private static func serve(
-    _ configuration: Configuration,
+    _ service: LocalService, _ configuration: Configuration,
     _ respond: @escaping @Sendable (ReceivedHTTPRequest) -> LocalResponse
   ) throws -> LoopbackServer {
-    let observer = configuration.observer
-    return try LoopbackServer { request, connection in
-      let response = respond(request)
-      try connection.send(status: response.status, headers: response.headers, body: response.body)
-      observer?(request, response.status)
+    try LoopbackServer { request, connection in
+      if let sentence = BrowserGuard.refusal(of: request) { return try connection.refuse(sentence) }
+      let call = ServiceCall(service: service, request: request)
+      let fault = configuration.monitor?.began(call)
+      let reply =
+        fault.map { $0.response(to: request, configuration) } ?? .some(respond(request))
+      defer {
+        configuration.monitor?.ended(
+          call, status: reply?.status, responseBytes: reply?.body.count ?? 0)
+      }
+      guard let reply else {
+        connection.waitUntilClientIsGone()
+        return
+      }
+      try connection.send(status: reply.status, headers: reply.headers, body: reply.body)
     }
   }
 }

@@ -52,6 +52,21 @@ struct ObjectStore: Sendable {
     }
   }
 
+  /// Stores an object that no client uploads.
+  /// - Returns: its ETag, without quotes, and the number of the write.
+  func store(
+    bucket: String, key: String, bytes: [UInt8], contentType: String
+  ) throws(S3Error) -> (eTag: String, sequence: Int) {
+    let checksum = ChecksumAlgorithm.crc64nvme
+    let eTag = md5Hex(bytes)
+    let sequence = try write(
+      ObjectOverlay.Upload(
+        bucket: bucket, key: key, bytes: bytes, eTag: "\"\(eTag)\"",
+        headers: [(name: "Content-Type", value: contentType)],
+        checksum: (header: checksum.header, value: checksum.base64(bytes))), if: .always)
+    return (eTag, sequence)
+  }
+
   /// A bucket is a folder or listed in the configuration.
   private func check(bucket: String) throws(S3Error) {
     if writableBuckets.contains(bucket) { return }

@@ -21,6 +21,9 @@ struct S3Error: Error, CustomStringConvertible {
     status: 500, code: "InternalError",
     message: "We encountered an internal error. Please try again.")
 
+  static let slowDown = S3Error(
+    status: 503, code: "SlowDown", message: "Please reduce your request rate.")
+
   func response(resource: String) -> LocalResponse {
     let requestID = freshRequestID()
     let hostID = freshHostID()

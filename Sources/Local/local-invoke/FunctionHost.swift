@@ -1,12 +1,19 @@
 import Foundation
+import LoopbackServer
 import RuntimeEmulator
 
 /// An invocation with Lambda's report.
-struct HostedInvocation {
+struct HostedInvocation: Sendable {
   let outcome: InvocationOutcome
   let report: Report
   /// Whether a process was started for this invocation.
   let isColdStart: Bool
+  /// When the function received the event.
+  var startMicroseconds: Int64 = 0
+  /// The recorded calls to the emulated services.
+  var calls: [RecordedCall] = []
+  /// The fault that was chosen.
+  var fault: CallRecorder.ChosenFault?
 }
 
 /// Emulates Lambda's worker: keeps one process of the function, sends it one event at a time, and
@@ -14,7 +21,7 @@ struct HostedInvocation {
 final class FunctionHost: @unchecked Sendable {
   struct Settings {
     let bootstrap: URL
-    let environment: [String: String]
+    var environment: [String: String]
     let timeoutSeconds: Int
     let memoryMB: Int
     let port: UInt16
@@ -23,7 +30,9 @@ final class FunctionHost: @unchecked Sendable {
   /// Lambda's limit for the init phase.
   private static let initLimitSeconds = 10.0
 
-  private let settings: Settings
+  /// Changes only at the beginning of an invocation.
+  private var settings: Settings
+  private let newEnvironment = Locked<[String: String]?>(nil)
   private let console: Console
   private let emulator: RuntimeEmulator
   private let current = CurrentProcess()
@@ -31,8 +40,10 @@ final class FunctionHost: @unchecked Sendable {
   private let turn = NSLock()
   /// Whether log and report lines are printed immediately.
   var showsInvocations = true
-  /// Called after each invocation.
-  var onOutcome: ((InvocationOutcome) -> Void)?
+  /// Called after each invocation of an outside client.
+  var onInvocation: ((InvocationRequest, HostedInvocation) -> Void)?
+  /// Records the calls of each invocation.
+  var calls: CallRecorder?
 
   init(_ settings: Settings, _ console: Console) throws {
     self.settings = settings
@@ -51,14 +62,29 @@ final class FunctionHost: @unchecked Sendable {
           requestID: request.requestID, result: .error(type: "Sandbox.Stopped", payload: []),
           durationMilliseconds: 0)
       }
-      let outcome = invoke(request).outcome
-      onOutcome?(outcome)
-      return outcome
+      let invocation = invoke(request)
+      onInvocation?(request, invocation)
+      return invocation.outcome
     }
   }
 
   /// The address for outside clients.
   var baseURL: String { emulator.baseURL }
+
+  /// Answers requests to the address that are not Lambda's.
+  func setFront(_ front: @escaping RuntimeEmulator.Front) {
+    emulator.setFront(front)
+  }
+
+  /// Whether the next invocation finds a process that has started.
+  var isWarm: Bool {
+    newEnvironment.withLock { $0 == nil } && current.process.map { $0.exitReason == nil } ?? false
+  }
+
+  /// Replaces the variables of the function: the next invocation starts a new process.
+  func useEnvironment(_ environment: [String: String]) {
+    newEnvironment.withLock { $0 = environment }
+  }
 
   /// Stops the process and the emulator. May be called from any thread, and twice.
   func stop() {
@@ -71,6 +97,7 @@ final class FunctionHost: @unchecked Sendable {
   func invoke(_ request: InvocationRequest) -> HostedInvocation {
     turn.lock()
     defer { turn.unlock() }
+    takeNewEnvironment()
     var report = Report(requestID: request.requestID, memoryMB: settings.memoryMB)
     var log: [UInt8] = []
     let note = { [self] (line: String) in
@@ -80,12 +107,16 @@ final class FunctionHost: @unchecked Sendable {
     }
     let outcome: InvocationOutcome
     var isColdStart = true
+    let fault = calls?.fault
+    var start = monotonicMicroseconds()
     switch ready(request.requestID) {
     case .ready(let process, let initMilliseconds):
       report.initMilliseconds = initMilliseconds
       isColdStart = initMilliseconds != nil
       log += process.output.takeLog()
       note("START RequestId: \(request.requestID) Version: $LATEST")
+      calls?.begin()
+      start = monotonicMicroseconds()
       outcome = run(request, in: process)
       report.maximumMemoryMB = process.maximumMemoryMB()
       if case .timedOut = outcome.result { process.kill() }
@@ -104,7 +135,18 @@ final class FunctionHost: @unchecked Sendable {
         requestID: outcome.requestID, result: outcome.result,
         durationMilliseconds: outcome.durationMilliseconds,
         log: log),
-      report: report, isColdStart: isColdStart)
+      report: report, isColdStart: isColdStart, startMicroseconds: start,
+      calls: calls?.take() ?? [], fault: fault)
+  }
+
+  private func takeNewEnvironment() {
+    let new = newEnvironment.withLock { environment in
+      defer { environment = nil }
+      return environment
+    }
+    guard let new else { return }
+    settings.environment = new
+    current.process?.kill()
   }
 
   private func run(_ request: InvocationRequest, in process: FunctionProcess) -> InvocationOutcome {

@@ -96,7 +96,10 @@ struct LocalInvokeCommand: ParsableCommand {
   @Option(
     defaultAsFlag: 9001,
     help: ArgumentHelp(
-      "Serve invocations from curl or aws lambda invoke --endpoint-url on this port (default: 9001; 0: any free port).",
+      """
+      Serve a page for the browser, a function URL, and invocations from curl or aws lambda invoke --endpoint-url on this \
+      port (default: 9001; 0: any free port).
+      """,
       valueName: "port"))
   var serve: UInt16?
 

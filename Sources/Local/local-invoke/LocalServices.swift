@@ -10,10 +10,12 @@ import SigV4
 ///
 /// Nothing but what has a lock changes after `waitUntilReady`.
 final class LocalServices: @unchecked Sendable {
-  private static let region = "us-east-1"
-  private static let defaultResultBucket = "local-results"
+  private static let localRegion = "us-east-1"
+  /// Where the page puts photographs, unless IMAGE_BUCKET is set.
+  static let defaultUploadBucket = "dog-photos"
+  static let defaultResultBucket = "local-results"
   /// The function's settings, passed on if the caller has set them (docs/configuration.md).
-  private static let documentedVariables = [
+  static let documentedVariables = [
     "ENDPOINT_NAME", "ENDPOINT_VARIANT", "INFERENCE_COMPONENT", "TARGET_MODEL",
     "ENDPOINT_CONTENT_TYPE", "IMAGE_TYPE_MAP", "ENDPOINT_REQUEST", "ENDPOINT_ACCEPT",
     "CUSTOM_ATTRIBUTES", "MODEL_OUTPUT", "REPLY_VALUES", "REPLY_LABELS", "MAX_CLASSES",
@@ -34,7 +36,11 @@ final class LocalServices: @unchecked Sendable {
 
   /// The function's environment variables that depend on the services.
   private(set) var environment: [String: String] = [:]
-  private var local: LocalAWS?
+  /// The calls of the function to the emulators.
+  let calls = CallRecorder()
+  /// The folder of the objects; its parent has the example events.
+  private(set) var objectsFolder = URL(fileURLWithPath: "events/objects")
+  private(set) var local: LocalAWS?
   private let model = BuiltInModel()
   /// Nil with `--aws`, where the model's time cannot be measured.
   private(set) var timedModel: TimedModel?
@@ -44,6 +50,8 @@ final class LocalServices: @unchecked Sendable {
   private var replyPaths: [S3Location] = []
   private let namedTimeoutSeconds: Int?
   private let lastSequence = Locked(0)
+  /// The uploads of the page, which are not results.
+  let uploads = Locked<Set<Int>>([])
   private let loaded = DispatchSemaphore(value: 0)
 
   /// - Parameter cleanUp: stops the services and removes their stored objects.
@@ -106,10 +114,16 @@ final class LocalServices: @unchecked Sendable {
       let objects = local?.storedObjects(writtenAfter: sequence) ?? []
       sequence = objects.last?.sequence ?? sequence
       return objects.filter { object in
-        !replyPaths.contains { $0.contains(bucket: object.bucket, key: object.key) }
+        !uploads.withLock { $0.contains(object.sequence) }
+          && !replyPaths.contains { $0.contains(bucket: object.bucket, key: object.key) }
       }
     }
   }
+
+  /// Whether S3 and SageMaker are emulated.
+  var isLocal: Bool { local != nil }
+
+  var region: String { environment["AWS_REGION"] ?? Self.localRegion }
 
   /// Describes the emulators, for debugging while they run.
   var summary: String {
@@ -154,26 +168,30 @@ final class LocalServices: @unchecked Sendable {
   private func startLocal(
     _ options: LocalInvokeCommand, _ caller: Caller, _ eventPath: String?, _ cleanUp: CleanUp
   ) throws {
-    let folder = try objectsFolder(options, eventPath)
+    objectsFolder = try findObjectsFolder(options, eventPath)
     let keys = Self.freshCredentials()
     let model = TimedModel(options.container.map { ContainerProxy(url: $0) } ?? self.model)
     timedModel = model
     var configuration = LocalAWS.Configuration(
-      objectsFolder: folder, credentials: [keys], model: model)
-    configuration.region = Self.region
+      objectsFolder: objectsFolder, credentials: [keys], model: model)
+    configuration.region = Self.localRegion
     configuration.endpointName = caller["ENDPOINT_NAME"] ?? configuration.endpointName
     configureEndpoint(try EmulatedEndpoint(options.endpoint, caller), &configuration)
     if (options.showResults || notifications != nil) && environment["RESULT_BUCKET"] == nil {
       environment["RESULT_BUCKET"] = Self.defaultResultBucket
     }
-    if let bucket = environment["RESULT_BUCKET"] {
-      configuration.writableBuckets.insert(bucket)
+    if let bucket = environment["RESULT_BUCKET"] { configuration.writableBuckets.insert(bucket) }
+    if options.serve != nil {
+      configuration.writableBuckets.formUnion([Self.defaultResultBucket, uploadBucket])
+      configuration.monitor = calls
+    }
+    if !configuration.writableBuckets.isEmpty {
       configuration.overlayFolder = try Self.temporaryFolder(cleanUp)
     }
     let local = try LocalAWS(configuration: configuration)
     cleanUp.add { local.stop() }
     self.local = local
-    setRegion(Self.region)
+    setRegion(Self.localRegion)
     environment["ENDPOINT_NAME"] = configuration.endpointName
     environment["AWS_ENDPOINT_URL_S3"] = local.s3BaseURL
     environment["AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME"] = local.sageMakerBaseURL
@@ -214,7 +232,8 @@ final class LocalServices: @unchecked Sendable {
     thread.start()
   }
 
-  private func objectsFolder(_ options: LocalInvokeCommand, _ eventPath: String?) throws -> URL {
+  private func findObjectsFolder(_ options: LocalInvokeCommand, _ eventPath: String?) throws -> URL
+  {
     let isFolder = { (url: URL) in
       (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
     }

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Foundation
+import Platform
 import RuntimeEmulator
 
 /// One run of the command.
 final class Replay: @unchecked Sendable {
-  private static let maximumEventBytes = 6_291_456
+  static let maximumEventBytes = 6_291_456
 
   private let options: LocalInvokeCommand
   private let caller: Caller
@@ -31,8 +32,7 @@ final class Replay: @unchecked Sendable {
     if options.serve != nil {
       let host = try FunctionHost(settings, console)
       cleanUp.add { host.stop() }
-      try services.waitUntilReady()
-      return serve(host, services, interruption)
+      return try serve(host, services, interruption)
     }
     let environments = try EnvironmentPool(
       settings, count: options.concurrency,
@@ -133,17 +133,21 @@ final class Replay: @unchecked Sendable {
     return outcome.failureCount + failureCount == 0 ? status : 1
   }
 
-  private func serve(_ host: FunctionHost, _ services: LocalServices, _ interruption: Interruption)
-    -> Int32
-  {
-    host.onOutcome = { [self] outcome in
-      explain(Answer(outcome))
-      // The results of an asynchronous endpoint come later.
-      if services.notifications == nil { showResults(services) }
+  private func serve(
+    _ host: FunctionHost, _ services: LocalServices, _ interruption: Interruption
+  ) throws -> Int32 {
+    host.calls = services.isLocal ? services.calls : nil
+    let session = InvocationSession(host, services) { [self] record in
+      explain(Answer(record.invocation.outcome))
+      showResults(services)
     }
+    let page = try makePage(session)
+    host.setFront(page.respond)
     console.note(
       """
+      Open \(page.address(host.baseURL))
       The function is available at \(host.baseURL). Press Ctrl-C to stop. Try:
+        curl --data-binary @events/objects/dog-photos/uploads/mixed-breed.jpg \(host.baseURL)
         curl --data-binary @events/s3.json \(host.baseURL)/2015-03-31/functions/function/invocations
         aws lambda invoke --endpoint-url \(host.baseURL) --function-name function \\
           --cli-binary-format raw-in-base64-out --payload file://events/s3.json /dev/stdout
@@ -154,15 +158,24 @@ final class Replay: @unchecked Sendable {
         while true {
           notifications.wait()
           _ = deliverResults(services, interruption) { request in
-            let answer = Answer(host.invoke(request).outcome)
-            explain(answer)
-            showResults(services)
-            return answer.exitStatus == 0
+            let record = session.invoke(request.event, by: .invoke)
+            return Answer(record.invocation.outcome).exitStatus == 0
           }
         }
       }.start()
     }
+    // The page is usable meanwhile; an invocation waits for the model.
+    try services.waitUntilReady()
     interruption.wait()
     return 0
+  }
+
+  private func makePage(_ session: InvocationSession) throws -> PageServer {
+    let folder = session.services.objectsFolder.deletingLastPathComponent()
+    let events = EventFiles(folder: folder)
+    let account =
+      options.aws ? AccountIdentity(environment: Environment(caller.environment)) : nil
+    let state = PageState(session, events, account: account, options)
+    return try PageServer(session, PageAPI(session: session, state: state, events: events))
   }
 }
