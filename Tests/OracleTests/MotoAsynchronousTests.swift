@@ -5,8 +5,11 @@ import Platform
 import TestSupport
 import Testing
 
-/// The reply of an asynchronous endpoint that moto keeps in its own S3, read with the function's
-/// credentials from the location that InvokeEndpointAsync returned. MotoTests contains the rest.
+/// InvokeEndpointAsync with an InputLocation, and the reply that moto keeps in its own S3, read from
+/// the location that it returned.
+///
+/// This moto does not check signatures: in IAM mode it refuses a request without a body, also that
+/// of botocore. MotoTests judges signature and permission with the input in the request.
 ///
 /// Limits of moto: it answers 200 instead of 202, accepts any endpoint, ignores the body, the output
 /// paths, and the extension, and publishes nothing; the notification here is scripted.
@@ -16,10 +19,10 @@ struct MotoAsynchronousTests {
 
   init() throws { description = try Oracle.moto.description() }
 
-  private func function(_ user: String) throws -> OracleFunction {
-    let url = try description.text("sageMakerURL")
+  private func function() throws -> OracleFunction {
+    let url = try description.text("openURL")
     return try OracleFunction(
-      credentials: description.member("users").member(user).credentials(), s3URL: url,
+      credentials: description.member("users").member("asynchronous").credentials(), s3URL: url,
       sageMakerURL: url,
       environment: [
         "ENDPOINT_KIND": "asynchronous", "ASYNC_OUTPUT_PATH": "s3://replies/output",
@@ -30,7 +33,7 @@ struct MotoAsynchronousTests {
   private var upload: JSONValue { s3Event(bucket: "photos", encodedKeys: "dog.jpg") }
 
   @Test func uploadIsSubmittedAndItsReplyReadFromTheReturnedLocation() throws {
-    let function = try function("asynchronous")
+    let function = try function()
     let logits = (0..<133).map { $0 == 70 ? 9.5 : -1.5 }
     try queue("[\(logits)]")
     let outcome = function.invoke(upload)
@@ -65,7 +68,7 @@ struct MotoAsynchronousTests {
     let response = try client.send(
       HTTPRequest(
         method: "POST",
-        url: description.text("sageMakerURL") + "/moto-api/static/sagemaker/async-endpoint-results",
+        url: description.text("openURL") + "/moto-api/static/sagemaker/async-endpoint-results",
         headers: [HTTPHeader("Content-Type", "application/json")],
         body: (["region": "us-east-1", "results": [["data": .string(reply)]]] as JSONValue)
           .serialized(),

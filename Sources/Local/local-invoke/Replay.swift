@@ -27,8 +27,8 @@ final class Replay: @unchecked Sendable {
     defer { interruption.end() }
     let services = try LocalServices(options, caller, eventPath: options.event, cleanUp)
     let settings = FunctionHost.Settings(
-      bootstrap: bootstrap, environment: services.environment, timeoutSeconds: services.timeoutSeconds,
-      memoryMB: options.memory, port: options.serve ?? 0)
+      bootstrap: bootstrap, environment: services.environment,
+      timeoutSeconds: services.timeoutSeconds, memoryMB: options.memory, port: options.serve ?? 0)
     if options.serve != nil {
       let host = try FunctionHost(settings, console)
       cleanUp.add { host.stop() }

@@ -52,14 +52,16 @@ final class ResultNotifications: Sendable {
     case .once: return all.map(delivered)
     case .twice: return all.flatMap { [delivered($0), delivered($0)] }
     case .reversed: return all.reversed().map(delivered)
-    case .lost: return isFirstLost ? [lost(all[0])] + all.dropFirst().map(delivered) : all.map(delivered)
+    case .lost where isFirstLost: return [lost(all[0])] + all.dropFirst().map(delivered)
+    case .lost: return all.map(delivered)
     }
   }
 
   private func delivered(_ notification: AsynchronousNotification) -> Delivery {
     let status = notification.failureReason == nil ? "Completed" : "Failed"
     let details = [
-      notification.storedAt.map { ", stored at \($0)" }, notification.failureReason.map { ": \($0)" },
+      notification.storedAt.map { ", stored at \($0)" },
+      notification.failureReason.map { ": \($0)" },
     ]
     return Delivery(
       event: notification.event(by: delivery),
