@@ -44,6 +44,7 @@ import Testing
     }
     #expect(calls[0]["resource"] == "s3://dog-photos/uploads/mixed-breed.jpg")
     #expect(calls[0]["responseBytes"] == 78890)
+    #expect(calls[1]["resource"] == "dog-breeds")
     #expect(calls[1]["requestBytes"] == 78890)
   }
 

@@ -7,7 +7,7 @@ import RuntimeEmulator
 struct RecordedCall: Sendable {
   let service: LocalService
   let operation: String
-  /// `s3://BUCKET/KEY`, or the path of the request.
+  /// `s3://BUCKET/KEY`, the name of the endpoint, or the path of another request.
   let resource: String
   let bucket: String?
   let key: String?
@@ -101,9 +101,15 @@ final class CallRecorder: ServiceMonitor {
     let isUpload = call.operation == "PutObject"
     return RecordedCall(
       service: call.service, operation: call.operation,
-      resource: object.map { "s3://\($0.bucket)/\($0.key)" } ?? call.request.path,
+      resource: object.map { "s3://\($0.bucket)/\($0.key)" } ?? endpoint(call) ?? call.request.path,
       bucket: object?.bucket, key: object?.key, startMicroseconds: monotonicMicroseconds(),
       requestBytes: call.request.body.count, isInjected: isInjected,
       upload: isUpload && call.request.body.count <= maximumUploadBytes ? call.request.body : nil)
+  }
+
+  /// The name in `/endpoints/NAME/invocations`.
+  private static func endpoint(_ call: ServiceCall) -> String? {
+    let parts = call.request.path.split(separator: "/")
+    return call.service == .sageMaker && parts.count == 3 ? String(parts[1]) : nil
   }
 }

@@ -19,7 +19,7 @@ export const milliseconds = (value) =>
   `${value >= 1000 ? Math.round(value).toLocaleString("en-US") : value.toFixed(value < 10 ? 2 : 1)} ms`
 
 export const bytes = (count) =>
-  count < 1000 ? `${count} B` : count < 1e6 ? `${(count / 1000).toFixed(1)} kB` : `${(count / 1e6).toFixed(1)} MB`
+  count < 1000 ? `${count}\u00a0B` : count < 1e6 ? `${(count / 1000).toFixed(1)}\u00a0kB` : `${(count / 1e6).toFixed(1)}\u00a0MB`
 
 export const percent = (probability) => `${(probability * 100).toFixed(probability < 0.0995 ? 2 : 1)} %`
 

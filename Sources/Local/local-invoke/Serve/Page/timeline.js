@@ -2,6 +2,9 @@
 
 import {bytes, element, milliseconds} from "./dom.js"
 
+// 412 answers the condition of a PutObject: there is already a result.
+const isFailed = (call) => call.status === undefined || (call.status >= 400 && call.status !== 412)
+
 const kinds = {GetObject: "read", HeadObject: "read", InvokeEndpoint: "infer", PutObject: "write"}
 
 export function timeline(record) {
@@ -19,7 +22,7 @@ export function timeline(record) {
   const rows = record.calls.map((call) => {
     const size = call.operation === "PutObject" || call.operation === "InvokeEndpoint" ? call.requestBytes : call.responseBytes
     const isOpen = call.status === undefined
-    return row(`call ${kinds[call.operation] ?? "read"}${isOpen || call.status >= 400 ? " bad" : ""}`, call.operation,
+    return row(`call ${kinds[call.operation] ?? "read"}${isFailed(call) ? " bad" : ""}`, call.operation,
       `${call.resource}, ${bytes(size)}`,
       isOpen ? "—" : `${call.status}${call.isInjected ? " (fault)" : ""}`, call.start, call.end ?? end, isOpen)
   })
@@ -41,7 +44,7 @@ function sentence(record) {
       : "The function made no call."
   }
   const own = Math.max(0, record.duration - covered(record))
-  const pauses = record.calls.some((call) => call.status >= 400) ? ", pauses before retries included" : ""
+  const pauses = record.calls.some(isFailed) ? ", pauses before retries included" : ""
   return `The function itself took ${milliseconds(own)} of ${milliseconds(record.duration)}${pauses}; the rest is waiting for AWS.`
 }
 
