@@ -34,6 +34,13 @@ package final class LocalAWS: Sendable {
     /// Objects, as `BUCKET/KEY`, that cannot be read or written: 403 AccessDenied.
     package var deniedObjects: Set<String> = []
     package var model: any InferenceModel
+    /// Reads the https URLs that the built-in model receives; nil refuses them.
+    package var web: WebFetcher?
+    /// A sentence about the container in its errors, instead of AWS's reference to its log in CloudWatch.
+    package var containerNote: String?
+    /// Whether a request for any version gets the only one that the folder has, so that events of a versioned bucket
+    /// can be replayed. Otherwise only the version `null` exists.
+    package var ignoresVersions = false
     /// The clock for verifying signature dates.
     package var now: @Sendable () -> SigningTime = {
       SigningTime(unixSeconds: Int64(Date().timeIntervalSince1970))
@@ -62,7 +69,7 @@ package final class LocalAWS: Sendable {
     let s3 = S3Service(configuration: configuration, verifier: verifier)
     objectStore = s3.store
     s3Server = try Self.serve(.s3, configuration, s3.respond)
-    let objects = LocalObjects(s3: s3, baseURL: s3Server.baseURL)
+    let objects = LocalObjects(s3: s3, baseURL: s3Server.baseURL, web: configuration.web)
     sageMaker = SageMakerService(
       configuration: configuration, verifier: verifier, objects: objects)
     sageMakerServer = try Self.serve(.sageMaker, configuration, sageMaker.respond)

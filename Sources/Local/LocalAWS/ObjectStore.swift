@@ -17,11 +17,14 @@ struct ObjectStore: Sendable {
   /// Nil refuses uploads.
   let overlay: ObjectOverlay?
   private let folder: URL
+  /// The folder as the configuration names it, for messages.
+  private let shownFolder: String
   private let writableBuckets: Set<String>
   private let denied: Set<String>
 
   init(configuration: LocalAWS.Configuration) {
     folder = configuration.objectsFolder.standardizedFileURL.resolvingSymlinksInPath()
+    shownFolder = configuration.objectsFolder.relativePath
     overlay = configuration.overlayFolder.map { ObjectOverlay(folder: $0) }
     writableBuckets = overlay == nil ? [] : configuration.writableBuckets
     denied = configuration.deniedObjects
@@ -71,14 +74,14 @@ struct ObjectStore: Sendable {
   private func check(bucket: String) throws(S3Error) {
     if writableBuckets.contains(bucket) { return }
     guard let bucketFolder = locate(folder, bucket), isDirectory(bucketFolder) else {
-      throw .noSuchBucket(bucket)
+      throw .noSuchBucket(bucket, in: shownFolder)
     }
   }
 
   private func readFolder(_ bucket: String, _ key: String) throws(S3Error) -> Object {
     guard let bucketFolder = locate(folder, bucket), let file = locate(bucketFolder, key),
       FileManager.default.fileExists(atPath: file.path), !isDirectory(file)
-    else { throw .noSuchKey(key) }
+    else { throw .noSuchKey(key, in: "\(shownFolder)/\(bucket)") }
     let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
     guard let data = try? Data(contentsOf: file) else { throw .accessDenied }
     let bytes = Array(data)

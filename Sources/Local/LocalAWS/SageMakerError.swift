@@ -43,10 +43,13 @@ struct SageMakerError: Error {
     let original = String(decoding: reply.body, as: UTF8.self)
     let region = configuration.region
     let group = "/aws/sagemaker/Endpoints/\(configuration.endpointName)"
+    let advice =
+      configuration.containerNote
+      ?? "See https://\(region).console.aws.amazon.com/cloudwatch/home?region=\(region)#logEventViewer:group=\(group) "
+      + "in account \(configuration.accountID) for more information."
     let message =
       "Received \(isClientError ? "client" : "server") error (\(reply.status)) from primary with message \"\(original)\". "
-      + "See https://\(region).console.aws.amazon.com/cloudwatch/home?region=\(region)#logEventViewer:group=\(group) "
-      + "in account \(configuration.accountID) for more information."
+      + advice
     return SageMakerError(
       status: 424, type: "ModelError:http://internal.amazon.com/coral/com.amazon.sagemaker/",
       members: [

@@ -154,8 +154,10 @@ struct SageMakerService: Sendable {
     } catch {
       // SageMaker's message for a container that does not respond, followed by the local reason.
       let message =
-        "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for "
-        + "each container in Amazon CloudWatch, resolve the issue, and try again. (\(error))"
+        configuration.containerNote == nil
+        ? "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for "
+          + "each container in Amazon CloudWatch, resolve the issue, and try again. (\(error))"
+        : "The container did not answer: \(error)."
       throw .model(ContainerReply.text(0, message), configuration)
     }
     guard (200..<300).contains(reply.status) else { throw .model(reply, configuration) }

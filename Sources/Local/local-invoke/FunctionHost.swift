@@ -25,10 +25,14 @@ final class FunctionHost: @unchecked Sendable {
     let timeoutSeconds: Int
     let memoryMB: Int
     let port: UInt16
+    /// Whether the process starts stopped and has no time limits.
+    var waitsForDebugger = false
   }
 
   /// Lambda's limit for the init phase.
   private static let initLimitSeconds = 10.0
+  /// A day, with a debugger.
+  private static let debuggingLimitSeconds = 86_400
 
   /// Changes only at the beginning of an invocation.
   private var settings: Settings
@@ -49,7 +53,9 @@ final class FunctionHost: @unchecked Sendable {
     self.settings = settings
     self.console = console
     var configuration = RuntimeEmulator.Configuration()
-    configuration.timeoutMilliseconds = Int64(settings.timeoutSeconds) * 1000
+    let limitSeconds =
+      settings.waitsForDebugger ? Self.debuggingLimitSeconds : settings.timeoutSeconds
+    configuration.timeoutMilliseconds = Int64(limitSeconds) * 1000
     configuration.hook = { [current] call, _, _ in
       if call == .next { current.process?.markReady() }
       if call == .initError { current.process?.markInitError() }
@@ -176,7 +182,9 @@ final class FunctionHost: @unchecked Sendable {
     }
     do {
       let process = try start()
-      switch process.waitWhileInitializing(seconds: Self.initLimitSeconds) {
+      let limitSeconds =
+        settings.waitsForDebugger ? Double(Self.debuggingLimitSeconds) : Self.initLimitSeconds
+      switch process.waitWhileInitializing(seconds: limitSeconds) {
       case .ready(let milliseconds): return .ready(process, initMilliseconds: milliseconds)
       case .exited(let reason):
         let reported = emulator.takeInitError()
@@ -202,13 +210,17 @@ final class FunctionHost: @unchecked Sendable {
     let output = try FunctionOutput(filter) { [weak self, console] bytes in
       if self?.showsInvocations ?? false { console.relay(bytes) }
     }
-    return try current.start {
+    let process = try current.start {
       try FunctionProcess(
         executable: settings.bootstrap,
         environment: LambdaEnvironment.variables(settings, runtimeAPI: emulator.address),
-        output: output
+        output: output, isStopped: settings.waitsForDebugger
       ) { [weak self] process, reason in self?.failInvocation(of: process, reason) }
     }
+    if settings.waitsForDebugger {
+      console.note(Debugger(identifier: process.identifier).instructions)
+    }
+    return process
   }
 
   /// Fails the current invocation of a process that has exited.

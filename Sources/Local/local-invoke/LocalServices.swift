@@ -3,6 +3,7 @@ import DogBreedModel
 import Foundation
 import LocalAWS
 import LoopbackServer
+import Platform
 import SigV4
 
 /// The services of this run, emulated or AWS itself, and the environment variables that configure
@@ -27,15 +28,15 @@ final class LocalServices: @unchecked Sendable {
     "ASYNC_REQUEST_TTL_SECONDS", "ASYNC_INVOCATION_TIMEOUT_SECONDS",
   ]
   /// Network settings for AWS; never used for the emulators.
-  private static let networkVariables = [
+  static let networkVariables = [
     "AWS_CA_BUNDLE", "SSL_CERT_FILE", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT",
     "HTTPS_PROXY",
     "https_proxy", "NO_PROXY", "no_proxy", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3",
     "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
   ]
 
-  /// The function's environment variables that depend on the services.
-  private(set) var environment: [String: String] = [:]
+  /// The function's environment variables that depend on the services. Set by the initializer only.
+  var environment: [String: String] = [:]
   /// The calls of the function to the emulators.
   let calls = CallRecorder()
   /// The folder of the objects; its parent has the example events.
@@ -54,28 +55,39 @@ final class LocalServices: @unchecked Sendable {
   let uploads = Locked<Set<Int>>([])
   private let loaded = DispatchSemaphore(value: 0)
 
-  /// - Parameter cleanUp: stops the services and removes their stored objects.
+  /// Whose account is used, with `--aws`.
+  var accountNote = ""
+
+  /// - Parameters:
+  ///   - cleanUp: stops the services and removes their stored objects.
+  ///   - note: receives what takes some seconds.
+  /// - Throws: `ValidationError` for a usage error, `RunError` for a container, a model, or credentials that are not
+  ///   available.
   init(
-    _ options: LocalInvokeCommand, _ caller: Caller, eventPath: String?, _ cleanUp: CleanUp
+    _ options: LocalInvokeCommand, _ caller: Caller, eventPath: String?, _ cleanUp: CleanUp,
+    note: (String) -> Void = { _ in }
   ) throws {
     namedTimeoutSeconds = options.timeout
     for name in Self.documentedVariables where caller[name] != nil {
       environment[name] = caller[name]
     }
-    if options.aws {
-      try useAWS(caller)
+    var ownModel: OwnModel?
+    if options.services.aws {
+      try useAWS(options.services, caller)
+      note(accountNote)
     } else {
-      try startLocal(options, caller, eventPath, cleanUp)
+      ownModel = try OwnModel(options.services, caller, cleanUp, note)
+      try startLocal(options, caller, eventPath, ownModel, cleanUp)
     }
     if let labels = options.labels {
       guard FileManager.default.isReadableFile(atPath: labels) else {
         throw ValidationError("Cannot read the label file \(labels).")
       }
       environment["CLASS_LABELS"] = URL(fileURLWithPath: labels).standardizedFileURL.path
-    } else if options.aws || options.container != nil {
-      environment["CLASS_LABELS"] = caller["CLASS_LABELS"].map {
-        URL(fileURLWithPath: $0).standardizedFileURL.path
-      }
+    } else if options.services.hasOwnModel {
+      environment["CLASS_LABELS"] =
+        caller["CLASS_LABELS"].map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+        ?? ownModel?.labels
     } else {
       environment["CLASS_LABELS"] = DogBreedModel.classNamesPath
     }
@@ -127,7 +139,9 @@ final class LocalServices: @unchecked Sendable {
 
   /// Describes the emulators, for debugging while they run.
   var summary: String {
-    guard local != nil else { return "The function uses S3 and SageMaker of your AWS account." }
+    guard local != nil else {
+      return "The function uses S3 and SageMaker of your AWS account. \(accountNote)"
+    }
     let names = [
       "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "AWS_REGION",
       "AWS_ACCESS_KEY_ID",
@@ -137,28 +151,7 @@ final class LocalServices: @unchecked Sendable {
       + names.map { "  \($0)=\(environment[$0] ?? "")" }.joined(separator: "\n")
   }
 
-  // MARK: AWS
-
-  private func useAWS(_ caller: Caller) throws {
-    guard let region = caller["AWS_REGION"] ?? caller["AWS_DEFAULT_REGION"] else {
-      throw ValidationError("--aws requires AWS_REGION in the environment.")
-    }
-    setRegion(region)
-    for name in ["ENDPOINT_NAME", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
-    where caller[name] == nil {
-      throw ValidationError(
-        "--aws requires \(name) in the environment."
-          + (name == "ENDPOINT_NAME"
-            ? "" : " Try: eval \"$(aws configure export-credentials --format env)\""))
-    }
-    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
-      + Self.networkVariables
-    {
-      environment[name] = caller[name]
-    }
-  }
-
-  private func setRegion(_ region: String) {
+  func setRegion(_ region: String) {
     environment["AWS_REGION"] = region
     environment["AWS_DEFAULT_REGION"] = region
   }
@@ -166,28 +159,35 @@ final class LocalServices: @unchecked Sendable {
   // MARK: Emulators
 
   private func startLocal(
-    _ options: LocalInvokeCommand, _ caller: Caller, _ eventPath: String?, _ cleanUp: CleanUp
+    _ options: LocalInvokeCommand, _ caller: Caller, _ eventPath: String?, _ ownModel: OwnModel?,
+    _ cleanUp: CleanUp
   ) throws {
     objectsFolder = try findObjectsFolder(options, eventPath)
     let keys = Self.freshCredentials()
-    let model = TimedModel(options.container.map { ContainerProxy(url: $0) } ?? self.model)
+    let model = TimedModel(ownModel?.container ?? self.model)
     timedModel = model
     var configuration = LocalAWS.Configuration(
       objectsFolder: objectsFolder, credentials: [keys], model: model)
     configuration.region = Self.localRegion
+    configuration.ignoresVersions = true
+    configuration.web = options.services.offline ? nil : Self.web(caller)
+    configuration.containerNote = ownModel?.note ?? Self.builtInModelNote
+    if ownModel?.returnsLogits ?? false, environment["MODEL_OUTPUT"] == nil {
+      environment["MODEL_OUTPUT"] = "logits"
+    }
     configuration.endpointName = caller["ENDPOINT_NAME"] ?? configuration.endpointName
     configureEndpoint(try EmulatedEndpoint(options.endpoint, caller), &configuration)
     if (options.showResults || notifications != nil) && environment["RESULT_BUCKET"] == nil {
       environment["RESULT_BUCKET"] = Self.defaultResultBucket
     }
+    // Of photographs, which are uploaded for the length of this run.
+    configuration.writableBuckets.insert(uploadBucket)
     if let bucket = environment["RESULT_BUCKET"] { configuration.writableBuckets.insert(bucket) }
     if options.serve != nil {
-      configuration.writableBuckets.formUnion([Self.defaultResultBucket, uploadBucket])
+      configuration.writableBuckets.insert(Self.defaultResultBucket)
       configuration.monitor = calls
     }
-    if !configuration.writableBuckets.isEmpty {
-      configuration.overlayFolder = try Self.temporaryFolder(cleanUp)
-    }
+    configuration.overlayFolder = try Self.temporaryFolder(cleanUp)
     let local = try LocalAWS(configuration: configuration)
     cleanUp.add { local.stop() }
     self.local = local
@@ -198,7 +198,15 @@ final class LocalServices: @unchecked Sendable {
     environment["AWS_ACCESS_KEY_ID"] = keys.accessKeyID
     environment["AWS_SECRET_ACCESS_KEY"] = keys.secretAccessKey
     environment["AWS_SESSION_TOKEN"] = keys.sessionToken
-    if options.container == nil { loadModel() }
+    if ownModel == nil { loadModel() }
+  }
+
+  private static let builtInModelNote = "This is the built-in model of local-invoke."
+
+  private static func web(_ caller: Caller) -> WebFetcher {
+    var network = WebFetcher.Network()
+    network.trustedAuthorities = caller["AWS_CA_BUNDLE"] ?? caller["SSL_CERT_FILE"]
+    return WebFetcher(userAgent: "local-invoke/\(Product.version)", network: network)
   }
 
   private func configureEndpoint(
@@ -212,7 +220,7 @@ final class LocalServices: @unchecked Sendable {
   }
 
   /// Creates an empty folder, readable only by this user and removed at the end.
-  private static func temporaryFolder(_ cleanUp: CleanUp) throws -> URL {
+  static func temporaryFolder(_ cleanUp: CleanUp) throws -> URL {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "local-invoke-\(UUID().uuidString)")
     // The user may have removed it.

@@ -56,8 +56,7 @@ struct UploadEvent {
   private func notification(_ object: UploadedObject) -> JSONValue {
     let record: JSONValue = [
       "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": .string(region),
-      "eventTime": .string(
-        time.ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))),
+      "eventTime": .string(time.withMilliseconds),
       "eventName": "ObjectCreated:Put",
       "userIdentity": ["principalId": "AWS:AIDACKCEVSQ6C2EXAMPLE"],
       "requestParameters": ["sourceIPAddress": "127.0.0.1"],
@@ -104,8 +103,7 @@ struct UploadEvent {
       "Sns": [
         "Type": "Notification", "MessageId": .string(freshUUID()), "TopicArn": .string(arn),
         "Subject": "Amazon S3 Notification", "Message": .string(text(notification(object))),
-        "Timestamp": .string(
-          time.ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))),
+        "Timestamp": .string(time.withMilliseconds),
         "MessageAttributes": [:],
       ],
     ]

@@ -21,7 +21,7 @@ struct PageState: Sendable {
     self.session = session
     self.events = events
     self.account = account
-    container = options.container
+    container = options.services.container
     timeoutSeconds = options.timeout
     memoryMB = options.memory
   }
