@@ -77,7 +77,7 @@ import Testing
     let run = try replay(
       "--async-notifications", arrival, "--async-fail", "1", event: "events/s3-two-records.json")
     let notes = run.errors.split(separator: "\n").filter { $0.hasPrefix("SNS: ") }
-    #expect(notes.map { $0.split(separator: " ")[1] } == order, "\(run.errors)")
+    #expect(notes.map { String($0.split(separator: " ")[1]) } == order, "\(run.errors)")
   }
 
   @Test func aNotificationThatArrivesTwiceChangesNothing() throws {
