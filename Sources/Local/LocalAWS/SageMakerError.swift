@@ -29,8 +29,8 @@ struct SageMakerError: Error {
       members: ["ErrorCode": .string(code), "Message": .string(message)])
   }
 
-  /// What instances send above their limit. AWS says that a serverless endpoint throttles, but not
-  /// with which code.
+  /// What instances send above their limit. That a serverless endpoint throttles is documented, but
+  /// not with which code.
   /// Source: https://github.com/opensearch-project/ml-commons/issues/2429
   static let throttled = SageMakerError(
     status: 400, type: "ThrottlingException", members: ["message": .null])
