@@ -6,7 +6,7 @@ import SigV4
 import TestSupport
 import Testing
 
-/// InvokeEndpoint against moto in IAM mode, which recalculates every signature with botocore and
+/// InvokeEndpoint and InvokeEndpointAsync against moto in IAM mode, which recalculates every signature with botocore and
 /// evaluates the user's policies. The image comes from rclone's S3, which also verifies signatures.
 ///
 /// moto queues results per region, so each test uses its own region. Limits of moto: it does not
@@ -131,9 +131,39 @@ struct MotoTests {
     #expect(error.message.contains("photos/dog.jpg"))
   }
 
+  /// The input is in the request; MotoAsynchronousTests has one in S3. moto answers 200 instead of
+  /// 202.
+  @Test func submissionToAnAsynchronousEndpointIsAccepted() throws {
+    let function = try function(
+      "asynchronous", region: "us-east-2", environment: ["ENDPOINT_KIND": "asynchronous"])
+    let answer = try JSONValue(parsing: function.invoke(imageInARequest).payload)
+    #expect(answer["statusCode"] == 202, "\(answer)\n\(function.log)")
+    let result = try JSONValue(parsing: try answer.text("body"))["results"]?[0]
+    #expect(result?["outputLocation"]?.stringValue?.hasSuffix("/response.json") == true)
+    #expect(result?["inferenceId"]?.stringValue?.isEmpty == false)
+  }
+
+  @Test func permissionForInvokeEndpointDoesNotSufficeForASubmission() throws {
+    let function = try function(
+      "allowed", region: "us-east-2", environment: ["ENDPOINT_KIND": "asynchronous"])
+    let answer = try JSONValue(parsing: function.invoke(imageInARequest).payload)
+    #expect((answer["statusCode"]?.int64Value ?? 200) >= 400, "\(answer)")
+    #expect(
+      waitUntil { function.log.contains("sagemaker:InvokeEndpointAsync") }, "\(function.log)")
+  }
+
   // MARK: Helpers
 
   private var image: JSONValue { s3Event(bucket: "photos", encodedKeys: "dog.pbm") }
+
+  private var imageInARequest: JSONValue {
+    [
+      "version": "2.0", "rawPath": "/", "isBase64Encoded": true,
+      "requestContext": ["http": ["method": "POST", "path": "/"], "requestId": "r"],
+      "headers": ["content-type": "application/x-image"],
+      "body": .string(Data("P1\n2 2\n01\n10\n".utf8).base64EncodedString()),
+    ]
+  }
 
   private func function(
     _ user: String, region: String, environment: [String: String] = [:]

@@ -8,7 +8,12 @@ enum InputMode: String {
 }
 
 /// The configuration of the function, read once from environment variables at startup.
-struct ClassifierConfiguration {
+///
+/// A class, as `ClassificationTools`: each image keeps it, and copying its strings takes code.
+final class ClassifierConfiguration {
+  let kind: EndpointKind
+  /// Nil for the other kinds.
+  let asynchronous: AsynchronousInference?
   let endpointName: String
   let endpointVariant: String?
   let inferenceComponent: String?
@@ -44,7 +49,8 @@ struct ClassifierConfiguration {
   let memory: MemoryBudget
   /// Until the first byte of a response of S3; twice that for later attempts.
   let s3FirstByteMilliseconds: Int64
-  /// How long one InvokeEndpoint may take: the model's own time and what SageMaker adds.
+  /// How long one InvokeEndpoint may take: the model's own time and what SageMaker adds. Of an asynchronous endpoint:
+  /// how long the submission may take.
   let endpointTimeoutMilliseconds: Int64
 
   /// - Throws: `ConfigurationError` with the name of a missing or malformed variable.
@@ -56,6 +62,7 @@ struct ClassifierConfiguration {
     }
     endpointName = name
     try Self.checkName(name, "ENDPOINT_NAME")
+    kind = try EndpointKind(environment: environment)
     endpointVariant = try Self.name("ENDPOINT_VARIANT", environment)
     inferenceComponent = try Self.name("INFERENCE_COMPONENT", environment)
     targetModel = try Self.headerValue("TARGET_MODEL", environment)
@@ -75,8 +82,7 @@ struct ClassifierConfiguration {
       )
     }
     imageBucket = environment["IMAGE_BUCKET"]
-    maximumImageBytes =
-      try environment.integer("MAX_IMAGE_BYTES", in: 1...104_857_600) ?? 6_291_456
+    maximumImageBytes = try kind.imageBytes(environment)
     maximumParallel = try environment.integer("MAX_PARALLEL", in: 1...64) ?? 8
     classLimit = try environment.integer("TOP_K", in: 1...100_000) ?? .max
     allowsURLInput = environment["ALLOW_URL_INPUT"] == "1"
@@ -87,13 +93,34 @@ struct ClassifierConfiguration {
     metricOrigin = Metrics.Origin(endpointName: name, environment: environment)
     logsResults = environment["LOG_RESULTS"]?.lowercased() != "off"
     resultLocation = try ResultLocation(environment: environment)
+    asynchronous =
+      kind == .asynchronous
+      ? try AsynchronousInference(environment: environment, results: resultLocation) : nil
     labels = try ClassLabels(environment: environment)
     memory = try MemoryBudget(
       environment: environment, sendsBase64: requestFormat.body != .image)
     s3FirstByteMilliseconds = Int64(
       try environment.integer("S3_FIRST_BYTE_MS", in: 100...60_000) ?? 2_000)
     endpointTimeoutMilliseconds = Int64(
-      try environment.integer("ENDPOINT_TIMEOUT_MS", in: 100...900_000) ?? 70_000)
+      try environment.integer("ENDPOINT_TIMEOUT_MS", in: 100...900_000)
+        ?? kind.defaultTimeoutMilliseconds)
+    if kind == .asynchronous { try Self.checkAsynchronous(environment) }
+  }
+
+  private static func checkAsynchronous(_ environment: Environment) throws(ConfigurationError) {
+    let refused = [
+      ("ENDPOINT_VARIANT", nil), ("INFERENCE_COMPONENT", nil), ("TARGET_MODEL", nil),
+      ("INPUT_MODE", InputMode.presignedURL.rawValue),
+      ("ENDPOINT_REQUEST", EndpointRequestFormat.Body.tensorFlow.rawValue),
+    ]
+    for (name, value) in refused {
+      guard let given = environment[name], given == value ?? given else { continue }
+      throw ConfigurationError(
+        variable: name,
+        problem:
+          "is \(given), which an asynchronous endpoint cannot do: a request has the location of an object, which "
+          + "the endpoint reads as it is, and names neither a variant nor a model")
+    }
   }
 
   private static func inputMode(

@@ -9,15 +9,7 @@ extension LocalAWS {
   package func store(
     bucket: String, key: String, bytes: [UInt8], contentType: String
   ) throws -> (eTag: String, sequence: Int) {
-    let checksum = ChecksumAlgorithm.crc64nvme
-    let eTag = md5Hex(bytes)
-    try objectStore.write(
-      ObjectOverlay.Upload(
-        bucket: bucket, key: key, bytes: bytes, eTag: "\"\(eTag)\"",
-        headers: [(name: "Content-Type", value: contentType)],
-        checksum: (header: checksum.header, value: checksum.base64(bytes))), if: .always)
-    let sequence = try objectStore.overlay?.read(bucket: bucket, key: key)?.sequence
-    return (eTag, sequence ?? 0)
+    try objectStore.store(bucket: bucket, key: key, bytes: bytes, contentType: contentType)
   }
 
   /// The bytes of an object; nil if there is none.

@@ -5,6 +5,9 @@ import SignatureVerification
 
 /// S3 backed by a folder, and SageMaker Runtime backed by a model, on loopback. Both verify every
 /// signature, its date, and the payload hash, and return AWS's own errors. No account is needed.
+///
+/// An asynchronous endpoint reads its input from this S3, stores its replies there, and reports them
+/// by ``AsynchronousEndpoint/notify``.
 package final class LocalAWS: Sendable {
   /// The configuration of both services.
   package struct Configuration: Sendable {
@@ -16,11 +19,13 @@ package final class LocalAWS: Sendable {
     package var region = "us-east-1"
     /// 1 to 63 characters.
     package var endpointName = "dog-breeds"
+    /// How the endpoint is hosted.
+    package var endpointKind = EndpointKind.realtime
     /// The endpoint's only production variant.
     package var variantName = "AllTraffic"
     /// The account ID in error messages.
     package var accountID = "123456789012"
-    /// An empty folder for the objects of PutObject, which hide those of `objectsFolder`. Its
+    /// An empty folder for the objects of PutObject and of an asynchronous endpoint, which hide those of `objectsFolder`. Its
     /// creator removes it after ``LocalAWS/stop()``. Nil refuses uploads with 405.
     package var overlayFolder: URL?
     /// Additional buckets that can be written and read, even if `objectsFolder` does not contain
@@ -51,6 +56,7 @@ package final class LocalAWS: Sendable {
   }
 
   let objectStore: ObjectStore
+  private let sageMaker: SageMakerService
   private let s3Server: LoopbackServer
   private let sageMakerServer: LoopbackServer
 
@@ -64,7 +70,7 @@ package final class LocalAWS: Sendable {
     objectStore = s3.store
     s3Server = try Self.serve(.s3, configuration, s3.respond)
     let objects = LocalObjects(s3: s3, baseURL: s3Server.baseURL, web: configuration.web)
-    let sageMaker = SageMakerService(
+    sageMaker = SageMakerService(
       configuration: configuration, verifier: verifier, objects: objects)
     sageMakerServer = try Self.serve(.sageMaker, configuration, sageMaker.respond)
   }
@@ -81,8 +87,19 @@ package final class LocalAWS: Sendable {
     objectStore.overlay?.objects(writtenAfter: sequence) ?? []
   }
 
-  /// Stops both services. Nothing is written to the overlay after it returns. May be called twice.
+  /// How the requests of a serverless endpoint were served so far; nil for other kinds.
+  package var serverlessStatistics: ServerlessStatistics? { sageMaker.capacity?.statistics }
+
+  /// Waits until an asynchronous endpoint has ended all accepted requests and has called
+  /// ``AsynchronousEndpoint/notify`` for each.
+  package func waitForAsynchronousRequests() {
+    sageMaker.queue?.waitUntilIdle()
+  }
+
+  /// Stops both services. Nothing is written to the overlay after it returns, and asynchronous
+  /// requests that still wait are dropped. May be called twice.
   package func stop() {
+    sageMaker.queue?.stop()
     objectStore.overlay?.close()
     s3Server.stop()
     sageMakerServer.stop()

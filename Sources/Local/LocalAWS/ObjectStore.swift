@@ -42,13 +42,32 @@ struct ObjectStore: Sendable {
   }
 
   /// Stores an object in the overlay if its condition holds.
-  func write(_ upload: ObjectOverlay.Upload, if condition: WriteCondition) throws(S3Error) {
+  /// - Returns: the number of the write.
+  @discardableResult
+  func write(
+    _ upload: ObjectOverlay.Upload, if condition: WriteCondition
+  ) throws(S3Error) -> Int {
     try check(bucket: upload.bucket)
     guard let overlay else { throw .accessDenied }
     if denied.contains("\(upload.bucket)/\(upload.key)") { throw .accessDenied }
-    try overlay.write(upload, if: condition) {
+    return try overlay.write(upload, if: condition) {
       try? readFolder(upload.bucket, upload.key).eTag
     }
+  }
+
+  /// Stores an object that no client uploads.
+  /// - Returns: its ETag, without quotes, and the number of the write.
+  func store(
+    bucket: String, key: String, bytes: [UInt8], contentType: String
+  ) throws(S3Error) -> (eTag: String, sequence: Int) {
+    let checksum = ChecksumAlgorithm.crc64nvme
+    let eTag = md5Hex(bytes)
+    let sequence = try write(
+      ObjectOverlay.Upload(
+        bucket: bucket, key: key, bytes: bytes, eTag: "\"\(eTag)\"",
+        headers: [(name: "Content-Type", value: contentType)],
+        checksum: (header: checksum.header, value: checksum.base64(bytes))), if: .always)
+    return (eTag, sequence)
   }
 
   /// A bucket is a folder or listed in the configuration.

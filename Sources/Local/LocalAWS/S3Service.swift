@@ -3,7 +3,7 @@ import LoopbackServer
 import SigV4
 import SignatureVerification
 
-/// S3's GetObject, HeadObject, and, with an overlay, PutObject, path style.
+/// S3's GetObject, also of a range, HeadObject, and, with an overlay, PutObject, path style.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. Buckets have no
 /// versioning: only the version `null` exists.
@@ -53,6 +53,10 @@ struct S3Service: Sendable {
     var headers =
       commonHeaders() + [("Last-Modified", httpDate(object.modified)), ("ETag", object.eTag)]
       + object.headers.map { ($0.name, $0.value) }
+    if let range = try ByteRange(request, count: object.bytes.count) {
+      headers.append(("Content-Range", range.contentRange))
+      return LocalResponse(status: 206, headers: headers, body: range.part(of: object.bytes))
+    }
     if request.header("x-amz-checksum-mode")?.uppercased() == "ENABLED" {
       let checksum =
         object.checksum

@@ -29,6 +29,12 @@ struct SageMakerError: Error {
       members: ["ErrorCode": .string(code), "Message": .string(message)])
   }
 
+  /// What instances send above their limit. That a serverless endpoint throttles is documented, but
+  /// not with which code.
+  /// Source: https://github.com/opensearch-project/ml-commons/issues/2429
+  static let throttled = SageMakerError(
+    status: 400, type: "ThrottlingException", members: ["message": .null])
+
   /// 424: the container returned an error, or no response at all (original status 0).
   static func model(_ reply: ContainerReply, _ configuration: LocalAWS.Configuration)
     -> SageMakerError

@@ -27,7 +27,8 @@ package final class ServiceCall: Sendable {
   /// The name of the API operation, such as `GetObject`.
   package var operation: String {
     switch (service, request.method) {
-    case (.sageMaker, _): "InvokeEndpoint"
+    case (.sageMaker, _):
+      request.path.hasSuffix("/async-invocations") ? "InvokeEndpointAsync" : "InvokeEndpoint"
     case (.s3, "GET"): "GetObject"
     case (.s3, "HEAD"): "HeadObject"
     case (.s3, "PUT"): "PutObject"

@@ -22,6 +22,7 @@ struct LocalInvokeCommand: ParsableCommand {
         local-invoke rex.jpg photos/ --event sqs
         local-invoke events/s3.json --repeat 100 --concurrency 4
         local-invoke events/sqs.json --show-results
+        local-invoke events/s3.json --endpoint-kind asynchronous
         echo '{"url": "s3://dog-photos/uploads/mixed-breed.jpg"}' | local-invoke -
         ENDPOINT_NAME=my-endpoint local-invoke --aws events/s3.json
         local-invoke rex.jpg --model model.tar.gz
@@ -36,8 +37,13 @@ struct LocalInvokeCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
   @OptionGroup var services: ServiceOptions
 
-  @Option(help: ArgumentHelp("Function timeout in seconds, 1 to 900.", valueName: "s"))
-  var timeout = 30
+  @OptionGroup var endpoint: EndpointKindOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Function timeout in seconds, 1 to 900 (default: 30; 300 with a serverless endpoint).",
+      valueName: "s"))
+  var timeout: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -104,10 +110,13 @@ struct LocalInvokeCommand: ParsableCommand {
           ? "Specify an event or a photograph, for example events/s3.json or rex.jpg, or use --serve."
           : "--serve does not accept an event.")
     }
-    guard !services.aws || (objects == nil && !showResults) else {
-      throw ValidationError("--aws cannot be combined with --objects or --show-results.")
+    guard
+      !services.aws || (objects == nil && !showResults && endpoint.endpointKind == nil)
+    else {
+      throw ValidationError(
+        "--aws cannot be combined with --objects, --show-results, or --endpoint-kind.")
     }
-    guard (1...900).contains(timeout) else {
+    guard (1...900).contains(timeout ?? 1) else {
       throw ValidationError("--timeout must be 1 to 900 seconds.")
     }
     guard (128...10_240).contains(memory) else {

@@ -8,6 +8,8 @@ import SigV4
 
 /// The services of this run, emulated or AWS itself, and the environment variables that configure
 /// the function for them.
+///
+/// Nothing but what has a lock changes after `waitUntilReady`.
 final class LocalServices: @unchecked Sendable {
   private static let localRegion = "us-east-1"
   /// Where the page puts photographs, unless IMAGE_BUCKET is set.
@@ -22,7 +24,8 @@ final class LocalServices: @unchecked Sendable {
     "RESULT_KMS_KEY_ID", "TOP_K", "METRICS", "LOG_RESULTS", "ALLOW_OBJECT_INPUT",
     "ALLOW_URL_INPUT", "MAX_PARALLEL", "IMAGE_PREFIX", "DEADLINE_MARGIN_MS", "SIGTERM_HANDLING",
     "S3_FIRST_BYTE_MS", "ENDPOINT_TIMEOUT_MS", "AWS_MAX_ATTEMPTS", "AWS_LAMBDA_LOG_FORMAT",
-    "AWS_LAMBDA_LOG_LEVEL",
+    "AWS_LAMBDA_LOG_LEVEL", "ENDPOINT_KIND", "ASYNC_OUTPUT_PATH", "ASYNC_FAILURE_PATH",
+    "ASYNC_REQUEST_TTL_SECONDS", "ASYNC_INVOCATION_TIMEOUT_SECONDS",
   ]
   /// Network settings for AWS; never used for the emulators.
   static let networkVariables = [
@@ -43,6 +46,10 @@ final class LocalServices: @unchecked Sendable {
   /// Nil with `--aws`, where the model's time cannot be measured.
   private(set) var timedModel: TimedModel?
   private var loading: Thread?
+  /// The results of an asynchronous endpoint; nil for other kinds.
+  private(set) var notifications: ResultNotifications?
+  private var replyPaths: [S3Location] = []
+  private let namedTimeoutSeconds: Int?
   private let lastSequence = Locked(0)
   /// The uploads of the page, which are not results.
   let uploads = Locked<Set<Int>>([])
@@ -60,6 +67,7 @@ final class LocalServices: @unchecked Sendable {
     _ options: LocalInvokeCommand, _ caller: Caller, eventPath: String?, _ cleanUp: CleanUp,
     note: (String) -> Void = { _ in }
   ) throws {
+    namedTimeoutSeconds = options.timeout
     for name in Self.documentedVariables where caller[name] != nil {
       environment[name] = caller[name]
     }
@@ -92,12 +100,35 @@ final class LocalServices: @unchecked Sendable {
     try model.load()
   }
 
-  /// The results stored since the last call.
+  /// The function's timeout. A cold request to a serverless endpoint may take four minutes.
+  var timeoutSeconds: Int {
+    namedTimeoutSeconds ?? (environment["ENDPOINT_KIND"] == "serverless" ? 300 : 30)
+  }
+
+  /// The notifications of an asynchronous endpoint since the last call, when all its requests have
+  /// ended; empty for other kinds.
+  func takeNotifications() -> [ResultNotifications.Delivery] {
+    local?.waitForAsynchronousRequests()
+    return notifications?.take() ?? []
+  }
+
+  /// How a serverless endpoint served its requests; nil for other kinds.
+  var endpointSummary: String? {
+    local?.serverlessStatistics.map {
+      "Serverless endpoint: requests: \($0.requestCount), cold starts: \($0.coldStartCount), "
+        + "throttled: \($0.throttledCount)"
+    }
+  }
+
+  /// The results stored since the last call, without the replies of an asynchronous endpoint.
   func takeStoredObjects() -> [StoredObject] {
     lastSequence.withLock { sequence in
       let objects = local?.storedObjects(writtenAfter: sequence) ?? []
       sequence = objects.last?.sequence ?? sequence
-      return objects.filter { object in !uploads.withLock { $0.contains(object.sequence) } }
+      return objects.filter { object in
+        !uploads.withLock { $0.contains(object.sequence) }
+          && !replyPaths.contains { $0.contains(bucket: object.bucket, key: object.key) }
+      }
     }
   }
 
@@ -145,11 +176,12 @@ final class LocalServices: @unchecked Sendable {
       environment["MODEL_OUTPUT"] = "logits"
     }
     configuration.endpointName = caller["ENDPOINT_NAME"] ?? configuration.endpointName
-    if options.showResults && environment["RESULT_BUCKET"] == nil {
+    configureEndpoint(try EmulatedEndpoint(options.endpoint, caller), &configuration)
+    if (options.showResults || notifications != nil) && environment["RESULT_BUCKET"] == nil {
       environment["RESULT_BUCKET"] = Self.defaultResultBucket
     }
     // Of photographs, which are uploaded for the length of this run.
-    configuration.writableBuckets = [uploadBucket]
+    configuration.writableBuckets.insert(uploadBucket)
     if let bucket = environment["RESULT_BUCKET"] { configuration.writableBuckets.insert(bucket) }
     if options.serve != nil {
       configuration.writableBuckets.insert(Self.defaultResultBucket)
@@ -175,6 +207,16 @@ final class LocalServices: @unchecked Sendable {
     var network = WebFetcher.Network()
     network.trustedAuthorities = caller["AWS_CA_BUNDLE"] ?? caller["SSL_CERT_FILE"]
     return WebFetcher(userAgent: "local-invoke/\(Product.version)", network: network)
+  }
+
+  private func configureEndpoint(
+    _ endpoint: EmulatedEndpoint, _ configuration: inout LocalAWS.Configuration
+  ) {
+    configuration.endpointKind = endpoint.kind
+    configuration.writableBuckets = Set(endpoint.replyPaths.map(\.bucket))
+    environment.merge(endpoint.environment) { $1 }
+    notifications = endpoint.notifications
+    replyPaths = endpoint.replyPaths
   }
 
   /// Creates an empty folder, readable only by this user and removed at the end.

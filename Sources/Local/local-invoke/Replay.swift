@@ -29,8 +29,8 @@ final class Replay: @unchecked Sendable {
       options, caller, eventPath: inputs.firstEventPath, cleanUp
     ) { console.note($0) }
     var settings = FunctionHost.Settings(
-      bootstrap: bootstrap, environment: services.environment, timeoutSeconds: options.timeout,
-      memoryMB: options.memory, port: options.serve ?? 0)
+      bootstrap: bootstrap, environment: services.environment,
+      timeoutSeconds: services.timeoutSeconds, memoryMB: options.memory, port: options.serve ?? 0)
     settings.waitsForDebugger = options.waitForDebugger
     if options.serve != nil {
       let host = try FunctionHost(settings, console)
@@ -77,11 +77,6 @@ final class Replay: @unchecked Sendable {
 
   // MARK: Output
 
-  private func showResults(_ services: LocalServices) {
-    guard options.showResults else { return }
-    console.note(StoredResults.text(of: services.takeStoredObjects()))
-  }
-
   private func serve(
     _ host: FunctionHost, _ services: LocalServices, _ interruption: Interruption
   ) throws -> Int32 {
@@ -89,7 +84,7 @@ final class Replay: @unchecked Sendable {
     let printer = AnswerPrinter(output: options.input.output, console: console)
     let session = InvocationSession(host, services) { [self] record in
       printer.explain(Answer(record.invocation.outcome))
-      showResults(services)
+      services.printResults(always: options.showResults, console)
     }
     let page = try makePage(session)
     host.setFront(page.respond)
@@ -103,6 +98,17 @@ final class Replay: @unchecked Sendable {
           --cli-binary-format raw-in-base64-out --payload file://events/s3.json /dev/stdout
       \(services.summary)
       """)
+    if let notifications = services.notifications {
+      Thread { [self] in
+        while true {
+          notifications.wait()
+          _ = services.deliverResults(interruption, console) { request in
+            let record = session.invoke(request.event, by: .invoke)
+            return Answer(record.invocation.outcome).exitStatus == 0
+          }
+        }
+      }.start()
+    }
     // The page is usable meanwhile; an invocation waits for the model.
     try services.waitUntilReady()
     interruption.wait()

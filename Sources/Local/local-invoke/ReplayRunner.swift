@@ -45,8 +45,12 @@ final class ReplayRunner {
       let event = try step.event(from: source, services)
       let invocation = environments.invoke(InvocationRequest(event: event))
       interruption.checkpoint()
-      let own = printer.show(invocation, to: event)
-      showResults()
+      var own = printer.show(invocation, to: event)
+      let failures = services.deliverResults(interruption, console) { request in
+        printer.show(environments.invoke(request), to: request.event) == 0
+      }
+      if failures > 0 { own = max(own, 1) }
+      services.printResults(always: options.showResults, console)
       if own != 0 { failureCount += 1 }
       status = max(status, own)
     }
@@ -64,14 +68,12 @@ final class ReplayRunner {
     let outcome = repetition.run(callers: options.concurrency)
     guard let last = outcome.last else { return 0 }
     let status = printer.show(last.invocation, to: last.event)
-    showResults()
+    let failureCount = services.deliverResults(interruption, console) {
+      Answer(environments.invoke($0).outcome).exitStatus == 0
+    }
+    services.printResults(always: options.showResults, console)
     console.note(outcome.summary)
-    return outcome.failureCount == 0 ? status : 1
-  }
-
-  private func showResults() {
-    guard options.showResults else { return }
-    console.note(StoredResults.text(of: services.takeStoredObjects()))
+    return outcome.failureCount + failureCount == 0 ? status : 1
   }
 
   // MARK: Watching

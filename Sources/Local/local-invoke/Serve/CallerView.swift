@@ -19,6 +19,7 @@ enum EventKind {
       let isBus = value?["detail-type"] != nil
       self = .notification(title: isTopic ? "SNS" : isBus ? "EventBridge" : "S3")
     case .s3Test: self = .notification(title: "S3 test event")
+    case .inferences: self = .notification(title: "SageMaker")
     case .sqs:
       self = .queue(
         messageIDs: (value?["Records"]?.arrayValue ?? []).compactMap {

@@ -22,7 +22,7 @@ struct PageState: Sendable {
     self.events = events
     self.account = account
     container = options.services.container
-    timeoutSeconds = options.timeout
+    timeoutSeconds = session.services.timeoutSeconds
     memoryMB = options.memory
   }
 
