@@ -131,25 +131,33 @@ struct MotoTests {
     #expect(error.message.contains("photos/dog.jpg"))
   }
 
-  /// moto answers 200 instead of 202, and knows neither SNS nor the endpoint's paths.
+  /// With the image in the request: for a request without a body, moto hashes its own parameters instead, and rejects
+  /// every signature. moto answers 200 instead of 202, and has neither SNS nor the endpoint's paths.
   @Test func submissionToAnAsynchronousEndpointIsAccepted() throws {
     let function = try function(
       "asynchronous", region: "us-east-2", environment: ["ENDPOINT_KIND": "asynchronous"])
-    let outcome = function.invoke(s3Event(bucket: "photos", encodedKeys: "dog+two.pbm"))
-    let answer = try JSONValue(parsing: outcome.payload)
+    let answer = try JSONValue(parsing: function.invoke(bitmapInRequest).payload)
     #expect(answer["statusCode"] == 202, "\(function.log)")
     let result = try JSONValue(parsing: try answer.text("body"))["results"]?[0]
-    #expect(result?["source"]?["key"] == "dog two.pbm")
     #expect(result?["outputLocation"]?.stringValue?.hasSuffix("/response.json") == true)
-    #expect(result?["inferenceId"]?.stringValue?.isEmpty == false)
+    #expect(result?["inferenceId"]?.stringValue?.hasPrefix("r") == true)
   }
 
   @Test func permissionForInvokeEndpointDoesNotSufficeForASubmission() throws {
     let function = try function(
       "allowed", region: "us-east-2", environment: ["ENDPOINT_KIND": "asynchronous"])
-    let error = try function.failure(image)
-    #expect(error.type == "SageMaker.AccessDenied")
-    #expect(error.message.contains("sagemaker:InvokeEndpointAsync"))
+    let answer = try JSONValue(parsing: function.invoke(bitmapInRequest).payload)
+    let error = try JSONValue(parsing: try answer.text("body"))["error"]
+    #expect(error?["type"] == "SageMaker.AccessDenied")
+    #expect(function.log.contains("sagemaker:InvokeEndpointAsync"))
+  }
+
+  private var bitmapInRequest: JSONValue {
+    [
+      "version": "2.0", "rawPath": "/", "headers": ["content-type": "image/x-portable-bitmap"],
+      "requestContext": ["http": ["method": "POST", "path": "/"]], "isBase64Encoded": true,
+      "body": .string(Data("P1\n1 1\n0\n".utf8).base64EncodedString()),
+    ]
   }
 
   // MARK: Helpers
