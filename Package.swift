@@ -15,8 +15,8 @@ let withoutRegularExpressions = SwiftSetting.unsafeFlags([
   "-Xfrontend", "-disable-implicit-string-processing-module-import",
 ])
 
-/// For modules with a reader for every shape of event or reply, most of which a deployment never receives: the zip's
-/// size matters more than their speed. Elsewhere it would cost a start 10 % more instructions.
+/// For modules with a reader for every shape of event or reply, or a request for every kind of endpoint, most of which
+/// a deployment never needs: the zip's size matters more than their speed. Elsewhere it would cost a start 10 % more instructions.
 let forSize = SwiftSetting.unsafeFlags(["-Osize"], .when(configuration: .release))
 
 /// For a simulation loop, which would take a hundred times as long in a debug build, and seven times as long if its
@@ -88,7 +88,8 @@ let functionTargets: [Target] = [
     [
       "AWSClient", "CCarrylessMultiplication", "CLibcrypto", "CZlib", "HTTPClient", "Platform",
     ]),
-  function("SageMakerRuntime", ["AWSClient", "HTTPClient", "JSON", "Platform"]),
+  function(
+    "SageMakerRuntime", ["AWSClient", "HTTPClient", "JSON", "Platform"], settings: [forSize]),
   function("LambdaEvents", ["JSON", "Platform"], settings: [forSize]),
   function("LambdaRuntime", ["CMalloc", "HTTPClient", "JSON", "Platform"]),
   function(

@@ -32,8 +32,8 @@ import Testing
       log: Log(environment: Environment([:])) { _ in })
   }
 
-  private static let everything: InvokeEndpointAsyncRequest = {
-    var request = InvokeEndpointAsyncRequest(
+  private static func everything() -> InvokeEndpointAsyncRequest {
+    let request = InvokeEndpointAsyncRequest(
       endpointName: "dogs", input: .location("s3://dog-photos/uploads/rex 1.jpg"))
     request.contentType = "image/jpeg"
     request.accept = "application/json"
@@ -44,7 +44,7 @@ import Testing
     request.requestTTLSeconds = 3_600
     request.invocationTimeoutSeconds = 60
     return request
-  }()
+  }
 
   /// The request as it would be sent to AWS.
   private func signed(_ input: InvokeEndpointAsyncRequest) throws -> HTTPRequest {
@@ -61,7 +61,7 @@ import Testing
 
   /// Source: botocore, recorded in the project's facts about endpoints, vector (a).
   @Test func aRequestWithALocationHasBotocoresSignature() throws {
-    let request = try signed(Self.everything)
+    let request = try signed(Self.everything())
     #expect(
       request.url
         == "https://runtime.sagemaker.us-east-1.amazonaws.com/endpoints/dogs/async-invocations")
@@ -80,7 +80,7 @@ import Testing
 
   /// Source: the same, vector (b).
   @Test func aRequestWithTheInputInItsBodyHasBotocoresSignature() throws {
-    var input = InvokeEndpointAsyncRequest(
+    let input = InvokeEndpointAsyncRequest(
       endpointName: "dogs", input: .inline([0xFF, 0xD8, 0xFF, 0xD9]))
     input.contentType = "image/jpeg"
     input.accept = "application/json"
@@ -98,7 +98,7 @@ import Testing
     defer { server.stop() }
     let (client, http) = try Self.client(["AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": server.baseURL])
     var result: Result<InvokeEndpointAsyncResponse, AWSError>?
-    client.invokeEndpointAsync(Self.everything, in: Self.makeContext()) { result = $0 }
+    client.invokeEndpointAsync(Self.everything(), in: Self.makeContext()) { result = $0 }
     http.run()
     return (try #require(result), server)
   }
@@ -109,8 +109,10 @@ import Testing
     #expect(received.method == "POST")
     #expect(received.target == "/endpoints/dogs/async-invocations")
     #expect(received.body.isEmpty)
-    for header in Self.everything.headers { #expect(received.header(header.name) == header.value) }
-    #expect(Self.everything.headers.count == 9)
+    for header in Self.everything().headers {
+      #expect(received.header(header.name) == header.value)
+    }
+    #expect(Self.everything().headers.count == 9)
     #expect(received.header("Content-Type") == nil)
     #expect(received.header("Accept") == nil || received.header("Accept") == "*/*")
   }

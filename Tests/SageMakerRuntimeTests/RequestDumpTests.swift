@@ -31,7 +31,7 @@ import Testing
         "RequestTTLSeconds": 3600, "InvocationTimeoutSeconds": 60,
       ]
     ) { client in
-      var request = InvokeEndpointAsyncRequest(endpointName: "dogs", input: .location(odd))
+      let request = InvokeEndpointAsyncRequest(endpointName: "dogs", input: .location(odd))
       request.contentType = "image/jpeg"
       request.accept = "application/json"
       request.customAttributes = "trace=a b"
@@ -46,7 +46,7 @@ import Testing
       operation: "InvokeEndpointAsync",
       parameters: ["EndpointName": "dogs", "Body": ["$bytes": "image"], "ContentType": "image/gif"]
     ) { client in
-      var request = InvokeEndpointAsyncRequest(
+      let request = InvokeEndpointAsyncRequest(
         endpointName: "dogs", input: .inline(Array("image".utf8)))
       request.contentType = "image/gif"
       return client.request(request)

@@ -104,23 +104,31 @@ final class ClassifierConfiguration {
     endpointTimeoutMilliseconds = Int64(
       try environment.integer("ENDPOINT_TIMEOUT_MS", in: 100...900_000)
         ?? kind.defaultTimeoutMilliseconds)
-    if kind == .asynchronous { try Self.checkAsynchronous(environment) }
+    if kind == .asynchronous { try checkAsynchronous() }
   }
 
-  private static func checkAsynchronous(_ environment: Environment) throws(ConfigurationError) {
-    let refused = [
-      ("ENDPOINT_VARIANT", nil), ("INFERENCE_COMPONENT", nil), ("TARGET_MODEL", nil),
-      ("INPUT_MODE", InputMode.presignedURL.rawValue),
-      ("ENDPOINT_REQUEST", EndpointRequestFormat.Body.tensorFlow.rawValue),
-    ]
-    for (name, value) in refused {
-      guard let given = environment[name], given == value ?? given else { continue }
-      throw ConfigurationError(
-        variable: name,
-        problem:
-          "is \(given), which an asynchronous endpoint cannot do: a request has the location of an object, which "
-          + "the endpoint reads as it is, and names neither a variant nor a model")
-    }
+  private func checkAsynchronous() throws(ConfigurationError) {
+    let refused: String? =
+      if inputMode == .presignedURL {
+        "INPUT_MODE"
+      } else if requestFormat.body == .tensorFlow {
+        "ENDPOINT_REQUEST"
+      } else if endpointVariant != nil {
+        "ENDPOINT_VARIANT"
+      } else if inferenceComponent != nil {
+        "INFERENCE_COMPONENT"
+      } else if targetModel != nil {
+        "TARGET_MODEL"
+      } else {
+        nil
+      }
+    guard let refused else { return }
+    throw ConfigurationError(
+      variable: refused,
+      problem: """
+        has a value that is not possible with an asynchronous endpoint: a request has the location of an object, which \
+        the endpoint reads as it is, and names neither a variant nor a model
+        """)
   }
 
   private static func inputMode(

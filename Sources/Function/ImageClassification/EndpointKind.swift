@@ -4,7 +4,7 @@ import Platform
 ///
 /// Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html,
 /// https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html
-enum EndpointKind: String, CaseIterable {
+enum EndpointKind {
   /// On instances.
   case realtime
   /// Without instances; a call when none is warm includes the start of the container.
@@ -13,13 +13,15 @@ enum EndpointKind: String, CaseIterable {
   case asynchronous
 
   init(environment: Environment) throws(ConfigurationError) {
-    let name = environment["ENDPOINT_KIND"] ?? Self.realtime.rawValue
-    guard let kind = EndpointKind(rawValue: name) else {
+    switch environment["ENDPOINT_KIND"] {
+    case nil, "realtime"?: self = .realtime
+    case "serverless"?: self = .serverless
+    case "asynchronous"?: self = .asynchronous
+    case let name?:
       throw ConfigurationError(
         variable: "ENDPOINT_KIND",
         problem: "is \(name); it must be realtime, serverless, or asynchronous")
     }
-    self = kind
   }
 
   /// The download of the model and `/ping` within 3 minutes, and the inference within one.

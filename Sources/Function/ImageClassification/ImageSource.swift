@@ -2,7 +2,9 @@ import JSON
 import LambdaEvents
 
 /// The source of one image.
-enum ImageSource {
+///
+/// Indirect, because it is passed on in every result, and copying its strings takes code.
+indirect enum ImageSource {
   case object(S3ObjectReference)
   /// Fetched by the container, not by the function.
   case url(String)
@@ -21,7 +23,7 @@ enum ImageSource {
   /// For messages: `s3://bucket/key`, the URL, or a description.
   var name: String {
     switch self {
-    case .object(let object): "s3://\(object.bucket)/\(object.key)"
+    case .object(let object): object.url
     case .url(let url): url
     case .upload: "the request's image"
     case .inference(let report): report.name
@@ -59,6 +61,9 @@ enum ImageSource {
 }
 
 extension S3ObjectReference {
+  /// `s3://BUCKET/KEY`, not percent-encoded.
+  var url: String { "s3://\(bucket)/\(key)" }
+
   /// Whether an object of this size is what the console makes for a folder, and no image.
   func isFolder(sizeBytes: Int64?) -> Bool { sizeBytes == 0 && key.utf8.last == UInt8(ascii: "/") }
 }

@@ -21,16 +21,13 @@ struct S3Prefix {
   /// Everything below `s3://BUCKET/PREFIX`; nil without the variable.
   init?(variable: String, _ environment: Environment) throws(ConfigurationError) {
     guard let text = environment[variable] else { return nil }
-    let parts = text.utf8.split(
-      separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false
-    ).map { String(Substring($0)) }
-    guard parts.count >= 3, parts[0] == "s3:", parts[1].isEmpty, !parts[2].isEmpty else {
+    let isFolder = text.utf8.last == UInt8(ascii: "/")
+    // A key below it, without its last letter.
+    guard let object = S3ObjectReference(location: text + (isFolder ? "x" : "/x")) else {
       throw ConfigurationError(
         variable: variable, problem: "is \(text); it must have the form s3://BUCKET/PREFIX")
     }
-    bucket = parts[2]
-    let prefix = parts.count == 4 ? parts[3] : ""
-    self.prefix = prefix.isEmpty || prefix.utf8.last == UInt8(ascii: "/") ? prefix : prefix + "/"
+    self.init(bucket: object.bucket, prefix: String(object.key.dropLast()))
   }
 
   var url: String { "s3://\(bucket)/\(prefix)" }

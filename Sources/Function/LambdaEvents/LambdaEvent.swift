@@ -1,7 +1,9 @@
 import JSON
 
 /// An event that can carry images.
-public enum LambdaEvent: Equatable, Sendable {
+///
+/// Indirect, because copying its strings takes code.
+public indirect enum LambdaEvent: Equatable, Sendable {
   /// One or more S3 records from a notification, SNS, or EventBridge, in order. Each is decoded
   /// independently.
   case s3([S3Record.Outcome])

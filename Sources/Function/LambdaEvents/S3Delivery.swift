@@ -1,7 +1,9 @@
 import JSON
 
 /// The content of one message from S3, or from an asynchronous endpoint about an object of S3.
-public enum S3Delivery: Equatable, Sendable {
+///
+/// Indirect, because copying its strings takes code.
+public indirect enum S3Delivery: Equatable, Sendable {
   /// One or more records, in order.
   case records([S3Record.Outcome])
   /// The test event that S3 sends when a notification is configured. Nothing to classify.

@@ -11,9 +11,8 @@ public final class SageMakerNotification: Equatable, Sendable {
   /// A notification, or the reason why it cannot be read.
   public typealias Outcome = Result<SageMakerNotification, EventError>
 
-  public enum Status: String, Sendable {
-    case completed = "Completed"
-    case failed = "Failed"
+  public enum Status: Sendable {
+    case completed, failed
   }
 
   public let invocationStatus: Status
@@ -43,22 +42,29 @@ public final class SageMakerNotification: Equatable, Sendable {
         "is \(EventError.quoted(version)); this function supports 1.x of SageMaker's notifications")
     }
     let name = try reader.requiredString("invocationStatus")
-    guard let status = Status(rawValue: name) else {
+    switch name {
+    case "Completed": invocationStatus = .completed
+    case "Failed": invocationStatus = .failed
+    default:
       throw reader.error(
         .malformedField, ["invocationStatus"],
         "is \(EventError.quoted(name)); it must be Completed or Failed")
     }
-    invocationStatus = status
     let message = reader.value
     let (request, response) = (message["requestParameters"], message["responseParameters"])
-    inferenceID = message["inferenceId"]?.stringValue
-    endpointName = request?["endpointName"]?.stringValue
-    inputLocation = request?["inputLocation"]?.stringValue
-    outputLocation = response?["outputLocation"]?.stringValue
-    failureLocation = response?["failureLocation"]?.stringValue
-    failureReason = message["failureReason"]?.stringValue
-    contentType = response?["contentType"]?.stringValue
+    inferenceID = Self.text("inferenceId", of: message)
+    endpointName = Self.text("endpointName", of: request)
+    inputLocation = Self.text("inputLocation", of: request)
+    outputLocation = Self.text("outputLocation", of: response)
+    failureLocation = Self.text("failureLocation", of: response)
+    failureReason = Self.text("failureReason", of: message)
+    contentType = Self.text("contentType", of: response)
     responseBody = Self.content(of: message["responseBody"])
+  }
+
+  @inline(never)
+  private static func text(_ name: String, of value: JSONValue?) -> String? {
+    value?[name]?.stringValue
   }
 
   static func matches(_ message: JSONValue) -> Bool {
@@ -70,21 +76,15 @@ public final class SageMakerNotification: Equatable, Sendable {
     message["eventName"]?.stringValue == "TestNotification"
   }
 
+  /// Whether both are the same message, not only alike.
   public static func == (left: SageMakerNotification, right: SageMakerNotification) -> Bool {
-    left.texts == right.texts && left.responseBody == right.responseBody
-  }
-
-  private var texts: [String?] {
-    [
-      invocationStatus.rawValue, inferenceID, endpointName, inputLocation, outputLocation,
-      failureLocation, failureReason, contentType,
-    ]
+    left === right
   }
 
   /// Nil for another encoding and for damaged text: the reply is then read from S3.
   private static func content(of body: JSONValue?) -> [UInt8]? {
-    guard let content = body?["content"]?.stringValue,
-      body?["encoding"]?.stringValue ?? "BASE64" == "BASE64"
+    guard let content = text("content", of: body),
+      text("encoding", of: body) ?? "BASE64" == "BASE64"
     else { return nil }
     return try? Base64.decode(content.utf8)
   }
@@ -111,11 +111,15 @@ extension S3ObjectReference {
     self.init(bucket: bucket, key: key)
   }
 
-  /// What precedes `.s3.` or `.s3-`; a bucket's name may have dots, and even such a part.
+  /// What precedes the last `.s3.` or `.s3-`: a bucket's name may have dots.
   private static func bucket(ofHost host: String) -> String? {
-    let labels = host.split(separator: ".")
-    guard let index = labels.lastIndex(where: { $0 == "s3" || $0.hasPrefix("s3-") }), index > 0
-    else { return nil }
-    return labels[..<index].joined(separator: ".")
+    let bytes = Array(host.utf8)
+    for end in bytes.indices.reversed() where bytes[end...].starts(with: ".s3".utf8) {
+      guard end + 3 < bytes.count, bytes[end + 3] == 0x2E || bytes[end + 3] == 0x2D else {
+        continue
+      }
+      return String(decoding: bytes[..<end], as: UTF8.self)
+    }
+    return nil
   }
 }

@@ -71,9 +71,15 @@ public struct S3Client {
 
   /// 96418 of `bytes 0-15/96418`.
   private static func sizeBytes(contentRange: String) -> Int64? {
-    contentRange.utf8.split(separator: UInt8(ascii: "/")).last.flatMap {
-      Int64(String(Substring($0)))
+    var size: Int64?
+    for byte in contentRange.utf8 {
+      if byte == UInt8(ascii: "/") {
+        size = 0
+      } else if let digits = size {
+        size = (0x30...0x39).contains(byte) ? digits &* 10 &+ Int64(byte &- 0x30) : nil
+      }
     }
+    return size
   }
 
   /// A URL with which anyone can read one object for a while.

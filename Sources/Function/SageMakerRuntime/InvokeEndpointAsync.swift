@@ -5,9 +5,9 @@ import JSON
 /// The input of InvokeEndpointAsync; everything but the name and the input itself is optional.
 ///
 /// There is no target variant, no inference component, and no version of the input object: the endpoint reads the
-/// object that is there when the request's turn comes.
+/// object that is there when the request's turn comes. A class, because copying its strings takes code.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
-public struct InvokeEndpointAsyncRequest: Sendable {
+public final class InvokeEndpointAsyncRequest {
   /// What the model gets.
   public enum Input: Sendable {
     /// `s3://BUCKET/KEY`, not percent-encoded, 1 to 1,024 characters.

@@ -22,25 +22,22 @@ final class AsynchronousInference {
     requestTTLSeconds = try environment.integer("ASYNC_REQUEST_TTL_SECONDS", in: 60...21_600)
     invocationTimeoutSeconds = try environment.integer(
       "ASYNC_INVOCATION_TIMEOUT_SECONDS", in: 1...3_600)
-    let others = [
-      (name: "the images", place: images), (name: "the results", place: results?.place),
-    ]
-    try Self.check("ASYNC_OUTPUT_PATH", output, others + [(name: "failures", place: failure)])
-    try Self.check("ASYNC_FAILURE_PATH", failure, others)
+    for other in [images, results?.place, failure] {
+      try Self.check("ASYNC_OUTPUT_PATH", output, other)
+    }
+    for other in [images, results?.place] { try Self.check("ASYNC_FAILURE_PATH", failure, other) }
   }
 
   private static func check(
-    _ variable: String, _ place: S3Prefix?, _ others: [(name: String, place: S3Prefix?)]
+    _ variable: String, _ place: S3Prefix?, _ other: S3Prefix?
   ) throws(ConfigurationError) {
-    for (name, other) in others {
-      guard let place, let other, place.overlaps(other) else { continue }
-      throw ConfigurationError(
-        variable: variable,
-        problem:
-          "is \(place.url), which overlaps the location of \(name), \(other.url), so that what the "
-          + "endpoint writes would be taken for something else. Use another bucket or separate prefixes"
-      )
-    }
+    guard let place, let other, place.overlaps(other) else { return }
+    throw ConfigurationError(
+      variable: variable,
+      problem: """
+        is \(place.url), which overlaps \(other.url), where images, results, or failures are: what the endpoint writes \
+        would be taken for one of them. Use another bucket or separate prefixes
+        """)
   }
 
   /// Whether an endpoint wrote an object, which is therefore never submitted: also without the paths, by the name that
@@ -64,9 +61,10 @@ final class AsynchronousInference {
       guard let location, let object = S3ObjectReference(location: location),
         images.contains(object)
       else { continue }
-      return
-        "the endpoint stores replies in \(location), under the location of the images, \(images.url), so that each "
-        + "reply would invoke the function again. Give the endpoint another output or failure path"
+      return """
+        the endpoint stores replies in \(location), under the location of the images, \(images.url), so that each reply \
+        would invoke the function again. Give the endpoint another output or failure path
+        """
     }
     return nil
   }
@@ -74,15 +72,19 @@ final class AsynchronousInference {
   /// Why an object cannot be named in a request, or nil. Its key is sent as it is, in a header.
   static func problem(withLocation location: String, limit: Int) -> String? {
     if location.utf8.count > limit {
-      return
-        "its location has \(location.utf8.count) bytes; InvokeEndpointAsync accepts at most \(limit). "
-        + "Shorten the object's key"
+      return """
+        its location has \(location.utf8.count) bytes; InvokeEndpointAsync accepts at most \(limit). Shorten the \
+        object's key
+        """
     }
     let isSendable =
-      location.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } && location.utf8.last != 0x20
+      location.utf8.last != 0x20
+      && !Array(location.utf8).contains { $0 < 0x20 || $0 == 0x7F }
     return isSendable
       ? nil
-      : "its key has a control character or ends with a space, which InvokeEndpointAsync cannot send in a header. "
-        + "Rename the object"
+      : """
+      its key has a control character or ends with a space, which InvokeEndpointAsync cannot send in a header. Rename \
+      the object
+      """
   }
 }

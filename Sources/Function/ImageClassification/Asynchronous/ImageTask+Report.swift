@@ -38,7 +38,7 @@ extension ImageTask {
   private func readFailure(
     _ object: S3ObjectReference, _ report: InferenceReport, _ completion: @escaping Completion
   ) {
-    let place = ImageSource.object(object).name
+    let place = object.url
     tools.s3.getStart(
       bucket: object.bucket, key: object.key, byteCount: Self.excerptBytes, in: context
     ) { result in

@@ -63,7 +63,7 @@ extension ImageTask {
       let type = try tools.configuration.requestFormat.request(
         for: start.bytes, declaredType: nil
       ).contentType
-      var request = InvokeEndpointAsyncRequest(
+      let request = InvokeEndpointAsyncRequest(
         endpointName: tools.configuration.endpointName, input: .location(source.name))
       request.outputPathExtension = InferenceTrace(of: submitted).pathExtension
       send(
@@ -79,7 +79,7 @@ extension ImageTask {
     inline body: [UInt8], _ contentType: String, _ asynchronous: AsynchronousInference,
     _ completion: @escaping Completion
   ) {
-    var request = InvokeEndpointAsyncRequest(
+    let request = InvokeEndpointAsyncRequest(
       endpointName: tools.configuration.endpointName, input: .inline(body))
     let id = InferenceID.text(of: nil, requestID: requestID)
     request.outputPathExtension = InferenceTrace(inferenceID: id).pathExtension
@@ -90,7 +90,6 @@ extension ImageTask {
     _ request: InvokeEndpointAsyncRequest, _ contentType: String, as id: String, eTag: String?,
     _ asynchronous: AsynchronousInference, _ completion: @escaping Completion
   ) {
-    var request = request
     request.inferenceID = id
     request.contentType = contentType
     request.accept = tools.configuration.accept
@@ -131,14 +130,10 @@ extension ImageTask {
   private func failSuperseded(
     _ object: S3ObjectReference, _ version: String, _ completion: Completion
   ) {
-    let fact =
-      "version \(version) is not the latest, which is the only one that an asynchronous endpoint can read"
-    guard object.sequencer == nil else {
-      return fail(ClassificationError.supersededType, fact, 409, completion)
-    }
+    let isEvent = object.sequencer != nil
     fail(
-      "Image.NotLatestVersion",
-      "\(fact). Name the object without a version, or use another kind of endpoint",
+      isEvent ? ClassificationError.supersededType : "Image.NotLatestVersion",
+      "version \(version) is not the latest, which is the only one that an asynchronous endpoint can read",
       409, completion)
   }
 }

@@ -16,8 +16,7 @@ enum InferenceID {
 
   /// - Parameter object: nil for an image in the request.
   static func text(of object: S3ObjectReference?, requestID: String) -> String {
-    let plain = requestID.utf8.prefix(maximumOrderBytes - 1).filter { (0x21...0x7E).contains($0) }
-    let request = "r" + String(decoding: plain, as: UTF8.self)
+    let request = "r" + String(requestID.prefix(maximumOrderBytes - 1))
     guard let object else { return request }
     let sequencer = object.sequencer.flatMap { isSequencer($0) ? $0 : nil }
     return "\(sequencer ?? request)-\(hash(of: object))"
@@ -33,7 +32,9 @@ enum InferenceID {
 
   private static func isSequencer(_ text: String) -> Bool {
     (1...maximumOrderBytes).contains(text.utf8.count)
-      && text.utf8.allSatisfy { "0123456789abcdefABCDEF".utf8.contains($0) }
+      && !Array(text.utf8).contains { byte in
+        !((0x30...0x39).contains(byte) || (0x41...0x46).contains(byte & 0xDF))
+      }
   }
 
   private static func hash(of object: S3ObjectReference) -> String {

@@ -54,10 +54,11 @@ final class InferenceReport {
       return "SageMaker's message has neither a reply nor an outputLocation in S3"
     }
     if object != nil || inferenceID != nil { return nil }
-    return
-      "it is an output of an asynchronous endpoint that cannot be traced to an image: another caller requested it, "
-      + "or the key of the image is too long for the path of its output. To get results of long keys, have SageMaker "
-      + "publish to SNS topics, and subscribe the function to them"
+    return """
+      it is an output of an asynchronous endpoint that cannot be traced to an image: another caller requested it, or \
+      the key of the image is too long for the path of its output. To get results of long keys, have SageMaker publish \
+      to SNS topics, and subscribe the function to them
+      """
   }
 
   /// The object of a message: that of the trace, completed by the input, which alone has neither version nor order.
@@ -78,9 +79,8 @@ final class InferenceReport {
 
   /// For messages.
   var name: String {
-    if let known = object ?? (inferenceID == nil ? output : nil) {
-      return ImageSource.object(known).name
-    }
+    if let object { return object.url }
+    if let output, inferenceID == nil { return output.url }
     return "the inference \(inferenceID ?? "without an ID")"
   }
 
