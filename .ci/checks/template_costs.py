@@ -1,93 +1,64 @@
-"""The monthly cost of each kind of endpoint in docs/endpoint-kinds.md, and its plot, from the price list of inferencectl.
+"""The monthly cost of each kind of endpoint in docs/endpoint-kinds.md, and its plot, as `inferencectl endpoint estimate` computes it.
 
-usage: template_costs.py PRICES.json docs/endpoint-kinds.md docs/endpoint-costs.svg [--write]
-
-Only the endpoint is counted: Lambda, S3, and SNS cost about the same with each kind. What is assumed is above the functions.
+usage: template_costs.py INFERENCECTL docs/endpoint-kinds.md docs/endpoint-costs.svg [--write]
 """
 
+import functools
 import json
 import math
+import subprocess
 import sys
 
-HOURS = 730  # A month, as in AWS's examples.
-DAYS = HOURS / 24
 VOLUMES = [10, 1_000, 100_000]
-# Images come evenly within 8 hours of each day, or all at once each day.
-OPEN_SECONDS = 8 * 3600
-# Image and reply, as in the planner.
-BYTES = 500_000
-# A serverless environment of 2 GB is taken for one vCPU, and one of 4 GB for no faster: AWS publishes neither.
-# ml.m5.large, for which the price list has a speed, has two.
-VCPUS = 2
-# From the start of an instance until it serves: 3 to 10 minutes are known. Then 15 idle minutes before the last one stops.
-START_SECONDS, IDLE_SECONDS = 300, 900
-# Real-time instances are planned for half of their speed; a queue lets an instance work all the time.
-UTILIZATION = 0.5
+# Name, kind, and options; the mark decides the color. Images come within 8 hours of a day, or within one.
+ROWS = [
+    ("real-time, ml.m5.large", "realtime", ("ml.m5.large", 8), "rt"),
+    ("real-time, ml.m5.xlarge", "realtime", ("ml.m5.xlarge", 8), "rt"),
+    ("serverless, 2 GB", "serverless 2048", ("ml.m5.xlarge", 8), "sl"),
+    ("serverless, 4 GB", "serverless 4096", ("ml.m5.xlarge", 8), "sl"),
+    ("asynchronous, ml.m5.xlarge", "asynchronous", ("ml.m5.xlarge", 8), "as"),
+    ("asynchronous, ml.m5.xlarge, in 1 h", "asynchronous", ("ml.m5.xlarge", 1), "as once"),
+    ("asynchronous, ml.g4dn.xlarge", "asynchronous", ("ml.g4dn.xlarge", 8), "gpu"),
+    ("asynchronous, ml.g4dn.xlarge, in 1 h", "asynchronous", ("ml.g4dn.xlarge", 1), "gpu once"),
+]
+FIRST, LAST = 1, 5  # Powers of ten of images a day.
+STEPS = sorted({round(10 ** (FIRST + (LAST - FIRST) * step / 96)) for step in range(97)})
 
 
-class Prices:
-    def __init__(self, path):
-        with open(path) as file:
-            listed = json.load(file)
-        self.hour, self.serverless = listed["hostingPerHour"], listed["serverlessHosting"]
-        self.speed = listed["assumptions"]["hostingImagesPerSecond"]
-        self.origin = f"{listed['region']}, {listed['date']}"
-
-    def real_time(self, instance, images):
-        """Enough instances for the rate of the open hours, around the clock."""
-        needed = max(1, math.ceil(images / OPEN_SECONDS / (self.speed[instance] * UTILIZATION)))
-        return needed * self.hour[instance] * HOURS
-
-    def serverless_image(self, gigabytes):
-        seconds = VCPUS / self.speed["ml.m5.large"]
-        return seconds * gigabytes * self.serverless["perGBSecond"] + BYTES / 1e9 * self.serverless["dataPerGB"]
-
-    def by_use(self, gigabytes, images):
-        return self.serverless_image(gigabytes) * images * DAYS
-
-    def spread(self, instance, images):
-        """From zero: an instance for each image, or all day once the pauses are too short for it to stop."""
-        pause = START_SECONDS + IDLE_SECONDS
-        needed = max(1, math.ceil(images / OPEN_SECONDS / self.speed[instance]))
-        seconds = min(images * (pause + 1 / self.speed[instance]), needed * (pause + OPEN_SECONDS))
-        return seconds / 3600 * self.hour[instance] * DAYS
-
-    def at_once(self, instance, images):
-        """From zero, one instance each day until the last image, and then 15 minutes."""
-        seconds = START_SECONDS + images / self.speed[instance] + IDLE_SECONDS
-        return seconds / 3600 * self.hour[instance] * DAYS
-
-    def rows(self):
-        """Name, cost by images a day, and the mark of the line."""
-        for instance in ("ml.m5.large", "ml.m5.xlarge"):
-            yield f"real-time, {instance}", lambda images, each=instance: self.real_time(each, images), "rt"
-        for gigabytes in (2, 4):
-            yield f"serverless, {gigabytes} GB", lambda images, each=gigabytes: self.by_use(each, images), "sl"
-        for instance in ("ml.m5.xlarge", "ml.g4dn.xlarge"):
-            yield f"asynchronous, {instance}", lambda images, each=instance: self.spread(each, images), "as"
-            yield f"asynchronous, {instance}, once a day", lambda images, each=instance: self.at_once(each, images), "once"
+@functools.cache
+def estimates(program, instance, hours):
+    """Dollars a month by kind and images a day, and the origin of the prices."""
+    done = subprocess.run(
+        [program, "endpoint", "estimate", "--images-per-day", *map(str, sorted({*STEPS, *VOLUMES})), "--busy-hours", str(hours),
+         "--instance-type", instance, "--serverless", "memory=2048,max=200", "--serverless", "memory=4096,max=200",
+         "--output", "json"], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"inferencectl endpoint estimate: {done.stderr}")
+    answer, found = json.loads(done.stdout), {}
+    for each in answer["estimates"]:
+        kind = f"serverless {each['setting'].split()[0]}" if each["kind"] == "serverless" else each["kind"]
+        found[kind, each["imagesPerDay"]] = each["dollarsPerMonth"]
+    return found, f"{answer['region']}, {answer['pricesOf']}"
 
 
-def table(prices):
+def table(costs):
     lines = ["| endpoint | " + " | ".join(f"{volume:,} images a day" for volume in VOLUMES) + " |", "| --- |" + " ---: |" * len(VOLUMES)]
-    lines += [f"| {name} | " + " | ".join(f"{cost(volume):,.2f}" for volume in VOLUMES) + " |" for name, cost, _ in prices.rows()]
-    for gigabytes, instance in ((2, "ml.m5.large"), (4, "ml.m5.large")):
-        images = prices.hour[instance] * HOURS / DAYS / prices.serverless_image(gigabytes)
-        lines.append(f"| break-even of serverless, {gigabytes} GB, with one {instance} | | | {images:,.0f} images a day |")
-    return lines
+    lines += [f"| {name} | " + " | ".join(f"{cost(volume):,.2f}" for volume in VOLUMES) + " |" for name, cost, _ in costs]
+    by_name = {name: cost for name, cost, _ in costs}
+    even = by_name["real-time, ml.m5.large"](VOLUMES[0]) / by_name["serverless, 2 GB"](VOLUMES[-1]) * VOLUMES[-1]
+    return [*lines, "", f"Serverless, 2 GB, costs as much as one ml.m5.large at {round(even, -2):,.0f} images a day."]
 
 
 # --- Plot -------------------------------------------------------------------------------------------------------
 
-LEFT, TOP, WIDTH, HEIGHT, BOTTOM, RIGHT = 64, 50, 520, 340, 48, 276
-FIRST, LAST = 1, 5  # Powers of ten of images a day.
-LEAST, MOST = -3, 3  # Of dollars.
+LEFT, TOP, WIDTH, HEIGHT, BOTTOM, RIGHT = 64, 50, 520, 340, 48, 296
+LEAST, MOST = -2, 3  # Powers of ten of dollars.
 STYLE = """
 .bg{fill:#ffffff}.g{stroke:#dfe5eb;stroke-width:1}.n,.l{font-size:12.5px;fill:#33475b}.t{font-size:15px;font-weight:600;fill:#14324f}
-path{fill:none;stroke-width:2.2}.rt{stroke:#55697d}.sl{stroke:#1f7a4d}.as{stroke:#d9730d}.once{stroke:#d9730d;stroke-dasharray:5 5}
+path{fill:none;stroke-width:2.2}.rt{stroke:#55697d}.sl{stroke:#1f7a4d}.as{stroke:#d9730d}.gpu{stroke:#7a4fb5}.once{stroke-dasharray:5 5}
 .tie{stroke:#9fb3c6;stroke-width:1}
 @media (prefers-color-scheme: dark){.bg{fill:#0f1720}.g{stroke:#263544}.n,.l{fill:#b9c8d6}.t{fill:#e6f0fa}
-.rt{stroke:#9fb3c6}.sl{stroke:#5fd39b}.as,.once{stroke:#f0a04b}.tie{stroke:#55697d}}
+.rt{stroke:#9fb3c6}.sl{stroke:#5fd39b}.as{stroke:#f0a04b}.gpu{stroke:#b99af0}.tie{stroke:#55697d}}
 """
 
 
@@ -101,14 +72,15 @@ def y_of(dollars):
 
 
 def labels_below_each_other(ends, gap=17):
-    """Heights of the labels, in the order of the lines' ends, none upon another."""
-    placed, at = {}, TOP - gap
+    """Heights of the labels, in the order of the lines' ends, none upon another, and as near to the ends as possible."""
+    placed, at = {}, -math.inf
     for end, index in sorted((end, index) for index, end in enumerate(ends)):
         placed[index] = at = max(end, at + gap)
-    return [placed[index] for index in range(len(ends))]
+    shift = min(sum(placed.values()) - sum(ends), len(ends) * (min(placed.values()) - TOP)) / len(ends)
+    return [placed[index] - shift for index in range(len(ends))]
 
 
-def plot(prices):
+def plot(costs, origin):
     total_width, total_height = LEFT + WIDTH + RIGHT, TOP + HEIGHT + BOTTOM
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {total_width} {total_height}" role="img" aria-labelledby="t d" '
@@ -116,9 +88,9 @@ def plot(prices):
         '<title id="t">Cost of an endpoint by images a day</title>',
         '<desc id="d">Dollars per month against images a day, both on logarithmic axes. Real-time instances cost the same until a '
         "second one is needed; a serverless endpoint costs in proportion to the images; an asynchronous endpoint at zero lies "
-        "between, and costs least when all images of a day come at once.</desc>",
+        "between, and costs least when all images of a day come within one hour.</desc>",
         f"<style>{STYLE}</style>", f'<rect class="bg" width="{total_width}" height="{total_height}" rx="10"/>',
-        f'<text class="t" x="{LEFT}" y="28">Endpoint, $/month ({prices.origin})</text>',
+        f'<text class="t" x="{LEFT}" y="28">Endpoint, $/month ({origin})</text>',
     ]
     for power in range(LEAST, MOST + 1):
         y = y_of(10 ** power)
@@ -130,11 +102,9 @@ def plot(prices):
         parts.append(f'<line class="g" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{TOP + HEIGHT}"/>')
         parts.append(f'<text class="n" x="{x:.1f}" y="{TOP + HEIGHT + 18}" text-anchor="middle">{10 ** power:,}</text>')
     parts.append(f'<text class="n" x="{LEFT + WIDTH / 2}" y="{TOP + HEIGHT + 38}" text-anchor="middle">images a day</text>')
-    rows = list(prices.rows())
-    ends = [y_of(cost(10 ** LAST)) for _, cost, _ in rows]
-    steps = [10 ** (FIRST + (LAST - FIRST) * step / 200) for step in range(201)]
-    for (name, cost, mark), end, label in zip(rows, ends, labels_below_each_other(ends)):
-        points = "L".join(f"{x_of(images):.1f},{y_of(cost(images)):.1f}" for images in steps)
+    ends = [y_of(cost(10 ** LAST)) for _, cost, _ in costs]
+    for (name, cost, mark), end, label in zip(costs, ends, labels_below_each_other(ends)):
+        points = "L".join(f"{x_of(images):.1f},{y_of(cost(images)):.1f}" for images in STEPS)
         parts.append(f'<path class="{mark}" d="M{points}"/>')
         edge = LEFT + WIDTH
         parts.append(f'<path class="tie" d="M{edge + 2} {end:.1f}L{edge + 16} {label:.1f}"/>')
@@ -142,24 +112,26 @@ def plot(prices):
     return "\n".join([*parts, "</svg>", ""])
 
 
-def main(prices_path, page_path, plot_path, *flags):
-    prices = Prices(prices_path)
+def main(program, page_path, plot_path, *flags):
+    costs = []
+    for name, kind, setting, mark in ROWS:
+        found, origin = estimates(program, *setting)
+        costs.append((name, lambda images, kind=kind, found=found: found[kind, images], mark))
     with open(page_path, encoding="utf-8") as file:
         page = file.read()
     begin, end = "<!-- ci: costs -->\n", "\n<!-- ci: costs end -->"
     head, rest = page.split(begin)
     _, tail = rest.split(end)
-    expected_page, expected_plot = head + begin + "\n".join(table(prices)) + end + tail, plot(prices)
+    expected = {page_path: head + begin + "\n".join(table(costs)) + end + tail, plot_path: plot(costs, origin)}
     if "--write" in flags:
-        for path, text in ((page_path, expected_page), (plot_path, expected_plot)):
+        for path, text in expected.items():
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
-    with open(page_path, encoding="utf-8") as first, open(plot_path, encoding="utf-8") as second:
-        differ = [path for path, found, expected in (
-            (page_path, first.read(), expected_page), (plot_path, second.read(), expected_plot)) if found != expected]
-    if differ:
-        sys.exit(f"{' and '.join(differ)} do not show what the price list gives")
-    print(f"{len(list(prices.rows()))} endpoints at {len(VOLUMES)} volumes, prices of {prices.origin}")
+    for path, text in expected.items():
+        with open(path, encoding="utf-8") as file:
+            if file.read() != text:
+                sys.exit(f"{path} does not show what inferencectl endpoint estimate computes")
+    print(f"{len(ROWS)} endpoints at {len(VOLUMES)} volumes, prices of {origin}")
 
 
 main(*sys.argv[1:])
