@@ -17,6 +17,8 @@ from template_test import DRAWN, alarms_of_the_deployment
 
 QUEUE = {**REQUIRED, "EventDelivery": "queue"}
 HTTP = {**REQUIRED, "FunctionUrl": "true", "AllowObjectInput": "true"}
+# An asynchronous endpoint, whose results are only logged.
+QUEUED_ELSEWHERE = {**REQUIRED, "EndpointKind": "asynchronous", "AsyncBucketName": "dog-replies"}
 EVERY_IMAGE = {("endpoint", ""): 500}
 
 
@@ -43,6 +45,9 @@ RUNS = {
     "the process does not start": (
         {**REQUIRED, "ClassLabelsFile": "absent.txt"}, {}, Run.start_only, None, {"ErrorsAlarm"}),
     "HTTP, callers name objects that do not exist": (HTTP, {("s3", ""): 404}, Run.http, "function-url-json", set()),
+    "asynchronous, an inference failed": (
+        QUEUED_ELSEWHERE, {}, Run.asynchronous, "async-failed", {"ErrorsAlarm", "FailuresAlarm", "FailureQueueAlarm"}),
+    "asynchronous, an inference succeeded": (QUEUED_ELSEWHERE, {}, Run.asynchronous, "async-completed", set()),
     "S3, nothing fails": (REQUIRED, {}, Run.asynchronous, "s3", set()),
     "queue, nothing fails": (QUEUE, {}, Run.queued, "sqs-two-messages", set()),
     "HTTP, nothing fails": (HTTP, {}, Run.http, "function-url-json", set()),

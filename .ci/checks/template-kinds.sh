@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The template with EndpointKind asynchronous and serverless as stacks in MiniStack (AUTH=true, over TLS). With the keys of
-# the model's and of the function's role, each call that AWS documents is made; then each permission is removed, and just
-# its calls must fail. What the model publishes reaches the function. InvokeEndpointAsync's permission is moto's to check.
+# The template with EndpointKind asynchronous and serverless as stacks in MiniStack (AUTH=true, over TLS). With the keys
+# of the role of the model, and of the role of the function, each call that AWS documents is made; then each permission is
+# removed, and just its calls must fail. What the model publishes reaches the function. moto checks InvokeEndpointAsync.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
