@@ -1,40 +1,29 @@
 """The stacks of a serverless and of an asynchronous endpoint in MiniStack: what the model's role and the function's role
-can do, and what fails without each of their permissions.
+can do, and what fails without each of their permissions; the function of dist/bootstrap.zip from an upload to its result.
 
 usage: template_kinds_aws.py MINISTACK_URL CERTIFICATES MOTO_URL
 """
 
 import copy
-import io
 import json
 import sys
 import time
 import urllib.request
-import zipfile
 
 import boto3
 from botocore.exceptions import ClientError
 
 from deployment import ACCOUNT, BUCKET, CODE, REGION, AWS, failures, outcome, parameters, stack_arguments, wait_for_stack
+from template_kinds_endpoint import Endpoint
 from template_model import REQUIRED, as_list, render
 
 ministack, certificates, moto = sys.argv[1:]
 aws = AWS({"url": ministack, "certificates": certificates})
 cloudformation, s3, iam, sts, sns, sqs, logs = (
     aws.client(name) for name in ("cloudformation", "s3", "iam", "sts", "sns", "sqs", "logs"))
-REPLIES, RESULTS = "dog-replies", "dog-results"
+STACK, REPLIES, RESULTS = "asynchronous-endpoint", "dog-replies", "dog-results"
 HOSTING = {"HostModel": "true", "ModelImage": f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/models/dogs:2",
            "ModelDataUrl": "s3://dog-models/model.tar.gz"}
-# A function that logs its event: what the function makes of a notification is the function's to test.
-RECORDER = """#!/usr/bin/env python3
-import os, urllib.request
-base = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/invocation/"
-while True:
-    with urllib.request.urlopen(base + "next") as event:
-        number, body = event.headers["Lambda-Runtime-Aws-Request-Id"], event.read()
-    print("EVENT " + body.decode(), flush=True)
-    urllib.request.urlopen(urllib.request.Request(base + number + "/response", data=b"{}")).close()
-"""
 DENIED = ("AccessDenied", "AuthorizationError", "AccessDeniedException")
 problems = []
 
@@ -44,8 +33,8 @@ def expect(is_so, what):
         problems.append(what)
 
 
-def create(name, **others):
-    cloudformation.create_stack(**stack_arguments(aws, parameters("x86_64", name, **others), {}, name))
+def create(name, variables, **others):
+    cloudformation.create_stack(**stack_arguments(aws, parameters(architecture, name, **others), variables, name))
     status = wait_for_stack(cloudformation, name)
     expect(status == "CREATE_COMPLETE", f"{name}: {status} {failures(cloudformation, name) if status != 'CREATE_COMPLETE' else ''}")
     resources = cloudformation.list_stack_resources(StackName=name)["StackResourceSummaries"]
@@ -54,14 +43,12 @@ def create(name, **others):
             {each["OutputKey"]: each["OutputValue"] for each in outputs})
 
 
-def upload_recorder():
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        entry = zipfile.ZipInfo("bootstrap")
-        entry.external_attr = 0o755 << 16
-        archive.writestr(entry, RECORDER)
+def upload_function():
     s3.create_bucket(Bucket=CODE[0])
-    s3.put_object(Bucket=CODE[0], Key=CODE[1], Body=content.getvalue())
+    with open("dist/bootstrap.zip", "rb") as file:
+        s3.put_object(Bucket=CODE[0], Key=CODE[1], Body=file.read())
+    with open("dist/bootstrap.zip.arch") as file:
+        return file.read().strip()
 
 
 class Role:
@@ -183,26 +170,71 @@ def nothing_else(model, function, outputs):
     return len(calls)
 
 
-def events_of_the_function():
-    found = logs.filter_log_events(logGroupName="/aws/lambda/asynchronous-endpoint")["events"]
-    return [json.loads(each["message"].strip()[6:]) for each in found if each["message"].startswith("EVENT {")]
+def wait_for(found, what):
+    """The first value that is not None, within 30 s."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if (value := found()) is not None:
+            return value
+        time.sleep(0.1)
+    log = [each["message"].strip() for each in logs.filter_log_events(logGroupName=f"/aws/lambda/{STACK}")["events"]]
+    problems.append(f"{what}: nothing within 30 s; {endpoint.problems}; {log[-5:]}")
+    return None
 
 
-def deliveries(model, outputs):
-    """What the model publishes to each topic invokes the function, as an SNS event with the message unchanged."""
-    topics = {outputs[name]: f"result of {name}" for name in ("AsyncSuccessTopicArn", "AsyncErrorTopicArn")}
-    for arn, message in topics.items():
-        model.client("sns").publish(TopicArn=arn, Message=message)
-    deadline, seen = time.monotonic() + 30, {}
-    while time.monotonic() < deadline and not topics.items() <= seen.items():
-        time.sleep(0.2)
-        records = [record for event in events_of_the_function() for record in event.get("Records", []) if "Sns" in record]
-        seen.update({each["Sns"]["TopicArn"]: each["Sns"]["Message"] for each in records if each["Sns"]["Message"] in topics.values()})
-    expect(topics.items() <= seen.items(), f"the function did not receive {topics}: {seen}")
-    redrive = [sns.get_subscription_attributes(SubscriptionArn=each["SubscriptionArn"])["Attributes"].get("RedrivePolicy", "")
-               for arn in topics for each in sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]]
+def stored(key, version):
+    try:
+        return json.load(s3.get_object(Bucket=RESULTS, Key=f"results/{BUCKET}@versions/{key}/{version}.json")["Body"])
+    except ClientError:
+        return None
+
+
+def upload(key):
+    with open("events/objects/dog-photos/uploads/mixed-breed.jpg", "rb") as file:
+        return s3.put_object(Bucket=BUCKET, Key=key, Body=file.read())["VersionId"]
+
+
+def results_return():
+    """An upload, its submission, the model's message, and the function's document; with the reply in the message and without."""
+    for key in ("uploads/Schäferhund Rex.jpg", "uploads/large.jpg"):
+        version = upload(key)
+        document = wait_for(lambda: stored(key, version), f"result of {key}") or {}
+        expect(document.get("class") == "071.German_shepherd_dog", f"{key}: {document.get('class')}")
+        source = document.get("source", {})
+        expect((source.get("key"), source.get("versionId"), source.get("overwritten")) == (key, version, None), f"{key}: {source}")
+
+
+def failure_reaches_the_queue():
+    """The message of a failed inference fails the invocation, and the event comes to the failure queue.
+
+    MiniStack's SNS invokes without Lambda's retries and destination, so the same event is sent again as SNS sends it, to
+    $LATEST with the alias's settings: MiniStack follows only those.
+    """
+    upload("uploads/bad.jpg")
+    topic, message = wait_for(lambda: next((each for each in endpoint.messages if '"Failed"' in each[1]), None), "failure") or (None, None)
+    functions = aws.client("lambda")
+    settings = functions.get_function_event_invoke_config(FunctionName=STACK, Qualifier="live")
+    functions.put_function_event_invoke_config(FunctionName=STACK, **{
+        name: settings[name] for name in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")})
+    event = {"Records": [{"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": f"{topic}:1", "Sns": {
+        "Type": "Notification", "MessageId": "1", "TopicArn": topic, "Message": message, "Timestamp": "2026-11-26T08:00:02.000Z"}}]}
+    functions.invoke(FunctionName=STACK, InvocationType="Event", Payload=json.dumps(event))
+    found = wait_for(lambda: next(iter(sqs.receive_message(
+        QueueUrl=outputs["FailureQueueUrl"], WaitTimeSeconds=1).get("Messages", [])), None), "failure queue") or {"Body": "{}"}
+    record = json.loads(found["Body"])
+    error, attempts = record.get("responsePayload", {}), record.get("requestContext", {}).get("approximateInvokeCount")
+    expect(error.get("errorType") == "Endpoint.AsyncFailed" and "uploads/bad.jpg" in error.get("errorMessage", ""), f"failure: {error}")
+    expect(attempts == 3 and record.get("requestPayload") == event, f"failure: {attempts} attempts of {record.get('requestPayload')}")
+    submitted = [each for each in endpoint.messages if "bad.jpg" in each[1]]
+    expect(len(submitted) == 1, f"the message of a failure submitted its image again: {len(submitted)}")
+
+
+def subscriptions_have_the_failure_queue():
     queue = sqs.get_queue_attributes(QueueUrl=outputs["FailureQueueUrl"], AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    expect([json.loads(each) for each in redrive if each] == [{"deadLetterTargetArn": queue}] * 2, f"redrive policies: {redrive}")
+    for name in ("AsyncSuccessTopicArn", "AsyncErrorTopicArn"):
+        (each,) = sns.list_subscriptions_by_topic(TopicArn=outputs[name])["Subscriptions"]
+        redrive = sns.get_subscription_attributes(SubscriptionArn=each["SubscriptionArn"])["Attributes"].get("RedrivePolicy", "{}")
+        expect(json.loads(redrive) == {"deadLetterTargetArn": queue}, f"{name}: {redrive}")
 
 
 def invoke_in_moto():
@@ -237,22 +269,32 @@ def invoke_in_moto():
         expect(is_denied(call), f"{name}: {outcome(call)}")
 
 
-upload_recorder()
-create("serverless-endpoint", EndpointKind="serverless", TimeoutSeconds="300", ImageBucketName="serverless-photos",
+architecture = upload_function()
+create("serverless-endpoint", {}, EndpointKind="serverless", TimeoutSeconds="300", ImageBucketName="serverless-photos",
        EndpointName="dogs-serverless", **HOSTING)
-resources, outputs = create("asynchronous-endpoint", EndpointKind="asynchronous", AsyncBucketName=REPLIES, ResultBucketName=RESULTS,
-                            HostingMinimumInstances="0", EventDelivery="queue", **HOSTING)
+settings = {"EndpointKind": "asynchronous", "AsyncBucketName": REPLIES, "ResultBucketName": RESULTS, "HostingMinimumInstances": "0",
+            "CertificateBundle": certificates, **HOSTING}
+resources, outputs = create(STACK, {}, **settings)
 if problems:
     sys.exit("\n".join(problems))
+model, function = Role(resources["HostingRole"], "host-model"), Role(outputs["RoleArn"], "classify-images")
+endpoint = Endpoint(model, {"output": outputs["AsyncOutputAt"], "failure": outputs["AsyncFailureAt"],
+                            "success": outputs["AsyncSuccessTopicArn"], "error": outputs["AsyncErrorTopicArn"]})
+cloudformation.update_stack(**stack_arguments(aws, parameters(architecture, "second", **settings), {
+    "AWS_ENDPOINT_URL_S3": ministack, "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": f"http://{endpoint.address}"}, STACK))
+expect(wait_for_stack(cloudformation, STACK) == "UPDATE_COMPLETE", f"update: {failures(cloudformation, STACK)}")
+subscriptions_have_the_failure_queue()
+results_return()
+failure_reaches_the_queue()
 image_version = s3.put_object(Bucket=BUCKET, Key="uploads/rex.jpg", Body=b"\xff\xd8\xff" + bytes(64))["VersionId"]
 s3.put_object(Bucket=BUCKET, Key="private/rex.jpg", Body=b"outside the prefix")
-model, function = Role(resources["HostingRole"], "host-model"), Role(outputs["RoleArn"], "classify-images")
 removed = missed("model", model, calls_of_the_model(model, outputs)) + missed("function", function, calls_of_the_function(function))
 refused = nothing_else(model, function, outputs)
-deliveries(model, outputs)
 invoke_in_moto()
+problems += endpoint.problems
 with urllib.request.urlopen(urllib.request.Request(f"{ministack}/_ministack/reset", data=b""), context=aws.tls()) as answer:
     answer.read()
 if problems:
     sys.exit("\n".join(problems))
-print(f"two stacks; {removed} permissions removed, each missed by just its call; {refused + 2} other calls refused; both topics deliver")
+print(f"results of uploads return, a failure reaches its queue; {removed} permissions removed, each missed by just its call; "
+      f"{refused + 2} other calls refused")
