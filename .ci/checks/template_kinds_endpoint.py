@@ -63,9 +63,11 @@ class Requests(Handler):
         self.body()
         if self.path != "/endpoints/dog-breeds/async-invocations":
             self.server.problems.append(f"endpoint: {self.path}")
+        # Python reads headers as Latin-1; keys come in UTF-8.
+        headers = {name: value.encode("latin-1").decode() for name, value in self.headers.items()}
         number, extension = uuid.uuid4(), self.headers.get(f"{HEADER}S3OutputPathExtension")
         output, failure = f"{extension}/{number}.out", f"{extension}/{number}-error.out"
         self.answer(202, json.dumps({"InferenceId": self.headers[f"{HEADER}Inference-Id"]}).encode(), [
             ("Content-Type", "application/json"), (f"{HEADER}OutputLocation", f"{self.server.given['output']}/{output}"),
             (f"{HEADER}FailureLocation", f"{self.server.given['failure']}/{failure}")])
-        threading.Thread(target=self.server.process, args=(dict(self.headers), output, failure), daemon=True).start()
+        threading.Thread(target=self.server.process, args=(headers, output, failure), daemon=True).start()
