@@ -12,11 +12,13 @@ import time
 
 from alarms_evaluator import Metrics, is_raised
 from alarms_runs import Run, environment
-from template_model import EVERYTHING, EXISTING, REQUIRED, STACK, of_type, render
+from template_model import ASYNCHRONOUS, EVERYTHING, EXISTING, REQUIRED, STACK, of_type, render
 from template_test import DRAWN, alarms_of_the_deployment
 
 QUEUE = {**REQUIRED, "EventDelivery": "queue"}
 HTTP = {**REQUIRED, "FunctionUrl": "true", "AllowObjectInput": "true"}
+# An asynchronous endpoint, whose results are only logged.
+QUEUED_ELSEWHERE = {**REQUIRED, "EndpointKind": "asynchronous", "AsyncBucketName": "dog-replies"}
 EVERY_IMAGE = {("endpoint", ""): 500}
 
 
@@ -43,6 +45,9 @@ RUNS = {
     "the process does not start": (
         {**REQUIRED, "ClassLabelsFile": "absent.txt"}, {}, Run.start_only, None, {"ErrorsAlarm"}),
     "HTTP, callers name objects that do not exist": (HTTP, {("s3", ""): 404}, Run.http, "function-url-json", set()),
+    "asynchronous, an inference failed": (
+        QUEUED_ELSEWHERE, {}, Run.asynchronous, "async-failed", {"ErrorsAlarm", "FailuresAlarm", "FailureQueueAlarm"}),
+    "asynchronous, an inference succeeded": (QUEUED_ELSEWHERE, {}, Run.asynchronous, "async-completed", set()),
     "S3, nothing fails": (REQUIRED, {}, Run.asynchronous, "s3", set()),
     "queue, nothing fails": (QUEUE, {}, Run.queued, "sqs-two-messages", set()),
     "HTTP, nothing fails": (HTTP, {}, Run.http, "function-url-json", set()),
@@ -51,7 +56,8 @@ RUNS = {
 QUIET = "queue, every message fails"
 
 FUNCTION, ALIAS = {"FunctionName": STACK}, {"FunctionName": STACK, "Resource": f"{STACK}:live"}
-VARIANT = {"EndpointName": REQUIRED["EndpointName"], "VariantName": "AllTraffic"}
+OF_ENDPOINT = {"EndpointName": REQUIRED["EndpointName"]}
+VARIANT = {**OF_ENDPOINT, "VariantName": "AllTraffic"}
 # Metrics that only AWS emits, as documented: alarm, metric, data points of consecutive periods that raise it, and that
 # do not. No run of the function can show more than that the alarm reads what the documentation names.
 CONSTRUCTED = [
@@ -70,6 +76,14 @@ CONSTRUCTED = [
     ("ModelLatencyAlarm", REQUIRED, ("AWS/SageMaker", "ModelLatency", VARIANT, 300), [2_000_001], [2_000_000]),
     ("FailureQueueAlarm", QUEUE, ("AWS/SQS", "ApproximateNumberOfMessagesVisible",
                                   {"QueueName": "FailureQueue-QueueName"}, 300), [1], [0]),
+    ("AsyncFromZeroAlarm", ASYNCHRONOUS, ("AWS/SageMaker", "HasBacklogWithoutCapacity", OF_ENDPOINT, 60), [0, 1, 1], [1, 0, 1]),
+    ("AsyncBacklogAgeAlarm", ASYNCHRONOUS, ("AWS/SageMaker", "ApproximateAgeOfOldestRequest", OF_ENDPOINT, 60), [1800], [1799]),
+    *((f"Async{name}Alarm", ASYNCHRONOUS, ("AWS/SageMaker", metric, VARIANT, 60), [1], [0]) for name, metric in (
+        ("ExpiredRequests", "ExpiredRequests"), ("DownloadFailures", "RequestDownloadFailures"),
+        ("UploadFailures", "ResponseUploadFailures"), ("NotificationFailures", "NotificationFailures"))),
+    *(("AsyncUndeliveredResultsAlarm", ASYNCHRONOUS, ("AWS/SNS", "NumberOfNotificationsFailedToRedriveToDlq",
+                                                      {"TopicName": f"Async{topic}Topic-TopicName"}, 60), [1], [0])
+      for topic in ("Success", "Error")),
 ]
 
 
@@ -139,6 +153,16 @@ def altered(name, **properties):
     return change
 
 
+def without_metric(name, identifier):
+    def change(alarms):
+        alarms = copy.deepcopy(alarms)
+        if name in alarms:
+            alarms[name]["Metrics"] = [each for each in alarms[name]["Metrics"] if each["Id"] != identifier]
+        return alarms
+
+    return change
+
+
 def main(program):
     runs = {name: run(program, name) for name in RUNS}
     runs[f"{QUIET} (LogLevel WARN)"] = run(program, QUIET, "WARN")
@@ -148,11 +172,12 @@ def main(program):
     found += [f"the dashboard does not draw {name}" for name in totals - DRAWN]
     if found:
         sys.exit("\n".join(found))
-    every = set(alarms_of(render(EVERYTHING))) | set(alarms_of(render(EXISTING)))
+    every = set().union(*(alarms_of(render(each)) for each in (EVERYTHING, EXISTING, ASYNCHRONOUS)))
     mutants = {f"without {name}": without(name) for name in every}
     mutants |= {f"{name} out of reach": altered(name, Threshold="1e12") for name in every}
     mutants["another metric's name"] = altered("FailuresAlarm", MetricName="Failure")
     mutants["another dimension"] = altered("ErrorsAlarm", Dimensions=[{"Name": "FunctionName", "Value": "other"}])
+    mutants["one topic alone"] = without_metric("AsyncUndeliveredResultsAlarm", "error")
     mutants["five minutes in a row"] = altered("FailuresAlarm", EvaluationPeriods=5)
     unnoticed = [name for name, change in mutants.items() if not problems(runs, change)]
     if unnoticed:

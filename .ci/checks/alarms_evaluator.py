@@ -55,6 +55,8 @@ def series_of(alarm, metrics):
         return metrics.series(alarm, alarm["Statistic"], alarm["Period"]), alarm["Period"]
     queries = {each["Id"]: each for each in alarm["Metrics"]}
     (result,) = [each for each in alarm["Metrics"] if each.get("ReturnData", True)]
+    if result["Expression"] == "SUM(METRICS())":
+        return sum_of([each["MetricStat"] for each in alarm["Metrics"] if "MetricStat" in each], metrics)
     names = [name for name in queries if re.search(rf"\b{name}\b", result["Expression"])]
     (name,) = names
     query = queries[name]["MetricStat"]
@@ -66,11 +68,21 @@ def series_of(alarm, metrics):
     return {number: eval(arithmetic, {name: value}) for number, value in series.items()}, query["Period"]
 
 
+def sum_of(queries, metrics):
+    """The sum of the metrics by period; a metric without data in a period adds nothing."""
+    (period,) = {each["Period"] for each in queries}
+    total = collections.Counter()
+    for query in queries:
+        total.update(metrics.series(query["Metric"], query["Stat"], period))
+    return dict(total), period
+
+
 def is_raised(alarm, metrics):
     """Whether the alarm was in state ALARM in any of the periods up to the last data point."""
-    if alarm["TreatMissingData"] != "notBreaching":
+    series, _ = series_of(alarm, metrics)
+    has_gaps = bool(series) and len(series) <= max(series) - min(series)
+    if alarm["TreatMissingData"] != "notBreaching" and (alarm["TreatMissingData"] != "missing" or has_gaps):
         raise ValueError("missing data")
-    series, period = series_of(alarm, metrics)
     compare, threshold = COMPARISONS[alarm["ComparisonOperator"]], float(alarm["Threshold"])
     window = int(alarm["EvaluationPeriods"])
     needed = int(alarm.get("DatapointsToAlarm", window))

@@ -3,7 +3,7 @@
 usage: deployment.py prepare|experiments INPUT.json      prints JSON for Tests/OracleTests
 
 Removed from the template, because MiniStack does not support it: CodeDeploy and the update policy of the alias that
-names it, SageMaker, Application Auto Scaling, the two alarms with metric math, and the queue's denial of requests
+names it, SageMaker, Application Auto Scaling and the alarm of its policy, the alarms with metric math, and the queue's denial of requests
 without TLS, because MiniStack's own S3 does not use TLS. Added: the addresses of MiniStack and LocalAWS as variables of
 the function.
 """
@@ -58,6 +58,8 @@ def known(template, variables):
     for name, resource in list(template["Resources"].items()):
         if resource["Type"].startswith(UNKNOWN_TYPES) or "Metrics" in resource["Properties"]:
             del template["Resources"][name]
+    # Its action is a scaling policy.
+    del template["Resources"]["AsyncFromZeroAlarm"]
     del template["Resources"]["ClassifyFunctionAliaslive"]["UpdatePolicy"]
     queue_policy = template["Resources"]["ImageQueuePolicy"]["Properties"]["PolicyDocument"]
     queue_policy["Statement"] = [each for each in queue_policy["Statement"] if each.get("Sid") != "TLSOnly"]
@@ -194,6 +196,9 @@ def refused(aws, architecture):
         "a prefix that S3 would encode": {"ImageKeyPrefix": "year=2026/"},
         "no release": {"Release": "none"},
         "a batch without a queue": {"QueueBatchSize": "1"},
+        "a serverless endpoint and a short timeout": {"EndpointKind": "serverless", "TimeoutSeconds": "299"},
+        "replies among the images": {"EndpointKind": "asynchronous", "AsyncBucketName": "refused-photos"},
+        "no instances in real time": {"HostingMinimumInstances": "0"},
         "a circle": {},
     }.items():
         given = parameters(architecture, "refused", ImageBucketName="refused-photos")

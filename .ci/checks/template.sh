@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# template.yaml: tests of what SAM makes of it, SAM's and CloudFormation's linters, checkov, parliament. Offline.
+# template.yaml: tests of what SAM makes of it, SAM's and CloudFormation's linters, checkov, parliament, and MiniStack's
+# evaluator of policies, by which each permission is needed. Offline.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 export SAM_CLI_TELEMETRY=0 PYTHONPATH=.ci/checks
@@ -7,6 +8,7 @@ export SAM_CLI_TELEMETRY=0 PYTHONPATH=.ci/checks
 make_venv sam aws-sam-cli==1.170.0 pytest==9.0.3
 make_venv checkov checkov==3.3.30
 make_venv parliament parliament==1.6.4 setuptools==80.9.0
+make_venv ministack ministack==1.5.33
 sam=$work/venv-sam/bin
 documents=$work/template
 rm -rf "$documents"
@@ -30,7 +32,7 @@ part() {
 # These run where bash forgets `set -e`, hence each && below.
 tests() {
   local log=$work/template-pytest.log
-  "$sam/python" -m pytest -q -p no:cacheprovider .ci/checks/template_test.py >"$log" 2>&1 && ! grep -q skipped "$log"
+  "$sam/python" -m pytest -q -p no:cacheprovider .ci/checks/template_test.py .ci/checks/template_kinds_test.py >"$log" 2>&1 && ! grep -q skipped "$log"
   local status=$?
   cat "$log"
   return $status
@@ -64,7 +66,8 @@ part sam-lint "$sam/sam" validate --lint --template template.yaml --region us-ea
 part cfn-lint lint
 part circle circle
 part checkov security
+part permissions "$work/venv-ministack/bin/python" .ci/checks/template_permissions.py "$documents"
 part parliament "$work/venv-parliament/bin/python" .ci/checks/template_parliament.py "$documents"
 
-[[ $failed = 0 && $passed = 8 ]] || fail "$failed of $((passed + failed)) parts"
+[[ $failed = 0 && $passed = 9 ]] || fail "$failed of $((passed + failed)) parts"
 passed "template.yaml in $passed parts"

@@ -4,13 +4,13 @@ conditional, and every policy document on its own; beside it, FOLDER-circle.json
 import pathlib
 import sys
 
-from template_model import EVERYTHING, EXISTING, PUBLIC, REQUIRED, policies, render, translate, write
+from template_model import CASES, REQUIRED, policies, render, translate, write
 
 folder = pathlib.Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
 write(translate(REQUIRED), folder / "translated.json")
 count = 1
-for case, parameters in (("required", REQUIRED), ("everything", EVERYTHING), ("existing", EXISTING), ("public", PUBLIC)):
+for case, parameters in CASES.items():
     rendered = render(parameters)
     write(rendered, folder / f"rendered-{case}.json")
     count += 1

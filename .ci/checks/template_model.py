@@ -78,6 +78,37 @@ PUBLIC = {
     "ReservedConcurrency": "5",
     "MonitoredVariant": "Blue",
 }
+ASYNC_KMS_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0a1b2c3d-0000-4000-8000-000000000002"
+SERVERLESS = {
+    **REQUIRED,
+    **HOSTING,
+    "EndpointKind": "serverless",
+    "TimeoutSeconds": "300",
+    "ServerlessMemoryMegabytes": "4096",
+    "ServerlessMaximumConcurrency": "10",
+    "ServerlessProvisionedConcurrency": "1",
+}
+# From zero instances, with the keys, network, and queue that can be combined with it.
+ASYNCHRONOUS = {
+    **REQUIRED,
+    **HOSTING,
+    "EndpointKind": "asynchronous",
+    "AsyncBucketName": "dog-replies",
+    "AsyncKmsKeyArn": ASYNC_KMS_KEY,
+    "AsyncMaximumConcurrentInvocationsPerInstance": "4",
+    "HostingInstanceType": "ml.g4dn.xlarge",
+    "HostingMinimumInstances": "0",
+    "ImageKmsKeyArn": KMS_KEY,
+    "ResultBucketName": "dog-results",
+    "ResultKmsKeyArn": RESULT_KMS_KEY,
+    "EventDelivery": "queue",
+    "VpcMode": "create",
+    "AlarmTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call",
+}
+CASES = {
+    "required": REQUIRED, "everything": EVERYTHING, "existing": EXISTING, "public": PUBLIC, "serverless": SERVERLESS,
+    "asynchronous": ASYNCHRONOUS,
+}
 ATTRIBUTES = {
     "AWS::SQS::Queue": {"Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{{}}"},
     "AWS::IAM::Role": {"Arn": f"arn:aws:iam::{ACCOUNT}:role/{{}}"},
@@ -90,7 +121,7 @@ REFERENCES = {
     "AWS::Lambda::Alias": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{STACK}:live",
     "AWS::Lambda::Version": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{STACK}:1",
     "AWS::Lambda::Function": STACK,
-    "AWS::SNS::Topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:AlarmTopic",
+    "AWS::SNS::Topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:{{}}",
 }
 DROPPED = object()
 SESSION = boto3.session.Session(region_name=REGION)
@@ -199,7 +230,7 @@ class Renderer:
             return "subnet-0000000000000000" + name[-1].lower()
         if resource["Type"] == "AWS::EC2::SecurityGroup":
             return "sg-0000000000000000" + ("f" if name.startswith("F") else "e")
-        return REFERENCES.get(resource["Type"], name)
+        return REFERENCES.get(resource["Type"], name).format(name)
 
     def fn_condition(self, name):
         return self.condition(name)
@@ -236,6 +267,10 @@ class Renderer:
 
     def fn_or(self, argument):
         return any(self.resolve(each) for each in argument)
+
+    def fn_contains(self, argument):
+        texts, text = (self.resolve(each) for each in argument)
+        return text in texts
 
     def fn_join(self, argument):
         return argument[0].join(str(each) for each in self.resolve(argument[1]))

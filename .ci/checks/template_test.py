@@ -16,13 +16,12 @@ import pytest
 from samcli.cli.types import CfnParameterOverridesType
 
 from template_model import (
-    ACCOUNT, EVERYTHING, EXISTING, HOSTING, KMS_KEY, PUBLIC, REGION, REQUIRED, RESULT_KMS_KEY, STACK, TEMPLATE, Refused, as_list,
-    check_parameters, cycle, of_type, policies, references, render, role_statements, source, statements, translate,
+    ACCOUNT, ASYNCHRONOUS, CASES, EVERYTHING, EXISTING, HOSTING, KMS_KEY, PUBLIC, REGION, REQUIRED, RESULT_KMS_KEY, STACK, TEMPLATE,
+    Refused, as_list, check_parameters, cycle, of_type, policies, references, render, role_statements, source, statements, translate,
 )
 
 ARN = f"arn:aws:{{}}:{REGION}:{ACCOUNT}:{{}}"
 ENDPOINT_ARN = ARN.format("sagemaker", "endpoint/dog-breeds")
-CASES = {"required": REQUIRED, "everything": EVERYTHING, "existing": EXISTING, "public": PUBLIC}
 # Another value of each parameter, and what it needs beside it.
 OTHER = {
     "Release": "0" * 64, "Architecture": "arm64", "EndpointName": "cats", "EndpointVariant": "Green",
@@ -50,6 +49,11 @@ OTHER = {
     "RunbookUrl": "https://example.com/runbook", "FailuresAlarmThreshold": "5", "QueueAgeAlarmSeconds": "3600",
     "EventBridgeKeyPrefix": "year=2026/Größe/", "EventBridgeKeySuffix": "+1.jpg", "AllowObjectInput": "true",
     "LogResults": "off", "ResultBucketVersioning": "true", "ResultRetentionDays": "30",
+    "EndpointKind": "asynchronous", "ServerlessMemoryMegabytes": "6144", "ServerlessMaximumConcurrency": "200",
+    "ServerlessProvisionedConcurrency": "1", "AsyncBucketName": "cat-replies", "AsyncBucketExists": "true",
+    "AsyncOutputPrefix": "replies", "AsyncFailurePrefix": "errors/of-the.model", "AsyncRetentionDays": "1",
+    "AsyncKmsKeyArn": KMS_KEY, "AsyncRequestTtlSeconds": "60", "AsyncInvocationTimeoutSeconds": "3600",
+    "AsyncMaximumConcurrentInvocationsPerInstance": "1000", "AsyncBacklogPerInstance": "1", "AsyncBacklogAgeAlarmSeconds": "600",
 }
 
 
@@ -846,6 +850,12 @@ ALWAYS = {
     "DeadLetterErrorsAlarm", "EndpointErrorsAlarm", "ModelLatencyAlarm",
 }
 OF_THE_QUEUE = {"ImageDeadLetterQueueAlarm", "QueueAgeAlarm", "FailedMessagesAlarm"}
+ASYNCHRONOUS_ALARMS = {
+    "AsyncBacklogAgeAlarm", "AsyncExpiredRequestsAlarm", "AsyncDownloadFailuresAlarm", "AsyncUploadFailuresAlarm",
+    "AsyncNotificationFailuresAlarm", "AsyncUndeliveredResultsAlarm",
+}
+# Starts the first instance, and notifies no one.
+FROM_ZERO = "AsyncFromZeroAlarm"
 
 
 def alarms(parameters):
@@ -856,26 +866,31 @@ def alarms(parameters):
     ("required", set()), ("existing", {"UndeliveredEventsAlarm"}),
     ("everything", OF_THE_QUEUE | {"UrlErrorsAlarm", "SpilloverAlarm"}),
     ("public", OF_THE_QUEUE | {"UrlErrorsAlarm", "UndeliveredEventsAlarm"}),
+    ("serverless", set()), ("asynchronous", OF_THE_QUEUE | ASYNCHRONOUS_ALARMS | {FROM_ZERO}),
 ])
 def test_alarms_are_those_of_what_is_deployed(case, others):
     assert set(alarms(CASES[case])) == ALWAYS | others
 
 
 def test_page_counts_the_alarms():
-    declared = [each for each in source()["Resources"].values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    declared = set(of_type(source(), "AWS::CloudWatch::Alarm"))
     words = {3: "three", 6: "six", 9: "nine"}
+    others = {each for each in declared if each not in ALWAYS | ASYNCHRONOUS_ALARMS | {FROM_ZERO}}
     with open("docs/deploy.md") as file:
         page = file.read()
-    assert f"{words[len(ALWAYS)]}, and up to {words[len(declared) - len(ALWAYS)]} more with a queue" in page
+    assert f"{words[len(ALWAYS)]}, and up to {words[len(others)]} more with a queue" in page
     assert f"{words[len(ALWAYS)]} alarms ({words[len(OF_THE_QUEUE)]} more with a queue, one each" in page
+    assert f"{words[len(ASYNCHRONOUS_ALARMS)]} more with an asynchronous endpoint, one more" in page
 
 
 @pytest.mark.parametrize("case, recipient", [
     ("required", None), ("existing", EXISTING["AlarmTopicArn"]),
-    ("everything", f"arn:aws:sns:{REGION}:{ACCOUNT}:AlarmTopic"),
+    ("everything", f"arn:aws:sns:{REGION}:{ACCOUNT}:AlarmTopic"), ("asynchronous", ASYNCHRONOUS["AlarmTopicArn"]),
 ])
 def test_recipient_hears_of_each_alarm_and_of_its_end(case, recipient):
-    for name, alarm in alarms(CASES[case]).items():
+    found = alarms(CASES[case])
+    found.pop(FROM_ZERO, None)
+    for name, alarm in found.items():
         for actions in ("AlarmActions", "OKActions"):
             assert alarm.get(actions) == ([recipient] if recipient else None), name
         assert alarm["TreatMissingData"] == "notBreaching"

@@ -131,6 +131,9 @@ struct DeploymentTests {
     ("a prefix that S3 would encode", "because S3 compares URL-encoded keys"),
     ("no release", "Release is required"),
     ("a batch without a queue", "QueueBatchSize requires EventDelivery queue"),
+    ("a serverless endpoint and a short timeout", "TimeoutSeconds of 300, 360, 420"),
+    ("replies among the images", "AsyncBucketName must differ from ImageBucketName"),
+    ("no instances in real time", "HostingMinimumInstances 0 requires EndpointKind asynchronous"),
     ("a circle", "Circular dependency detected"),
   ])
   func whatCannotWorkIsRefusedBeforeAnythingIsCreated(_ name: String, _ reason: String) throws {
