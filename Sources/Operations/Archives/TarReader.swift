@@ -7,27 +7,6 @@ extension Tar {
     package fileprivate(set) var files: [String: [UInt8]] = [:]
   }
 
-  /// The first regular file of this name in a `.tar.gz`; `./NAME` counts too.
-  ///
-  /// The rest of the archive is not decompressed.
-  ///
-  /// - Parameter maximumBytes: a larger file is refused.
-  /// - Returns: nil when there is none.
-  /// - Throws: `ArchiveError` for a damaged archive, or too large a file.
-  package static func file(
-    named name: String, inGzip bytes: [UInt8], maximumBytes: Int
-  ) throws -> [UInt8]? {
-    var reader = TarReader(keeping: [name: maximumBytes])
-    try Gzip.decompress(bytes) { piece in
-      try reader.take(piece)
-      return !reader.isAtEnd && reader.contents.files[name] == nil
-    }
-    guard reader.isAtEnd || reader.contents.files[name] != nil else {
-      throw ArchiveError("the tar in it is truncated")
-    }
-    return reader.contents.files[name]
-  }
-
   /// Reads a whole `.tar.gz`, so that every checksum of gzip is verified.
   ///
   /// - Parameter keeping: the files whose bytes are returned, each with its greatest size.

@@ -118,9 +118,8 @@ extension ControlClient {
     switch result {
     case .success(let value): return value
     case .failure(let error):
-      let isDenied = [.accessDenied, .accessDeniedException].contains(error.code)
       throw error.with(
-        advice: isDenied
+        advice: error.isDenied
           ? "Your user or role needs \(needs)" : ControlAdvice.text(for: error) ?? error.advice)
     case nil:
       throw AWSError(

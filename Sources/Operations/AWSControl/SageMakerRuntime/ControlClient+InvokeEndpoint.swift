@@ -28,9 +28,10 @@ extension ControlClient {
     switch result {
     case .success(let response): return response.body
     case .failure(let error):
-      throw [.accessDenied, .accessDeniedException].contains(error.code)
-        ? error.with(advice: "Your user or role needs sagemaker:InvokeEndpoint on this endpoint")
-        : error
+      throw error.with(
+        advice: error.isDenied
+          ? "Your user or role needs sagemaker:InvokeEndpoint on this endpoint"
+          : ControlAdvice.text(for: error) ?? error.advice)
     case nil:
       throw AWSError(
         operation: "InvokeEndpoint \(name)", service: "SageMaker", code: .connection,

@@ -26,14 +26,14 @@ package struct EndpointProbe: Sendable {
   /// Invokes the endpoint once and reads the answer.
   ///
   /// - Throws: `Refusal` when the model fails, answers with nothing, with NaN, or with another
-  ///   number of classes; `AWSError` when the endpoint could not be invoked at all, for example
-  ///   without the permission.
+  ///   number of classes; `AWSError` or `CredentialError` when the endpoint could not be invoked at
+  ///   all, for example without the permission.
   package func run(with client: ControlClient) throws {
     let body: [UInt8]
     do {
       body = try client.invokeEndpoint(
         endpointName, variant: variant, image: image, contentType: contentType)
-    } catch let error as AWSError where !Self.isOurs(error) {
+    } catch let error as AWSError where !error.isCallersFault {
       throw refusal("failed: \(error)")
     }
     guard !body.isEmpty else { throw refusal("answered with an empty body") }
@@ -42,11 +42,6 @@ package struct EndpointProbe: Sendable {
     }
     guard let classCount, let count = Self.valueCount(body), count != classCount else { return }
     throw refusal("answered with \(count) values, but its archive has \(classCount) labels")
-  }
-
-  /// Whether the caller, not the model, is the reason.
-  private static func isOurs(_ error: AWSError) -> Bool {
-    [.accessDenied, .accessDeniedException].contains(error.code)
   }
 
   /// The number of values in `[[…]]` or `[…]`; nil for an answer of another shape.

@@ -147,10 +147,10 @@ package struct EndpointUpdate: Sendable {
     let oldProcessor = InstanceProcessor(instanceType: oldType)
     let newProcessor = InstanceProcessor(instanceType: newType)
     let changesProcessor = oldProcessor != newProcessor
-    let environment = Self.environment(model?.environment ?? [:], of: newType)
-    let changesWorkers = newType != oldType && environment != model?.environment
+    let environment = model.map { Self.environment($0.environment, from: oldType, to: newType) }
     // Also for the same URI: the archive may have been replaced.
-    guard modelData != nil || image != nil || changesProcessor || changesWorkers, let model
+    guard let model, let environment,
+      modelData != nil || image != nil || changesProcessor || environment != model.environment
     else { return nil }
     guard let oldImage = model.image, let role = model.roleARN,
       let data = modelData.map(String.init(describing:)) ?? model.modelDataURI
@@ -171,21 +171,23 @@ package struct EndpointUpdate: Sendable {
         .inference, region: Self.region(ofImage: oldImage), instanceType: newType)
     }
     var created = CreateModel(
-      name: name, image: image, modelDataURI: data,
-      environment: newType == oldType ? model.environment : environment, roleARN: role)
+      name: name, image: image, modelDataURI: data, environment: environment, roleARN: role)
     created.network = model.network
     created.isNetworkIsolated = model.isNetworkIsolated
     created.tags = tags
     return created
   }
 
-  /// The variables with the number of workers for an instance type, where this program set it.
+  /// The variables with the number of workers for the new instance type, unless it was set otherwise
+  /// than `endpoint create` sets it for the old one.
   private static func environment(
-    _ variables: [String: String], of instanceType: String
+    _ variables: [String: String], from oldType: String, to newType: String
   ) -> [String: String] {
-    guard variables["SAGEMAKER_PROGRAM"] != nil else { return variables }
+    guard variables["SAGEMAKER_PROGRAM"] != nil,
+      variables[EndpointCreation.workers] == GPUCount.of(oldType).map(String.init)
+    else { return variables }
     var variables = variables
-    variables[EndpointCreation.workers] = GPUCount.of(instanceType).map(String.init)
+    variables[EndpointCreation.workers] = GPUCount.of(newType).map(String.init)
     return variables
   }
 

@@ -69,6 +69,7 @@ extension JobSettings {
   package func prepare(name: String, with client: ControlClient) throws -> PreparedJob {
     let photographs = try PhotographListing.inS3(
       data, validation: validation, test: test, with: client)
+    try requireDisk(for: photographs)
     try requireMachine()
     let image =
       try image
@@ -112,20 +113,25 @@ extension JobSettings {
       && hyperparameters.weights == nil && !isNetworkIsolated
   }
 
+  /// Refuses a disk that the instance type does not have.
+  private func requireDisk(for photographs: PhotographLayout) throws(Refusal) {
+    let computed = photographs.volumeGigabytes
+    let size = volumeGigabytes ?? computed
+    guard let local = LocalDisk.gigabytes(of: instanceType), size > local else { return }
+    throw Refusal(
+      "\(instanceType) stores on its own NVMe disks, which have \(local) GB: SageMaker refuses a volume of "
+        + "\(size) GB" + (volumeGigabytes == nil ? ", the size for these photographs" : ""),
+      advice: computed <= local
+        ? "Leave out --volume-gb, or choose a larger type"
+        : "Choose a larger type, or, if the photographs fit, use --volume-gb \(local)")
+  }
+
   /// Refuses settings of the machine that SageMaker would refuse, or that could only fail there.
   private func requireMachine() throws {
     if isNetworkIsolated, weights == nil, hyperparameters.weights == nil {
       throw Refusal(
         "Without a network the container cannot download pretrained weights",
         advice: "Pass them with --weights s3://bucket/key, or start with --weights none")
-    }
-    if let volumeGigabytes, let local = LocalDisk.gigabytes(of: instanceType),
-      volumeGigabytes > local
-    {
-      throw Refusal(
-        "\(instanceType) stores on its own NVMe disks, which have \(local) GB: SageMaker refuses a volume of "
-          + "\(volumeGigabytes) GB",
-        advice: "Leave out --volume-gb, or choose a larger type")
     }
     if let limit = try BatchBound.images(
       hyperparameters, memory: InstanceMemory.gpuGigabytes(of: instanceType)),

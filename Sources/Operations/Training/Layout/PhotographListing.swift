@@ -56,12 +56,18 @@ package enum PhotographListing {
     }
   }
 
-  /// Every file below a folder with its size and the time of its last change.
-  static func files(in path: String) throws(TrainingError) -> [String] {
+  /// The photographs and CSV files below a folder, each with its size and the time of its last
+  /// change.
+  static func states(in path: String) throws(TrainingError) -> [String] {
     let root = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     var files: [ListedFile] = []
     try list(root.path, "", parents: [], into: &files)
-    return files.filter { !$0.isFolder }.map { "\($0.path) \(state("\(root.path)/\($0.path)"))" }
+    var ignored = IgnoredPaths()
+    let level = ListingSorter(files, outputs: [], rules: try .load()).level(&ignored)
+    return (level.photographs + level.tables).map { parts in
+      let name = parts.joined(separator: "/")
+      return "\(name) \(state("\(root.path)/\(name)"))"
+    }
   }
 
   /// Size and time of a file; empty when there is none.

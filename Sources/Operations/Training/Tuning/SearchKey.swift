@@ -4,7 +4,8 @@ import Foundation
 /// is taken for one of this.
 package enum SearchKey {
   /// - Parameters:
-  ///   - photographs: the folder; a file that was added, replaced, or touched changes the key.
+  ///   - photographs: the folder; a photograph or CSV file that was added, replaced, or touched
+  ///     changes the key, but not what a run writes there.
   ///   - weights: file of pretrained weights, `none`, or nil for train.py's own.
   ///   - settings: names and values, for example the ranges.
   package static func text(
@@ -12,7 +13,7 @@ package enum SearchKey {
   ) throws -> String {
     var content = settings.map { "\($0.0)=\($0.1)\n" }.joined()
     content += "data=\(URL(fileURLWithPath: photographs).resolvingSymlinksInPath().path)\n"
-    content += try PhotographListing.files(in: photographs).sortedByCodePoints()
+    content += try PhotographListing.states(in: photographs).sortedByCodePoints()
       .joined(separator: "\n")
     if let weights { content += "\nweights=\(weights) \(PhotographListing.state(weights))" }
     return String(ContentHash.text(of: Array(content.utf8)).prefix(12))

@@ -1,5 +1,6 @@
 import AWSClient
 import AWSControl
+import Credentials
 import Endpoints
 import Training
 
@@ -36,8 +37,12 @@ struct HostingRun {
         creation.endpointName, configurationName: made.configurationName,
         waiter: session.waiter(intervalSeconds: 10, limitSeconds: 3600))
     }
-    try check.invoke(
-      creation.endpointName, variant: creation.variantName, classes: classes, in: session)
+    do {
+      try check.invoke(
+        creation.endpointName, variant: creation.variantName, classes: classes, in: session)
+    } catch let error where error is AWSError || error is CredentialError {
+      throw Self.notInvoked(creation.endpointName, made.configurationName, error)
+    }
     session.done(
       "Endpoint \(creation.endpointName) is InService", json: json("InService"))
   }
@@ -158,10 +163,8 @@ struct HostingRun {
     do {
       try check.invoke(
         name, variant: plan.changedVariant, classes: classes, in: session)
-    } catch let error as AWSError {
-      throw Refusal(
-        "Endpoint \(name) serves \(plan.configuration.name), but could not be invoked: \(error)",
-        advice: "To skip the invocation, use --no-probe")
+    } catch let error where error is AWSError || error is CredentialError {
+      throw Self.notInvoked(name, plan.configuration.name, error)
     } catch let error as Refusal {
       guard let back = plan.comingBack else { throw error }
       session.note("Error: \(error.message)")
@@ -177,6 +180,15 @@ struct HostingRun {
           + "model does not answer",
         advice: "\(plan.configuration.name) is kept for inspection")
     }
+  }
+
+  /// The endpoint stays as it is: the error says nothing about its model.
+  private static func notInvoked(
+    _ endpointName: String, _ configurationName: String, _ error: any Error
+  ) -> Refusal {
+    Refusal(
+      "Endpoint \(endpointName) serves \(configurationName), but could not be invoked: \(error)",
+      advice: "To skip the invocation, use --no-probe")
   }
 
   private func watching(_ endpointName: String, _ wait: () throws -> Void) throws {
