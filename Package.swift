@@ -88,7 +88,7 @@ let functionTargets: [Target] = [
     [
       "AWSClient", "CCarrylessMultiplication", "CLibcrypto", "CZlib", "HTTPClient", "Platform",
     ]),
-  function("SageMakerRuntime", ["AWSClient", "HTTPClient", "Platform"]),
+  function("SageMakerRuntime", ["AWSClient", "HTTPClient", "JSON", "Platform"]),
   function("LambdaEvents", ["JSON", "Platform"], settings: [forSize]),
   function("LambdaRuntime", ["CMalloc", "HTTPClient", "JSON", "Platform"]),
   function(
@@ -222,7 +222,7 @@ let functionTests: [Target] = [
   tests("S3Tests", ["AWSClient", "HTTPClient", "Platform", "S3", "SigV4"]),
   tests(
     "SageMakerRuntimeTests",
-    ["AWSClient", "HTTPClient", "Platform", "SageMakerRuntime", "SigV4"]),
+    ["AWSClient", "HTTPClient", "JSON", "Platform", "SageMakerRuntime", "SigV4"]),
   tests("LambdaEventsTests", ["JSON", "LambdaEvents"]),
   tests("LambdaRuntimeTests", ["JSON", "LambdaRuntime", "LoopbackServer", "Platform"]),
   tests(

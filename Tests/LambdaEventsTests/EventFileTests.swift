@@ -111,7 +111,7 @@ import Testing
     arguments: [
       "s3.json", "s3-two-records.json", "test-url.json", "test-key.json", "sqs.json",
       "sqs-two-messages.json", "sns.json", "sns-in-sqs.json", "eventbridge.json", "s3-batch-1.json",
-      "s3-batch-2.json", "function-url-json.json",
+      "s3-batch-2.json", "function-url-json.json", "async-completed.json", "async-failed.json",
     ])
   func everyEventPointsAtAPhotographThatIsThere(name: String) throws {
     let objects = try namedObjects(in: name)
@@ -130,6 +130,10 @@ import Testing
     switch event {
     case .s3: return objects(in: event)
     case .s3Test: return []
+    case .inferences(let outcomes):
+      return try outcomes.map {
+        try #require(S3ObjectReference(location: try $0.get().inputLocation ?? ""))
+      }
     case .sqs(let messages):
       return try messages.flatMap { message in
         guard case .records(let outcomes) = try message.contents.get() else {

@@ -20,21 +20,23 @@ extension Classification {
       add(" ")
       add(probability.description)
     }
-    add(" (")
-    if let s3Milliseconds {
-      add("S3 ")
-      add(s3Milliseconds.description)
-      add(" ms, ")
+    if let measurements {
+      add(" (")
+      if let s3Milliseconds {
+        add("S3 ")
+        add(s3Milliseconds.description)
+        add(" ms, ")
+      }
+      add("endpoint ")
+      add(measurements.endpointMilliseconds.description)
+      add(" ms")
+      if let imageBytes {
+        add(", ")
+        add(imageBytes.description)
+        add(" bytes")
+      }
+      add(")")
     }
-    add("endpoint ")
-    add(measurements.endpointMilliseconds.description)
-    add(" ms")
-    if let imageBytes {
-      add(", ")
-      add(imageBytes.description)
-      add(" bytes")
-    }
-    add(")")
     if let resultKey {
       add(", result ")
       add(resultKey)
@@ -48,7 +50,7 @@ extension Classification {
         ("versionId", readVersionID.map { .text($0) }), ("class", .text(best.label.text)),
         ("probability", best.probability.map { .decimal($0) }),
         ("s3Milliseconds", s3Milliseconds.map { .number($0) }),
-        ("endpointMilliseconds", .number(measurements.endpointMilliseconds)),
+        ("endpointMilliseconds", measurements.map { .number($0.endpointMilliseconds) }),
         ("imageBytes", imageBytes.map { .number($0) }),
         ("resultKey", resultKey.map { .text($0) }),
       ]))
@@ -61,12 +63,12 @@ extension Classification {
 
   /// Nil where the container fetches the image.
   private var imageBytes: Int64? {
-    measurements.imageBytes > 0 ? Int64(measurements.imageBytes) : nil
+    measurements.flatMap { $0.imageBytes > 0 ? Int64($0.imageBytes) : nil }
   }
 
   /// Nil where the function did not read the image from S3.
   private var s3Milliseconds: Int64? {
     guard case .object = source, imageBytes != nil else { return nil }
-    return measurements.s3Milliseconds
+    return measurements?.s3Milliseconds
   }
 }

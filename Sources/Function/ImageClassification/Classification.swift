@@ -15,7 +15,11 @@ struct Classification {
   let best: (label: JSONString, probability: Double?)
   /// Whether the model gave every class; a list of the best ones leaves some out.
   let isComplete: Bool
-  let measurements: Measurements
+  /// Nil for the result of an asynchronous inference: its calls were those of another invocation.
+  let measurements: Measurements?
+  /// Whether the object was overwritten while its asynchronous inference waited, so that the endpoint may have read
+  /// the newer one.
+  var isOverwritten = false
   /// The key of the document that has this result; nil where none was stored.
   var resultKey: String?
 
@@ -24,7 +28,7 @@ struct Classification {
   init(
     _ interpretation: Interpretation, of reply: EndpointReply, labels: ClassLabels, limit: Int,
     source: ImageSource, eTag: String?, versionID: String?, variant: String?,
-    measurements: Measurements
+    measurements: Measurements?
   ) throws(ReplyError) {
     let names = try labels.names(for: reply, interpretation)
     ranking = names.named(Ranking.highest(interpretation.probabilities, limit: limit))
@@ -77,7 +81,7 @@ struct Classification {
   /// - Parameter limitBytes: a document that is larger is not written to its end.
   func writeMembers(to writer: inout JSONWriter, limitBytes: Int = .max) {
     writer.key("source")
-    writeSource(to: &writer)
+    source.write(to: &writer, versionID: versionID, eTag: eTag, isOverwritten: isOverwritten)
     let (className, probabilityName) = (Self.className, Self.probabilityName)
     func write(_ label: JSONString, _ probability: Double?) {
       writer.key(className)
@@ -99,26 +103,5 @@ struct Classification {
       writer.endObject()
     }
     writer.endArray()
-  }
-
-  private func writeSource(to writer: inout JSONWriter) {
-    writer.beginObject()
-    let members: [(String, String?)] =
-      switch source {
-      case .object(let object):
-        [
-          ("bucket", object.bucket), ("key", object.key),
-          ("versionId", versionID ?? object.versionID), ("eTag", eTag ?? object.eTag),
-          ("sequencer", object.sequencer),
-        ]
-      case .url(let url): [("url", url)]
-      case .upload(_, let mediaType): [("contentType", mediaType)]
-      }
-    for (name, value) in members {
-      guard let value else { continue }
-      writer.key(name)
-      writer.string(value)
-    }
-    writer.endObject()
   }
 }

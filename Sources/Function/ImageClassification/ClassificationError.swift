@@ -72,6 +72,11 @@ final class ClassificationError: ReportableError {
       isRejection: error.code == .modelError && error.originalStatus == 413)
   }
 
+  /// The reply of an asynchronous inference could not be read.
+  static func fetching(_ source: ImageSource, _ error: AWSError) -> ClassificationError {
+    ClassificationError(source, error, isRejection: false)
+  }
+
   /// The result could not be written.
   static func storing(_ source: ImageSource, _ error: AWSError) -> ClassificationError {
     ClassificationError(source, error, isRejection: false)
@@ -110,7 +115,10 @@ final class ClassificationError: ReportableError {
 
   /// Of a zero-byte object whose key ends in a slash, which the console makes for a folder.
   static let folderType = "Image.Folder"
-  var isFolder: Bool { errorType == Self.folderType }
+  /// Of an event about a version that is no longer the latest, where only the latest can be read.
+  static let supersededType = "Image.Superseded"
+  /// Whether there is nothing to do and nothing is wrong.
+  var isSkipped: Bool { errorType == Self.folderType || errorType == Self.supersededType }
 
   convenience init(_ source: ImageSource, _ error: ReplyError) {
     self.init(
@@ -170,8 +178,15 @@ final class ClassificationError: ReportableError {
 extension ImageSource {
   /// Which image a log line is about.
   var logFields: LogFields {
-    guard case .object(let object) = self else { return .none }
-    return LogFields([("bucket", .text(object.bucket)), ("key", .text(object.key))])
+    switch self {
+    case .object(let object):
+      return LogFields([("bucket", .text(object.bucket)), ("key", .text(object.key))])
+    case .inference(let report):
+      let object = report.subject.object.map { ImageSource.object($0).logFields } ?? .none
+      return object.adding(
+        LogFields([("inferenceId", report.subject.inferenceID.map { .text($0) })]))
+    default: return .none
+    }
   }
 }
 

@@ -9,6 +9,9 @@ enum InputMode: String {
 
 /// The configuration of the function, read once from environment variables at startup.
 struct ClassifierConfiguration {
+  let kind: EndpointKind
+  /// Nil for the other kinds.
+  let asynchronous: AsynchronousInference?
   let endpointName: String
   let endpointVariant: String?
   let inferenceComponent: String?
@@ -44,7 +47,8 @@ struct ClassifierConfiguration {
   let memory: MemoryBudget
   /// Until the first byte of a response of S3; twice that for later attempts.
   let s3FirstByteMilliseconds: Int64
-  /// How long one InvokeEndpoint may take: the model's own time and what SageMaker adds.
+  /// How long one InvokeEndpoint may take: the model's own time and what SageMaker adds. Of an asynchronous endpoint:
+  /// how long the submission may take.
   let endpointTimeoutMilliseconds: Int64
 
   /// - Throws: `ConfigurationError` with the name of a missing or malformed variable.
@@ -56,6 +60,7 @@ struct ClassifierConfiguration {
     }
     endpointName = name
     try Self.checkName(name, "ENDPOINT_NAME")
+    kind = try EndpointKind(environment: environment)
     endpointVariant = try Self.name("ENDPOINT_VARIANT", environment)
     inferenceComponent = try Self.name("INFERENCE_COMPONENT", environment)
     targetModel = try Self.headerValue("TARGET_MODEL", environment)
@@ -75,8 +80,7 @@ struct ClassifierConfiguration {
       )
     }
     imageBucket = environment["IMAGE_BUCKET"]
-    maximumImageBytes =
-      try environment.integer("MAX_IMAGE_BYTES", in: 1...104_857_600) ?? 6_291_456
+    maximumImageBytes = try kind.imageBytes(environment)
     maximumParallel = try environment.integer("MAX_PARALLEL", in: 1...64) ?? 8
     classLimit = try environment.integer("TOP_K", in: 1...100_000) ?? .max
     allowsURLInput = environment["ALLOW_URL_INPUT"] == "1"
@@ -87,13 +91,33 @@ struct ClassifierConfiguration {
     metricOrigin = Metrics.Origin(endpointName: name, environment: environment)
     logsResults = environment["LOG_RESULTS"]?.lowercased() != "off"
     resultLocation = try ResultLocation(environment: environment)
+    asynchronous =
+      kind == .asynchronous
+      ? try AsynchronousInference(environment: environment, results: resultLocation) : nil
     labels = try ClassLabels(environment: environment)
     memory = try MemoryBudget(
       environment: environment, sendsBase64: requestFormat.body != .image)
     s3FirstByteMilliseconds = Int64(
       try environment.integer("S3_FIRST_BYTE_MS", in: 100...60_000) ?? 2_000)
     endpointTimeoutMilliseconds = Int64(
-      try environment.integer("ENDPOINT_TIMEOUT_MS", in: 100...900_000) ?? 70_000)
+      try environment.integer("ENDPOINT_TIMEOUT_MS", in: 100...900_000)
+        ?? kind.defaultTimeoutMilliseconds)
+    if kind == .asynchronous { try Self.checkAsynchronous(environment) }
+  }
+
+  /// An asynchronous endpoint reads the object itself, and its request names neither a variant nor a model.
+  private static func checkAsynchronous(_ environment: Environment) throws(ConfigurationError) {
+    for name in ["ENDPOINT_VARIANT", "INFERENCE_COMPONENT", "TARGET_MODEL"]
+    where environment[name] != nil {
+      throw ConfigurationError(
+        variable: name, problem: "is set; requests to an asynchronous endpoint cannot name it")
+    }
+    for (name, value) in [("INPUT_MODE", "presigned-url"), ("ENDPOINT_REQUEST", "tensorflow-b64")]
+    where environment[name] == value {
+      throw ConfigurationError(
+        variable: name,
+        problem: "is \(value); an asynchronous endpoint reads the object from S3 and sends it as it is")
+    }
   }
 
   private static func inputMode(

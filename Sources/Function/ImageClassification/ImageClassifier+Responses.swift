@@ -22,37 +22,46 @@ extension ImageClassifier {
     return response
   }
 
+  /// 200, or 202 if the result of an image comes later.
+  ///
   /// - Parameter isEmbedded: whether the document is written escaped, as a string of the response;
   ///   false when it may be compressed instead.
   /// - Throws: `Runtime.ResponseTooLarge` before the document is written to its end.
   func successResponse(
-    _ classifications: [Classification], _ log: Log, isEmbedded: Bool = true
+    _ images: [ImageTask.Processed], _ log: Log, isEmbedded: Bool = true
   ) throws(InvocationError) -> ProxyResponse {
     // Compression reduces class names and numbers to a third or less.
     let limitBytes = Invocation.maximumResponseBytes * (isEmbedded ? 1 : 3)
     // About 70 bytes per class.
-    let classCount = classifications.reduce(0) { $0 + $1.ranking.count }
+    let classCount = images.reduce(0) { $0 + ($1.classification?.ranking.count ?? 0) }
     var writer = JSONWriter(
       reservingCapacity: min(256 + 80 * classCount, limitBytes), isEmbedded: isEmbedded)
     writer.beginObject()
     writer.key("endpoint")
     writer.string(configuration.endpointName)
-    if let variant = classifications.lazy.compactMap(\.variant).first {
+    if let variant = images.lazy.compactMap(\.classification?.variant).first {
       writer.key("variant")
       writer.string(variant)
     }
     writer.key("results")
     writer.beginArray()
-    for classification in classifications {
+    var status = 200
+    for image in images {
       writer.beginObject()
-      classification.writeMembers(to: &writer, limitBytes: limitBytes)
+      switch image {
+      case .classified(let classification):
+        classification.writeMembers(to: &writer, limitBytes: limitBytes)
+      case .accepted(let submission):
+        status = 202
+        submission.writeMembers(to: &writer)
+      }
       writer.endObject()
       guard writer.bytes.count <= limitBytes else {
         throw InvocationError(
           errorType: "Runtime.ResponseTooLarge",
           message:
             "the response has more than \(limitBytes) bytes with \(classCount) probabilities of "
-            + "\(classifications.count) images. To reduce it, set TOP_K")
+            + "\(images.count) images. To reduce it, set TOP_K")
       }
     }
     writer.endArray()
@@ -61,7 +70,7 @@ extension ImageClassifier {
     let body =
       configuration.inputMode == .presignedURL
       ? log.redaction.applied(to: writer.bytes) : writer.bytes
-    var response = ProxyResponse(statusCode: 200, body: body)
+    var response = ProxyResponse(statusCode: status, body: body)
     response.isEmbedded = isEmbedded
     return response
   }

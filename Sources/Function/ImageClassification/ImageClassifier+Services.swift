@@ -2,21 +2,20 @@ import LambdaEvents
 import LambdaRuntime
 import Platform
 
-/// Responses to events from services: S3 (also through SNS and EventBridge), SQS, and S3 Batch
-/// Operations.
+/// Responses to events from services: S3 (also through SNS and EventBridge), SQS, S3 Batch Operations, and SageMaker
+/// about asynchronous inferences.
 extension ImageClassifier {
   /// A notification fails as a whole when one of its images fails, because only then does Lambda
   /// retry it and send it to the failure destination.
   func respondToNotification(
-    _ records: [S3Record.Outcome], _ invocation: Invocation, _ log: Log
+    _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
   ) throws(InvocationError) -> [UInt8] {
-    let images = images(in: records, log)
-    var classified: [Classification] = []
+    var processed: [ImageTask.Processed] = []
     var failures: [ClassificationError] = []
     for outcome in classify(images, invocation, log) {
       switch outcome {
-      case .success(let classification): classified.append(classification)
-      case .failure(let error) where error.isFolder: log.info("\(error.message); skipped")
+      case .success(let image): processed.append(image)
+      case .failure(let error) where error.isSkipped: log.info("\(error.message); skipped")
       case .failure(let error): failures.append(error)
       }
     }
@@ -27,7 +26,7 @@ extension ImageClassifier {
       }
       throw InvocationError(failures, ofImages: images.count)
     }
-    return try successResponse(classified, log).serialized()
+    return try successResponse(processed, log).serialized()
   }
 
   /// Only failed messages return to the queue, and, in a FIFO queue, the later messages of their
@@ -47,7 +46,7 @@ extension ImageClassifier {
     var batch = QueueBatch()
     for (message, images) in zip(messages, images) {
       let errors = outcomes.prefix(images.count).compactMap { outcome in
-        if case .failure(let error) = outcome, !error.isFolder { error } else { nil }
+        if case .failure(let error) = outcome, !error.isSkipped { error } else { nil }
       }
       outcomes = outcomes.dropFirst(images.count)
       batch.add(message, errors, log)
@@ -58,7 +57,8 @@ extension ImageClassifier {
     return SQSBatchResponse(failedMessageIDs: batch.failedMessageIDs).serialized()
   }
 
-  /// One result code per task, so that the job's report has a row for each object.
+  /// One result code per task, so that the job's report has a row for each object. A task whose image an asynchronous
+  /// endpoint accepted has succeeded: a job does not wait for results.
   func respondToBatchJob(
     _ batch: S3BatchInvocation, _ invocation: Invocation, _ log: Log
   ) -> [UInt8] {
@@ -67,11 +67,10 @@ extension ImageClassifier {
     }
     let results = zip(batch.tasks, classify(images, invocation, log)).map { task, outcome in
       switch outcome {
-      case .success(let classification):
+      case .success(let image):
         return S3BatchResponse.TaskResult(
-          taskID: task.taskID, code: .succeeded,
-          text: classification.summary)
-      case .failure(let error) where error.isFolder:
+          taskID: task.taskID, code: .succeeded, text: image.summary)
+      case .failure(let error) where error.isSkipped:
         return S3BatchResponse.TaskResult(
           taskID: task.taskID, code: .succeeded, text: "\(error.message); skipped")
       case .failure(let error):
@@ -92,13 +91,26 @@ extension ImageClassifier {
     case .success(.test(let test)):
       log.info("test event for bucket \(test.bucket): nothing to classify")
       return []
+    case .success(.inference(let notification)): return [Self.image(.success(notification))]
+    case .success(.inferenceTest):
+      log.info("SageMaker's test notification: nothing to classify")
+      return []
     case .failure(let error): return [.failure(ClassificationError(error))]
     }
   }
 
+  /// The image of an earlier submission.
+  static func image(
+    _ notification: SageMakerNotification.Outcome
+  ) -> Result<ImageSource, ClassificationError> {
+    notification.mapError { ClassificationError($0) }.flatMap { notification in
+      Result { () throws(ClassificationError) in .inference(try InferenceReport(notification)) }
+    }
+  }
+
   /// Leaves out records without an image: removed and restored objects, and this function's own
-  /// results.
-  private func images(
+  /// results. An output of an asynchronous endpoint stands for the image that was submitted.
+  func images(
     in records: [S3Record.Outcome], _ log: Log
   ) -> [Result<ImageSource, ClassificationError>] {
     records.compactMap { outcome in
@@ -119,6 +131,13 @@ extension ImageClassifier {
             "skipped \(source.name), a result of this function: its bucket also sends "
               + "events for results. Restrict the trigger to the prefix of the images")
           return nil
+        }
+        if let asynchronous = configuration.asynchronous, asynchronous.isOutput(record.object) {
+          return Result { () throws(ClassificationError) in
+            .inference(
+              try InferenceReport(
+                output: record.object, isFailure: asynchronous.isFailure(record.object)))
+          }
         }
         return .success(source)
       }

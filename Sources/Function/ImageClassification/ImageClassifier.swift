@@ -21,6 +21,8 @@ public final class ImageClassifier: InvocationHandler {
   private let aws: AWSClient
   private let tools: ClassificationTools
   private let clock: Clock
+  /// Whether the next invocation is the first of a serverless endpoint's function.
+  private var checksDeadline: Bool
 
   /// Of all loops, because a retry quota is one for an environment.
   private static let sharedHistories = ServiceHistories(sharing: [.s3, .sageMakerRuntime])
@@ -36,6 +38,7 @@ public final class ImageClassifier: InvocationHandler {
     self.clock = clock
     let configuration = try ClassifierConfiguration(environment: environment)
     self.configuration = configuration
+    checksDeadline = configuration.kind == .serverless
     http = try HTTPClient(
       trust: TrustStore(environment: environment),
       proxy: ProxyConfiguration(environment: environment), clock: clock)
@@ -49,13 +52,14 @@ public final class ImageClassifier: InvocationHandler {
       aws: aws, limits: .s3(firstByteMilliseconds: configuration.s3FirstByteMilliseconds))
     let sageMaker = SageMakerRuntimeClient(
       aws: aws,
-      limits: .inference(attemptMilliseconds: configuration.endpointTimeoutMilliseconds))
+      limits: .inference(attemptMilliseconds: configuration.endpointTimeoutMilliseconds),
+      maximumResponseBytes: configuration.kind.maximumReplyBytes)
     tools = ClassificationTools(
       configuration: configuration, s3: s3, sageMaker: sageMaker,
       resultStore: configuration.resultLocation.map {
         ResultStore(s3: s3, location: $0, endpointName: configuration.endpointName)
       }, clock: clock)
-    if configuration.inputMode == .image,
+    if configuration.inputMode == .image, configuration.kind != .asynchronous,
       let warning = configuration.memory.warning(
         maximumParallel: configuration.maximumParallel,
         maximumImageBytes: configuration.maximumImageBytes),
@@ -70,6 +74,7 @@ public final class ImageClassifier: InvocationHandler {
   /// - Throws: `InvocationError` for an event of unknown shape, for an event from S3, SNS, or EventBridge with a failed
   ///   image, and for an SQS event all of whose messages failed.
   public func handle(_ invocation: Invocation, log: Log) throws(InvocationError) -> [UInt8] {
+    if checksDeadline { checkDeadline(invocation, log) }
     let event: LambdaEvent
     do {
       event = try LambdaEvent.decode(invocation.event, defaultBucket: configuration.imageBucket)
@@ -78,7 +83,11 @@ public final class ImageClassifier: InvocationHandler {
       return errorResponse(ClassificationError(error), .console, invocation, log).serialized()
     }
     switch event {
-    case .s3(let records): return try respondToNotification(records, invocation, log)
+    case .s3(let records):
+      return try respondToNotification(images(in: records, log), invocation, log)
+    case .inferences(let notifications):
+      if notifications.isEmpty { log.info("SageMaker's test notification: nothing to classify") }
+      return try respondToNotification(notifications.map(Self.image), invocation, log)
     case .s3Test(let test):
       log.info("test event for bucket \(test.bucket): nothing to classify")
       return try successResponse([], log).serialized()
@@ -90,6 +99,17 @@ public final class ImageClassifier: InvocationHandler {
         ImageSource(request.location), .console, invocation, log
       ).serialized()
     }
+  }
+
+  /// A cold call that the deadline ends is repeated by Lambda, and starts the endpoint anew each time.
+  private func checkDeadline(_ invocation: Invocation, _ log: Log) {
+    checksDeadline = false
+    let remaining = invocation.remainingMilliseconds(on: clock)
+    let margin = configuration.deadlineMarginMilliseconds
+    guard remaining < EndpointKind.coldCallMilliseconds + margin else { return }
+    log.warn(
+      "the invocation has \(remaining / 1_000) s; a call of a serverless endpoint that is cold may take "
+        + "\(EndpointKind.coldCallMilliseconds / 1_000) s. Set the function's timeout to 300 s or more")
   }
 
   /// Classifies the images of an event concurrently and logs results and metrics. A failure in `images`
@@ -112,7 +132,7 @@ public final class ImageClassifier: InvocationHandler {
   private func report(_ outcomes: [ImageTask.Outcome], _ log: Log) {
     var lines: [UInt8] = []
     if configuration.logsResults {
-      for case .success(let classification) in outcomes { lines += classification.line(of: log) }
+      for case .success(let processed) in outcomes { lines += processed.line(of: log) }
     }
     lines += line(
       of: Metrics(outcomes, retryCount: aws.takeRetryCount(), configuration.metricOrigin), log)
@@ -171,9 +191,9 @@ public final class ImageClassifier: InvocationHandler {
     isEmbedded: Bool = true
   ) -> ProxyResponse {
     switch classify([.success(source)], invocation, log).first {
-    case .success(let classification)?:
+    case .success(let processed)?:
       do throws(InvocationError) {
-        return try successResponse([classification], log, isEmbedded: isEmbedded)
+        return try successResponse([processed], log, isEmbedded: isEmbedded)
       } catch {
         log.error("\(error.errorType): \(error.message)", error.logFields)
         let metrics = Metrics(failureOfResponse: error.errorType, configuration.metricOrigin)

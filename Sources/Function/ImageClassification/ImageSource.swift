@@ -1,3 +1,4 @@
+import JSON
 import LambdaEvents
 
 /// The source of one image.
@@ -7,6 +8,8 @@ enum ImageSource {
   case url(String)
   /// Sent in the HTTP request.
   case upload(bytes: [UInt8], mediaType: String)
+  /// An image that was submitted earlier.
+  case inference(InferenceReport)
 
   init(_ location: ImageLocation) {
     switch location {
@@ -21,7 +24,37 @@ enum ImageSource {
     case .object(let object): "s3://\(object.bucket)/\(object.key)"
     case .url(let url): url
     case .upload: "the request's image"
+    case .inference(let report): report.name
     }
+  }
+
+  /// Writes what identifies the image, as an object.
+  func write(
+    to writer: inout JSONWriter, versionID: String?, eTag: String?, isOverwritten: Bool = false
+  ) {
+    writer.beginObject()
+    let members: [(String, String?)] =
+      switch self {
+      case .object(let object):
+        [
+          ("bucket", object.bucket), ("key", object.key),
+          ("versionId", versionID ?? object.versionID), ("eTag", eTag ?? object.eTag),
+          ("sequencer", object.sequencer),
+        ]
+      case .url(let url): [("url", url)]
+      case .upload(_, let mediaType): [("contentType", mediaType)]
+      case .inference(let report): [("inferenceId", report.subject.inferenceID)]
+      }
+    for (name, value) in members {
+      guard let value else { continue }
+      writer.key(name)
+      writer.string(value)
+    }
+    if isOverwritten {
+      writer.key("overwritten")
+      writer.bool(true)
+    }
+    writer.endObject()
   }
 }
 

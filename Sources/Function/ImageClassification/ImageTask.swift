@@ -8,8 +8,15 @@ import SageMakerRuntime
 /// One image: reads it, sends it to the endpoint, makes probabilities of the reply, and stores the result
 /// if results are stored.
 final class ImageTask {
-  typealias Outcome = Result<Classification, ClassificationError>
+  typealias Outcome = Result<Processed, ClassificationError>
   typealias Completion = (Progress) -> Void
+
+  /// What became of an image.
+  enum Processed {
+    case classified(Classification)
+    /// By an asynchronous endpoint.
+    case accepted(Submission)
+  }
 
   /// How far a start has led.
   enum Progress {
@@ -18,16 +25,16 @@ final class ImageTask {
     case needsMoreMemory
   }
 
-  private let source: ImageSource
-  private let tools: ClassificationTools
-  private let context: CallContext
-  private let requestID: String
+  let source: ImageSource
+  let tools: ClassificationTools
+  let context: CallContext
+  let requestID: String
   /// What the object was when it was read; never its bytes, which are released as soon as they are sent.
   private var eTag: String?
   private var versionID: String?
   /// The size with which the image is admitted, in bytes.
   private var expectedBytes: Int
-  private var measurements = Classification.Measurements()
+  var measurements = Classification.Measurements()
   private var stepStartMilliseconds: Int64 = 0
 
   init(
@@ -45,10 +52,14 @@ final class ImageTask {
 
   /// The size in the event, or the largest one that is allowed.
   private static func expectedBytes(of source: ImageSource, _ tools: ClassificationTools) -> Int {
-    guard case .object(let object) = source, tools.configuration.inputMode == .image else {
-      return 0
+    let size: Int
+    switch source {
+    case .inference(let report): size = report.replyBytes
+    case .object(let object)
+    where tools.configuration.inputMode == .image && tools.configuration.asynchronous == nil:
+      size = object.sizeBytes.flatMap { $0 > 0 ? Int(clamping: $0) : nil } ?? .max
+    default: return 0
     }
-    let size = object.sizeBytes.flatMap { $0 > 0 ? Int(clamping: $0) : nil } ?? .max
     return min(
       size, tools.configuration.maximumImageBytes, tools.configuration.memory.maximumImageBytes)
   }
@@ -61,6 +72,9 @@ final class ImageTask {
       return fail("Result.KeyTooLong", problem, 400, completion)
     }
     switch source {
+    case .inference(let report): receive(report, completion)
+    case .object(let object) where tools.configuration.asynchronous != nil:
+      submit(object, completion)
     case .object(let object) where tools.configuration.inputMode == .presignedURL:
       forward(presignedURL(for: object), completion)
     case .object(let object): read(object, completion)
@@ -79,15 +93,6 @@ final class ImageTask {
       measurements.imageBytes = bytes.count
       classify(image: bytes, declaredType: mediaType, completion)
     }
-  }
-
-  /// Good for 15 minutes, longer than any endpoint takes to read it, or for the credentials' life where
-  /// that is known and shorter.
-  private func presignedURL(for object: S3ObjectReference) -> String {
-    tools.s3.presignedGetURL(
-      bucket: object.bucket, key: object.key, versionID: object.versionID,
-      expiresInSeconds: min(900, context.credentialsSecondsLeft(on: tools.clock)), in: context)
-      ?? source.name
   }
 
   private func read(_ object: S3ObjectReference, _ completion: @escaping Completion) {
@@ -127,7 +132,7 @@ final class ImageTask {
     let configuration = tools.configuration
     let size = error.refusedBodyBytes ?? configuration.maximumImageBytes
     guard size <= configuration.maximumImageBytes, expectedBytes < configuration.maximumImageBytes
-    else { return fail(.reading(source, error), completion) }
+    else { return fail(.reading(source, explained(error)), completion) }
     if let problem = configuration.memory.problem(withImageBytes: size) {
       return fail("Image.NotEnoughMemory", problem, 413, isRejection: false, completion)
     }
@@ -135,20 +140,11 @@ final class ImageTask {
     completion(.needsMoreMemory)
   }
 
-  /// The tutorial's container reads an image by itself when it gets its URL.
-  private func forward(_ url: String, _ completion: @escaping Completion) {
-    guard tools.configuration.requestFormat.body == .image else {
-      return fail(
-        "Image.ForbiddenURL",
-        "a URL cannot be sent with ENDPOINT_REQUEST=\(tools.configuration.requestFormat.body.rawValue), which sends the bytes of images",
-        400, completion)
-    }
-    var writer = JSONWriter()
-    writer.beginObject()
-    writer.key("url")
-    writer.string(url)
-    writer.endObject()
-    classify(writer.bytes, "application/json", completion)
+  /// Names the kind of the endpoint where its limit is what refused a body.
+  private func explained(_ error: AWSError) -> AWSError {
+    let kind = tools.configuration.kind
+    guard kind == .serverless, error.code == .bodyTooLarge else { return error }
+    return error.with(advice: kind.sizeRule)
   }
 
   private func classify(
@@ -163,10 +159,16 @@ final class ImageTask {
     }
   }
 
-  private func classify(
+  func classify(
     _ body: [UInt8], _ contentType: String, _ completion: @escaping Completion
   ) {
     let configuration = tools.configuration
+    if let problem = configuration.kind.problem(withRequestBytes: body.count) {
+      return fail("Image.TooLarge", problem, 413, completion)
+    }
+    if let asynchronous = configuration.asynchronous {
+      return submit(inline: body, contentType, asynchronous, completion)
+    }
     var request = InvokeEndpointRequest(endpointName: configuration.endpointName, body: body)
     request.contentType = contentType
     request.accept = configuration.accept
@@ -178,49 +180,63 @@ final class ImageTask {
       self.measurements.endpointMilliseconds = self.lap()
       switch result {
       case .failure(let error):
-        self.fail(.classifying(self.source, error, sentType: contentType), completion)
-      case .success(let response): self.keep(self.interpret(response), completion)
+        self.fail(
+          .classifying(self.source, self.explained(error), sentType: contentType), completion)
+      case .success(let response):
+        self.keep(
+          self.interpret(
+            response.body, response.contentType, variant: response.invokedProductionVariant),
+          completion)
       }
     }
   }
 
-  private func interpret(_ response: InvokeEndpointResponse) -> Outcome {
+  /// - Parameter submitted: the image, where this is the reply of an asynchronous inference.
+  func interpret(
+    _ reply: [UInt8], _ contentType: String?, variant: String?, submitted: ImageSource? = nil
+  ) -> Result<Classification, ClassificationError> {
     let configuration = tools.configuration
     do throws(ReplyError) {
       let reply = try ReplyReader.read(
-        response.body, contentType: response.contentType, rules: configuration.replyRules)
+        reply, contentType: contentType, rules: configuration.replyRules)
       let interpretation = try configuration.modelOutput.interpret(reply)
       if let doubt = interpretation.doubt { tools.warnings.warn(doubt, to: context.log) }
       return .success(
         try Classification(
           interpretation, of: reply, labels: configuration.labels,
-          limit: tools.resultStore == nil ? configuration.classLimit : .max, source: source,
-          eTag: eTag?.filter { $0 != "\"" }, versionID: versionID,
-          variant: response.invokedProductionVariant, measurements: measurements))
+          limit: tools.resultStore == nil ? configuration.classLimit : .max,
+          source: submitted ?? source, eTag: eTag?.filter { $0 != "\"" }, versionID: versionID,
+          variant: variant, measurements: submitted == nil ? measurements : nil))
     } catch {
       return .failure(ClassificationError(source, error))
     }
   }
 
-  private func keep(_ outcome: Outcome, _ completion: @escaping Completion) {
-    guard case .success(let classification) = outcome else { return completion(.done(outcome)) }
+  func keep(
+    _ outcome: Result<Classification, ClassificationError>, _ completion: @escaping Completion
+  ) {
+    let classification: Classification
+    switch outcome {
+    case .success(let success): classification = success
+    case .failure(let error): return fail(error, completion)
+    }
     // The answer has fewer than a stored result, and may have those of many images.
     var answered = classification
     answered.keepFirst(tools.configuration.classLimit)
-    guard let store = tools.resultStore, case .object(let object) = source else {
-      return completion(.done(.success(answered)))
+    guard let store = tools.resultStore, case .object(let object) = classification.source else {
+      return completion(.done(.success(.classified(answered))))
     }
     store.keep(classification, of: object, requestID: requestID, in: context) { result in
       switch result {
       case .success(let key):
         answered.resultKey = key
-        completion(.done(.success(answered)))
+        completion(.done(.success(.classified(answered))))
       case .failure(let error): self.fail(.storing(self.source, error), completion)
       }
     }
   }
 
-  private func fail(
+  func fail(
     _ type: String, _ message: String, _ status: Int, isRejection: Bool = true,
     _ completion: Completion
   ) {
@@ -230,12 +246,12 @@ final class ImageTask {
       completion)
   }
 
-  private func fail(_ error: ClassificationError, _ completion: Completion) {
+  func fail(_ error: ClassificationError, _ completion: Completion) {
     completion(.done(.failure(error)))
   }
 
   /// The milliseconds since the last step began.
-  private func lap() -> Int64 {
+  func lap() -> Int64 {
     let now = tools.clock.monotonicMilliseconds()
     defer { stepStartMilliseconds = now }
     return now - stepStartMilliseconds

@@ -38,7 +38,7 @@ struct Metrics {
     var totals: (failures: Int64, rejections: Int64) = (0, 0)
     var types: [String: Int64] = [:]
     for outcome in outcomes {
-      guard case .failure(let error) = outcome, !error.isFolder else { continue }
+      guard case .failure(let error) = outcome, !error.isSkipped else { continue }
       if error.isRejection { totals.rejections += 1 } else { totals.failures += 1 }
       types[(error.isRejection ? "Rejections." : "Failures.") + error.errorType, default: 0] += 1
     }
@@ -46,13 +46,17 @@ struct Metrics {
       (Names.images, Int64(outcomes.count)), (Names.failures, totals.failures),
       (Names.rejections, totals.rejections), (Names.retries, Int64(retryCount)),
     ]
+    let processed = outcomes.compactMap { try? $0.get() }
+    let classified = processed.compactMap(\.classification)
+    if classified.count < processed.count {
+      counts.append((JSONString("Accepted"), Int64(processed.count - classified.count)))
+    }
     if !types.isEmpty {
       counts += types.sorted { $0.key < $1.key }.prefix(Self.maximumTypes)
         .map { (JSONString($0.key), $0.value) }
     }
     self.counts = counts
-    let classified = outcomes.compactMap { try? $0.get() }
-    let measured = classified.map(\.measurements)
+    let measured = classified.compactMap(\.measurements)
     lists = [
       (
         Names.s3Milliseconds, Names.milliseconds, measured.map { Double($0.s3Milliseconds) }

@@ -3,28 +3,24 @@ import Platform
 
 /// The location of stored results (`RESULT_BUCKET`, `RESULT_PREFIX`).
 struct ResultLocation {
-  let bucket: String
-  /// Empty, or ends with a slash.
-  let prefix: String
+  /// Its prefix is empty, or ends with a slash.
+  let place: S3Prefix
   let kmsKeyID: String?
+  var bucket: String { place.bucket }
 
   /// - Throws: `ConfigurationError` when results would invoke the function again: the bucket is
   ///   that of the images (`IMAGE_BUCKET`), and one prefix begins with the other.
   init?(environment: Environment) throws(ConfigurationError) {
     guard let bucket = environment["RESULT_BUCKET"] else { return nil }
-    self.bucket = bucket
     let name = (environment["RESULT_PREFIX"] ?? "").trimmingSlashes
-    prefix = name.isEmpty ? "" : name + "/"
+    place = S3Prefix(bucket: bucket, prefix: name.isEmpty ? "" : name + "/")
     kmsKeyID = environment["RESULT_KMS_KEY_ID"]
-    let imagePrefix = environment["IMAGE_PREFIX"] ?? ""
-    if bucket == environment["IMAGE_BUCKET"],
-      prefix.hasPrefix(imagePrefix) || imagePrefix.hasPrefix(prefix)
-    {
+    if let images = S3Prefix(imagesOf: environment), place.overlaps(images) {
       throw ConfigurationError(
         variable: "RESULT_BUCKET",
         problem:
-          "is also the bucket of the images, and the prefixes \"\(prefix)\" of the results and "
-          + "\"\(imagePrefix)\" of the images overlap, so that every result would invoke the function again. Use "
+          "is also the bucket of the images, and the prefixes \"\(place.prefix)\" of the results and "
+          + "\"\(images.prefix)\" of the images overlap, so that every result would invoke the function again. Use "
           + "another bucket or separate prefixes")
     }
   }
@@ -33,9 +29,9 @@ struct ResultLocation {
   /// document, because a bucket's name cannot contain an at sign, nor a version a slash.
   func key(for object: S3ObjectReference) -> String {
     guard let version = object.versionID else {
-      return "\(prefix)\(object.bucket)/\(object.key).json"
+      return "\(place.prefix)\(object.bucket)/\(object.key).json"
     }
-    return "\(prefix)\(object.bucket)@versions/\(object.key)/\(version).json"
+    return "\(place.prefix)\(object.bucket)@versions/\(object.key)/\(version).json"
   }
 
   /// Why the result of an object cannot be stored, or nil. S3 limits keys to 1,024 bytes, and the
@@ -52,7 +48,7 @@ struct ResultLocation {
 
   /// Whether an object looks like a stored result.
   func holdsResult(_ object: S3ObjectReference) -> Bool {
-    object.bucket == bucket && object.key.hasPrefix(prefix) && object.key.hasSuffix(".json")
+    place.contains(object) && object.key.hasSuffix(".json")
   }
 }
 

@@ -43,10 +43,12 @@ struct ResultStore {
     }
     writer.key("requestId")
     writer.string(requestID)
-    writer.key("s3Milliseconds")
-    writer.integer(classification.measurements.s3Milliseconds)
-    writer.key("endpointMilliseconds")
-    writer.integer(classification.measurements.endpointMilliseconds)
+    if let measurements = classification.measurements {
+      writer.key("s3Milliseconds")
+      writer.integer(measurements.s3Milliseconds)
+      writer.key("endpointMilliseconds")
+      writer.integer(measurements.endpointMilliseconds)
+    }
     classification.writeMembers(to: &writer)
     writer.endObject()
     return writer.bytes

@@ -50,13 +50,14 @@ extension EventError {
   /// Ends the message about an event of unknown shape.
   static let acceptedShapes = """
     accepted: an S3 notification {"Records": [...]} (direct or in SQS or SNS), an S3 event of EventBridge, \
-    an s3:TestEvent, an invocation of S3 Batch Operations, an HTTP request of API Gateway, a function URL, or a load balancer, \
+    an s3:TestEvent, SageMaker's notification of an asynchronous inference by SNS, an invocation of S3 Batch Operations, an HTTP request of API Gateway, a function URL, or a load balancer, \
     \(consoleForms)
     """
 
   /// Ends the message about the body of an SQS or SNS message.
   static let acceptedMessages =
-    "accepted: an S3 notification {\"Records\": [...]}, an S3 event of EventBridge, and an s3:TestEvent"
+    "accepted: an S3 notification {\"Records\": [...]}, an S3 event of EventBridge, an s3:TestEvent, "
+    + "and SageMaker's notification of an asynchronous inference"
 
   /// The forms that the console and HTTP clients can send.
   static let consoleForms = """

@@ -1,11 +1,15 @@
 import JSON
 
-/// The content of one message from S3.
+/// The content of one message from S3, or from an asynchronous endpoint about an object of S3.
 public enum S3Delivery: Equatable, Sendable {
   /// One or more records, in order.
   case records([S3Record.Outcome])
   /// The test event that S3 sends when a notification is configured. Nothing to classify.
   case test(S3TestEvent)
+  /// What became of one asynchronous inference.
+  case inference(SageMakerNotification)
+  /// The notification that SageMaker sends when an asynchronous endpoint is created or updated. Nothing to do.
+  case inferenceTest
 }
 
 extension S3Delivery {
@@ -18,6 +22,10 @@ extension S3Delivery {
       self = .records(try S3Record.all(in: message, accepted: EventError.acceptedMessages))
     } else if S3TestEvent.matches(message.value) {
       self = .test(try S3TestEvent(message))
+    } else if SageMakerNotification.matches(message.value) {
+      self =
+        SageMakerNotification.isTest(message.value)
+        ? .inferenceTest : .inference(try SageMakerNotification(message))
     } else if EventBridgeEvent.matches(message.value) {
       self = .records([.success(try EventBridgeEvent.record(message))])
     } else if unwrapsSNS, SNSEnvelope.matches(message.value) {
@@ -30,7 +38,8 @@ extension S3Delivery {
   var recordCount: Int {
     switch self {
     case .records(let outcomes): outcomes.count
-    case .test: 0
+    case .inference: 1
+    case .test, .inferenceTest: 0
     }
   }
 

@@ -12,22 +12,38 @@ enum SNSEnvelope {
   }
 
   /// The records of all messages of an SNS event in one list, because Lambda can retry only the
-  /// whole event. A malformed message becomes a failure in its place.
+  /// whole event. A malformed message becomes a failure in its place, and so does one of S3 beside one of SageMaker:
+  /// SNS sends one message per event.
   ///
   /// - Parameter records: the elements of `Records`, at least one.
   static func event(_ records: [JSONValue], in event: EventReader) -> LambdaEvent {
     var outcomes: [S3Record.Outcome] = []
-    var test: S3TestEvent?
+    var inferences: [SageMakerNotification.Outcome] = []
+    var (test, isOfSageMaker): (S3TestEvent?, Bool) = (nil, false)
     for (index, value) in records.enumerated() {
       let reader = event.element(value, of: "Records", at: index)
       switch delivery(reader, remaining: LambdaEvent.maximumRecordCount - outcomes.count) {
       case .success(.records(let more)): outcomes += more
       case .success(.test(let found)): test = test ?? found
+      case .success(.inference(let notification)):
+        isOfSageMaker = true
+        inferences.append(.success(notification))
+      case .success(.inferenceTest): isOfSageMaker = true
       case .failure(let error): outcomes.append(.failure(error))
       }
     }
+    if isOfSageMaker { return .inferences(inferences + outcomes.map(refusal)) }
     if outcomes.isEmpty, let test { return .s3Test(test) }
     return .s3(outcomes)
+  }
+
+  private static func refusal(_ outcome: S3Record.Outcome) -> SageMakerNotification.Outcome {
+    outcome.flatMap { record in
+      .failure(
+        EventError(
+          .unknown,
+          "the record of \(EventError.quoted(record.object.key)) is in one event with notifications of SageMaker"))
+    }
   }
 
   private static func delivery(

@@ -45,6 +45,36 @@ public struct S3Client {
     }
   }
 
+  /// Reads the first bytes of an object, and what identifies the object that is there now.
+  ///
+  /// As `getObject`, with `Range: bytes=0-{byteCount - 1}`; 206. The checksums of an object do not cover a part of it,
+  /// so they are not asked for. An empty object has no first byte: 416 `InvalidRange`. A server that ignores the
+  /// header sends the whole object, which is refused as `.bodyTooLarge` unless it is as short.
+  /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+  public func getStart(
+    bucket: String, key: String, byteCount: Int, in context: CallContext,
+    then completion: @escaping (Result<S3ObjectStart, AWSError>) -> Void
+  ) {
+    var request = get(bucket: bucket, key: key, versionID: nil, maximumBytes: byteCount)
+    request.headers = [HTTPHeader("Range", "bytes=0-\(byteCount - 1)")]
+    aws.start(request, in: context) { result in
+      completion(
+        result.map { response in
+          S3ObjectStart(
+            bytes: response.body, eTag: response.headers["etag"],
+            versionID: response.headers["x-amz-version-id"],
+            sizeBytes: response.headers["content-range"].flatMap(Self.sizeBytes)
+              ?? (response.status == 200 ? Int64(response.body.count) : nil))
+        })
+    }
+  }
+
+  /// 96418 of `bytes 0-15/96418`.
+  private static func sizeBytes(contentRange: String) -> Int64? {
+    contentRange.utf8.lastIndex(of: UInt8(ascii: "/"))
+      .flatMap { Int64(contentRange[contentRange.utf8.index(after: $0)...]) }
+  }
+
   /// A URL with which anyone can read one object for a while.
   ///
   /// The signature is made here and nothing is sent, so that a missing object or permission shows
@@ -109,4 +139,15 @@ public struct S3Object: Sendable {
   public let versionID: String?
   /// The content type that it was stored with.
   public let contentType: String?
+}
+
+/// The beginning of an object.
+public struct S3ObjectStart: Sendable {
+  public let bytes: [UInt8]
+  /// The entity tag of the whole object, with its quotation marks.
+  public let eTag: String?
+  /// The version, when the bucket has versions.
+  public let versionID: String?
+  /// The size of the whole object.
+  public let sizeBytes: Int64?
 }

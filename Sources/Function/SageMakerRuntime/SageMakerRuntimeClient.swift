@@ -7,15 +7,22 @@ public struct SageMakerRuntimeClient {
   /// (https://docs.aws.amazon.com/sagemaker/latest/dg/inference-pipeline-real-time.html).
   public static let maximumResponseBytes = 6_291_456
 
-  private let aws: AWSClient
-  private let limits: TimeLimits
+  let aws: AWSClient
+  let limits: TimeLimits
+  private let maximumResponseBytes: Int
 
   /// A client that calls through `aws`.
   ///
-  /// - Parameter limits: of each attempt.
-  public init(aws: AWSClient, limits: TimeLimits = .inference()) {
+  /// - Parameters:
+  ///   - limits: of each attempt.
+  ///   - maximumResponseBytes: less where the kind of the endpoint has a lower limit.
+  public init(
+    aws: AWSClient, limits: TimeLimits = .inference(),
+    maximumResponseBytes: Int = Self.maximumResponseBytes
+  ) {
     self.aws = aws
     self.limits = limits
+    self.maximumResponseBytes = maximumResponseBytes
   }
 
   /// Opens a connection while the image is still being read; see `AWSClient.connect(to:)`.
@@ -36,15 +43,7 @@ public struct SageMakerRuntimeClient {
     _ input: InvokeEndpointRequest, in context: CallContext,
     then completion: @escaping (Result<InvokeEndpointResponse, AWSError>) -> Void
   ) {
-    var request = AWSRequest(
-      service: .sageMakerRuntime, operation: "InvokeEndpoint \(input.endpointName)",
-      method: "POST", path: "/endpoints/\(input.endpointName)/invocations",
-      maximumResponseBytes: Self.maximumResponseBytes,
-      accessAdvice: "The function's role needs sagemaker:InvokeEndpoint on this endpoint")
-    request.limits = limits
-    request.headers = input.headers
-    request.body = input.body
-    aws.start(request, in: context) { result in
+    aws.start(request(input), in: context) { result in
       completion(
         result.map { response in
           InvokeEndpointResponse(
@@ -54,5 +53,17 @@ public struct SageMakerRuntimeClient {
             requestID: response.headers["x-amzn-requestid"])
         })
     }
+  }
+
+  func request(_ input: InvokeEndpointRequest) -> AWSRequest {
+    var request = AWSRequest(
+      service: .sageMakerRuntime, operation: "InvokeEndpoint \(input.endpointName)",
+      method: "POST", path: "/endpoints/\(input.endpointName)/invocations",
+      maximumResponseBytes: maximumResponseBytes,
+      accessAdvice: "The function's role needs sagemaker:InvokeEndpoint on this endpoint")
+    request.limits = limits
+    request.headers = input.headers
+    request.body = input.body
+    return request
   }
 }

@@ -18,6 +18,8 @@ enum EventObjects {
     case .http(let request):
       guard case .success(.reference(let request)) = request.content else { return [] }
       return [name(request.location)]
+    case .inferences(let outcomes):
+      return outcomes.compactMap { try? $0.get().inputLocation }
     case .s3Test: return []
     }
   }

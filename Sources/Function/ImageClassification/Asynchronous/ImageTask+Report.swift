@@ -1,0 +1,96 @@
+import AWSClient
+import LambdaEvents
+import S3
+import SageMakerRuntime
+
+/// What comes back from an asynchronous endpoint. None of it is ever submitted again.
+extension ImageTask {
+  /// As much of an error reply as is quoted.
+  private static let excerptBytes = 1_024
+
+  func receive(_ report: InferenceReport, _ completion: @escaping Completion) {
+    switch report.outcome {
+    case .failure(let reason): fail(report, reason, completion)
+    case .storedFailure(let object): readFailure(object, report, completion)
+    case .reply(let bytes, let contentType): interpret(bytes, contentType, report, completion)
+    case .storedReply(let object):
+      tools.s3.getObject(
+        bucket: object.bucket, key: object.key, versionID: nil,
+        maximumBytes: SageMakerRuntimeClient.maximumResponseBytes, in: context
+      ) { result in
+        switch result {
+        case .failure(let error): self.fail(.fetching(self.source, error), completion)
+        case .success(let reply):
+          self.interpret(reply.bytes, reply.contentType, report, completion)
+        }
+      }
+    }
+  }
+
+  private func fail(_ report: InferenceReport, _ reason: String, _ completion: Completion) {
+    let id = report.subject.inferenceID.map { " \($0)" } ?? ""
+    fail(
+      "Endpoint.AsyncFailed", "the asynchronous inference\(id) failed: \(reason)", 502,
+      isRejection: false, completion)
+  }
+
+  private func readFailure(
+    _ object: S3ObjectReference, _ report: InferenceReport, _ completion: @escaping Completion
+  ) {
+    let place = ImageSource.object(object).name
+    tools.s3.getStart(
+      bucket: object.bucket, key: object.key, byteCount: Self.excerptBytes, in: context
+    ) { result in
+      switch result {
+      case .success(let start):
+        let text = ReplyError.excerpt(String(decoding: start.bytes, as: UTF8.self))
+        self.fail(report, "the container's reply in \(place) is: \(text)", completion)
+      case .failure(let error):
+        self.fail(
+          report, "the container's reply in \(place) cannot be read: \(error.message)", completion)
+      }
+    }
+  }
+
+  private func interpret(
+    _ reply: [UInt8], _ contentType: String?, _ report: InferenceReport,
+    _ completion: @escaping Completion
+  ) {
+    let submitted = report.subject.object.map { ImageSource.object($0) } ?? source
+    switch interpret(reply, contentType, variant: nil, submitted: submitted) {
+    case .failure(let error): fail(error, completion)
+    case .success(let classification):
+      guard let object = report.subject.object, let eTag = object.eTag else {
+        return keep(.success(classification), completion)
+      }
+      compare(object, eTag, classification, completion)
+    }
+  }
+
+  /// Notices an object that was overwritten since it was submitted: the endpoint may have read the newer one. An object
+  /// that is gone was read before.
+  private func compare(
+    _ object: S3ObjectReference, _ eTag: String, _ classification: Classification,
+    _ completion: @escaping Completion
+  ) {
+    tools.s3.getStart(bucket: object.bucket, key: object.key, byteCount: 1, in: context) { result in
+      var classification = classification
+      switch result {
+      case .success(let start):
+        classification.isOverwritten = start.eTag.map { $0.filter { $0 != "\"" } != eTag } ?? false
+      case .failure(let error) where error.status == 416: classification.isOverwritten = true
+      case .failure(let error) where error.code == .noSuchKey: break
+      case .failure(let error):
+        self.context.log.warn(
+          "\(self.source.name): whether it was overwritten while its inference waited is not known: \(error.message)",
+          error.logFields)
+      }
+      if classification.isOverwritten {
+        self.context.log.warn(
+          "\(self.source.name) was overwritten while its inference waited; the result may be that of the newer object",
+          self.source.logFields)
+      }
+      self.keep(.success(classification), completion)
+    }
+  }
+}
