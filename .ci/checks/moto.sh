@@ -33,5 +33,5 @@ start_server rclone-for-moto "http://127.0.0.1:$rclone_port/" \
   "${auth_keys[@]}" "$work/moto-objects"
 
 export MOTO_ORACLE=$description
-run_tests OracleTests.MotoTests 10
+run_tests OracleTests.MotoTests 12
 passed "$test_summary of bootstrap against moto 5.2.1 in IAM mode and rclone 1.75.2"

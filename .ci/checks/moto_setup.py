@@ -20,6 +20,10 @@ INVOKE = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "sagemaker:InvokeEndpoint", "Resource": "*"}],
 }
+INVOKE_ASYNC = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "sagemaker:InvokeEndpointAsync", "Resource": "*"}],
+}
 NOTHING_USEFUL = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "sagemaker:DescribeEndpoint", "Resource": "*"}],
@@ -52,6 +56,7 @@ def main(url, objects_url, description):
 
     users = {
         "allowed": user("allowed", INVOKE),
+        "asynchronous": user("asynchronous", INVOKE_ASYNC),
         "notAllowed": user("not-allowed", NOTHING_USEFUL),
         "wrongSecret": {**user("wrong-secret", INVOKE), "secretAccessKey": "not/the+secret/that/IAM/handed/out/"},
         "unknown": {"accessKeyID": "AKIAUNKNOWNTOMOTO000", "secretAccessKey": "anything"},

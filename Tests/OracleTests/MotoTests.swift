@@ -6,7 +6,7 @@ import SigV4
 import TestSupport
 import Testing
 
-/// InvokeEndpoint against moto in IAM mode, which recalculates every signature with botocore and
+/// InvokeEndpoint and InvokeEndpointAsync against moto in IAM mode, which recalculates every signature with botocore and
 /// evaluates the user's policies. The image comes from rclone's S3, which also verifies signatures.
 ///
 /// moto queues results per region, so each test uses its own region. Limits of moto: it does not
@@ -129,6 +129,27 @@ struct MotoTests {
     #expect(error.message.contains("The server encountered an internal error"))
     #expect(!error.message.contains("<"))
     #expect(error.message.contains("photos/dog.jpg"))
+  }
+
+  /// moto answers 200 instead of 202, and knows neither SNS nor the endpoint's paths.
+  @Test func submissionToAnAsynchronousEndpointIsAccepted() throws {
+    let function = try function(
+      "asynchronous", region: "us-east-2", environment: ["ENDPOINT_KIND": "asynchronous"])
+    let outcome = function.invoke(s3Event(bucket: "photos", encodedKeys: "dog+two.pbm"))
+    let answer = try JSONValue(parsing: outcome.payload)
+    #expect(answer["statusCode"] == 202, "\(function.log)")
+    let result = try JSONValue(parsing: try answer.text("body"))["results"]?[0]
+    #expect(result?["source"]?["key"] == "dog two.pbm")
+    #expect(result?["outputLocation"]?.stringValue?.hasSuffix("/response.json") == true)
+    #expect(result?["inferenceId"]?.stringValue?.isEmpty == false)
+  }
+
+  @Test func permissionForInvokeEndpointDoesNotSufficeForASubmission() throws {
+    let function = try function(
+      "allowed", region: "us-east-2", environment: ["ENDPOINT_KIND": "asynchronous"])
+    let error = try function.failure(image)
+    #expect(error.type == "SageMaker.AccessDenied")
+    #expect(error.message.contains("sagemaker:InvokeEndpointAsync"))
   }
 
   // MARK: Helpers

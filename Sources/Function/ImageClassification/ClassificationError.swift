@@ -182,9 +182,9 @@ extension ImageSource {
     case .object(let object):
       return LogFields([("bucket", .text(object.bucket)), ("key", .text(object.key))])
     case .inference(let report):
-      let object = report.subject.object.map { ImageSource.object($0).logFields } ?? .none
+      let object = report.object.map { ImageSource.object($0).logFields } ?? .none
       return object.adding(
-        LogFields([("inferenceId", report.subject.inferenceID.map { .text($0) })]))
+        LogFields([("inferenceId", report.inferenceID.map { .text($0) })]))
     default: return .none
     }
   }

@@ -43,7 +43,7 @@ enum ImageSource {
         ]
       case .url(let url): [("url", url)]
       case .upload(_, let mediaType): [("contentType", mediaType)]
-      case .inference(let report): [("inferenceId", report.subject.inferenceID)]
+      case .inference(let report): [("inferenceId", report.inferenceID)]
       }
     for (name, value) in members {
       guard let value else { continue }

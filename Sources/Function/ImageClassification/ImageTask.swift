@@ -11,7 +11,7 @@ final class ImageTask {
   typealias Outcome = Result<Processed, ClassificationError>
   typealias Completion = (Progress) -> Void
 
-  /// What became of an image.
+  /// The outcome of an image without an error.
   enum Processed {
     case classified(Classification)
     /// By an asynchronous endpoint.

@@ -7,7 +7,7 @@ public enum LambdaEvent: Equatable, Sendable {
   case s3([S3Record.Outcome])
   /// The test event that S3 sends when a notification is configured.
   case s3Test(S3TestEvent)
-  /// What became of asynchronous inferences, by SNS; empty for SageMaker's test notification.
+  /// The outcomes of asynchronous inferences, by SNS; empty for SageMaker's test notification.
   case inferences([SageMakerNotification.Outcome])
   /// One or more messages of an SQS queue, each decoded independently. The response is an
   /// `SQSBatchResponse`.

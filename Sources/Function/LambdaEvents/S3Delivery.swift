@@ -6,7 +6,7 @@ public enum S3Delivery: Equatable, Sendable {
   case records([S3Record.Outcome])
   /// The test event that S3 sends when a notification is configured. Nothing to classify.
   case test(S3TestEvent)
-  /// What became of one asynchronous inference.
+  /// The outcome of one asynchronous inference.
   case inference(SageMakerNotification)
   /// The notification that SageMaker sends when an asynchronous endpoint is created or updated. Nothing to do.
   case inferenceTest

@@ -8,6 +8,8 @@ Instructions by callgrind and system calls by strace, of FILE under the mock of 
   start              from the start of the process to its first GET /next
   invocation         one event with an image of 100 KB, when connections are open; without the instructions of SHA-256
   firstHTTPSAnswer   from the start of the process to its second GET /next, with S3 and the endpoint over HTTPS
+  submission         one event with an image for an asynchronous endpoint, when connections are open
+  result             SNS's message about that image, with the reply in it
 
 Exit status 1 when one of them is more than 3 % (HTTPS 10 %) above the baseline of this compiler, OpenSSL and
 processor (baselines.json). Where there is none, the counts are only reported. --counts keeps them in a file, which
@@ -29,7 +31,7 @@ import counts
 import mock_aws
 
 BASELINES = HERE / "baselines.json"
-LIMITS = {"start": 1.03, "invocation": 1.03, "firstHTTPSAnswer": 1.10}
+LIMITS = {"start": 1.03, "invocation": 1.03, "firstHTTPSAnswer": 1.10, "submission": 1.03, "result": 1.03}
 KEY = ("compiler", "openSSL", "processor")
 # What valgrind shows of the processor has no SHA instructions, with which this is a tenth of that.
 SHA256 = re.compile(r"sha256_block")
@@ -77,36 +79,46 @@ class Counting:
         mock_aws.certificates(work)
         compile_c("slow-clock", work, "-shared", "-fPIC")
 
-    def run(self, invocations: int, is_secured: bool, *tool: str) -> None:
+    def run(self, invocations: int, is_secured: bool, *tool: str, call: str = "") -> None:
         options = ["--invocations", str(invocations), "--log", "log"]
+        kind = {}
+        if call:
+            options += ["--asynchronous", call]
+            kind = {"ENDPOINT_KIND": "asynchronous"}
         if is_secured:
             options += ["--chain", "chain.pem", "--key", "server.key"]
             tool = ("env", "LD_PRELOAD=./slow-clock", *tool)
         (self.work / "log").unlink(missing_ok=True)
         # A short name, relative: its length is part of what the loader and the runtime read.
-        mock_aws.run(self.mock, options, [*tool, "./bootstrap"], AWS_CA_BUNDLE="store.pem")
+        mock_aws.run(self.mock, options, [*tool, "./bootstrap"], AWS_CA_BUNDLE="store.pem", **kind)
 
-    def instructions(self, invocations: int, is_secured: bool = False) -> collections.Counter:
+    def instructions(self, invocations: int, is_secured: bool = False, call: str = "") -> collections.Counter:
         self.run(invocations, is_secured, "valgrind", "--tool=callgrind", "--callgrind-out-file=profile",
-                 "--dump-instr=yes", "--compress-strings=no", "--compress-pos=no")
+                 "--dump-instr=yes", "--compress-strings=no", "--compress-pos=no", call=call)
         return counts.instructions(self.work / "profile", "bootstrap", self.symbols)
 
-    def system_calls(self, invocations: int, is_secured: bool = False) -> list[int]:
-        self.run(invocations, is_secured, "strace", "-f", "-qq", "-e", "signal=none", "-s", "200", "-o", "calls")
+    def each(self, call: str = "") -> collections.Counter:
+        """Of one invocation: the difference, so that the start and all that happens once cancel."""
+        warm, more = self.instructions(WARM, call=call), self.instructions(WARM + MORE, call=call)
+        return collections.Counter({name: (more[name] - warm[name]) / MORE for name in more | warm})
+
+    def system_calls(self, invocations: int, is_secured: bool = False, call: str = "") -> list[int]:
+        self.run(invocations, is_secured, "strace", "-f", "-qq", "-e", "signal=none", "-s", "200", "-o", "calls",
+                 call=call)
         found = counts.system_calls(self.work / "calls")
         if len(found) != invocations + 1:
             raise SystemExit(f"{len(found)} requests for an event in {self.work / 'calls'}, not {invocations + 1}")
         return found
 
     def all(self) -> dict:
-        warm, more = self.instructions(WARM), self.instructions(WARM + MORE)
-        # The difference, so that the start and all that happens once cancel.
-        each = collections.Counter({name: (more[name] - warm[name]) / MORE for name in more | warm})
+        each = self.each()
         profiles = {
             # The signal that ends it may come while it still gets ready to wait.
             "start": min((self.instructions(0) for _ in range(3)), key=collections.Counter.total),
             "invocation": each,
             "firstHTTPSAnswer": self.instructions(1, is_secured=True),
+            "submission": self.each("submission"),
+            "result": self.each("result"),
         }
         for name, functions in profiles.items():
             lines = [f"{round(count):12,}  {function}\n" for function, count in functions.most_common() if count >= 1]
@@ -116,6 +128,8 @@ class Counting:
             raise SystemExit("SHA-256 was not found in an invocation: the symbols are those of another program")
         plain, secured = self.system_calls(WARM + MORE), self.system_calls(1, is_secured=True)
         calls = {"start": plain[0], "invocation": counts.each_invocation(plain), "firstHTTPSAnswer": sum(secured)}
+        for call in ("submission", "result"):
+            calls[call] = counts.each_invocation(self.system_calls(WARM + MORE, call=call))
         found = {name: {"instructions": round(sum(functions.values())), "systemCalls": calls[name]}
                  for name, functions in profiles.items()}
         found["invocation"]["instructions"] -= round(hashing)
@@ -144,7 +158,7 @@ def judge(measured: dict, baselines: list[dict]) -> int:
     worse, better = [], []
     for name, limit in LIMITS.items():
         for unit, value in measured["counts"][name].items():
-            before = baseline["counts"][name][unit] if baseline else None
+            before = baseline["counts"].get(name, {}).get(unit) if baseline else None
             change = f"  {before:12,}  {(value / before - 1) * 100:+6.2f} %" if before else ""
             print(f"{name:18}{unit:14}{value:12,}{change}")
             if before and value > before * limit:

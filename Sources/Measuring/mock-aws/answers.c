@@ -10,7 +10,8 @@
 
 enum { CLASSES = 133, RECORD_BYTES = 1024 };
 
-static char *image, *event, reply[CLASSES * 24], image_head[512], reply_head[256];
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static char *image, *event, reply[CLASSES * 24], image_head[512], reply_head[512];
 static size_t event_bytes;
 static const char accepted[] = "{\"status\":\"OK\"}\n";
 static char accepted_head[128];
@@ -35,8 +36,60 @@ static void make_event(void) {
   event_bytes = stpcpy(end, "]}") - event;
 }
 
+static char *base64(char *end, const char *text) {
+  size_t count = strlen(text);
+  for (size_t i = 0; i < count; i += 3) {
+    unsigned bits = (unsigned char)text[i] << 16;
+    if (i + 1 < count) bits |= (unsigned char)text[i + 1] << 8;
+    if (i + 2 < count) bits |= (unsigned char)text[i + 2];
+    for (size_t place = 0; place < 4; place++)
+      *end++ = place <= count - i ? digits[bits >> (18 - 6 * place) & 63] : '=';
+  }
+  return end;
+}
+
+// SNS's event with SageMaker's message, the reply in it (events/async-completed.json).
+static void make_result_event(void) {
+  static const char object[] = "[1,\"dog-photos\",\"uploads/Sch\xc3\xa4" "ferhund 0.jpg\",null,\"0065F1A2B3C4D5E600\","
+                               "\"5818a2665423452f12f76c7b4ed076b7\"]";
+  event = calloc(3, sizeof reply);
+  char *end = stpcpy(
+      event, "{\"Records\":[{\"EventSource\":\"aws:sns\",\"EventVersion\":\"1.0\",\"Sns\":{\"Type\":\"Notification\","
+             "\"MessageId\":\"a170b338-3926-4059-b28c-105d1fb17c23\",\"TopicArn\":"
+             "\"arn:aws:sns:us-east-1:111122223333:dog-breeds-success\",\"Message\":\"{\\\"awsRegion\\\":\\\"us-east-1\\\","
+             "\\\"invocationStatus\\\":\\\"Completed\\\",\\\"requestParameters\\\":{\\\"endpointName\\\":"
+             "\\\"dog-breeds\\\",\\\"inputLocation\\\":\\\"s3://dog-photos/uploads/Sch\xc3\xa4" "ferhund 0.jpg\\\"},"
+             "\\\"responseParameters\\\":{\\\"contentType\\\":\\\"application/json\\\",\\\"outputLocation\\\":"
+             "\\\"s3://dog-photo-outputs/replies/");
+  // The function's alphabet differs for two of the digits, which this text does not have.
+  end = base64(end, object);
+  while (end[-1] == '=') end--;
+  end = stpcpy(end, "/6b2a6bd2-0b4e-4d1d-9d0e-4f4d0c6f3a11.out\\\"},\\\"responseBody\\\":{\\\"content\\\":\\\"");
+  end = base64(end, reply);
+  end = stpcpy(end, "\\\",\\\"message\\\":\\\"OK\\\",\\\"encoding\\\":\\\"BASE64\\\"},\\\"inferenceId\\\":"
+                    "\\\"0065F1A2B3C4D5E600-0123456789abcdef01234567\\\",\\\"eventVersion\\\":\\\"1.0\\\","
+                    "\\\"eventSource\\\":\\\"aws:sagemaker\\\",\\\"eventName\\\":\\\"InferenceResult\\\"}\"}}]}");
+  event_bytes = end - event;
+}
+
+// The first bytes of the image, which are all that an asynchronous invocation reads.
+static size_t first_bytes(const char *request) {
+  const char *range = strcasestr(request, "\r\nRange: bytes=0-");
+  if (!range) fail("the whole image was asked for");
+  return strtoul(range + strlen("\r\nRange: bytes=0-"), NULL, 10) + 1;
+}
+
+static void send_start(int connection, size_t count) {
+  char head[512];
+  snprintf(head, sizeof head,
+           "HTTP/1.1 206 Partial Content\r\nx-amz-request-id: 4442587FB7D0A2F9\r\n"
+           "ETag: \"5818a2665423452f12f76c7b4ed076b7\"\r\nAccept-Ranges: bytes\r\n"
+           "Content-Range: bytes 0-%zu/%zu\r\nContent-Type: image/jpeg\r\nContent-Length: %zu\r\n\r\n",
+           count - 1, plan.image_bytes, count);
+  send_answer(connection, head, image, count);
+}
+
 static void make_image(void) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   unsigned state = 20251122;
   image = malloc(plan.image_bytes);
   if (!image) fail("out of memory");
@@ -57,17 +110,25 @@ static void make_image(void) {
 }
 
 void prepare_answers(void) {
-  make_event();
   make_image();
   // Logits as PyTorch prints them: 17 digits at most, no two alike.
   char *end = stpcpy(reply, "[[");
   for (int i = 0; i < CLASSES; i++)
     end += sprintf(end, "%s%.16g", i ? ", " : "", i * 7919 % 1009 * 0.0123456789012345 - 4);
   strcpy(end, "]]");
+  if (plan.call == RESULT) make_result_event();
+  else make_event();
   snprintf(reply_head, sizeof reply_head,
            "HTTP/1.1 200 OK\r\nx-amzn-RequestId: 3e1f5a2b-7d6c-4b8a-9f0e-1a2b3c4d5e6f\r\n"
            "x-Amzn-Invoked-Production-Variant: AllTraffic\r\nDate: Sat, 22 Nov 2025 10:15:30 GMT\r\n"
            "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n", strlen(reply));
+  if (plan.call == SUBMISSION) {
+    strcpy(reply, "{\"InferenceId\":\"0065F1A2B3C4D5E600-0123456789abcdef01234567\"}");
+    snprintf(reply_head, sizeof reply_head,
+             "HTTP/1.1 202 Accepted\r\nx-amzn-RequestId: 3e1f5a2b-7d6c-4b8a-9f0e-1a2b3c4d5e6f\r\n"
+             "X-Amzn-SageMaker-OutputLocation: s3://dog-photo-outputs/replies/6b2a6bd2-0b4e-4d1d-9d0e-4f4d0c6f3a11.out\r\n"
+             "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n", strlen(reply));
+  }
   snprintf(accepted_head, sizeof accepted_head,
            "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
            strlen(accepted));
@@ -114,6 +175,12 @@ static void take_image(int connection, struct request request) {
   if (!strncmp(request.head, "GET /ping ", 10))
     return send_answer(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", 0);
   if (events == 1) keep("endpoint", request.head, strlen(request.head));
+  if (plan.call == RESULT) fail("the endpoint was called");
+  if (plan.call == SUBMISSION) {
+    if (strncmp(request.head, "POST /endpoints/dog-breeds/async-invocations ", 45) || request.body_bytes)
+      fail("not a submission: %.*s", (int)strcspn(request.head, "\r"), request.head);
+    return reply_to(connection);
+  }
   if (request.body_bytes != plan.image_bytes || memcmp(request.body, image, plan.image_bytes))
     fail("the endpoint got %zu bytes that are not the image", request.body_bytes);
   if (plan.delay_milliseconds > 0) answer_later(connection, plan.delay_milliseconds, reply_to);
@@ -130,7 +197,8 @@ void answer_request(enum role role, int connection, struct request request) {
     if (events == 1) keep("s3", request.head, strlen(request.head));
     if (strncmp(request.head, "GET /dog-photos/uploads/Sch%C3%A4ferhund%20", 43))
       fail("S3 was asked for something else: %.*s", (int)strcspn(request.head, "\r"), request.head);
-    send_answer(connection, image_head, image, plan.image_bytes);
+    if (plan.call == REALTIME) send_answer(connection, image_head, image, plan.image_bytes);
+    else send_start(connection, first_bytes(request.head));
     break;
   default: take_image(connection, request);
   }

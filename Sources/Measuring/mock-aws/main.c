@@ -1,7 +1,7 @@
 // Measures one run of a Lambda runtime: starts it, hands it events, serves its images and its endpoint.
 //
 //   mock-aws --invocations N [--warmup N] [--core N] [--image-bytes N] [--records N] [--delay MS]
-//                      [--skipped] [--apart] [--chain FILE --key FILE [--plain-s3]] [--keep FOLDER] [--log FILE]
+//                      [--skipped] [--asynchronous submission|result] [--apart] [--chain FILE --key FILE [--plain-s3]] [--keep FOLDER] [--log FILE]
 //           -- PROGRAM [ARGUMENT...]
 //
 // The program gets this process's environment, AWS_LAMBDA_RUNTIME_API and the AWS_ENDPOINT_URL_… of both services,
@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct plan plan = {.core = -1, .invocations = 1, .image_bytes = 100 * 1024, .records = 1, .log = "/dev/null"};
 
@@ -29,7 +30,7 @@ static void read_arguments(int count, char **arguments) {
       {"records", 1, NULL, 'r'}, {"delay", 1, NULL, 'd'},   {"image-bytes", 1, NULL, 'i'},
       {"keep", 1, NULL, 'k'},    {"log", 1, NULL, 'l'},     {"skipped", 0, NULL, 's'},
       {"chain", 1, NULL, 'C'},   {"key", 1, NULL, 'K'},     {"plain-s3", 0, NULL, 'p'},
-      {"apart", 0, NULL, 'a'},
+      {"apart", 0, NULL, 'a'},   {"asynchronous", 1, NULL, 'A'},
       {0},
   };
   const char *chain = NULL, *key = NULL;
@@ -47,6 +48,10 @@ static void read_arguments(int count, char **arguments) {
     case 's': plan.skipped = true; break;
     case 'a': plan.apart = true; break;
     case 'p': plain_s3 = true; break;
+    case 'A':
+      if (strcmp(optarg, "submission") && strcmp(optarg, "result")) usage();
+      plan.call = strcmp(optarg, "result") ? SUBMISSION : RESULT;
+      break;
     case 'C': chain = optarg; break;
     case 'K': key = optarg; break;
     default: usage();

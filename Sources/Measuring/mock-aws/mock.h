@@ -12,6 +12,7 @@ struct plan {
   int records;             // images of one event
   int delay_milliseconds;  // that the endpoint takes
   bool skipped;            // the event is one that has nothing to classify
+  enum { REALTIME, SUBMISSION, RESULT } call; // of an asynchronous endpoint: the upload, or SNS's message of the result
   const char *folder;      // where the first requests and the first answer are kept, or NULL
   const char *log;         // where the program's own output goes
   char **program;

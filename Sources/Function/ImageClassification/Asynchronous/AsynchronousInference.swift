@@ -12,7 +12,7 @@ struct AsynchronousInference {
   let invocationTimeoutSeconds: Int?
 
   /// - Throws: `ConfigurationError` when two of the locations of images, results, outputs, and failures overlap: what
-  ///   is stored in one would be taken for something else, and an output for an image, again and again.
+  ///   is stored in one would be taken for something else, and an output for an image, without end.
   init(
     environment: Environment, results: ResultLocation?
   ) throws(ConfigurationError) {
@@ -22,9 +22,9 @@ struct AsynchronousInference {
     requestTTLSeconds = try environment.integer("ASYNC_REQUEST_TTL_SECONDS", in: 60...21_600)
     invocationTimeoutSeconds = try environment.integer(
       "ASYNC_INVOCATION_TIMEOUT_SECONDS", in: 1...3_600)
-    let (images, results) = (("the images", images), ("the results", results?.place))
-    try Self.check("ASYNC_OUTPUT_PATH", output, [images, results, ("failures", failure)])
-    try Self.check("ASYNC_FAILURE_PATH", failure, [images, results])
+    let others = [(name: "the images", place: images), (name: "the results", place: results?.place)]
+    try Self.check("ASYNC_OUTPUT_PATH", output, others + [(name: "failures", place: failure)])
+    try Self.check("ASYNC_FAILURE_PATH", failure, others)
   }
 
   private static func check(

@@ -28,7 +28,7 @@ extension ImageTask {
   }
 
   private func fail(_ report: InferenceReport, _ reason: String, _ completion: Completion) {
-    let id = report.subject.inferenceID.map { " \($0)" } ?? ""
+    let id = report.inferenceID.map { " \($0)" } ?? ""
     fail(
       "Endpoint.AsyncFailed", "the asynchronous inference\(id) failed: \(reason)", 502,
       isRejection: false, completion)
@@ -56,11 +56,11 @@ extension ImageTask {
     _ reply: [UInt8], _ contentType: String?, _ report: InferenceReport,
     _ completion: @escaping Completion
   ) {
-    let submitted = report.subject.object.map { ImageSource.object($0) } ?? source
+    let submitted = report.object.map { ImageSource.object($0) } ?? source
     switch interpret(reply, contentType, variant: nil, submitted: submitted) {
     case .failure(let error): fail(error, completion)
     case .success(let classification):
-      guard let object = report.subject.object, let eTag = object.eTag else {
+      guard let object = report.object, let eTag = object.eTag else {
         return keep(.success(classification), completion)
       }
       compare(object, eTag, classification, completion)

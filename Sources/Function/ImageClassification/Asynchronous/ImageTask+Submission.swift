@@ -64,9 +64,9 @@ extension ImageTask {
       ).contentType
       var request = InvokeEndpointAsyncRequest(
         endpointName: tools.configuration.endpointName, input: .location(source.name))
-      request.outputPathExtension = InferenceTrace.pathExtension(of: submitted)
+      request.outputPathExtension = InferenceTrace(of: submitted).pathExtension
       send(
-        request, type, as: InferenceTrace.inferenceID(of: submitted, requestID: requestID),
+        request, type, as: InferenceID.text(of: submitted, requestID: requestID),
         eTag: submitted.eTag, asynchronous, completion)
     } catch {
       fail("Image.UnsupportedFormat", error.message, 415, completion)
@@ -80,8 +80,8 @@ extension ImageTask {
   ) {
     var request = InvokeEndpointAsyncRequest(
       endpointName: tools.configuration.endpointName, input: .inline(body))
-    let id = InferenceTrace.inferenceID(of: nil, requestID: requestID)
-    request.outputPathExtension = InferenceTrace.pathExtension(ofInlineInput: id)
+    let id = InferenceID.text(of: nil, requestID: requestID)
+    request.outputPathExtension = InferenceTrace(inferenceID: id).pathExtension
     send(request, contentType, as: id, eTag: nil, asynchronous, completion)
   }
 
@@ -126,7 +126,7 @@ extension ImageTask {
   }
 
   /// The endpoint can read the latest version only. A version that is not the latest any more when its event is
-  /// processed has been followed by another event; a request is told.
+  /// processed has been followed by another event; a request fails.
   private func failSuperseded(
     _ object: S3ObjectReference, _ version: String, _ completion: Completion
   ) {
