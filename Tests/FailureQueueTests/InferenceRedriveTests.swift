@@ -1,6 +1,7 @@
 import AWSControl
 import Foundation
 import JSON
+import LambdaEvents
 import OperationsSupport
 import TestSupport
 import Testing
@@ -10,14 +11,15 @@ import Testing
 /// Failed inferences of an asynchronous endpoint.
 @Suite struct InferenceRedriveTests {
   private static let file = "events/async-failed.json"
-  private static let upload: JSONValue = [
+  private static let resubmission: JSONValue = [
     "Records": [
       [
         "eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
         "s3": [
           "bucket": ["name": "dog-photos"],
           "object": [
-            "key": "uploads/Sch%C3%A4ferhund%20Rex.jpg", "sequencer": "0065F1A2B3C4D5E6F7",
+            "key": "uploads/Sch%C3%A4ferhund%20Rex.jpg",
+            "eTag": "5818a2665423452f12f76c7b4ed076b7", "sequencer": "0065F1A2B3C4D5E6F7",
           ],
         ],
       ]
@@ -37,7 +39,7 @@ import Testing
     String(decoding: json.serialized(), as: UTF8.self)
   }
 
-  private func upload(_ event: FailedEvent) throws -> JSONValue? {
+  private func redriven(_ event: FailedEvent) throws -> JSONValue? {
     guard case .upload(let bytes) = event.payload else { return nil }
     return try JSONValue(parsing: bytes)
   }
@@ -52,21 +54,21 @@ import Testing
 
   @Test func failureIsRedrivenAsTheUploadOfItsInput() throws {
     let failed = try read(body: record(try event()))
-    #expect(try upload(failed) == Self.upload)
+    #expect(try redriven(failed) == Self.resubmission)
     #expect(failed.objects == ["s3://dog-photos/uploads/Schäferhund Rex.jpg"])
     #expect(failed.errorType == "Endpoint.AsyncFailed")
   }
 
   @Test func failureThatSNSCouldNotDeliverIsReadWithoutARecordAroundIt() throws {
     let failed = try read(body: text(try envelope()))
-    #expect(try upload(failed) == Self.upload)
+    #expect(try redriven(failed) == Self.resubmission)
     #expect(failed.errorMessage?.hasPrefix("ClientError: Received server error (500)") == true)
     #expect(failed.objects == ["s3://dog-photos/uploads/Schäferhund Rex.jpg"])
   }
 
   @Test func failureOfAQueueWithRawDeliveryIsReadToo() throws {
     let message = try #require(try envelope()["Message"]?.stringValue)
-    #expect(try upload(try read(body: message)) == Self.upload)
+    #expect(try redriven(try read(body: message)) == Self.resubmission)
   }
 
   @Test func resultThatTheFunctionCouldNotStoreIsRedrivenAsItIs() throws {
@@ -84,18 +86,47 @@ import Testing
     #expect(sent["Records"]?[0]?["Sns"] == (try envelope(path)))
   }
 
-  @Test func inferenceIDOfAnotherCallerGivesNoSequencer() throws {
-    let message = try #require(try envelope()["Message"]?.stringValue)
-    for id in ["rex", "r123-b7de1eb41ca5b270ad89c0fc", "7c7a2f14-0000-4000-8000-1f2e3d4c5b6a"] {
-      let other = message.replacingOccurrences(
-        of: "0065F1A2B3C4D5E6F7-b7de1eb41ca5b270ad89c0fc", with: id)
-      let sent = try #require(try upload(try read(body: other)))
-      #expect(sent["Records"]?[0]?["s3"]?["object"]?["sequencer"] == nil)
+  /// Without a failure path.
+  private func untraced() throws -> String {
+    let message = try JSONValue(
+      parsing: Array(try #require(try envelope()["Message"]?.stringValue).utf8))
+    var copy = JSONObject()
+    for member in message.objectValue?.members ?? [] where member.key != "responseParameters" {
+      copy.set(member.key, to: member.value)
     }
+    return text(.object(copy))
+  }
+
+  @Test(arguments: [
+    ("0065F1A2B3C4D5E6F7-b7de1eb41ca5b270ad89c0fc", "0065F1A2B3C4D5E6F7"), ("rex", nil),
+    ("r123-b7de1eb41ca5b270ad89c0fc", nil), ("7c7a2f14-0000-4000-8000-1f2e3d4c5b6a", nil),
+  ])
+  func withoutAPathTheInferenceIDHasTheSequencerIfItIsOurs(id: String, sequencer: String?) throws {
+    let message = try untraced().replacingOccurrences(
+      of: "0065F1A2B3C4D5E6F7-b7de1eb41ca5b270ad89c0fc", with: id)
+    let object = try redriven(try read(body: message))?["Records"]?[0]?["s3"]?["object"]
+    #expect(object?["key"] == "uploads/Sch%C3%A4ferhund%20Rex.jpg")
+    #expect(object?["sequencer"]?.stringValue == sequencer)
+  }
+
+  @Test func versionOfThePathIsKept() throws {
+    let trace = InferenceTrace(
+      of: S3ObjectReference(bucket: "photos", key: "a.jpg", versionID: "v1", sequencer: "01"))
+    let failure = upload("failures/\(try #require(trace.pathExtension))/1-error.out")
+    let failed = try read(body: record(try JSONValue(parsing: Array(failure.utf8))))
+    let object = try redriven(failed)?["Records"]?[0]?["s3"]?["object"]
+    #expect(object?["key"] == "a.jpg")
+    #expect(object?["versionId"] == "v1")
+    #expect(object?["sequencer"] == "01")
+  }
+
+  @Test func uploadThatFailedForAnotherReasonIsRedrivenAsItIs() throws {
+    let failed = try read(body: record(try JSONValue(parsing: Array(upload("a.jpg").utf8))))
+    #expect(failed.payload == .event(Array(upload("a.jpg").utf8)))
   }
 
   @Test func inputThatWasInTheRequestCannotBeSentAgain() throws {
-    let message = try #require(try envelope()["Message"]?.stringValue)
+    let message = try untraced()
     let inline = message.replacingOccurrences(
       of: #","inputLocation":"s3://dog-photos/uploads/Schäferhund Rex.jpg""#, with: "")
     #expect(inline != message)
@@ -119,7 +150,7 @@ import Testing
     ])
     let queue = FailureQueueClient(queueURL: "https://sqs/1/q", with: fixture.client)
     #expect(try Redrive(queue, Redrive.Options()).run().isComplete)
-    #expect(try JSONValue(parsing: fixture.requests[1].body) == Self.upload)
+    #expect(try JSONValue(parsing: fixture.requests[1].body) == Self.resubmission)
   }
 
   @Test func envelopesOfS3AreRedrivenInTheFormOfLambda() throws {

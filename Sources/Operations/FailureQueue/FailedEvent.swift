@@ -59,7 +59,7 @@ package struct FailedEvent: Sendable {
     condition = content.condition
     invokeCount = content.invokeCount
     event = content.event
-    payload = RedrivePayload(content.event)
+    payload = RedrivePayload(content.event, errorType: content.errorType)
     let delivered = content.event.map(RedrivePayload.delivered)
     objects = delivered.map(EventObjects.names) ?? []
     errorType = content.errorType

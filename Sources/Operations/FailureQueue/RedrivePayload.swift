@@ -12,20 +12,28 @@ package enum RedrivePayload: Sendable, Equatable {
   /// Nothing can be sent, with the reason.
   case none(String)
 
-  /// - Parameter message: of the failure queue, in one of the four formats, already unwrapped; nil
-  ///   when it is not JSON.
-  init(_ message: [UInt8]?) {
+  /// The function's error for a failed inference.
+  private static let errorType = "Endpoint.AsyncFailed"
+
+  /// - Parameters:
+  ///   - message: of the failure queue, in one of the four formats, already unwrapped; nil when it
+  ///     is not JSON.
+  ///   - errorType: the function's last error; nil when unknown.
+  init(_ message: [UInt8]?, errorType: String?) {
     guard let message else {
       self = .none("the message is not JSON; print it with `failures show`")
       return
     }
     let event = Self.delivered(message)
-    guard let failures = Self.failures(in: event) else {
+    let inputs =
+      Self.failures(in: event)?.map(Self.input)
+      ?? (errorType == Self.errorType ? Self.inputsOfFailureObjects(in: event) : nil)
+    guard let inputs else {
       self = .event(event)
       return
     }
-    let objects = failures.compactMap(Self.input)
-    guard objects.count == failures.count else {
+    let objects = inputs.compactMap { $0 }
+    guard objects.count == inputs.count else {
       self = .none(
         "the inference failed, and its input was in the request itself or cannot be read from the message")
       return
@@ -57,18 +65,34 @@ package enum RedrivePayload: Sendable, Equatable {
     return failed.isEmpty || failed.count < outcomes.count ? nil : failed
   }
 
-  /// The object that was submitted, with its place in the order of events when the inference's ID
-  /// has it (`SEQUENCER-HASH`).
+  /// The object that was submitted, with version and place in the order of events as far as the
+  /// path of the failure or the inference's ID (`SEQUENCER-HASH`) has them; nil when it is unknown.
   private static func input(_ notification: SageMakerNotification) -> S3ObjectReference? {
+    let trace = (notification.failureLocation ?? notification.outputLocation)
+      .flatMap(S3ObjectReference.init(location:)).flatMap { InferenceTrace(outputKey: $0.key) }
+    if let trace, trace.namesObject { return trace.object }
     guard var object = notification.inputLocation.flatMap(S3ObjectReference.init(location:)) else {
       return nil
     }
+    object.versionID = trace?.object?.versionID
+    object.eTag = trace?.object?.eTag
     let parts = (notification.inferenceID ?? "").split(
       separator: "-", omittingEmptySubsequences: false)
-    if parts.count == 2, !parts[0].isEmpty, parts[0].allSatisfy(\.isHexDigit) {
-      object.sequencer = String(parts[0])
-    }
+    let isOurs = parts.count == 2 && !parts[0].isEmpty && parts[0].allSatisfy(\.isHexDigit)
+    object.sequencer = trace?.object?.sequencer ?? (isOurs ? String(parts[0]) : nil)
     return object
+  }
+
+  /// The same of an S3 event about error replies; nil for an event about anything else.
+  private static func inputsOfFailureObjects(in event: [UInt8]) -> [S3ObjectReference?]? {
+    guard case .s3(let outcomes)? = try? LambdaEvent.decode(event, defaultBucket: nil) else {
+      return nil
+    }
+    let traces = outcomes.map { outcome -> InferenceTrace? in
+      (try? outcome.get()).flatMap { InferenceTrace(outputKey: $0.object.key) }
+    }
+    guard !traces.isEmpty, !traces.contains(nil) else { return nil }
+    return traces.map { trace in trace.flatMap { $0.namesObject ? $0.object : nil } }
   }
 
   private static func uploadEvent(_ objects: [S3ObjectReference]) -> [UInt8] {
@@ -80,7 +104,7 @@ package enum RedrivePayload: Sendable, Equatable {
           "object": [
             "key": object.key.split(separator: "/", omittingEmptySubsequences: false)
               .map { PercentEncoded.text(String($0)) }.joined(separator: "/"),
-            "sequencer": object.sequencer,
+            "versionId": object.versionID, "eTag": object.eTag, "sequencer": object.sequencer,
           ] as OperationInput,
         ] as OperationInput,
       ]
