@@ -230,7 +230,7 @@ class Check:
         paths = "output=s3://models/answers/output,errors=s3://models/answers/failures"
         topics = "topic-success=arn:aws:sns:us-east-1:123456789012:done,max-per-instance=4"
         queued = ["endpoint", "create", "--endpoint-name", "queued", *options, "--async"]
-        self.run(*queued, f"{paths}/../output/x,errors=s3://models/answers/output", status=2, says=("more than once",))
+        self.run(*queued, f"{paths},errors=s3://models/other", status=2, says=("more than once",))
         self.run(*queued, "output=s3://models/a,errors=s3://models/a/b", status=1, says=("overlap",))
         self.run(*queued, paths, "--instance-count", "0", status=2, says=("creates no endpoint with 0 instances",))
         self.run(*queued, f"{paths},{topics}", says=("Not invoked", "--min 0 --max 1", "Endpoint queued is InService"))
