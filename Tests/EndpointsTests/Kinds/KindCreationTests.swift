@@ -46,7 +46,8 @@ import Testing
   }
 
   private func refusal(_ creation: EndpointCreation, images: String = "{}") -> String {
-    #expect(throws: Refusal.self) { try warnings(creation, images: images) }?.message ?? ""
+    let refusal = #expect(throws: Refusal.self) { try warnings(creation, images: images) }
+    return refusal?.message ?? ""
   }
 
   // MARK: Serverless

@@ -252,8 +252,10 @@ extension EndpointScaling {
       warnings.append("\(variant.name) has \(count) \(unit): scaling makes it \(bound)")
     }
     let metric = endpoint.kind.trackedMetric(endpointName: endpoint.name).name
+    // A step policy of an asynchronous endpoint is what starts its first instance.
     let others = (state?.policies ?? []).filter {
-      $0.targetTracking?.metric.name != metric && $0.type == "TargetTrackingScaling"
+      $0.targetTracking?.metric.name != metric
+        && (endpoint.kind != .asynchronous || $0.type != "StepScaling")
     }
     if !others.isEmpty {
       warnings.append(

@@ -47,11 +47,12 @@ package struct EndpointDeletion: Sendable {
     let configuration = try endpoint.endpointConfigName.flatMap {
       try self.configuration($0, with: client)
     }
-    let resources = endpoint.variants.map { variant in
+    let resources = endpoint.variants.compactMap { variant -> ScalableResource? in
       let configured = configuration?.variants.first { $0.name == variant.name }
-      return ScalableResource.variant(
-        variant.name, ofEndpoint: endpointName,
-        isServerless: variant.effectiveServerless(configured) != nil)
+      let serverless = variant.effectiveServerless(configured)
+      // Without provisioned concurrency there is nothing that could be registered.
+      if let serverless, serverless.provisionedConcurrency == nil { return nil }
+      return .variant(variant.name, ofEndpoint: endpointName, isServerless: serverless != nil)
     }
     let registered = try ScalingState.read(resources, with: client)
     plan.scaledResources = resources.filter { registered[$0.resourceID] != nil }

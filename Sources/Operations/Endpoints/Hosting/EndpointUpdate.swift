@@ -122,16 +122,15 @@ package struct EndpointUpdate: Sendable {
     let configuration = try client.read(DescribeEndpointConfig(endpointConfigName: pending))
     let variant = try chosenVariant(of: configuration)
     let model = try variant.modelName.map { try client.read(DescribeModel(name: $0)) }
+    let serverless = variant.serverless.flatMap { try? self.serverless?.applied(to: $0) }
+    let paths = configuration.asynchronous.flatMap { asynchronous?.applied(to: $0) }
     let isWanted =
       (instanceType == nil || instanceType == variant.instanceType)
       && (instanceCount == nil || instanceCount == variant.initialInstanceCount)
       && (modelData == nil || modelData.map(String.init(describing:)) == model?.modelDataURI)
       && (image == nil || image == model?.image)
-      && (serverless == nil
-        || variant.serverless.flatMap { try? serverless?.applied(to: $0) } == variant.serverless)
-      && (asynchronous == nil
-        || configuration.asynchronous.map { asynchronous?.applied(to: $0) }
-          == configuration.asynchronous)
+      && (self.serverless == nil || serverless == variant.serverless && serverless != nil)
+      && (asynchronous == nil || paths == configuration.asynchronous && paths != nil)
     guard isWanted else { return nil }
     return Plan(
       present: present,

@@ -104,7 +104,7 @@ struct EndpointAutoscaleOn: ControlCommand {
     let number = EndpointListing.number(tracking.target)
     let explanation =
       switch (kind, target) {
-      case (.realTime, .invocations(let target)): target.explanation
+      case (.realTime, .invocations(let target)?): target.explanation
       case (.realTime, _): "\(number) invocations a minute per instance"
       case (.asynchronous, _): "\(number) waiting requests per instance"
       case (.serverless, _): "a utilization of \(Text.percent(tracking.target))"
