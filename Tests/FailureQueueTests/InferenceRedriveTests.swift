@@ -26,12 +26,12 @@ import Testing
     ]
   ]
 
-  private func event(_ path: String = file) throws -> JSONValue {
+  private func event(_ path: String = Self.file) throws -> JSONValue {
     try JSONValue(parsing: Array(Data(contentsOf: Repository.root.appendingPathComponent(path))))
   }
 
   /// The SNS envelope of the event, as SNS sends it to its dead-letter queue.
-  private func envelope(_ path: String = file) throws -> JSONValue {
+  private func envelope(_ path: String = Self.file) throws -> JSONValue {
     try #require(try event(path)["Records"]?[0]?["Sns"])
   }
 
@@ -73,17 +73,18 @@ import Testing
 
   @Test func resultThatTheFunctionCouldNotStoreIsRedrivenAsItIs() throws {
     let path = "events/async-completed.json"
-    let completed = try read(body: record(try event(path)))
-    #expect(completed.payload == .event(try event(path).serialized()))
+    let (event, envelope) = (try self.event(path), try self.envelope(path))
+    let completed = try read(body: record(event))
+    #expect(completed.payload == .event(event.serialized()))
     // In the form in which SNS invokes the function.
-    let bare = try read(body: text(try envelope(path)))
+    let bare = try read(body: text(envelope))
     guard case .event(let bytes) = bare.payload else {
       Issue.record("\(bare.payload)")
       return
     }
     let sent = try JSONValue(parsing: bytes)
     #expect(sent["Records"]?[0]?["EventSource"] == "aws:sns")
-    #expect(sent["Records"]?[0]?["Sns"] == (try envelope(path)))
+    #expect(sent["Records"]?[0]?["Sns"] == envelope)
   }
 
   /// Without a failure path.
@@ -97,10 +98,12 @@ import Testing
     return text(.object(copy))
   }
 
-  @Test(arguments: [
+  private static let ids: [(String, String?)] = [
     ("0065F1A2B3C4D5E6F7-b7de1eb41ca5b270ad89c0fc", "0065F1A2B3C4D5E6F7"), ("rex", nil),
     ("r123-b7de1eb41ca5b270ad89c0fc", nil), ("7c7a2f14-0000-4000-8000-1f2e3d4c5b6a", nil),
-  ])
+  ]
+
+  @Test(arguments: ids)
   func withoutAPathTheInferenceIDHasTheSequencerIfItIsOurs(id: String, sequencer: String?) throws {
     let message = try untraced().replacingOccurrences(
       of: "0065F1A2B3C4D5E6F7-b7de1eb41ca5b270ad89c0fc", with: id)

@@ -3,7 +3,7 @@ import JSON
 
 /// Serverless and asynchronous endpoints.
 extension RequestCases {
-  private static let concurrency = ScalableResource.variantConcurrency(
+  private static let provisioned = ScalableResource.variantConcurrency(
     endpointName: "dogs", variant: "All")
   private static let serverless: ServerlessConfiguration = {
     do {
@@ -124,8 +124,8 @@ extension RequestCases {
       RegisterScalableTarget(resource: variant, minimumCapacity: 0, maximumCapacity: 4),
       about(variant, ["MinCapacity": 0, "MaxCapacity": 4])),
     RequestCase(
-      RegisterScalableTarget(resource: concurrency, minimumCapacity: 1, maximumCapacity: 3),
-      about(concurrency, ["MinCapacity": 1, "MaxCapacity": 3])),
+      RegisterScalableTarget(resource: provisioned, minimumCapacity: 1, maximumCapacity: 3),
+      about(provisioned, ["MinCapacity": 1, "MaxCapacity": 3])),
     RequestCase(
       PutScalingPolicy(
         resource: variant, policyName: "p",

@@ -66,9 +66,11 @@ import Testing
     #expect(container?["Environment"]?["MMS_DEFAULT_WORKERS_PER_MODEL"] == "1")
   }
 
-  @Test(arguments: [
+  private static let refused: [(Int, Int, Int?)] = [
     (1000, 5, nil), (7168, 5, nil), (2048, 0, nil), (2048, 201, nil), (2048, 5, 6), (2048, 5, -1),
-  ])
+  ]
+
+  @Test(arguments: refused)
   func settingsThatSageMakerRefusesAreRefused(memory: Int, maximum: Int, provisioned: Int?) {
     #expect(throws: Refusal.self) {
       try ServerlessConfiguration(

@@ -35,14 +35,16 @@ import Testing
     #expect(abs(many[0].dollarsPerMonth - 4 * 0.23 * 730) < 1e-9)
   }
 
-  @Test(arguments: [
+  private static let hours: [(images: Double, hours: Double, expected: Double)] = [
     // Each with its start and idle time: 10 × 21 min, and 10 s of work.
-    (10.0, 8.0, 3.5 + 10.0 / 3600), (1, 8, 0.35 + 1.0 / 3600),
+    (10, 8, 3.5 + 10.0 / 3600), (1, 8, 0.35 + 1.0 / 3600),
     // The next one comes before that.
     (1000, 8, 8.35), (1000, 24, 24),
     // The work alone takes longer.
     (200_000, 8, 200_000.0 / 3600),
-  ])
+  ]
+
+  @Test(arguments: hours)
   func asynchronousIsBilledWhileItHasInstances(images: Double, hours: Double, expected: Double) {
     let found = KindEstimate.asynchronousHours(load(images, hours: hours), imagesPerSecond: 1)
     #expect(abs(found - expected) < 1e-9)

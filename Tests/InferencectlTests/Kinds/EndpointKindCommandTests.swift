@@ -1,4 +1,5 @@
 import JSON
+import OperationsSupport
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import OperationsSupport
 import Platform
 import TestSupport
 import Testing

@@ -7,6 +7,12 @@ package struct UploadTrigger: Sendable, Equatable {
   /// Beginning of the keys; empty for all.
   package let prefix: String
 
+  package init(functionName: String, bucket: String, prefix: String) {
+    self.functionName = functionName
+    self.bucket = bucket
+    self.prefix = prefix
+  }
+
   /// Reads the function's `IMAGE_BUCKET` and `IMAGE_PREFIX`.
   ///
   /// - Returns: nil when the function has none.
