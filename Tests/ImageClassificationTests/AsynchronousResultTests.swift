@@ -188,7 +188,8 @@ private struct Upload {
     for _ in 0..<3 {
       let text = try upload.failure(inference.failureMessage(reason: reason))
       #expect(text.hasPrefix("Endpoint.AsyncFailed: s3://photos/uploads/a.jpg: "))
-      #expect(text.contains("the asynchronous inference \(inference.inferenceID) failed: \(reason)"))
+      #expect(
+        text.contains("the asynchronous inference \(inference.inferenceID) failed: \(reason)"))
       #expect(text.hasSuffix("[a retry will not help]"))
     }
     #expect(upload.aws.requests.count == requests, "no call, and so no submission")
@@ -201,7 +202,10 @@ private struct Upload {
     let inference = try upload.inference()
     let event = sqs([
       ("good", inference.message()), ("bad", inference.failureMessage(reason: "r")),
-      ("test", #"{"eventVersion":"1.0","eventSource":"aws:sagemaker","eventName":"TestNotification"}"#),
+      (
+        "test",
+        #"{"eventVersion":"1.0","eventSource":"aws:sagemaker","eventName":"TestNotification"}"#
+      ),
     ])
     guard case .answer(let answer) = upload.fixture.say(event) else { throw Fixture.Unexpected() }
     #expect(answer["batchItemFailures"] == [["itemIdentifier": "bad"]])
@@ -212,8 +216,10 @@ private struct Upload {
     defer { upload.stop() }
     let inference = try upload.inference()
     let key =
-      "failures/" + inference.outputKey.dropFirst("out/".count).dropLast(".out".count) + "-error.out"
-    upload.aws.put(Array("Traceback: no\nmemory".utf8), bucket: AsynchronousAWS.outputBucket, key: key)
+      "failures/" + inference.outputKey.dropFirst("out/".count).dropLast(".out".count)
+      + "-error.out"
+    upload.aws.put(
+      Array("Traceback: no\nmemory".utf8), bucket: AsynchronousAWS.outputBucket, key: key)
     let event = inference.outputEvent.replacingOccurrences(of: inference.outputKey, with: key)
       .replacingOccurrences(
         of: inference.outputKey.replacingOccurrences(of: "/", with: "\\/"),
@@ -264,7 +270,8 @@ private struct Upload {
   @Test func theTestNotificationIsAnsweredWith200AndNoResults() throws {
     let upload = try Upload()
     defer { upload.stop() }
-    let test = #"{"eventVersion":"1.0","eventSource":"aws:sagemaker","eventName":"TestNotification"}"#
+    let test =
+      #"{"eventVersion":"1.0","eventSource":"aws:sagemaker","eventName":"TestNotification"}"#
     let (status, body) = try upload.fixture.answer(AsynchronousAWS.Inference.snsEvent(test))
     #expect(status == 200 && body["results"] == [])
     #expect(upload.aws.requests.isEmpty)
@@ -273,7 +280,8 @@ private struct Upload {
   @Test func aMessageWithNeitherReplyNorPlaceSaysSo() throws {
     let upload = try Upload()
     defer { upload.stop() }
-    let message = #"{"invocationStatus":"Completed","inferenceId":"i","eventSource":"aws:sagemaker"}"#
+    let message =
+      #"{"invocationStatus":"Completed","inferenceId":"i","eventSource":"aws:sagemaker"}"#
     #expect(
       try upload.failure(message).contains(
         "SageMaker's message about i has neither a reply nor an outputLocation"))

@@ -28,11 +28,13 @@ private let asynchronous = [
 
 /// A record of S3 with an entity tag and a version.
 private func record(
-  key: String = "uploads/a.jpg", eTag: String? = nil, version: String? = nil, sequencer: String? = "0A"
+  key: String = "uploads/a.jpg", eTag: String? = nil, version: String? = nil,
+  sequencer: String? = "0A"
 ) -> String {
   let members = [("key", key), ("eTag", eTag), ("versionId", version), ("sequencer", sequencer)]
     .compactMap { name, value in value.map { #""\#(name)":"\#($0)""# } }
-  return #"{"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"photos"},"#
+  return
+    #"{"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"photos"},"#
     + #""object":{\#(members.joined(separator: ","))}}}]}"#
 }
 
@@ -76,7 +78,8 @@ private func record(
     let path = try #require(sent.header("X-Amzn-SageMaker-S3OutputPathExtension"))
     #expect(
       InferenceTrace(outputKey: "out/\(path)/1.out")?.object
-        == S3ObjectReference(bucket: "photos", key: "uploads/a bü.jpg", eTag: "tag", sequencer: "0A"))
+        == S3ObjectReference(
+          bucket: "photos", key: "uploads/a bü.jpg", eTag: "tag", sequencer: "0A"))
   }
 
   @Test func withoutSettingsNeitherTimeIsSent() throws {

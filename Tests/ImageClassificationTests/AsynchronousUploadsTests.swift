@@ -168,16 +168,19 @@ private struct UploadRun {
     guard hasVersions else { return }
     // Of an older version there is no result, or its own, or one that says that it may be a newer one's.
     for path in aws.paths(inBucket: "results") {
-      let upload = try #require(path.split(separator: "/").last?.dropFirst().dropLast(".json".count))
+      let upload = try #require(
+        path.split(separator: "/").last?.dropFirst().dropLast(".json".count))
       let document = try document(of: try #require(Int(upload)))
       #expect(
-        document["class"]?.stringValue == "u\(upload)" || document["source"]?["overwritten"] == true)
+        document["class"]?.stringValue == "u\(upload)" || document["source"]?["overwritten"] == true
+      )
     }
   }
 
   private func document(of upload: Int) throws -> JSONValue {
     let key = Self.key(of: upload)
-    let name = version(of: upload).map { "photos@versions/\(key)/\($0).json" } ?? "photos/\(key).json"
+    let name =
+      version(of: upload).map { "photos@versions/\(key)/\($0).json" } ?? "photos/\(key).json"
     let object = try #require(aws.object(bucket: "results", key: name), "\(name)")
     return try JSONValue(parsing: object.bytes)
   }

@@ -69,7 +69,9 @@ import Testing
     _ = try ImageClassifier(
       environment: Environment(values.merging(["ENDPOINT_KIND": "asynchronous"]) { $1 }))
     // The same settings, left in place, do not keep another kind from starting.
-    if values["MAX_IMAGE_BYTES"] == nil { _ = try ImageClassifier(environment: Environment(values)) }
+    if values["MAX_IMAGE_BYTES"] == nil {
+      _ = try ImageClassifier(environment: Environment(values))
+    }
   }
 
   @Test func aServerlessEndpointHasItsOwnLargestImage() throws {
@@ -95,7 +97,8 @@ import Testing
     let (status, body) = try fixture.answer(consoleRequest)
     #expect(status == 413)
     #expect(
-      body["error"]?["message"]?.stringValue?.contains("A serverless endpoint accepts at most") == true)
+      body["error"]?["message"]?.stringValue?.contains("A serverless endpoint accepts at most")
+        == true)
     #expect(fixture.endpoint.requests.isEmpty)
   }
 
@@ -130,7 +133,9 @@ import Testing
     defer { fixture.stop() }
     let error = try fixture.failure(notification("a.jpg"))
     #expect(error.errorType == "SageMaker.BodyTooLarge")
-    #expect(error.message.contains("A serverless endpoint accepts at most 4194304 bytes (4 MB), and replies"))
+    #expect(
+      error.message.contains(
+        "A serverless endpoint accepts at most 4194304 bytes (4 MB), and replies"))
   }
 
   @Test func aRealTimeEndpointMayReplyWithMore() throws {
@@ -181,7 +186,9 @@ import Testing
     defer { fixture.stop() }
     _ = try fixture.answer(notification("a.jpg"), deadlineIn: 60_000)
     _ = try fixture.answer(notification("a.jpg"), deadlineIn: 60_000)
-    let warnings = fixture.lines.all.filter { $0.contains("Set the function's timeout to 300 s or more") }
+    let warnings = fixture.lines.all.filter {
+      $0.contains("Set the function's timeout to 300 s or more")
+    }
     #expect(warnings.count == 1)
     #expect(warnings.first?.contains("WARN") == true)
   }

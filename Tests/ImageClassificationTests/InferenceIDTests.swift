@@ -15,7 +15,9 @@ import Testing
   func anIDHasAtMost64PrintableCharacters(sequencer: String?) {
     var object = Self.object
     object.sequencer = sequencer
-    for requestID in ["8476a536-e9f4-11e8-9739-2dfe598c3fcd", "ü\n x", String(repeating: "r", count: 99)] {
+    for requestID in [
+      "8476a536-e9f4-11e8-9739-2dfe598c3fcd", "ü\n x", String(repeating: "r", count: 99),
+    ] {
       let id = InferenceID.text(of: object, requestID: requestID)
       #expect((1...64).contains(id.utf8.count))
       #expect(id.utf8.allSatisfy { (0x21...0x7E).contains($0) })
@@ -41,7 +43,8 @@ import Testing
       InferenceID.sequencer(in: "0065F1A2B3C4D5E6F7-0123456789abcdef01234567", of: object) == nil)
     #expect(InferenceID.sequencer(in: "r" + id, of: object) == nil, "of a request")
     #expect(
-      InferenceID.sequencer(in: InferenceID.text(of: Self.object, requestID: "r"), of: object) == nil,
+      InferenceID.sequencer(in: InferenceID.text(of: Self.object, requestID: "r"), of: object)
+        == nil,
       "of a version, which is not known")
   }
 }

@@ -45,7 +45,8 @@ import Testing
         case .success(.records(let outcomes)):
           #expect(!outcomes.isEmpty)
           for outcome in outcomes { check(outcome.map(\.object)) }
-        case .success(.test): break
+        case .success(.test), .success(.inferenceTest): break
+        case .success(.inference(let notification)): check(notification)
         case .failure(let error): check(error)
         }
       }
@@ -57,7 +58,22 @@ import Testing
         #expect(error.isConsoleRequest)
         check(error)
       }
+    case .inferences(let outcomes):
+      for outcome in outcomes {
+        switch outcome {
+        case .success(let notification): check(notification)
+        case .failure(let error): check(error)
+        }
+      }
     case .s3Test, .console: break
+    }
+  }
+
+  private func check(_ notification: SageMakerNotification) {
+    for location in [notification.inputLocation, notification.outputLocation] {
+      let object = location.flatMap { S3ObjectReference(location: $0) }
+      #expect(object.map { !$0.key.isEmpty && !$0.bucket.isEmpty } ?? true)
+      _ = InferenceTrace(outputKey: object?.key ?? "")
     }
   }
 

@@ -80,20 +80,25 @@ import Testing
 
   @Test(arguments: [
     (#""x":1"#, "invocationStatus is missing"),
-    (#""invocationStatus":"Expired""#, #"invocationStatus is "Expired"; it must be Completed or Failed"#),
+    (
+      #""invocationStatus":"Expired""#,
+      #"invocationStatus is "Expired"; it must be Completed or Failed"#
+    ),
     (
       #""invocationStatus":"Completed","requestParameters":{"inputLocation":7}"#,
       "requestParameters.inputLocation must be a string, not a number"
     ),
   ])
   func aMalformedFieldIsNamed(members: String, problem: String) throws {
-    let error = try #require(try outcomes(message(members)).first?.failure)
+    let error = try #require(
+      LambdaEventsTests.outcomes(in: try event(message(members))).first?.failure)
     #expect(error.message == "Records[0].Sns.Message.\(problem)")
   }
 
   @Test func anotherMajorVersionIsRefused() throws {
     let text = #"{"eventSource":"aws:sagemaker","eventVersion":"2.0","invocationStatus":"Failed"}"#
-    #expect(try outcomes(text).first?.failure?.errorType == "Event.UnsupportedVersion")
+    let error = LambdaEventsTests.outcomes(in: try event(text)).first?.failure
+    #expect(error?.errorType == "Event.UnsupportedVersion")
   }
 
   @Test(arguments: [
@@ -108,14 +113,16 @@ import Testing
   @Test func aRecordOfS3BesideANotificationIsAFailure() throws {
     let outcomes = try outcomes(message(#""invocationStatus":"Failed""#), s3Notification, "oops")
     #expect(outcomes.map { $0.success != nil } == [true, false, false])
-    #expect(outcomes[1].failure?.message.contains("one event with notifications of SageMaker") == true)
+    #expect(
+      outcomes[1].failure?.message.contains("one event with notifications of SageMaker") == true)
     #expect(outcomes[2].failure?.errorType == "Event.NotJSON")
   }
 
   @Test(arguments: [
     ("s3://b/k", "b", "k"), ("s3://b/a b/ü:1.jpg", "b", "a b/ü:1.jpg"), ("s3://b//k", "b", "/k"),
     ("https://b.s3.us-east-1.amazonaws.com/o/1.out", "b", "o/1.out"),
-    ("https://b.s3.amazonaws.com/o", "b", "o"), ("https://a.s3.b.s3.us-east-1.amazonaws.com/o", "a.s3.b", "o"),
+    ("https://b.s3.amazonaws.com/o", "b", "o"),
+    ("https://a.s3.b.s3.us-east-1.amazonaws.com/o", "a.s3.b", "o"),
     ("https://b.s3-fips.us-east-1.amazonaws.com/o", "b", "o"),
     ("https://b.s3.cn-north-1.amazonaws.com.cn/o", "b", "o"),
   ])

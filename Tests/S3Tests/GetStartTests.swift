@@ -30,7 +30,9 @@ private typealias Answer = ScriptedServer.Answer
   }
 
   @Test func onlyTheFirstBytesAreAskedForAndTheRangeIsSigned() throws {
-    let headers = [("ETag", "\"abc\""), ("x-amz-version-id", "v7"), ("Content-Range", "bytes 0-3/96418")]
+    let headers = [
+      ("ETag", "\"abc\""), ("x-amz-version-id", "v7"), ("Content-Range", "bytes 0-3/96418"),
+    ]
     let (result, server) = try read(Answer(206, headers, body: "byte"))
     let start = try result.get()
     #expect(start.bytes == Array("byte".utf8))

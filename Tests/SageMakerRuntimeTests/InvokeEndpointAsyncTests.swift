@@ -18,16 +18,19 @@ import Testing
     let clock = Clock(
       unixMilliseconds: { 1_699_041_916_000 }, monotonicMilliseconds: { 0 }, sleep: { _ in })
     return (
-      SageMakerRuntimeClient(aws: AWSClient(configuration: configuration, http: http, clock: clock)),
+      SageMakerRuntimeClient(
+        aws: AWSClient(configuration: configuration, http: http, clock: clock)),
       http
     )
   }
 
-  private static let context = CallContext(
-    credentials: AWSCredentials(
-      accessKeyID: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-      sessionToken: "TOKEN"), deadline: .distantFuture, traceID: nil,
-    log: Log(environment: Environment([:])) { _ in })
+  private static func makeContext() -> CallContext {
+    CallContext(
+      credentials: AWSCredentials(
+        accessKeyID: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+        sessionToken: "TOKEN"), deadline: .distantFuture, traceID: nil,
+      log: Log(environment: Environment([:])) { _ in })
+  }
 
   private static let everything: InvokeEndpointAsyncRequest = {
     var request = InvokeEndpointAsyncRequest(
@@ -46,10 +49,10 @@ import Testing
   /// The request as it would be sent to AWS.
   private func signed(_ input: InvokeEndpointAsyncRequest) throws -> HTTPRequest {
     let client = try Self.client().client
-    let request = client.request(input)
+    let (request, context) = (client.request(input), Self.makeContext())
     return client.aws.signed(
-      request, payloadHash: .of(request.body), credentials: Self.context.credentials,
-      redirect: nil, in: Self.context)
+      request, payloadHash: .of(request.body), credentials: context.credentials, redirect: nil,
+      in: context)
   }
 
   private func authorization(of request: HTTPRequest) throws -> String {
@@ -95,7 +98,7 @@ import Testing
     defer { server.stop() }
     let (client, http) = try Self.client(["AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": server.baseURL])
     var result: Result<InvokeEndpointAsyncResponse, AWSError>?
-    client.invokeEndpointAsync(Self.everything, in: Self.context) { result = $0 }
+    client.invokeEndpointAsync(Self.everything, in: Self.makeContext()) { result = $0 }
     http.run()
     return (try #require(result), server)
   }

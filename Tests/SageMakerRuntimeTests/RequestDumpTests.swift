@@ -13,10 +13,10 @@ import Testing
 @Suite struct RequestDumpTests {
   private static let path = ProcessInfo.processInfo.environment["RUNTIME_REQUESTS"]
 
-  private struct Case {
+  private struct Case: Sendable {
     let operation: String
     let parameters: JSONValue
-    let request: (SageMakerRuntimeClient) -> AWSRequest
+    let request: @Sendable (SageMakerRuntimeClient) -> AWSRequest
   }
 
   private static let odd = "s3://dog-photos/uploads/rex: 1+2%20(a)~&=.jpg"
@@ -54,7 +54,9 @@ import Testing
     Case(
       operation: "InvokeEndpointAsync",
       parameters: ["EndpointName": "dogs", "InputLocation": "s3://b/k"]
-    ) { $0.request(InvokeEndpointAsyncRequest(endpointName: "dogs", input: .location("s3://b/k"))) },
+    ) {
+      $0.request(InvokeEndpointAsyncRequest(endpointName: "dogs", input: .location("s3://b/k")))
+    },
     Case(
       operation: "InvokeEndpoint",
       parameters: [

@@ -102,7 +102,8 @@ package final class AsynchronousAWS: Sendable {
   private static func accept(_ request: ReceivedHTTPRequest, _ state: inout State) -> Answer {
     state.inferenceCount += 1
     let number = String(state.inferenceCount, radix: 16)
-    let name = "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - number.count) + number
+    let name =
+      "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - number.count) + number
     let path = request.header("X-Amzn-SageMaker-S3OutputPathExtension").map { "\($0)/" } ?? ""
     let id = request.header("X-Amzn-SageMaker-Inference-Id") ?? ""
     let key = "out/\(path)\(name).out"
@@ -197,7 +198,9 @@ extension AsynchronousAWS.Inference {
 
   /// SNS's event for Lambda with a message.
   package static func snsEvent(_ message: String) -> String {
-    text(["Records": [["EventSource": "aws:sns", "Sns": ["Type": "Notification", "Message": message]]]])
+    text([
+      "Records": [["EventSource": "aws:sns", "Sns": ["Type": "Notification", "Message": message]]]
+    ])
   }
 
   /// A message of a queue that is subscribed without raw message delivery.

@@ -116,7 +116,8 @@ struct ClassifierConfiguration {
     where environment[name] == value {
       throw ConfigurationError(
         variable: name,
-        problem: "is \(value); an asynchronous endpoint reads the object from S3 and sends it as it is")
+        problem:
+          "is \(value); an asynchronous endpoint reads the object from S3 and sends it as it is")
     }
   }
 

@@ -109,7 +109,8 @@ public final class ImageClassifier: InvocationHandler {
     guard remaining < EndpointKind.coldCallMilliseconds + margin else { return }
     log.warn(
       "the invocation has \(remaining / 1_000) s; a call of a serverless endpoint that is cold may take "
-        + "\(EndpointKind.coldCallMilliseconds / 1_000) s. Set the function's timeout to 300 s or more")
+        + "\(EndpointKind.coldCallMilliseconds / 1_000) s. Set the function's timeout to 300 s or more"
+    )
   }
 
   /// Classifies the images of an event concurrently and logs results and metrics. A failure in `images`

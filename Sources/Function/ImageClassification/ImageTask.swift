@@ -88,7 +88,7 @@ final class ImageTask {
         return fail(
           "Image.TooLarge",
           "the image is \(bytes.count) bytes, larger than the limit of "
-            + "\(tools.configuration.maximumImageBytes)", 413, completion)
+            + "\(tools.configuration.maximumImageBytes)\(sizeRule)", 413, completion)
       }
       measurements.imageBytes = bytes.count
       classify(image: bytes, declaredType: mediaType, completion)
@@ -138,6 +138,12 @@ final class ImageTask {
     }
     expectedBytes = size
     completion(.needsMoreMemory)
+  }
+
+  /// The end of a message about a size.
+  private var sizeRule: String {
+    let rule = tools.configuration.kind.sizeRule
+    return rule.isEmpty ? "" : ". \(rule)"
   }
 
   /// Names the kind of the endpoint where its limit is what refused a body.

@@ -42,7 +42,8 @@ enum SNSEnvelope {
       .failure(
         EventError(
           .unknown,
-          "the record of \(EventError.quoted(record.object.key)) is in one event with notifications of SageMaker"))
+          "the record of \(EventError.quoted(record.object.key)) is in one event with notifications of SageMaker"
+        ))
     }
   }
 

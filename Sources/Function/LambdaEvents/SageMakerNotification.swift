@@ -93,7 +93,9 @@ extension S3ObjectReference {
     let key = String(decoding: rest.dropFirst(host.count + 1), as: UTF8.self)
     var bucket = String(decoding: host, as: UTF8.self)
     if isHTTPS {
-      guard bucket.holds(".amazonaws.com"), let name = Self.bucket(ofHost: bucket) else { return nil }
+      guard bucket.holds(".amazonaws.com"), let name = Self.bucket(ofHost: bucket) else {
+        return nil
+      }
       bucket = name
     }
     guard !bucket.isEmpty, !key.isEmpty else { return nil }

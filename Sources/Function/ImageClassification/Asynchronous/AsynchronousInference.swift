@@ -22,7 +22,9 @@ struct AsynchronousInference {
     requestTTLSeconds = try environment.integer("ASYNC_REQUEST_TTL_SECONDS", in: 60...21_600)
     invocationTimeoutSeconds = try environment.integer(
       "ASYNC_INVOCATION_TIMEOUT_SECONDS", in: 1...3_600)
-    let others = [(name: "the images", place: images), (name: "the results", place: results?.place)]
+    let others = [
+      (name: "the images", place: images), (name: "the results", place: results?.place),
+    ]
     try Self.check("ASYNC_OUTPUT_PATH", output, others + [(name: "failures", place: failure)])
     try Self.check("ASYNC_FAILURE_PATH", failure, others)
   }
@@ -34,8 +36,10 @@ struct AsynchronousInference {
       guard let place, let other, place.overlaps(other) else { continue }
       throw ConfigurationError(
         variable: variable,
-        problem: "is \(place.url), which overlaps the location of \(name), \(other.url), so that what the "
-          + "endpoint writes would be taken for something else. Use another bucket or separate prefixes")
+        problem:
+          "is \(place.url), which overlaps the location of \(name), \(other.url), so that what the "
+          + "endpoint writes would be taken for something else. Use another bucket or separate prefixes"
+      )
     }
   }
 
@@ -60,7 +64,8 @@ struct AsynchronousInference {
       guard let location, let object = S3ObjectReference(location: location),
         images.contains(object)
       else { continue }
-      return "the endpoint stores replies in \(location), under the location of the images, \(images.url), so that each "
+      return
+        "the endpoint stores replies in \(location), under the location of the images, \(images.url), so that each "
         + "reply would invoke the function again. Give the endpoint another output or failure path"
     }
     return nil
@@ -69,7 +74,8 @@ struct AsynchronousInference {
   /// Why an object cannot be named in a request, or nil. Its key is sent as it is, in a header.
   static func problem(withLocation location: String, limit: Int) -> String? {
     if location.utf8.count > limit {
-      return "its location has \(location.utf8.count) bytes; InvokeEndpointAsync accepts at most \(limit). "
+      return
+        "its location has \(location.utf8.count) bytes; InvokeEndpointAsync accepts at most \(limit). "
         + "Shorten the object's key"
     }
     let isSendable =

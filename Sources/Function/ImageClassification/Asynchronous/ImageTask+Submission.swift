@@ -14,7 +14,8 @@ extension ImageTask {
     let location = "s3://\(object.bucket)/\(object.key)"
     if asynchronous.isOutput(object) {
       return fail(
-        "Image.EndpointOutput", "it is an output of an asynchronous endpoint, which is never submitted",
+        "Image.EndpointOutput",
+        "it is an output of an asynchronous endpoint, which is never submitted",
         400, completion)
     }
     if let problem = AsynchronousInference.problem(
@@ -130,12 +131,14 @@ extension ImageTask {
   private func failSuperseded(
     _ object: S3ObjectReference, _ version: String, _ completion: Completion
   ) {
-    let fact = "version \(version) is not the latest, which is the only one that an asynchronous endpoint can read"
+    let fact =
+      "version \(version) is not the latest, which is the only one that an asynchronous endpoint can read"
     guard object.sequencer == nil else {
       return fail(ClassificationError.supersededType, fact, 409, completion)
     }
     fail(
-      "Image.NotLatestVersion", "\(fact). Name the object without a version, or use another kind of endpoint",
+      "Image.NotLatestVersion",
+      "\(fact). Name the object without a version, or use another kind of endpoint",
       409, completion)
   }
 }

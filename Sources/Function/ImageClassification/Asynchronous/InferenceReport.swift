@@ -87,7 +87,8 @@ struct InferenceReport {
     if let object { return ImageSource.object(object).name }
     if let inferenceID { return "the inference \(inferenceID)" }
     switch outcome {
-    case .storedReply(let object), .storedFailure(let object): return ImageSource.object(object).name
+    case .storedReply(let object), .storedFailure(let object):
+      return ImageSource.object(object).name
     default: return "an inference without an ID"
     }
   }
