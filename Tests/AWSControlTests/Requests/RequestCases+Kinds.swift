@@ -9,7 +9,7 @@ extension RequestCases {
     do {
       return try ServerlessConfiguration(
         memoryMegabytes: 2048, maximumConcurrency: 5, provisionedConcurrency: 1)
-    } catch { fatalError(error.message) }
+    } catch { fatalError("\(error)") }
   }()
   private static let asynchronous: AsynchronousConfiguration = {
     var change = AsynchronousChange()
