@@ -35,7 +35,8 @@ package enum RedrivePayload: Sendable, Equatable {
     let objects = inputs.compactMap { $0 }
     guard objects.count == inputs.count else {
       self = .none(
-        "the inference failed, and its input was in the request itself or cannot be read from the message")
+        "the inference failed, and its input was in the request itself or cannot be read from the message"
+      )
       return
     }
     self = .upload(Self.uploadEvent(objects))
@@ -50,7 +51,8 @@ package enum RedrivePayload: Sendable, Equatable {
     let isNotification = json["eventSource"]?.stringValue == "aws:sagemaker"
     guard isEnvelope || isNotification else { return message }
     let envelope =
-      isEnvelope ? json : (["Message": String(decoding: message, as: UTF8.self)] as OperationInput).json
+      isEnvelope
+      ? json : (["Message": String(decoding: message, as: UTF8.self)] as OperationInput).json
     let record: OperationInput = [
       "EventSource": "aws:sns", "EventVersion": "1.0", "Sns": envelope,
     ]

@@ -206,9 +206,11 @@ import Testing
   }
 
   @Test func failuresBelowTheAnswersAreRefused() {
-    #expect(refusal(asynchronous("s3://r/out", "s3://r/out/failures")).contains("overlap"))
-    #expect(refusal(asynchronous("s3://r/out", "s3://r/out")).contains("overlap"))
-    #expect(throws: Never.self) { try warnings(asynchronous("s3://r/out", "s3://r/out-failures")) }
+    #expect(refusal(asynchronous("s3://res/out", "s3://res/out/failures")).contains("overlap"))
+    #expect(refusal(asynchronous("s3://res/out", "s3://res/out")).contains("overlap"))
+    #expect(throws: Never.self) {
+      try warnings(asynchronous("s3://res/out", "s3://res/out-failures"))
+    }
   }
 
   @Test(arguments: ["https://bucket/x", "s3://", "s3://b/" + String(repeating: "a", count: 512)])

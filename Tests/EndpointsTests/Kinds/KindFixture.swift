@@ -45,7 +45,9 @@ enum KindFixture {
   /// Scaled between 0 and 4 as `endpoint autoscale` leaves it.
   static let scaledRoutes = asynchronousRoutes.merging([
     "DescribeScalableTargets": [target],
-    "DescribeScalingPolicies": [.init(200, body: #"{"ScalingPolicies":[\#(tracking),\#(step())]}"#)],
+    "DescribeScalingPolicies": [
+      .init(200, body: #"{"ScalingPolicies":[\#(tracking),\#(step())]}"#)
+    ],
     "DescribeAlarms": [alarms(alarm())],
   ]) { $1 }
 
@@ -62,7 +64,9 @@ enum KindFixture {
     "Dimensions":[{"Name":"EndpointName","Value":"dogs"}],"Statistic":"Average"}}}
     """
 
-  static func step(_ name: String = "inferencectl-scale-from-zero", arn: String = policyARN) -> String {
+  static func step(_ name: String = "inferencectl-scale-from-zero", arn: String = policyARN)
+    -> String
+  {
     """
     {"PolicyName":"\(name)","PolicyType":"StepScaling","PolicyARN":"\(arn)","StepScalingPolicyConfiguration":
     {"AdjustmentType":"ChangeInCapacity","Cooldown":300,"MetricAggregationType":"Average",

@@ -30,7 +30,8 @@ import Testing
     let session = try KindSession()
     let paths = "output=s3://dog-results/output,errors=s3://dog-results/failures"
     try session.type(
-      "\(Self.create) --instance-type ml.g4dn.xlarge --async \(paths) --function-name photo-classifier")
+      "\(Self.create) --instance-type ml.g4dn.xlarge --async \(paths) --function-name photo-classifier"
+    )
     try session.type("endpoint autoscale --endpoint-name dogs --min 0 --max 4")
     session.remark("at night, after an upload")
     session.account.change {
@@ -54,7 +55,8 @@ import Testing
       "\(Self.create) --serverless memory=2048,max=5 --subnet subnet-1 --security-group sg-1")
     try session.type("\(Self.create) --async output=s3://dog-results/output --instance-count 0")
     try session.type(
-      "\(Self.create) --async output=s3://dog-photos/uploads/results --function-name photo-classifier")
+      "\(Self.create) --async output=s3://dog-photos/uploads/results --function-name photo-classifier"
+    )
     try session.type("\(Self.create) --no-probe")
     try session.type("endpoint update --endpoint-name dogs --serverless max=20")
     try session.type("endpoint autoscale --endpoint-name dogs --min 0 --max 4")

@@ -28,8 +28,10 @@ package struct EndpointReport: Sendable {
     let shown = try variant.map { [try state.variant($0)] } ?? state.variants
     var notes: [String] = []
     // Without provisioned concurrency there is nothing that could be registered.
-    let resources = shown.filter { $0.serverless?.provisionedConcurrency != nil || !$0.isServerless }
-      .map(state.resource)
+    let resources = shown.filter {
+      $0.serverless?.provisionedConcurrency != nil || !$0.isServerless
+    }
+    .map(state.resource)
     let found =
       try client.attempt("Autoscaling", notes: &notes) {
         try ScalingState.read(resources, with: client)

@@ -192,7 +192,8 @@ extension EndpointScaling {
       throw Refusal(
         "\(variant.name) is serverless without provisioned concurrency: SageMaker scales it up to "
           + "\(serverless.maximumConcurrency) requests at the same time by itself",
-        advice: "To keep environments warm, and to scale their number: endpoint update --serverless "
+        advice:
+          "To keep environments warm, and to scale their number: endpoint update --serverless "
           + "provisioned=1, then endpoint autoscale")
     }
     if !variant.hasModel {

@@ -53,7 +53,8 @@ package struct EndpointCreation: Sendable {
     if kind == .serverless {
       guard network == nil else {
         throw Refusal(
-          "A serverless endpoint cannot run in a VPC", advice: "Leave out --subnet, or use instances")
+          "A serverless endpoint cannot run in a VPC",
+          advice: "Leave out --subnet, or use instances")
       }
       guard !isNetworkIsolated else {
         throw Refusal(

@@ -25,11 +25,14 @@ extension EndpointUpdate {
     if instanceCount != nil, instanceType == nil {
       throw Refusal(
         "The variant \(variant.name) of \(endpointName) is serverless: it has no instances",
-        advice: "Change its concurrency with --serverless max=…, or give it instances with --instance-type")
+        advice:
+          "Change its concurrency with --serverless max=…, or give it instances with --instance-type"
+      )
     }
     guard deployment.alarmNames.isEmpty else {
       throw Refusal(
-        "SageMaker monitors no alarms while it updates a serverless endpoint", advice: "Leave out --alarm")
+        "SageMaker monitors no alarms while it updates a serverless endpoint",
+        advice: "Leave out --alarm")
     }
     if instanceType != nil { try refuseRegistered(variant, with: client) }
   }
@@ -44,7 +47,9 @@ extension EndpointUpdate {
     guard try client.all(DescribeScalableTargets(resource: resource)).isEmpty else {
       throw Refusal(
         "The provisioned concurrency of \(variant.name) is autoscaled, and ends with the update",
-        advice: "End the scaling first: inferencectl endpoint autoscale off --endpoint-name \(endpointName)")
+        advice:
+          "End the scaling first: inferencectl endpoint autoscale off --endpoint-name \(endpointName)"
+      )
     }
   }
 
@@ -100,6 +105,7 @@ extension EndpointUpdate {
     throw Refusal(
       "The provisioned concurrency of \(variant) is scaled between \(bounds.minimumCapacity) and "
         + "\(bounds.maximumCapacity): \(count) would be reverted",
-      advice: "Change the bounds with endpoint autoscale, or end the scaling with endpoint autoscale off")
+      advice:
+        "Change the bounds with endpoint autoscale, or end the scaling with endpoint autoscale off")
   }
 }

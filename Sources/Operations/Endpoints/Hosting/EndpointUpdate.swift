@@ -200,7 +200,9 @@ package struct EndpointUpdate: Sendable {
     _ name: String, of variant: DescribeEndpointConfig.Variant, _ model: DescribeModel.Output?
   ) throws -> CreateModel? {
     // A serverless endpoint has x86 processors.
-    let (oldType, newType) = (variant.instanceType ?? "", instanceType ?? variant.instanceType ?? "")
+    let (oldType, newType) = (
+      variant.instanceType ?? "", instanceType ?? variant.instanceType ?? ""
+    )
     let oldProcessor = InstanceProcessor(instanceType: oldType)
     let newProcessor = InstanceProcessor(instanceType: newType)
     let changesProcessor = oldProcessor != newProcessor

@@ -80,7 +80,8 @@ struct ImageTraps {
     let caches = environment.filter { Self.cacheVariables.contains($0.key) }
     for (name, value) in caches.sorted(by: { $0.key < $1.key }) where !value.hasPrefix("/tmp") {
       warnings.append(
-        "\(name)=\(value): only folders that everyone may write are writable in a serverless endpoint, such as /tmp")
+        "\(name)=\(value): only folders that everyone may write are writable in a serverless endpoint, such as /tmp"
+      )
     }
     if caches.isEmpty, !image.contains("/pytorch-inference") {
       warnings.append(

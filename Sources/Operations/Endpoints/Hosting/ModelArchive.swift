@@ -66,7 +66,8 @@ package struct ModelArchive: Sendable {
     if contents.sizes["code/requirements.txt"] ?? 0 > 0 {
       warnings.append(
         "code/requirements.txt in \(location) is installed at each cold start, for which a serverless endpoint may "
-          + "have no space (aws/sagemaker-python-sdk#4665): build the packages into an image instead")
+          + "have no space (aws/sagemaker-python-sdk#4665): build the packages into an image instead"
+      )
     }
     return warnings
   }

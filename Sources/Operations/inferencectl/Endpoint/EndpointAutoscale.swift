@@ -4,7 +4,8 @@ import ArgumentParser
 struct EndpointAutoscale: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "autoscale",
-    abstract: "Scale a variant's instances by invocations or backlog, or its provisioned concurrency.",
+    abstract:
+      "Scale a variant's instances by invocations or backlog, or its provisioned concurrency.",
     usage: """
       inferencectl endpoint autoscale --endpoint-name <name> [--variant <name>] [--min <min>] [--max <max>] \
       [--invocations-per-instance <count> | --max-rps <rate> [--safety <share>] | --backlog-per-instance <count> | \

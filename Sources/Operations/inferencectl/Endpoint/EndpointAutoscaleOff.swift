@@ -22,7 +22,8 @@ struct EndpointAutoscaleOff: ControlCommand {
       ?? "\(variant.desiredInstanceCount) instances"
     let alarm = end.deletedAlarm.map { "; the alarm \($0) is deleted" } ?? ""
     session.done(
-      (wasScaled ? "\(name) is no longer autoscaled and keeps \(rest)" : "\(name) is not autoscaled")
+      (wasScaled
+        ? "\(name) is no longer autoscaled and keeps \(rest)" : "\(name) is not autoscaled")
         + alarm,
       json: [
         "endpointName": endpoint.endpointName, "variant": variant.name,

@@ -87,7 +87,8 @@ struct EndpointAutoscaleOn: ControlCommand {
         + ScalingListing.differences(outcome),
       json: [
         "endpointName": endpoint.endpointName, "variant": plan.variant.name,
-        "kind": plan.kind.rawValue, "minimum": bounds.minimum, "maximum": bounds.maximum, "target": tracking?.target,
+        "kind": plan.kind.rawValue, "minimum": bounds.minimum, "maximum": bounds.maximum,
+        "target": tracking?.target,
         "scaleInCooldownSeconds": tracking?.scaleInCooldownSeconds,
         "scaleOutCooldownSeconds": tracking?.scaleOutCooldownSeconds,
         "policy": outcome.policyName, "changes": outcome.changeCount,

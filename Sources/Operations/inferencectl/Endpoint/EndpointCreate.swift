@@ -117,7 +117,8 @@ struct EndpointCreate: ControlCommand {
     }
     guard instanceType == nil, instanceCount == nil, kmsKey == nil else {
       throw ValidationError(
-        "A serverless endpoint has no instances: leave out --instance-type, --instance-count, and --kms-key.")
+        "A serverless endpoint has no instances: leave out --instance-type, --instance-count, and --kms-key."
+      )
     }
     return .serverless(try EndpointKindText.newServerless(text))
   }

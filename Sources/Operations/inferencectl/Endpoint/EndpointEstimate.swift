@@ -154,11 +154,14 @@ extension EndpointEstimate {
       else {
         throw Refusal(
           "\(instanceType) has no price or no speed in the prices of \(list.region), \(list.date)",
-          advice: "Pass its speed with --images-per-second \(instanceType)=NUMBER, or another --prices")
+          advice:
+            "Pass its speed with --images-per-second \(instanceType)=NUMBER, or another --prices")
       }
-      let estimates = try onInstances + serverless().compactMap {
-        KindEstimate.serverless(load, $0, measuredSeconds: serverlessSeconds, prices: list)
-      }
+      let estimates =
+        try onInstances
+        + serverless().compactMap {
+          KindEstimate.serverless(load, $0, measuredSeconds: serverlessSeconds, prices: list)
+        }
       for estimate in estimates.sorted(by: { $0.dollarsPerMonth < $1.dollarsPerMonth }) {
         table.add(
           EndpointListing.number(images), estimate.kind.text, estimate.setting,

@@ -28,7 +28,8 @@ struct EndpointKindOptions: ParsableArguments {
 
   func validate() throws {
     guard serverlessText == nil || asyncText == nil else {
-      throw ValidationError("A serverless endpoint cannot be asynchronous: use --serverless or --async.")
+      throw ValidationError(
+        "A serverless endpoint cannot be asynchronous: use --serverless or --async.")
     }
     guard functionName == nil || asyncText != nil else {
       throw ValidationError("--function-name requires --async.")

@@ -69,7 +69,8 @@ enum EndpointKindText {
         .map(String.init)
       guard pair.count == 2, !pair[1].isEmpty, names.contains(pair[0]) else {
         throw ValidationError(
-          "\(option): \(part) must be NAME=VALUE with \(names.joined(separator: ", ")), for example \(example).")
+          "\(option): \(part) must be NAME=VALUE with \(names.joined(separator: ", ")), for example \(example)."
+        )
       }
       guard found.updateValue(pair[1], forKey: pair[0]) == nil else {
         throw ValidationError("\(option): \(pair[0]) is given more than once.")
@@ -81,7 +82,8 @@ enum EndpointKindText {
   private static func path(_ text: String?, _ name: String) throws -> String? {
     guard let text else { return nil }
     guard S3Location(text) != nil, text.utf8.count <= 512 else {
-      throw ValidationError("--async: \(name) must be s3://BUCKET/PREFIX of at most 512 characters, not \(text).")
+      throw ValidationError(
+        "--async: \(name) must be s3://BUCKET/PREFIX of at most 512 characters, not \(text).")
     }
     return text
   }
@@ -90,7 +92,8 @@ enum EndpointKindText {
     guard let text else { return nil }
     guard text.hasPrefix("arn:"), text.contains(":sns:"), !text.hasSuffix(".fifo") else {
       throw ValidationError(
-        "--async: \(name) must be the ARN of a standard SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME, not \(text).")
+        "--async: \(name) must be the ARN of a standard SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME, not \(text)."
+      )
     }
     return text
   }

@@ -61,7 +61,8 @@ struct EndpointUpdateCommand: ControlCommand {
       )
     }
     guard kind.serverlessText == nil || (instanceType == nil && instanceCount == nil) else {
-      throw ValidationError("A serverless endpoint has no instances: use --serverless or --instance-type.")
+      throw ValidationError(
+        "A serverless endpoint has no instances: use --serverless or --instance-type.")
     }
     if let instanceType, !instanceType.hasPrefix("ml.") {
       throw ValidationError("--instance-type must be a SageMaker type such as ml.m5.xlarge.")

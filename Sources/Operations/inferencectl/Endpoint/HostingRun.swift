@@ -77,7 +77,8 @@ struct HostingRun {
     session.warn(plan.warnings)
     if plan.isFinal {
       try session.confirm(
-        "Give the serverless endpoint \(update.endpointName) instances, from which SageMaker does not return")
+        "Give the serverless endpoint \(update.endpointName) instances, from which SageMaker does not return"
+      )
     }
     if traffic.alarms.isEmpty, plan.update.deployment != nil {
       session.note(

@@ -77,7 +77,8 @@ struct ModelCheck {
     guard probes else { return }
     guard kind != .asynchronous else {
       return session.note(
-        "Not invoked: an asynchronous endpoint answers through S3. To check its model, upload a photograph")
+        "Not invoked: an asynchronous endpoint answers through S3. To check its model, upload a photograph"
+      )
     }
     var probe = EndpointProbe(
       endpointName: endpointName, variant: variant, classCount: classes?.names.count)
