@@ -284,7 +284,7 @@ private struct Upload {
       #"{"invocationStatus":"Completed","inferenceId":"i","eventSource":"aws:sagemaker"}"#
     #expect(
       try upload.failure(message).contains(
-        "SageMaker's message about i has neither a reply nor an outputLocation"))
+        "the inference i: SageMaker's message has neither a reply nor an outputLocation"))
   }
 
   @Test func theResultOfAnImageInARequestNamesItsInference() throws {

@@ -84,10 +84,6 @@ import Testing
       #""invocationStatus":"Expired""#,
       #"invocationStatus is "Expired"; it must be Completed or Failed"#
     ),
-    (
-      #""invocationStatus":"Completed","requestParameters":{"inputLocation":7}"#,
-      "requestParameters.inputLocation must be a string, not a number"
-    ),
   ])
   func aMalformedFieldIsNamed(members: String, problem: String) throws {
     let error = try #require(

@@ -72,12 +72,7 @@ final class ClassificationError: ReportableError {
       isRejection: error.code == .modelError && error.originalStatus == 413)
   }
 
-  /// The reply of an asynchronous inference could not be read.
-  static func fetching(_ source: ImageSource, _ error: AWSError) -> ClassificationError {
-    ClassificationError(source, error, isRejection: false)
-  }
-
-  /// The result could not be written.
+  /// The result could not be written, or the reply of an asynchronous inference could not be read.
   static func storing(_ source: ImageSource, _ error: AWSError) -> ClassificationError {
     ClassificationError(source, error, isRejection: false)
   }

@@ -8,7 +8,9 @@ enum InputMode: String {
 }
 
 /// The configuration of the function, read once from environment variables at startup.
-struct ClassifierConfiguration {
+///
+/// A class, as `ClassificationTools`: each image keeps it, and copying its strings takes code.
+final class ClassifierConfiguration {
   let kind: EndpointKind
   /// Nil for the other kinds.
   let asynchronous: AsynchronousInference?
@@ -105,19 +107,19 @@ struct ClassifierConfiguration {
     if kind == .asynchronous { try Self.checkAsynchronous(environment) }
   }
 
-  /// An asynchronous endpoint reads the object itself, and its request names neither a variant nor a model.
   private static func checkAsynchronous(_ environment: Environment) throws(ConfigurationError) {
-    for name in ["ENDPOINT_VARIANT", "INFERENCE_COMPONENT", "TARGET_MODEL"]
-    where environment[name] != nil {
-      throw ConfigurationError(
-        variable: name, problem: "is set; requests to an asynchronous endpoint cannot name it")
-    }
-    for (name, value) in [("INPUT_MODE", "presigned-url"), ("ENDPOINT_REQUEST", "tensorflow-b64")]
-    where environment[name] == value {
+    let refused = [
+      ("ENDPOINT_VARIANT", nil), ("INFERENCE_COMPONENT", nil), ("TARGET_MODEL", nil),
+      ("INPUT_MODE", InputMode.presignedURL.rawValue),
+      ("ENDPOINT_REQUEST", EndpointRequestFormat.Body.tensorFlow.rawValue),
+    ]
+    for (name, value) in refused {
+      guard let given = environment[name], given == value ?? given else { continue }
       throw ConfigurationError(
         variable: name,
         problem:
-          "is \(value); an asynchronous endpoint reads the object from S3 and sends it as it is")
+          "is \(given), which an asynchronous endpoint cannot do: a request has the location of an object, which "
+          + "the endpoint reads as it is, and names neither a variant nor a model")
     }
   }
 

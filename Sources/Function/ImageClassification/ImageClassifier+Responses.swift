@@ -28,7 +28,7 @@ extension ImageClassifier {
   ///   false when it may be compressed instead.
   /// - Throws: `Runtime.ResponseTooLarge` before the document is written to its end.
   func successResponse(
-    _ images: [ImageTask.Processed], _ log: Log, isEmbedded: Bool = true
+    _ images: [ProcessedImage], _ log: Log, isEmbedded: Bool = true
   ) throws(InvocationError) -> ProxyResponse {
     // Compression reduces class names and numbers to a third or less.
     let limitBytes = Invocation.maximumResponseBytes * (isEmbedded ? 1 : 3)
@@ -48,10 +48,8 @@ extension ImageClassifier {
     var status = 200
     for image in images {
       writer.beginObject()
-      switch image {
-      case .classified(let classification):
-        classification.writeMembers(to: &writer, limitBytes: limitBytes)
-      case .accepted(let submission):
+      image.classification?.writeMembers(to: &writer, limitBytes: limitBytes)
+      if let submission = image.submission {
         status = 202
         submission.writeMembers(to: &writer)
       }

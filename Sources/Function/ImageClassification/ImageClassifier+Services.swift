@@ -10,7 +10,7 @@ extension ImageClassifier {
   func respondToNotification(
     _ images: [Result<ImageSource, ClassificationError>], _ invocation: Invocation, _ log: Log
   ) throws(InvocationError) -> [UInt8] {
-    var processed: [ImageTask.Processed] = []
+    var processed: [ProcessedImage] = []
     var failures: [ClassificationError] = []
     for outcome in classify(images, invocation, log) {
       switch outcome {
@@ -103,9 +103,7 @@ extension ImageClassifier {
   static func image(
     _ notification: SageMakerNotification.Outcome
   ) -> Result<ImageSource, ClassificationError> {
-    notification.mapError { ClassificationError($0) }.flatMap { notification in
-      Result { () throws(ClassificationError) in .inference(try InferenceReport(notification)) }
-    }
+    notification.map { .inference(InferenceReport($0)) }.mapError { ClassificationError($0) }
   }
 
   /// Leaves out records without an image: removed and restored objects, and this function's own
@@ -133,11 +131,10 @@ extension ImageClassifier {
           return nil
         }
         if let asynchronous = configuration.asynchronous, asynchronous.isOutput(record.object) {
-          return Result { () throws(ClassificationError) in
+          return .success(
             .inference(
-              try InferenceReport(
-                output: record.object, isFailure: asynchronous.isFailure(record.object)))
-          }
+              InferenceReport(
+                output: record.object, isFailure: asynchronous.isFailure(record.object))))
         }
         return .success(source)
       }

@@ -8,15 +8,8 @@ import SageMakerRuntime
 /// One image: reads it, sends it to the endpoint, makes probabilities of the reply, and stores the result
 /// if results are stored.
 final class ImageTask {
-  typealias Outcome = Result<Processed, ClassificationError>
+  typealias Outcome = Result<ProcessedImage, ClassificationError>
   typealias Completion = (Progress) -> Void
-
-  /// The outcome of an image without an error.
-  enum Processed {
-    case classified(Classification)
-    /// By an asynchronous endpoint.
-    case accepted(Submission)
-  }
 
   /// How far a start has led.
   enum Progress {
@@ -230,13 +223,13 @@ final class ImageTask {
     var answered = classification
     answered.keepFirst(tools.configuration.classLimit)
     guard let store = tools.resultStore, case .object(let object) = classification.source else {
-      return completion(.done(.success(.classified(answered))))
+      return completion(.done(.success(ProcessedImage(classification: answered))))
     }
     store.keep(classification, of: object, requestID: requestID, in: context) { result in
       switch result {
       case .success(let key):
         answered.resultKey = key
-        completion(.done(.success(.classified(answered))))
+        completion(.done(.success(ProcessedImage(classification: answered))))
       case .failure(let error): self.fail(.storing(self.source, error), completion)
       }
     }

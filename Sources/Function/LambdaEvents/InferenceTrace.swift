@@ -8,25 +8,31 @@ import Platform
 /// `[1,bucket,key,version,sequencer,eTag]`, with null for what there is not. For a key that makes it longer than 512
 /// characters (from about 300 bytes on), bucket and key are null: such an output can be traced only with SageMaker's
 /// message, which has the location of the input. For an image in the request itself it is `[1,inferenceId]`.
-public struct InferenceTrace: Equatable, Sendable {
+public final class InferenceTrace: Sendable {
   private static let version: Int64 = 1
   /// InvokeEndpointAsync's limit.
   private static let maximumBytes = 512
 
   /// Of the event that led to the request, and with the entity tag of what was there then; bucket and key are empty
   /// where they did not fit. Nil for an image in the request itself.
-  public var object: S3ObjectReference?
+  public let object: S3ObjectReference?
   /// Of an image in the request itself.
-  public var inferenceID: String?
+  public let inferenceID: String?
 
   /// Whether the object is complete.
   public var namesObject: Bool { object?.bucket.isEmpty == false }
 
   /// The trace of an object's image.
-  public init(of object: S3ObjectReference) { self.object = object }
+  public init(of object: S3ObjectReference) {
+    self.object = object
+    inferenceID = nil
+  }
 
   /// The trace of an image in the request itself.
-  public init(inferenceID: String) { self.inferenceID = inferenceID }
+  public init(inferenceID: String) {
+    self.inferenceID = inferenceID
+    object = nil
+  }
 
   /// The trace in the key of an output, or of an error reply; nil without one.
   public init?(outputKey: String) {
@@ -37,6 +43,7 @@ public struct InferenceTrace: Equatable, Sendable {
       else { continue }
       if list.count == 2, let id = list[1].stringValue {
         inferenceID = id
+        object = nil
         return
       }
       guard list.count == 6 else { continue }
@@ -44,6 +51,7 @@ public struct InferenceTrace: Equatable, Sendable {
         bucket: list[1].stringValue ?? "", key: list[2].stringValue ?? "",
         versionID: list[3].stringValue, eTag: list[5].stringValue,
         sequencer: list[4].stringValue)
+      inferenceID = nil
       return
     }
     return nil

@@ -38,12 +38,9 @@ enum SNSEnvelope {
   }
 
   private static func refusal(_ outcome: S3Record.Outcome) -> SageMakerNotification.Outcome {
-    outcome.flatMap { record in
+    outcome.flatMap { _ in
       .failure(
-        EventError(
-          .unknown,
-          "the record of \(EventError.quoted(record.object.key)) is in one event with notifications of SageMaker"
-        ))
+        EventError(.unknown, "a record of S3 is in one event with notifications of SageMaker"))
     }
   }
 

@@ -71,8 +71,9 @@ public struct S3Client {
 
   /// 96418 of `bytes 0-15/96418`.
   private static func sizeBytes(contentRange: String) -> Int64? {
-    contentRange.utf8.lastIndex(of: UInt8(ascii: "/"))
-      .flatMap { Int64(contentRange[contentRange.utf8.index(after: $0)...]) }
+    contentRange.utf8.split(separator: UInt8(ascii: "/")).last.flatMap {
+      Int64(String(Substring($0)))
+    }
   }
 
   /// A URL with which anyone can read one object for a while.

@@ -2,7 +2,7 @@ import LambdaEvents
 import Platform
 
 /// The configuration that only asynchronous endpoints have.
-struct AsynchronousInference {
+final class AsynchronousInference {
   /// Where the endpoint stores the container's replies (`ASYNC_OUTPUT_PATH`); nil where it is not known.
   private let output: S3Prefix?
   /// The same of error replies (`ASYNC_FAILURE_PATH`).

@@ -9,20 +9,21 @@ extension ImageTask {
   private static let excerptBytes = 1_024
 
   func receive(_ report: InferenceReport, _ completion: @escaping Completion) {
-    switch report.outcome {
-    case .failure(let reason): fail(report, reason, completion)
-    case .storedFailure(let object): readFailure(object, report, completion)
-    case .reply(let bytes, let contentType): interpret(bytes, contentType, report, completion)
-    case .storedReply(let object):
-      tools.s3.getObject(
-        bucket: object.bucket, key: object.key, versionID: nil,
-        maximumBytes: SageMakerRuntimeClient.maximumResponseBytes, in: context
-      ) { result in
-        switch result {
-        case .failure(let error): self.fail(.fetching(self.source, error), completion)
-        case .success(let reply):
-          self.interpret(reply.bytes, reply.contentType, report, completion)
-        }
+    if let problem = report.problem {
+      return fail("Event.UntraceableOutput", problem, 400, isRejection: false, completion)
+    }
+    if let reason = report.failureReason { return fail(report, reason, completion) }
+    if let reply = report.reply { return interpret(reply, report.contentType, report, completion) }
+    guard let output = report.output else { return fail(.lost, completion) }
+    if report.isFailure { return readFailure(output, report, completion) }
+    tools.s3.getObject(
+      bucket: output.bucket, key: output.key, versionID: nil,
+      maximumBytes: SageMakerRuntimeClient.maximumResponseBytes, in: context
+    ) { result in
+      switch result {
+      case .failure(let error): self.fail(.storing(self.source, error), completion)
+      case .success(let reply):
+        self.interpret(reply.bytes, reply.contentType, report, completion)
       }
     }
   }

@@ -112,7 +112,7 @@ extension ImageTask {
         let submission = Submission(
           source: self.source, eTag: eTag, inferenceID: response.inferenceID ?? id,
           outputLocation: response.outputLocation, measurements: self.measurements)
-        completion(.done(.success(.accepted(submission))))
+        completion(.done(.success(ProcessedImage(submission: submission))))
       }
     }
   }

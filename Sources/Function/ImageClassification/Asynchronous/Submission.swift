@@ -2,7 +2,9 @@ import JSON
 import Platform
 
 /// An image that an asynchronous endpoint accepted. Its result comes with a later event.
-struct Submission {
+///
+/// A class, as the other types of this folder: copying their strings takes code.
+final class Submission {
   let source: ImageSource
   /// Of the object that was there when it was submitted.
   let eTag: String?
@@ -10,6 +12,17 @@ struct Submission {
   /// Where the container's reply will be; the endpoint chooses it.
   let outputLocation: String?
   let measurements: Classification.Measurements
+
+  init(
+    source: ImageSource, eTag: String?, inferenceID: String, outputLocation: String?,
+    measurements: Classification.Measurements
+  ) {
+    self.source = source
+    self.eTag = eTag
+    self.inferenceID = inferenceID
+    self.outputLocation = outputLocation
+    self.measurements = measurements
+  }
 
   /// For the report of a job.
   var summary: String { "accepted as \(inferenceID); its result follows" }
@@ -28,9 +41,7 @@ struct Submission {
   /// One line for `Log.write(lines:)`.
   func line(of log: Log) -> [UInt8] {
     log.infoLine(
-      "\(source.name): accepted as \(inferenceID) (S3 \(measurements.s3Milliseconds) ms, endpoint "
-        + "\(measurements.endpointMilliseconds) ms, \(measurements.imageBytes) bytes)"
-        + (outputLocation.map { ", output \($0)" } ?? ""),
+      "\(source.name): \(summary)",
       source.logFields.adding(
         LogFields([
           ("inferenceId", .text(inferenceID)),
