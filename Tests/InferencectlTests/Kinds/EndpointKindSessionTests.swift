@@ -74,6 +74,8 @@ import Testing
 private final class KindSession {
   let account: ScriptedSageMaker
   private(set) var text = ""
+  /// A minute for each command, so that each makes names of its own.
+  private var minutes: Int64 = 0
 
   init() throws { account = try ScriptedSageMaker() }
 
@@ -89,13 +91,18 @@ private final class KindSession {
     var arguments = command.split(separator: " ").map(String.init)
     // Not into the folder of whoever runs the tests.
     if command.hasPrefix("endpoint create") { arguments += ["--labels", labels.path] }
+    minutes += 1
+    var clock = makeClock().0
+    clock.unixMilliseconds = { [minutes, start = clock.unixMilliseconds] in
+      start() + minutes * 60_000
+    }
     let status = Program.run(
       arguments,
       environment: [
         "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "example",
         "AWS_ENDPOINT_URL": account.baseURL, "AWS_REGION": "us-east-1",
-      ], console: console, clock: makeClock().0)
+      ], console: console, clock: clock)
     let name = URL(fileURLWithPath: labels.path).lastPathComponent
     text += "$ inferencectl \(command)\n"
     text += seen.all.joined().replacingOccurrences(of: labels.path, with: "labels.txt")
