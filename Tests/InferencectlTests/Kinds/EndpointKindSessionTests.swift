@@ -89,7 +89,7 @@ private final class KindSession {
       writeOutput: { seen.add($0) },
       writeError: { if !$0.hasPrefix("\r\u{1B}[K") { seen.add($0) } }, isTerminal: true)
     var arguments = command.split(separator: " ").map(String.init)
-    // Not into the folder of whoever runs the tests.
+    // Not into the working directory.
     if command.hasPrefix("endpoint create") { arguments += ["--labels", labels.path] }
     minutes += 1
     var clock = makeClock().0

@@ -35,7 +35,7 @@ package struct ScalingPolicy: ResponseShape {
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
 package struct PutScalingPolicy: ScalingOperation, WriteOperation {
   package struct Output: ResponseShape {
-    /// What an alarm of one's own has to call.
+    /// What an alarm has to call that runs a step policy.
     package let policyARN: String?
 
     package init(_ fields: ResponseFields) {
@@ -67,7 +67,7 @@ package struct PutScalingPolicy: ScalingOperation, WriteOperation {
   }
 
   /// A policy of any kind, from `DescribeScalingPolicies`. The alarms of target tracking are created
-  /// again; an alarm of one's own must call the new ARN.
+  /// again; an alarm that calls a step policy must call the new ARN.
   package init(resource: ScalableResource, policyName: String, copying policy: JSONValue) {
     self.resource = resource
     self.policyName = policyName

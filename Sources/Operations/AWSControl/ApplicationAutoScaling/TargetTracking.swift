@@ -99,7 +99,7 @@ package struct TargetTracking: Sendable, Equatable {
   }
 }
 
-/// A step policy with one step: an alarm of one's own calls it.
+/// A step policy with one step, called by an alarm that Application Auto Scaling does not create.
 ///
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_StepScalingPolicyConfiguration.html
 package struct StepScaling: Sendable, Equatable {

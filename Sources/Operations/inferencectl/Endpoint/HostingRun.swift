@@ -182,7 +182,7 @@ struct HostingRun {
     guard let variants, variants.allSatisfy({ $0.currentServerless == nil }), count <= 1 else {
       return update
     }
-    session.note("The variant has one instance: all traffic moves at once")
+    session.note("The variant has \(count == 0 ? "no" : "one") instance: all traffic moves at once")
     var update = update
     update.deployment = UpdateEndpoint.Deployment(
       routing: .allAtOnce, waitSeconds: update.deployment.waitSeconds,
