@@ -6,11 +6,18 @@ import Training
 /// The program as a process of its own, with a Python that only pretends to train.
 @Suite struct TerminationTests {
   /// Answers the probe, then starts a process and waits for a signal, as train.py with its loaders.
+  /// It saves its work when as many as TRIALS have got the signal.
   private static let python = """
     #!/bin/sh
     case "$*" in *importlib*) echo '{"virtual":false,"problem":null,"weights":true,"torch":"2"}'; exit ;; esac
     folder=$(dirname "$0")
-    trap 'echo saved >"$folder/saved"; exit 143' TERM INT
+    end() {
+      : >"$folder/asked-$$"
+      while [ "$(ls "$folder" | grep -c '^asked-')" -lt "${TRIALS:-1}" ]; do sleep 0.05; done
+      : >"$folder/saved-$$"
+      exit 143
+    }
+    trap end TERM INT
     sleep 1000 &
     echo "$$ $!" >"$folder/new-$$" && mv "$folder/new-$$" "$folder/pids-$$"
     wait
@@ -19,7 +26,12 @@ import Training
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
     UUID().uuidString)
 
-  private func start(_ command: [String]) throws -> ChildProcess {
+  /// - Parameters:
+  ///   - findsPython: whether the program searches the interpreter; else it is an option.
+  ///   - variables: of its environment, besides those of the test.
+  private func start(
+    _ command: [String], findsPython: Bool = false, variables: [String: String] = [:]
+  ) throws -> ChildProcess {
     let manager = FileManager.default
     for name in ["cat", "dog"].flatMap({ name in (1...3).map { "data/\(name)/\($0).jpg" } }) {
       let url = folder.appendingPathComponent(name)
@@ -41,16 +53,21 @@ import Training
     return try ChildProcess(
       .init(
         [Repository.products.appendingPathComponent("inferencectl").path] + command + [
-          "--data", folder.appendingPathComponent("data").path, "--python", python.path,
+          "--data", folder.appendingPathComponent("data").path,
           "--output-dir", folder.appendingPathComponent("out").path,
-        ]), environment: ProcessInfo.processInfo.environment,
+        ] + (findsPython ? [] : ["--python", python.path])),
+      environment: ProcessInfo.processInfo.environment.merging(variables) { $1 },
       output: .file(folder.appendingPathComponent("errors").path))
+  }
+
+  private func files(_ prefix: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { $0.hasPrefix(prefix) }
   }
 
   /// The processes of the trainings that have started: the pretended Python and what it started.
   private func started() -> [pid_t] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.filter { $0.hasPrefix("pids-") }.flatMap { name in
+    files("pids-").flatMap { name in
       ((try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? "")
         .split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) }
     }
@@ -75,7 +92,7 @@ import Training
     #expect(program.exitStatus == 1)
     #expect(waitUntil { !started().contains(where: isAlive) })
     // The training was asked, not killed.
-    #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("saved").path))
+    #expect(files("saved-").count == 1)
     let errors = try String(
       contentsOf: folder.appendingPathComponent("errors"), encoding: .utf8)
     #expect(errors.contains("Error: Interrupted"))
@@ -83,14 +100,30 @@ import Training
 
   @Test func signalToASearchEndsAllOfItsTrials() throws {
     defer { clean() }
-    let program = try start([
-      "tune", "local", "--trials", "3", "--parallel", "3", "--epochs", "2",
-    ])
+    let program = try start(
+      ["tune", "local", "--trials", "3", "--parallel", "3", "--epochs", "2"],
+      variables: ["TRIALS": "3"])
     #expect(waitUntil { started().count == 6 })
     program.signal(SIGTERM)
     #expect(waitUntil { !program.isRunning })
     #expect(program.exitStatus == 1)
     #expect(waitUntil { !started().contains(where: isAlive) })
+    // All were asked at once: one after the other, the first would have waited for the last.
+    #expect(files("saved-").count == 3)
+  }
+
+  @Test func interpreterThatIsReadyNeedsNoFolderForAnEnvironment() throws {
+    defer { clean() }
+    let file = try TemporaryFile("")
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let program = try start(
+      ["train", "local"], findsPython: true,
+      variables: ["PATH": "\(folder.path):\(path)", "XDG_CACHE_HOME": file.path])
+    defer {
+      program.signal(SIGTERM)
+      _ = waitUntil { !program.isRunning }
+    }
+    #expect(waitUntil { started().count == 2 })
   }
 
   @Test func secondSearchInTheSameFolderNamesTheOwner() throws {

@@ -9,7 +9,7 @@ import Testing
 
   /// A report of train.py, format 2, with two classes, one of them with a hostile name.
   private static func report(
-    test: Bool = true, calibration: Bool = true, wrong: Bool = true
+    test: Bool = true, calibration: Bool = true, wrong: Bool = true, other: String = "dog"
   ) throws -> TrainingReport {
     let name = try String(
       decoding: JSONEncoder().encode(evil), as: UTF8.self)
@@ -41,7 +41,7 @@ import Testing
        "calibration":\(calibration ? "{\"fitted_on\":\"validation\",\"photographs\":4,\"validation\":\(pair),\"test\":\(test ? pair : "null")}" : "null"),
        "test":\(test ? tested : "null"),"seconds":12.5,"feature_seconds":3.0,"torch":"1.13.0a0","python":"3.11","device":"cpu"}
       """
-    let file = try TemporaryFile(text)
+    let file = try TemporaryFile(text.replacing("\"dog\"", with: "\"\(other)\""))
     return try TrainingReport(path: file.path)
   }
 
@@ -70,6 +70,11 @@ import Testing
     #expect(!html.contains("<script"))
     #expect(!html.contains("<img src=x>"))
     #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
+  }
+
+  /// Fields are in snake case, and so are many classes, which are keys too.
+  @Test func namesOfClassesStayAsTheyAre() throws {
+    #expect(try Self.report(other: "sheep_dog").classes["sheep_dog"]?.train == 8)
   }
 
   @Test func pageNeedsNothingFromOutside() throws {

@@ -113,18 +113,30 @@ package final class ChildProcess {
   package func wait(
     interruption: () -> Int32?, sleep: (Int64) -> Void
   ) -> Int32 {
-    var waited: Int64?
     while isRunning {
-      if waited == nil, let number = interruption() {
-        signal(number)
-        waited = 0
-      } else if let time = waited {
-        waited = time + 100
-        if time >= Self.graceMilliseconds { killGroup() }
+      if let number = interruption() {
+        Self.end([self], with: number, sleep: sleep)
+      } else {
+        sleep(100)
       }
-      sleep(100)
     }
     return status ?? 1
+  }
+
+  /// Sends a signal to several programs and waits until all have ended; those that have not 30 s
+  /// later are killed.
+  ///
+  /// - Parameter sleep: milliseconds.
+  package static func end(
+    _ programs: [ChildProcess], with number: Int32, sleep: (Int64) -> Void
+  ) {
+    for program in programs { program.signal(number) }
+    var waited: Int64 = 0
+    while programs.contains(where: \.isRunning) {
+      if waited >= graceMilliseconds { for program in programs { program.killGroup() } }
+      sleep(100)
+      waited += 100
+    }
   }
 
   /// Runs a program to its end; see `wait`.

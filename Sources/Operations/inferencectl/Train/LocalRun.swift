@@ -108,19 +108,19 @@ struct LocalRun {
     let local = LocalPython(
       environment: options.environment, torchIndex: options.torchIndex,
       hasGPU: LocalPython.machineHasGPU, variables: session.environment)
+    var (plan, remarks) = try self.plan(local, network)
+    // An interpreter that is ready needs no lock: several commands may train with it.
+    if plan.commands.isEmpty { return plan.interpreter }
     let lock =
       session.shared.dryRun
       ? nil
       : try OwnedLock(
         local.environment.path + ".lock", of: "The virtual environment \(local.environment.path)")
     defer { withExtendedLifetime(lock) {} }
-    var remarks: [String] = []
-    let plan = try local.plan(
-      candidates: PythonProbe.candidates(variables: session.environment),
-      needsWeights: network.architecture == .efficientnetLite0 && network.weights == nil,
-      probe: { PythonProbe.run($0, environment: session.environment) },
-      onFound: { remarks.append($0) })
-    try requireNoInterruption()
+    // Another command may have prepared it meanwhile.
+    if FileManager.default.isExecutableFile(atPath: local.interpreter) {
+      (plan, remarks) = try self.plan(local, network)
+    }
     if !plan.download.isEmpty {
       session.note((["No Python of this machine can train:"] + remarks).joined(separator: "\n  "))
       try session.agree(
@@ -130,6 +130,20 @@ struct LocalRun {
     }
     for command in plan.commands { try prepare(command, local) }
     return plan.interpreter
+  }
+
+  /// Tries the interpreters of this machine.
+  private func plan(
+    _ local: LocalPython, _ network: Hyperparameters
+  ) throws -> (plan: LocalPython.Plan, remarks: [String]) {
+    var remarks: [String] = []
+    let plan = try local.plan(
+      candidates: PythonProbe.candidates(variables: session.environment),
+      needsWeights: network.architecture == .efficientnetLite0 && network.weights == nil,
+      probe: { PythonProbe.run($0, environment: session.environment) },
+      onFound: { remarks.append($0) })
+    try requireNoInterruption()
+    return (plan, remarks)
   }
 
   private func prepare(_ command: LocalPython.Command, _ local: LocalPython) throws {

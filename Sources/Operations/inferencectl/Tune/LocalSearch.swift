@@ -119,10 +119,8 @@ struct LocalSearch {
 
   /// Passes the signal on and waits until the trials have saved their work.
   private func end(_ children: [ChildProcess]) throws {
-    for child in children {
-      _ = child.wait(
-        interruption: { session.interruptionSignal }, sleep: session.clock.sleep)
-    }
+    ChildProcess.end(
+      children, with: session.interruptionSignal ?? SIGTERM, sleep: session.clock.sleep)
     throw Refusal(
       "Interrupted", advice: "To continue with the missing epochs, run the same command again")
   }
