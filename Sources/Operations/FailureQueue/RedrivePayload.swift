@@ -93,7 +93,7 @@ package enum RedrivePayload: Sendable, Equatable {
     let traces = outcomes.map { outcome -> InferenceTrace? in
       (try? outcome.get()).flatMap { InferenceTrace(outputKey: $0.object.key) }
     }
-    guard !traces.isEmpty, !traces.contains(nil) else { return nil }
+    guard !traces.isEmpty, traces.allSatisfy({ $0 != nil }) else { return nil }
     return traces.map { trace in trace.flatMap { $0.namesObject ? $0.object : nil } }
   }
 
