@@ -222,7 +222,7 @@ class Check:
 
     def kinds(self):
         options = ["--model-data", "s3://models/pets/model.tar.gz", "--role", self.role]
-        serverless = ["endpoint", "create", "--endpoint-name", "idle", *options, "--serverless", "memory=2048,max=5,provisioned=1"]
+        serverless = ["endpoint", "create", "--endpoint-name", "idle", *options, "--serverless", "memory=2048,max=5"]
         self.run(*serverless, "--subnet", "subnet-1", "--security-group", "sg-1", status=1, says=("cannot run in a VPC",))
         self.run(*serverless, "--image", "docker.io/pets:1", status=1, says=("is not in Amazon ECR",))
         self.run(*serverless, "--instance-type", "ml.m5.large", status=2, says=("has no instances",))
@@ -248,7 +248,7 @@ class Check:
             )
 
         idle = configuration("idle")["ProductionVariants"][0]
-        assert idle["ServerlessConfig"] == {"MemorySizeInMB": 2048, "MaxConcurrency": 5, "ProvisionedConcurrency": 1}, idle
+        assert idle["ServerlessConfig"] == {"MemorySizeInMB": 2048, "MaxConcurrency": 5}, idle
         assert "InstanceType" not in idle, idle
         environment = sagemaker.describe_model(ModelName=idle["ModelName"])["PrimaryContainer"]["Environment"]
         assert environment["SAGEMAKER_MODEL_SERVER_WORKERS"] == "1", environment

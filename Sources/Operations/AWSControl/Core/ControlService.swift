@@ -102,16 +102,10 @@ package struct ControlService: Sendable {
   /// Matches botocore's endpoint rules.
   private static let ecrHost: @Sendable (AWSConfiguration) -> String = { configuration in
     let partition = configuration.partition
-    let suffix =
-      configuration.usesDualStack ? partition.dualStackDNSSuffix : partition.dnsSuffix
-    let hasOwnFIPSName = ["aws", "aws-us-gov"].contains(partition.name)
-    let name =
-      switch (configuration.usesFIPS, hasOwnFIPSName) {
-      case (false, _): configuration.usesDualStack ? "ecr" : "api.ecr"
-      case (true, true): "ecr-fips"
-      case (true, false): "api.ecr-fips"
-      }
-    return "\(name).\(configuration.region).\(suffix)"
+    let (name, suffix) =
+      configuration.usesDualStack
+      ? ("ecr", partition.dualStackDNSSuffix) : ("api.ecr", partition.dnsSuffix)
+    return "\(name)\(configuration.usesFIPS ? "-fips" : "").\(configuration.region).\(suffix)"
   }
 
   /// Matches botocore's endpoint rules.
