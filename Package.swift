@@ -103,6 +103,11 @@ let functionTargets: [Target] = [
     path: "Sources/Function/bootstrap", swiftSettings: [.strictMemorySafety()] + warnings),
 ]
 
+/// The operator's credentials, which `local-invoke --aws` uses too.
+let credentialTargets: [Target] = [
+  operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"])
+]
+
 /// AWS emulated on this machine.
 let localTargets: [Target] = [
   local("LoopbackServer", []),
@@ -121,22 +126,23 @@ let localTargets: [Target] = [
   local(
     "LocalAWS",
     [
-      "CLibcrypto", "DogBreedModel", "HTTPClient", "JSON", "LoopbackServer", "SigV4",
-      "SignatureVerification",
+      "CLibcrypto", "CLibcurl", "DogBreedModel", "HTTPClient", "JSON", "LoopbackServer", "Platform",
+      "SigV4", "SignatureVerification",
     ]),
   .executableTarget(
     name: "local-invoke",
     dependencies: [
-      "bootstrap", "CZlib", "DogBreedModel", "JSON", "LocalAWS", "Platform", "RuntimeEmulator",
-      "SigV4",
+      "AWSClient", "bootstrap", "Credentials", "CZlib", "DogBreedModel", "HTTPClient",
+      "ImageClassification", "JSON", "LambdaEvents", "LocalAWS", "LoopbackServer", "Platform",
+      "RuntimeEmulator", "SigV4",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
-    path: "Sources/Local/local-invoke", swiftSettings: warnings),
+    path: "Sources/Local/local-invoke",
+    resources: [.copy("Serve/Page"), .embedInCode("Model/serve_model.py")], swiftSettings: warnings),
 ]
 
 /// The operator's tools.
 let operationsTargets: [Target] = [
-  operations("Credentials", ["AWSClient", "HTTPClient", "JSON", "Platform", "SigV4"]),
   operations(
     "AWSControl",
     [
@@ -232,7 +238,7 @@ let functionTests: [Target] = [
       "LoopbackServer", "Platform", "S3", "SigV4", "SignatureVerification",
     ], exclude: ["Fixtures"]),
   tests("RuntimeEmulatorTests", ["HTTPClient", "JSON", "RuntimeEmulator"]),
-  tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "SigV4"]),
+  tests("LocalAWSTests", ["HTTPClient", "JSON", "LocalAWS", "LoopbackServer", "SigV4"]),
   tests("DogBreedModelTests", ["CTurboJPEG", "CZlib", "DogBreedModel"]),
   tests(
     "OracleTests",
@@ -244,7 +250,10 @@ let functionTests: [Target] = [
   tests("FaultTests", ["bootstrap", "JSON", "LoopbackServer", "Platform", "RuntimeEmulator"]),
   tests(
     "LocalInvokeTests",
-    ["local-invoke", "JSON", "LocalAWS", "LoopbackServer", "Platform", "SigV4"]),
+    [
+      "local-invoke", "JSON", "LambdaEvents", "LocalAWS", "LoopbackServer", "Platform",
+      "RuntimeEmulator", "SigV4",
+    ]),
 ]
 
 /// The tests of the operator's tools and of the benchmark.
@@ -322,7 +331,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
-  targets: systemLibraries + functionTargets + localTargets + functionTests
+  targets: systemLibraries + functionTargets + credentialTargets + localTargets + functionTests
     + (isFunctionAlone ? [] : operationsTargets + measuringTargets + otherTests),
   swiftLanguageModes: [.v6]
 )

@@ -50,13 +50,18 @@ take_bootstrap() {
   chmod +x "$BOOTSTRAP"
 }
 
-# Debian's chromium, and a font.
+# install_chromium [PACKAGE]...: Debian's chromium, a font, and these packages beside it.
 install_chromium() {
-  ! command -v chromium >/dev/null || return 0
+  local package missing=()
+  command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+  for package; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [[ ${#missing[@]} != 0 ]] || return 0
   local as_root=()
   [[ "$(id -u)" = 0 ]] || as_root=(sudo)
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    chromium fonts-dejavu-core >"$work/chromium.log" 2>&1 || {
+    "${missing[@]}" >"$work/chromium.log" 2>&1 || {
     tail -n 5 "$work/chromium.log"
     fail "chromium cannot be installed"
   }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # GetObject of the real bootstrap against MiniStack: signatures, session tokens, IAM per resource, versions, checksums,
 # the S3 events that MiniStack itself makes; then bootstrap as a function of MiniStack's Lambda, reached by S3, SQS, SNS
-# and EventBridge, and the results that it keeps. Needs a finished `swift build --build-tests`.
+# and EventBridge, and the results that it keeps; then the same behind a scripted asynchronous endpoint, whose failures
+# inferencectl redrives. Needs a finished `swift build --build-tests`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -23,5 +24,5 @@ description=$work/ministack.json
 
 export MINISTACK_ORACLE=$description MINISTACK_URL=http://127.0.0.1:$port
 export BOTO3_PYTHON=$work/venv-boto3-crt/bin/python
-run_tests 'OracleTests.MiniStack' 22
-passed "$test_summary of GetObject and of bootstrap as a function behind seven sources, MiniStack 1.5.33 with AUTH=true"
+run_tests 'OracleTests.MiniStack' 29
+passed "$test_summary of GetObject and of bootstrap as a function behind seven sources and an asynchronous endpoint, MiniStack 1.5.33 with AUTH=true"

@@ -1,6 +1,6 @@
 """Users, keys and a role in moto, and an endpoint; then moto checks each signature and each permission.
 
-usage: moto_setup.py MOTO_URL OBJECTS_URL DESCRIPTION
+usage: moto_setup.py MOTO_URL OPEN_MOTO_URL OBJECTS_URL DESCRIPTION
 
 Writes DESCRIPTION, which Tests/OracleTests reads, and prints an rclone --auth-key for each pair of keys, so that the
 same function can also read its image. rclone has a wrong secret for the user `wrongSecret`: a function with
@@ -36,11 +36,11 @@ TRUST = {
 }
 
 
-def main(url, objects_url, description):
-    def client(service):
+def main(url, open_url, objects_url, description):
+    def client(service, at=url):
         return boto3.client(
             service,
-            endpoint_url=url,
+            endpoint_url=at,
             region_name=REGION,
             aws_access_key_id="setup",
             aws_secret_access_key="setup",
@@ -81,6 +81,11 @@ def main(url, objects_url, description):
     sagemaker.create_endpoint_config(EndpointConfigName="config", ProductionVariants=[variant])
     sagemaker.create_endpoint(EndpointName=ENDPOINT, EndpointConfigName="config")
 
+    # For the asynchronous endpoint, whose replies moto keeps in an S3 of its own.
+    s3 = client("s3", open_url)
+    s3.create_bucket(Bucket="photos")
+    s3.put_object(Bucket="photos", Key="dog.jpg", Body=b"\xff\xd8\xff\xe0 not much of a JPEG")
+
     # From here on every request is checked.
     request = urllib.request.Request(
         f"{url}/moto-api/reset-auth", data=b"0", headers={"Content-Type": "text/plain"}
@@ -90,7 +95,7 @@ def main(url, objects_url, description):
 
     with open(description, "w") as file:
         json.dump(
-            {"sageMakerURL": url, "objectsURL": objects_url, "endpoint": ENDPOINT, "users": users},
+            {"sageMakerURL": url, "openURL": open_url, "objectsURL": objects_url, "endpoint": ENDPOINT, "users": users},
             file,
             indent=1,
         )

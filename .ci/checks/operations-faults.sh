@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# inferencectl while AWS fails: lost responses, conflicts, rollbacks and interruptions, injected by a proxy in front of
-# MiniStack (Lambda) and moto (SageMaker, Application Auto Scaling). What is left is read back with boto3, past the
-# proxy. Needs a finished `swift build`.
+# inferencectl while AWS fails: lost responses, conflicts, rollbacks, signals, kills, and outages, injected by a proxy
+# in front of MiniStack (Lambda, CloudWatch) and moto (SageMaker, Application Auto Scaling). What is left is read back
+# with boto3, past the proxy. Needs a finished `swift build`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -20,4 +20,9 @@ verdict=$("$work/venv-moto/bin/python" .ci/checks/operations_faults.py "$minista
   echo "$verdict"
   fail "see above"
 }
-passed "$verdict"
+deployments=$("$work/venv-moto/bin/python" .ci/checks/operations_deploy_faults.py "$ministack_url" \
+  "${INFERENCECTL:-$PWD/.build/debug/inferencectl}" "$folder") || {
+  echo "$deployments"
+  fail "see above"
+}
+passed "$verdict; $(tail -n 1 <<<"$deployments")"

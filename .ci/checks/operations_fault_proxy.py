@@ -1,13 +1,14 @@
 """A proxy on loopback that injects faults in front of another server, by AWS operation.
 
 Each fault is used once, in order: `lose` forwards the request and drops the response; `answer` responds in place of the
-server; anything else is forwarded.
+server; `then` forwards it and calls a function before the response; `pass` and anything else is forwarded.
 """
 
 import http.client
 import http.server
 import json
 import socket
+import sys
 import threading
 import urllib.parse
 
@@ -69,6 +70,8 @@ def start(upstream, faults):
             answer = connection.getresponse()
             content = answer.read()
             connection.close()
+            if fault and fault[1] == "then":
+                fault[3]()
             if fault and fault[1] == "lose":
                 self.connection.shutdown(socket.SHUT_RDWR)
                 self.close_connection = True
@@ -91,7 +94,13 @@ def start(upstream, faults):
         def log_message(self, *_):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(http.server.ThreadingHTTPServer):
+        def handle_error(self, request, address):
+            # A program that was killed resets its connection.
+            if not isinstance(sys.exc_info()[1], ConnectionError):
+                super().handle_error(request, address)
+
+    server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_address[1]}"

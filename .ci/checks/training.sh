@@ -110,6 +110,22 @@ url=http://127.0.0.1:$port
 "$python" "$tools/served.py" events "$url" "$report" "$serving/model/labels.txt" "$(swift build --show-bin-path)/local-invoke" "$folder" ||
   fail "local-invoke"
 
+# What the command serves itself, with the interpreter that it finds in PATH: the class of the report.
+expected=$("$python" - "$report" "$serving/model/labels.txt" <<'PYTHON'
+import json, sys
+
+classes = open(sys.argv[2], encoding="utf-8").read().splitlines()
+right = [photograph for photograph in json.load(open(sys.argv[1], encoding="utf-8"))["test"]["photographs"]
+         if classes[photograph["logits"].index(max(photograph["logits"]))] == photograph["class"]]
+print(right[0]["file"])
+print(right[0]["class"])
+PYTHON
+)
+PATH=$(dirname "$python"):$PATH "$(swift build --show-bin-path)/local-invoke" "$(head -n 1 <<<"$expected")" --model "$model" --output text \
+  >"$folder/model-option.txt" 2>"$folder/model-option.log" || { tail -n 20 "$folder/model-option.log"; fail "local-invoke --model"; }
+sed -n 2p "$folder/model-option.txt" | grep -qF "  $(tail -n 1 <<<"$expected") " ||
+  { cat "$folder/model-option.txt"; fail "local-invoke --model does not name $expected first"; }
+
 # All files are there, but the weights are another network's: TorchServe stays healthy, and only an invocation shows it.
 "$python" "$tools/serve.py" --damage "$model" "$folder/damaged.tar.gz"
 port=$(free_port)

@@ -192,4 +192,15 @@ import Testing
       #expect(!lines.all.joined().contains(word))
     }
   }
+
+  @Test func debugLinesLeaveOutThePasswordOfAnEndpointURL() throws {
+    let server = try ScriptedServer([.init(200, body: "{}")])
+    let url = server.baseURL.replacing("http://", with: "http://operator:pass-word@")
+    let fixture = try ControlFixture(url: url)
+    let lines = Recorder<String>()
+    fixture.client.onDebug = { lines.add($0) }
+    _ = try? fixture.client.write(PutFunctionConcurrency(functionName: "f", reserved: 5))
+    #expect(lines.all.first?.contains("PUT http://127.0.0.1:") == true, "\(lines.all)")
+    #expect(!lines.all.joined().contains("pass-word"))
+  }
 }

@@ -33,6 +33,38 @@ import Testing
         """)
   }
 
+  @Test func environmentsThatAKilledRollbackRemovedAreShownUntilARollbackRestoresThem() throws {
+    lambda.change {
+      $0.aliases["live"]?.description = "Breeds [rolled back: 5←6; deprovisioned: 3]"
+    }
+    let shown = run("alias", "show")
+    #expect(
+      shown.errors == """
+        Note: 3 provisioned environments of live were removed by a rollback or a move that still runs or was \
+        interrupted. The next deploy or alias rollback restores them; to restore them now: inferencectl \
+        concurrency provision 3 --qualifier live --function-name photo-classifier
+
+        """)
+    let json = try JSONValue(parsing: run("alias", "show", "--output", "json").output)
+    #expect(json.arrayValue?.first?["missingProvisioned"] == 3)
+    let again = run("alias", "rollback")
+    #expect(
+      again.errors
+        == "Note: 3 environments of live are provisioned again, which an interrupted run had removed\n"
+    )
+    #expect(again.output == "live: already rolled back, it is at version 5\n")
+    #expect(lambda.state.provisioned["live"]?.requested == 3)
+    #expect(run("alias", "show").errors == "")
+  }
+
+  @Test func deprovisioningIsNotUndoneByTheNextDeployment() {
+    lambda.change { $0.aliases["live"]?.description = "Breeds [previous: 5←4; deprovisioned: 3]" }
+    #expect(
+      run("concurrency", "deprovision", "--qualifier", "live").output
+        == "photo-classifier:live has no provisioned concurrency\n")
+    #expect(lambda.state.aliases["live"]?.description == "Breeds [previous: 5←4]")
+  }
+
   @Test func shiftPromoteAndRollbackPrintTheTraffic() {
     #expect(
       run("alias", "shift", "--to", "6", "--weight", "0.1").output

@@ -89,11 +89,23 @@ final class LocalAWSFixture: Sendable {
       "sagemaker", .standard(), time, sending: sending)
   }
 
+  /// A signed InvokeEndpointAsync; the headers without `X-Amzn-SageMaker-`.
+  func invokeAsync(
+    _ headers: [(String, String)], endpoint: String = "dog-breeds", body: [UInt8] = [],
+    sentHeaders: [(String, String)]? = nil
+  ) throws -> HTTPResponse {
+    let prefixed = headers.map { ("X-Amzn-SageMaker-\($0.0)", $0.1) }
+    return try send(
+      aws.sageMakerBaseURL, "POST", "/endpoints/\(endpoint)/async-invocations", [], prefixed, body,
+      credentials, "us-east-1", "sagemaker", .standard(), now(), replacing: sentHeaders)
+  }
+
   private func send(
     _ base: String, _ method: String, _ path: String, _ query: [(name: String, value: String)],
     _ headers: [(String, String)], _ body: [UInt8], _ keys: AWSCredentials, _ region: String,
     _ service: String,
-    _ style: SigningStyle, _ time: SigningTime, sending: [UInt8]? = nil
+    _ style: SigningStyle, _ time: SigningTime, sending: [UInt8]? = nil,
+    replacing: [(String, String)]? = nil
   ) throws -> HTTPResponse {
     let host = String(base.dropFirst("http://".count))
     let fields =
@@ -104,8 +116,11 @@ final class LocalAWSFixture: Sendable {
         method: method, path: path, query: query, headers: fields, payloadHash: .of(body),
         style: style),
       credentials: keys, region: region, service: service, time: time)
-    return try plain(
-      method, base + signed.target, signed.headers.map { ($0.name, $0.value) }, sending ?? body)
+    let replaced = replacing ?? []
+    let sent = signed.headers.map { field in
+      (field.name, replaced.first { $0.0 == field.name }?.1 ?? field.value)
+    }
+    return try plain(method, base + signed.target, sent, sending ?? body)
   }
 
   func plain(

@@ -82,6 +82,36 @@ import Testing
     #expect(text(other).contains("<Code>NoSuchVersion</Code>"))
   }
 
+  @Test(arguments: [
+    ("bytes=0-4", "bytes", "bytes 0-4/10"), ("bytes=6-", "of a", "bytes 6-9/10"),
+    ("bytes=9-15", "a", "bytes 9-9/10"), ("bytes=-4", "of a", "bytes 6-9/10"),
+    ("bytes=-99", "bytes of a", "bytes 0-9/10"),
+  ])
+  func aRangeOfAnObjectIsPartialContent(range: String, expected: String, place: String) throws {
+    let response = try LocalAWSFixture().s3(
+      "/photos/a.jpg", headers: [("Range", range), ("x-amz-checksum-mode", "ENABLED")])
+    #expect(response.status == 206)
+    #expect(text(response) == expected)
+    #expect(response.headers["Content-Range"] == place)
+    #expect(response.headers["ETag"] != nil)
+    // A checksum of the object would not match the part.
+    #expect(response.headers["x-amz-checksum-crc64nvme"] == nil)
+  }
+
+  @Test(arguments: ["bytes=10-", "bytes=10-11", "bytes=-0"])
+  func aRangeBeyondTheObjectIsInvalid(range: String) throws {
+    let response = try LocalAWSFixture().s3("/photos/a.jpg", headers: [("Range", range)])
+    #expect(response.status == 416)
+    #expect(code(response) == "InvalidRange")
+  }
+
+  @Test(arguments: ["bytes=5-4", "bytes=0-1,3-4", "bytes=a-b", "chars=0-1", "bytes=-", "bytes=5"])
+  func whatIsNotOneRangeIsIgnored(range: String) throws {
+    let response = try LocalAWSFixture().s3("/photos/a.jpg", headers: [("Range", range)])
+    #expect(response.status == 200)
+    #expect(text(response) == "bytes of a")
+  }
+
   @Test func aDeniedObjectIsAccessDenied() throws {
     let fixture = try LocalAWSFixture { $0.deniedObjects = ["photos/a.jpg"] }
     let response = try fixture.s3("/photos/a.jpg")

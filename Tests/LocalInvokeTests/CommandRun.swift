@@ -80,8 +80,7 @@ final class TemporaryFolder {
   /// A shell script that replaces the function to inject faults.
   func script(_ text: String) throws -> URL {
     let file = url.appendingPathComponent("function.sh")
-    try Data("#!/bin/bash\n\(text)\n".utf8).write(to: file)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    try writeExecutable("#!/bin/bash\n\(text)\n", to: file.path)
     return file
   }
 
@@ -93,7 +92,7 @@ final class TemporaryFolder {
 /// Shell commands that fetch one event from the Runtime API.
 let takesOneEvent = """
   exec 3<>"/dev/tcp/${AWS_LAMBDA_RUNTIME_API%:*}/${AWS_LAMBDA_RUNTIME_API#*:}"
-  printf 'GET /2018-06-01/runtime/invocation/next HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n' >&3
+  printf 'GET /2018-06-01/runtime/invocation/next HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\n\\r\\n' >&3
   read -r line <&3
   """
 

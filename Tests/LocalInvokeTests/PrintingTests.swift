@@ -52,7 +52,7 @@ private let long = String(repeating: "x", count: 80)
   @Test(
     arguments: [
       ("{\"statusCode\":200}", 0), ("{\"statusCode\":404}", 1), ("{}", 0), ("no json", 0),
-      ("{\"batchItemFailures\":[{\"itemIdentifier\":\"1\"}]}", 0), (permanentFailure, 0),
+      ("{\"batchItemFailures\":[{\"itemIdentifier\":\"1\"}]}", 0), (permanentFailure, 1),
     ] as [(String, Int32)])
   func theAnswersStatusDecidesTheExitStatus(payload: String, status: Int32) {
     let outcome = InvocationOutcome(

@@ -72,13 +72,13 @@ import Testing
     #expect(run.errors.contains("Succeeded: ") == name.hasPrefix("s3-batch"))
   }
 
-  @Test func aMessageThatFailsReturnsToItsQueueAndIsNoFailedInvocation() throws {
+  @Test func theOnlyMessageThatFailsReturnsToItsQueueAndIsStatus1() throws {
     let event = try String(
       contentsOf: Repository.root.appendingPathComponent("events/sqs.json"), encoding: .utf8)
     let identifier = try #require(event.firstMatch(of: /"messageId": "([^"]+)"/)).1
     let run = try localInvoke(
       "-", input: event.replacingOccurrences(of: "Sch%C3%A4ferhund", with: "Pudel"))
-    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.status == 1, "\(run.errors)")
     #expect(run.output.contains(identifier))
     #expect(run.errors.contains("Message \(identifier) returns to its queue.\n"))
   }
@@ -139,6 +139,9 @@ import Testing
 @Suite struct ServiceChoiceTests {
   @Test func aContainerOfOnesOwnClassifies() throws {
     let container = try LoopbackServer { request, connection in
+      if request.target == "/ping" {
+        return try connection.send(status: 200, headers: [], body: [])
+      }
       #expect(request.target == "/invocations")
       try connection.send(
         status: 200, headers: [("Content-Type", "application/json")],
@@ -155,6 +158,105 @@ import Testing
     // Without labels the built-in model's names are not used for another container.
     let plain = try localInvoke("events/s3.json", "--container", container.baseURL)
     #expect(plain.errors.contains("1   88.08 %"), "\(plain.errors)")
+  }
+
+  @Test(
+    arguments: [
+      (404, "text/plain", "/ping answers 404: a SageMaker container has /ping and /invocations"),
+      (200, "text/html; charset=utf-8", "a web page: another server listens there"),
+      (503, "text/plain", "/ping answers 503: the container is not ready"),
+      (302, "text/plain", "/ping answers 302; a container that is ready answers 200"),
+    ] as [(Int, String, String)])
+  func containerThatIsNotReadyIsDescribedInOneLine(
+    status: Int, type: String, words: String
+  ) throws {
+    let container = try LoopbackServer { request, connection in
+      #expect(request.target == "/ping")
+      try connection.send(status: status, headers: [("Content-Type", type)], body: [])
+    }
+    defer { container.stop() }
+    let run = try localInvoke("events/s3.json", "--container", container.baseURL)
+    #expect(run.status == 1)
+    #expect(run.output.isEmpty)
+    #expect(run.errors.hasPrefix("Error: \(container.baseURL)/ping answers"))
+    #expect(run.errors.contains(words), "\(run.errors)")
+    #expect(run.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test func containerThatIsNotThereIsDescribedInOneLine() throws {
+    let port = try ReservedPort()
+    let url = "http://127.0.0.1:\(port.number)"
+    let run = try localInvoke("events/s3.json", "--container", url)
+    #expect(run.status == 1)
+    #expect(
+      run.errors
+        == "Error: Nothing listens at \(url). Start the container, or correct --container.\n")
+  }
+
+  @Test func containersOwnErrorRefersToItsOutputInsteadOfCloudWatch() throws {
+    let container = try LoopbackServer { request, connection in
+      let status = request.target == "/ping" ? 200 : 415
+      try connection.send(status: status, headers: [], body: Array("no JPEG".utf8))
+    }
+    defer { container.stop() }
+    let run = try localInvoke("events/test-key.json", "--container", container.baseURL)
+    #expect(run.status == 1)
+    #expect(run.output.contains("no JPEG"))
+    #expect(run.output.contains("See the output of the container at \(container.baseURL)"))
+    #expect(!run.output.lowercased().contains("cloudwatch"))
+  }
+
+  @Test func awsFindsProfileRegionAndEndpointInTheSharedFiles() throws {
+    let keys = AWSCredentials(accessKeyID: "AKIAPROFILE", secretAccessKey: "profile's")
+    var configuration = LocalAWS.Configuration(
+      objectsFolder: Repository.root.appendingPathComponent("events/objects"), credentials: [keys],
+      model: FixedReplyModel(json: "[[3, -1, 2]]"))
+    configuration.region = "eu-central-1"
+    configuration.endpointName = "mine"
+    let aws = try LocalAWS(configuration: configuration)
+    defer { aws.stop() }
+    let folder = try TemporaryFolder()
+    let config = folder.url.appendingPathComponent("config")
+    try Data(
+      """
+      [profile dev]
+      region = eu-central-1
+      aws_access_key_id = AKIAPROFILE
+      aws_secret_access_key = profile's
+      services = local
+      [services local]
+      s3 =
+        endpoint_url = \(aws.s3BaseURL)
+      sagemaker_runtime =
+        endpoint_url = \(aws.sageMakerBaseURL)
+      """.utf8
+    ).write(to: config)
+    let run = try localInvoke(
+      "--aws", "events/test-url.json", "--profile", "dev",
+      environment: [
+        "AWS_CONFIG_FILE": config.path, "ENDPOINT_NAME": "mine",
+        "AWS_EC2_METADATA_DISABLED": "true",
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("mine"))
+    #expect(run.errors.contains("Credentials: profile \"dev\""))
+    #expect(!run.errors.contains("profile's"))
+  }
+
+  @Test func urlOfTheWebIsNotFetchedOffline() throws {
+    let run = try localInvoke(
+      "-", "--offline", input: #"{"url":"https://example.com/dog.jpg"}"#)
+    #expect(run.status == 1)
+    #expect(run.output.contains("The URL was not fetched because of --offline."))
+    #expect(!run.output.contains("urllib"))
+  }
+
+  @Test func photographIsNotUploadedToAnAccountOfAWS() throws {
+    let run = try localInvoke(
+      "--aws", "events/objects/dog-photos/uploads/mixed-breed.jpg",
+      environment: ["ENDPOINT_NAME": "mine"])
+    #expect(run.status == 2)
+    #expect(run.errors.contains("aws s3 cp"))
   }
 
   @Test func awsGetsTheCallersCredentialsAndEndpoint() throws {

@@ -17,7 +17,10 @@ import Testing
     ["events/s3.json", "--concurrency", "2"],
     ["events/s3.json", "--repeat", "3", "--concurrency", "0"],
     ["events/s3.json", "--repeat", "200", "--concurrency", "101"],
-    ["events/s3.json", "--aws", "--show-results"],
+    ["events/s3.json", "--aws", "--show-results"], ["-", "-"], ["-", "--watch"],
+    ["events/s3.json", "--event", "sqs"], ["events/s3.json", "--profile", "dev"],
+    ["events/s3.json", "--watch", "--repeat", "2"], ["events/s3.json", "--output", "yaml"],
+    ["events/s3.json", "--container", "http://h", "--model", "m"],
   ])
   func wrongUsageIsStatus2AndSaysWhy(arguments: [String]) throws {
     let run = try CommandRun(arguments).finish()
@@ -30,7 +33,7 @@ import Testing
   func awsNamesTheVariableThatIsMissing(name: String) throws {
     var environment = [
       "ENDPOINT_NAME": "e", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "s",
-      "AWS_REGION": "r",
+      "AWS_REGION": "r", "AWS_EC2_METADATA_DISABLED": "true",
     ]
     environment[name] = nil
     let run = try localInvoke("--aws", "events/s3.json", environment: environment)

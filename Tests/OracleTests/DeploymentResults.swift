@@ -37,17 +37,30 @@ enum DeploymentResults {
   private static func run() throws -> Outcome {
     let description = try Oracle.deployment.description()
     let sessions = try #require(description["sessions"]?.arrayValue).map { try $0.credentials() }
-    let statuses = Mutex<[Int]>([])
+    let statuses = ServedStatuses()
     var configuration = LocalAWS.Configuration(
       objectsFolder: FileManager.default.temporaryDirectory, credentials: sessions,
       model: BuiltInModel())
-    configuration.observer = { _, status in statuses.withLock { $0.append(status) } }
+    configuration.monitor = statuses
     let aws = try LocalAWS(configuration: configuration)
     defer { aws.stop() }
     guard case .object(var input) = description else { throw OracleError("no object") }
     input.set("sageMakerURL", to: .string(aws.sageMakerBaseURL))
     let experiments = try PythonScript.run(
       description.text("python"), "deployment.py", "experiments", description: .object(input))
-    return Outcome(experiments: experiments, statuses: statuses.withLock { $0 })
+    return Outcome(experiments: experiments, statuses: statuses.all)
+  }
+}
+
+/// The statuses of all responses, in order.
+private final class ServedStatuses: ServiceMonitor {
+  private let statuses = Mutex<[Int]>([])
+
+  var all: [Int] { statuses.withLock { $0 } }
+
+  func began(_ call: ServiceCall) -> ServiceFault? { nil }
+
+  func ended(_ call: ServiceCall, status: Int?, responseBytes: Int) {
+    statuses.withLock { $0 += status.map { [$0] } ?? [] }
   }
 }

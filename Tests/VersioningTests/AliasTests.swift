@@ -295,4 +295,40 @@ import Versioning
     let update = try #require(lambda.calls.first { $0.operation == "UpdateAlias" })
     #expect(update.body["RevisionId"] == "revision-1")
   }
+
+  @Test(arguments: ["5", "6"])
+  func rollbackRestoresTheEnvironmentsThatAKilledOneRemoved(version: String) throws {
+    lambda.change {
+      $0.aliases["live"] = .init(version, description: "[previous: 6←5; deprovisioned: 3]")
+    }
+    let outcome = try live.rollback(to: "5")
+    #expect(outcome.restored == 3)
+    #expect(alias?.version == "5")
+    #expect(alias?.description.contains("deprovisioned") == false)
+    #expect(lambda.state.provisioned["live"]?.requested == 3)
+    #expect(try live.rollback(to: "5").restored == nil)
+  }
+
+  @Test func environmentsAreNotRestoredWhileTheAliasHasWeights() throws {
+    lambda.change {
+      $0.aliases["live"] = .init(
+        "5", weights: ["6": 0.1], description: "[previous: 5←4; deprovisioned: 3]")
+    }
+    #expect(try live.shift(to: "6", weight: 0.2).restored == nil)
+    #expect(alias?.description == "[previous: 5←4; deprovisioned: 3]")
+    #expect(try live.rollback().restored == 3)
+  }
+
+  @Test func rollbackWhoseEnvironmentsCannotBeRestoredPrintsWhereTheTrafficIs() throws {
+    lambda.change {
+      $0.aliases["live"] = .init("6", description: "[previous: 6←5; deprovisioned: 3]")
+      $0.faults["PutProvisionedConcurrencyConfig"] = [
+        .init(400, [("x-amzn-ErrorType", "InvalidParameterValueException")], body: "{}")
+      ]
+    }
+    let text = refusal { try live.rollback() }
+    #expect(text.contains("Alias live is at version 5, but the 3 provisioned environments"))
+    #expect(text.contains("concurrency provision 3 --qualifier live"))
+    #expect(alias?.description == "[rolled back: 5←6; deprovisioned: 3]")
+  }
 }

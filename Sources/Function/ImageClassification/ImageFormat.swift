@@ -2,13 +2,13 @@
 ///
 /// Sources: https://mimesniff.spec.whatwg.org/#image-type-pattern-matching-algorithm,
 /// ISO/IEC 23008-12 (brands of HEIC), https://aomediacodec.github.io/av1-avif/
-enum ImageFormat {
+public enum ImageFormat {
   /// The type of bytes that no known kind begins with.
   static let unknownType = "application/x-image"
 
   /// `image/jpeg`, `image/png`, `image/gif`, `image/webp`, `image/bmp`, `image/tiff`, `image/heic`, or `image/avif`;
   /// nil for anything else.
-  static func mediaType(of bytes: [UInt8]) -> String? {
+  public static func mediaType(of bytes: [UInt8]) -> String? {
     func begins(_ text: StaticString, at offset: Int = 0) -> Bool {
       bytes.dropFirst(offset).starts(with: text.description.utf8)
     }

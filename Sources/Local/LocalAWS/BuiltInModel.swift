@@ -4,9 +4,9 @@ import LoopbackServer
 
 /// The container of the local endpoint: EfficientNet-Lite0 for 118 dog breeds.
 ///
-/// `image/jpeg`, `image/png`, `application/x-image` (JPEG or PNG), or `application/json` `{"url": …}` of an object of
-/// the local S3, returns `[[118 logits]]`, without softmax, like the PyTorch container that it replaces. An image that
-/// cannot be decoded returns 500 with a traceback, another content type 415.
+/// `image/jpeg`, `image/png`, `application/x-image` (JPEG or PNG), or `application/json` `{"url": …}` of the web or of
+/// an object of the local S3, returns `[[118 logits]]`, without softmax, like the PyTorch container that it replaces.
+/// An image that cannot be decoded returns 500 with a traceback, another content type 415.
 package final class BuiltInModel: InferenceModel {
   private let model = Locked<DogBreedModel?>(nil)
 
@@ -40,7 +40,7 @@ package final class BuiltInModel: InferenceModel {
     }
   }
 
-  /// Classifies an image, or the object that `{"url": …}` names.
+  /// Classifies an image, or the one that `{"url": …}` names.
   package func infer(_ request: ContainerRequest) throws -> ContainerReply {
     guard request.contentType.split(separator: ";").first == "application/json" else {
       return try infer(contentType: request.contentType, accept: request.accept, body: request.body)
@@ -52,6 +52,8 @@ package final class BuiltInModel: InferenceModel {
       let image = try request.objects.read(url: url)
       return try infer(
         contentType: "application/x-image", accept: request.accept, body: image)
+    } catch let error as WebFetchError {
+      return .text(error.status, "\(error)")
     } catch let error as S3Error {
       return .text(500, traceback(error: "urllib.error.HTTPError: \(error)", in: "input_fn"))
     }

@@ -5,7 +5,7 @@ package struct ContainerProxy: InferenceModel {
   /// SageMaker's timeout for a container.
   package static let timeoutMilliseconds: Int64 = 60_000
 
-  private let base: String
+  let base: String
 
   /// - Parameter url: the container's base URL, for example `http://127.0.0.1:8080`; a trailing
   ///   slash or `/invocations` is ignored.

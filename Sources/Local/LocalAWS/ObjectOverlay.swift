@@ -54,15 +54,18 @@ final class ObjectOverlay: Sendable {
 
   /// Stores an object if its condition holds. Uploads are serialized.
   /// - Parameter given: the ETag of the hidden object.
-  func write(_ upload: Upload, if condition: WriteCondition, given: () -> String?) throws(S3Error) {
-    try state.withLock { state -> Result<Void, S3Error> in
+  /// - Returns: the number of the write; see ``StoredObject/sequence``.
+  func write(
+    _ upload: Upload, if condition: WriteCondition, given: () -> String?
+  ) throws(S3Error) -> Int {
+    try state.withLock { state -> Result<Int, S3Error> in
       Result { () throws(S3Error) in try write(upload, condition, given, &state) }
     }.get()
   }
 
   private func write(
     _ upload: Upload, _ condition: WriteCondition, _ given: () -> String?, _ state: inout State
-  ) throws(S3Error) {
+  ) throws(S3Error) -> Int {
     let name = Self.name(upload.bucket, upload.key)
     let previous = state.entries[name]
     if condition != .always {
@@ -79,6 +82,7 @@ final class ObjectOverlay: Sendable {
       upload: upload.withoutBytes, modified: Date(), sequence: state.writeCount)
     // A file that cannot be removed is removed with the folder.
     if let previous { try? FileManager.default.removeItem(at: file(previous.sequence)) }
+    return state.writeCount
   }
 
   /// Refuses all further writes.

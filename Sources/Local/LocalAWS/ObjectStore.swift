@@ -17,11 +17,14 @@ struct ObjectStore: Sendable {
   /// Nil refuses uploads.
   let overlay: ObjectOverlay?
   private let folder: URL
+  /// The folder as the configuration names it, for messages.
+  private let shownFolder: String
   private let writableBuckets: Set<String>
   private let denied: Set<String>
 
   init(configuration: LocalAWS.Configuration) {
     folder = configuration.objectsFolder.standardizedFileURL.resolvingSymlinksInPath()
+    shownFolder = configuration.objectsFolder.relativePath
     overlay = configuration.overlayFolder.map { ObjectOverlay(folder: $0) }
     writableBuckets = overlay == nil ? [] : configuration.writableBuckets
     denied = configuration.deniedObjects
@@ -39,27 +42,46 @@ struct ObjectStore: Sendable {
   }
 
   /// Stores an object in the overlay if its condition holds.
-  func write(_ upload: ObjectOverlay.Upload, if condition: WriteCondition) throws(S3Error) {
+  /// - Returns: the number of the write.
+  @discardableResult
+  func write(
+    _ upload: ObjectOverlay.Upload, if condition: WriteCondition
+  ) throws(S3Error) -> Int {
     try check(bucket: upload.bucket)
     guard let overlay else { throw .accessDenied }
     if denied.contains("\(upload.bucket)/\(upload.key)") { throw .accessDenied }
-    try overlay.write(upload, if: condition) {
+    return try overlay.write(upload, if: condition) {
       try? readFolder(upload.bucket, upload.key).eTag
     }
+  }
+
+  /// Stores an object that no client uploads.
+  /// - Returns: its ETag, without quotes, and the number of the write.
+  func store(
+    bucket: String, key: String, bytes: [UInt8], contentType: String
+  ) throws(S3Error) -> (eTag: String, sequence: Int) {
+    let checksum = ChecksumAlgorithm.crc64nvme
+    let eTag = md5Hex(bytes)
+    let sequence = try write(
+      ObjectOverlay.Upload(
+        bucket: bucket, key: key, bytes: bytes, eTag: "\"\(eTag)\"",
+        headers: [(name: "Content-Type", value: contentType)],
+        checksum: (header: checksum.header, value: checksum.base64(bytes))), if: .always)
+    return (eTag, sequence)
   }
 
   /// A bucket is a folder or listed in the configuration.
   private func check(bucket: String) throws(S3Error) {
     if writableBuckets.contains(bucket) { return }
     guard let bucketFolder = locate(folder, bucket), isDirectory(bucketFolder) else {
-      throw .noSuchBucket(bucket)
+      throw .noSuchBucket(bucket, in: shownFolder)
     }
   }
 
   private func readFolder(_ bucket: String, _ key: String) throws(S3Error) -> Object {
     guard let bucketFolder = locate(folder, bucket), let file = locate(bucketFolder, key),
       FileManager.default.fileExists(atPath: file.path), !isDirectory(file)
-    else { throw .noSuchKey(key) }
+    else { throw .noSuchKey(key, in: "\(shownFolder)/\(bucket)") }
     let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
     guard let data = try? Data(contentsOf: file) else { throw .accessDenied }
     let bytes = Array(data)

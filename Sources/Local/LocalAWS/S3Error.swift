@@ -21,6 +21,9 @@ struct S3Error: Error, CustomStringConvertible {
     status: 500, code: "InternalError",
     message: "We encountered an internal error. Please try again.")
 
+  static let slowDown = S3Error(
+    status: 503, code: "SlowDown", message: "Please reduce your request rate.")
+
   func response(resource: String) -> LocalResponse {
     let requestID = freshRequestID()
     let hostID = freshHostID()
@@ -41,15 +44,20 @@ struct S3Error: Error, CustomStringConvertible {
 extension S3Error {
   static let accessDenied = S3Error(status: 403, code: "AccessDenied", message: "Access Denied")
 
-  static func noSuchBucket(_ bucket: String) -> S3Error {
+  /// - Parameter folder: the folder that was searched, for a person; S3's own message ends before it.
+  static func noSuchBucket(_ bucket: String, in folder: String) -> S3Error {
     S3Error(
-      status: 404, code: "NoSuchBucket", message: "The specified bucket does not exist",
+      status: 404, code: "NoSuchBucket",
+      message:
+        "The specified bucket does not exist: this local S3 has no folder \(bucket) in \(folder)",
       details: [("BucketName", bucket)])
   }
 
-  static func noSuchKey(_ key: String) -> S3Error {
-    S3Error(
-      status: 404, code: "NoSuchKey", message: "The specified key does not exist.",
+  /// - Parameter folder: as for ``noSuchBucket(_:in:)``; nil for an object that only uploads could have created.
+  static func noSuchKey(_ key: String, in folder: String? = nil) -> S3Error {
+    let place = folder.map { " This local S3 searched \($0) for it." } ?? ""
+    return S3Error(
+      status: 404, code: "NoSuchKey", message: "The specified key does not exist.\(place)",
       details: [("Key", key)])
   }
 

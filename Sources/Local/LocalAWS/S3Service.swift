@@ -3,7 +3,7 @@ import LoopbackServer
 import SigV4
 import SignatureVerification
 
-/// S3's GetObject, HeadObject, and, with an overlay, PutObject, path style.
+/// S3's GetObject, also of a range, HeadObject, and, with an overlay, PutObject, path style.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. Buckets have no
 /// versioning: only the version `null` exists.
@@ -12,12 +12,14 @@ struct S3Service: Sendable {
   private let verifier: SignatureVerifier
   private let region: String
   private let now: @Sendable () -> SigningTime
+  private let ignoresVersions: Bool
 
   init(configuration: LocalAWS.Configuration, verifier: SignatureVerifier) {
     store = ObjectStore(configuration: configuration)
     self.verifier = verifier
     region = configuration.region
     now = configuration.now
+    ignoresVersions = configuration.ignoresVersions
   }
 
   func respond(_ request: ReceivedHTTPRequest) -> LocalResponse {
@@ -51,6 +53,10 @@ struct S3Service: Sendable {
     var headers =
       commonHeaders() + [("Last-Modified", httpDate(object.modified)), ("ETag", object.eTag)]
       + object.headers.map { ($0.name, $0.value) }
+    if let range = try ByteRange(request, count: object.bytes.count) {
+      headers.append(("Content-Range", range.contentRange))
+      return LocalResponse(status: 206, headers: headers, body: range.part(of: object.bytes))
+    }
     if request.header("x-amz-checksum-mode")?.uppercased() == "ENABLED" {
       let checksum =
         object.checksum
@@ -84,17 +90,19 @@ struct S3Service: Sendable {
   func read(bucket: String, key: String, query: String) throws(S3Error) -> ObjectStore.Object {
     let object = try store.read(bucket: bucket, key: key)
     let version = query.split(separator: "&").first { $0.hasPrefix("versionId=") }?.dropFirst(10)
-    guard version == nil || version == "null" else { throw .noSuchVersion }
+    guard ignoresVersions || version == nil || version == "null" else { throw .noSuchVersion }
     return object
   }
 }
 
-/// The objects that the endpoint's container can read: those of this S3.
+/// What the endpoint's container can read: the objects of this S3, and the web.
 package struct LocalObjects: Sendable {
   let s3: S3Service
   let baseURL: String
+  /// Nil refuses https URLs.
+  let web: WebFetcher?
 
-  /// Reads the object at `s3://BUCKET/KEY`, or at a plain or presigned URL of this S3.
+  /// Reads the object at `s3://BUCKET/KEY`, or at a plain or presigned URL of this S3, or the image at an https URL.
   /// - Throws: an error with a description of the cause.
   package func read(url: String) throws -> [UInt8] {
     if url.hasPrefix("s3://") {
@@ -106,8 +114,8 @@ package struct LocalObjects: Sendable {
       return try s3.read(bucket: String(parts[0]), key: String(parts[1]), query: "").bytes
     }
     guard url.hasPrefix("\(baseURL)/") else {
-      throw S3Error(
-        status: 400, code: "InvalidURI", message: "only s3:// and \(baseURL)/ are reachable")
+      guard let web else { throw WebFetchError(.offline) }
+      return try web.fetch(url)
     }
     return try s3.fetch(
       target: String(url.dropFirst(baseURL.count)), host: String(baseURL.dropFirst("http://".count))

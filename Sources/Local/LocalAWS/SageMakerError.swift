@@ -29,6 +29,12 @@ struct SageMakerError: Error {
       members: ["ErrorCode": .string(code), "Message": .string(message)])
   }
 
+  /// What instances send above their limit. That a serverless endpoint throttles is documented, but
+  /// not with which code.
+  /// Source: https://github.com/opensearch-project/ml-commons/issues/2429
+  static let throttled = SageMakerError(
+    status: 400, type: "ThrottlingException", members: ["message": .null])
+
   /// 424: the container returned an error, or no response at all (original status 0).
   static func model(_ reply: ContainerReply, _ configuration: LocalAWS.Configuration)
     -> SageMakerError
@@ -37,10 +43,13 @@ struct SageMakerError: Error {
     let original = String(decoding: reply.body, as: UTF8.self)
     let region = configuration.region
     let group = "/aws/sagemaker/Endpoints/\(configuration.endpointName)"
+    let advice =
+      configuration.containerNote
+      ?? "See https://\(region).console.aws.amazon.com/cloudwatch/home?region=\(region)#logEventViewer:group=\(group) "
+      + "in account \(configuration.accountID) for more information."
     let message =
       "Received \(isClientError ? "client" : "server") error (\(reply.status)) from primary with message \"\(original)\". "
-      + "See https://\(region).console.aws.amazon.com/cloudwatch/home?region=\(region)#logEventViewer:group=\(group) "
-      + "in account \(configuration.accountID) for more information."
+      + advice
     return SageMakerError(
       status: 424, type: "ModelError:http://internal.amazon.com/coral/com.amazon.sagemaker/",
       members: [

@@ -14,10 +14,15 @@ func freshHostID() -> String {
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`.
 func httpDate(_ date: Date) -> String {
+  timestamp(date, "EEE, dd MMM yyyy HH:mm:ss 'GMT'")
+}
+
+/// A date in UTC, in a format of Unicode's date patterns.
+func timestamp(_ date: Date, _ format: String) -> String {
   let formatter = DateFormatter()
   formatter.locale = Locale(identifier: "en_US_POSIX")
   formatter.timeZone = TimeZone(secondsFromGMT: 0)
-  formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+  formatter.dateFormat = format
   return formatter.string(from: date)
 }
 

@@ -36,9 +36,16 @@ package final class RuntimeEmulator: Sendable {
   /// Runs an invocation of an outside client.
   package typealias Invoker = @Sendable (InvocationRequest) -> InvocationOutcome
 
+  /// Answers requests that are not for Lambda, for example a browser's.
+  package typealias Front = @Sendable (ReceivedHTTPRequest, LoopbackConnection) throws -> Void
+
+  /// The first parts of the paths of Invoke, the Runtime API, and the Extensions API.
+  private static let apiVersions = ["2015-03-31", "2018-06-01", "2020-01-01"]
+
   let configuration: Configuration
   let queue: InvocationQueue
   private let invoker = Locked<Invoker?>(nil)
+  private let front = Locked<Front?>(nil)
   private let initError = Locked<ReportedError?>(nil)
   let extensions = Locked<[String: RegisteredExtension]>([:])
   private let server = Locked<LoopbackServer?>(nil)
@@ -137,6 +144,11 @@ package final class RuntimeEmulator: Sendable {
     self.invoker.withLock { $0 = invoker }
   }
 
+  /// Answers requests that are neither Lambda's nor the Runtime API's; without it they get 404.
+  package func setFront(_ front: @escaping Front) {
+    self.front.withLock { $0 = front }
+  }
+
   func carryOut(_ request: InvocationRequest) -> InvocationOutcome {
     if let invoker = invoker.withLock({ $0 }) { return invoker(request) }
     return invoke(request)
@@ -145,6 +157,7 @@ package final class RuntimeEmulator: Sendable {
   // MARK: Routing
 
   private func handle(_ request: ReceivedHTTPRequest, _ connection: LoopbackConnection) throws {
+    if let sentence = BrowserGuard.refusal(of: request) { return try connection.refuse(sentence) }
     let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).map(
       String.init)
     if parts.count == 5, parts[1] == "2015-03-31", parts[2] == "functions",
@@ -166,12 +179,19 @@ package final class RuntimeEmulator: Sendable {
     case .initError: try handleInitError(request, isAnswered ? nil : connection)
     case .other, .delivery:
       if !isAnswered, try !handleExtension(request, connection) {
-        try connection.send(
-          status: 404, headers: json,
-          body: runtimeErrorJSON(
-            type: "NotFound", "No such call: \(request.method) \(request.path)"))
+        try handleOther(request, connection)
       }
     }
+  }
+
+  private func handleOther(
+    _ request: ReceivedHTTPRequest, _ connection: LoopbackConnection
+  ) throws {
+    let isRuntimeAPI = Self.apiVersions.contains { request.path.hasPrefix("/\($0)/") }
+    if !isRuntimeAPI, let front = front.withLock({ $0 }) { return try front(request, connection) }
+    try connection.send(
+      status: 404, headers: json,
+      body: runtimeErrorJSON(type: "NotFound", "No such call: \(request.method) \(request.path)"))
   }
 
   func report(initError error: ReportedError) {

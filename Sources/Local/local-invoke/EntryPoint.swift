@@ -7,19 +7,35 @@ import Platform
 enum EntryPoint {
   static func main() {
     StandardStream.surviveClosedStreams()
-    do {
-      var command = try LocalInvokeCommand.parseAsRoot()
-      try command.run()
-    } catch {
-      end(with: error)
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    // Chosen here, because ArgumentParser would take the word for a file.
+    if arguments.first == GenerateCommand.configuration.commandName {
+      run(GenerateCommand.self, Array(arguments.dropFirst()))
+    } else {
+      run(LocalInvokeCommand.self, arguments)
     }
   }
 
-  private static func end(with error: any Error) -> Never {
+  private static func run<Command: ParsableCommand>(_ type: Command.Type, _ arguments: [String]) {
+    do {
+      var command = try Command.parseAsRoot(arguments)
+      try command.run()
+    } catch {
+      end(with: error, type)
+    }
+  }
+
+  private static func end<Command: ParsableCommand>(
+    with error: any Error, _ type: Command.Type
+  ) -> Never {
     if let code = error as? ExitCode { exit(code.rawValue) }
-    let text = LocalInvokeCommand.fullMessage(for: error)
-    let isHelp = LocalInvokeCommand.exitCode(for: error) == .success
     let console = Console()
+    if let error = error as? RunError {
+      console.note("Error: \(error)")
+      exit(1)
+    }
+    let text = type.fullMessage(for: error)
+    let isHelp = type.exitCode(for: error) == .success
     if !isHelp { console.note(text) }
     exit(isHelp ? console.answer(Array(text.utf8)) : 2)
   }

@@ -1,12 +1,19 @@
 import Foundation
+import LoopbackServer
 import RuntimeEmulator
 
 /// An invocation with Lambda's report.
-struct HostedInvocation {
+struct HostedInvocation: Sendable {
   let outcome: InvocationOutcome
   let report: Report
   /// Whether a process was started for this invocation.
   let isColdStart: Bool
+  /// When the function received the event.
+  var startMicroseconds: Int64 = 0
+  /// The recorded calls to the emulated services.
+  var calls: [RecordedCall] = []
+  /// The fault that was chosen.
+  var fault: CallRecorder.ChosenFault?
 }
 
 /// Emulates Lambda's worker: keeps one process of the function, sends it one event at a time, and
@@ -14,16 +21,22 @@ struct HostedInvocation {
 final class FunctionHost: @unchecked Sendable {
   struct Settings {
     let bootstrap: URL
-    let environment: [String: String]
+    var environment: [String: String]
     let timeoutSeconds: Int
     let memoryMB: Int
     let port: UInt16
+    /// Whether the process starts stopped and has no time limits.
+    var waitsForDebugger = false
   }
 
   /// Lambda's limit for the init phase.
   private static let initLimitSeconds = 10.0
+  /// A day, with a debugger.
+  private static let debuggingLimitSeconds = 86_400
 
-  private let settings: Settings
+  /// Changes only at the beginning of an invocation.
+  private var settings: Settings
+  private let newEnvironment = Locked<[String: String]?>(nil)
   private let console: Console
   private let emulator: RuntimeEmulator
   private let current = CurrentProcess()
@@ -31,14 +44,18 @@ final class FunctionHost: @unchecked Sendable {
   private let turn = NSLock()
   /// Whether log and report lines are printed immediately.
   var showsInvocations = true
-  /// Called after each invocation.
-  var onOutcome: ((InvocationOutcome) -> Void)?
+  /// Called after each invocation of an outside client.
+  var onInvocation: ((InvocationRequest, HostedInvocation) -> Void)?
+  /// Records the calls of each invocation.
+  var calls: CallRecorder?
 
   init(_ settings: Settings, _ console: Console) throws {
     self.settings = settings
     self.console = console
     var configuration = RuntimeEmulator.Configuration()
-    configuration.timeoutMilliseconds = Int64(settings.timeoutSeconds) * 1000
+    let limitSeconds =
+      settings.waitsForDebugger ? Self.debuggingLimitSeconds : settings.timeoutSeconds
+    configuration.timeoutMilliseconds = Int64(limitSeconds) * 1000
     configuration.hook = { [current] call, _, _ in
       if call == .next { current.process?.markReady() }
       if call == .initError { current.process?.markInitError() }
@@ -51,14 +68,29 @@ final class FunctionHost: @unchecked Sendable {
           requestID: request.requestID, result: .error(type: "Sandbox.Stopped", payload: []),
           durationMilliseconds: 0)
       }
-      let outcome = invoke(request).outcome
-      onOutcome?(outcome)
-      return outcome
+      let invocation = invoke(request)
+      onInvocation?(request, invocation)
+      return invocation.outcome
     }
   }
 
   /// The address for outside clients.
   var baseURL: String { emulator.baseURL }
+
+  /// Answers requests to the address that are not Lambda's.
+  func setFront(_ front: @escaping RuntimeEmulator.Front) {
+    emulator.setFront(front)
+  }
+
+  /// Whether the next invocation finds a process that has started.
+  var isWarm: Bool {
+    newEnvironment.withLock { $0 == nil } && current.process.map { $0.exitReason == nil } ?? false
+  }
+
+  /// Replaces the variables of the function: the next invocation starts a new process.
+  func useEnvironment(_ environment: [String: String]) {
+    newEnvironment.withLock { $0 = environment }
+  }
 
   /// Stops the process and the emulator. May be called from any thread, and twice.
   func stop() {
@@ -71,6 +103,7 @@ final class FunctionHost: @unchecked Sendable {
   func invoke(_ request: InvocationRequest) -> HostedInvocation {
     turn.lock()
     defer { turn.unlock() }
+    takeNewEnvironment()
     var report = Report(requestID: request.requestID, memoryMB: settings.memoryMB)
     var log: [UInt8] = []
     let note = { [self] (line: String) in
@@ -80,12 +113,16 @@ final class FunctionHost: @unchecked Sendable {
     }
     let outcome: InvocationOutcome
     var isColdStart = true
+    let fault = calls?.fault
+    var start = monotonicMicroseconds()
     switch ready(request.requestID) {
     case .ready(let process, let initMilliseconds):
       report.initMilliseconds = initMilliseconds
       isColdStart = initMilliseconds != nil
       log += process.output.takeLog()
       note("START RequestId: \(request.requestID) Version: $LATEST")
+      calls?.begin()
+      start = monotonicMicroseconds()
       outcome = run(request, in: process)
       report.maximumMemoryMB = process.maximumMemoryMB()
       if case .timedOut = outcome.result { process.kill() }
@@ -104,7 +141,18 @@ final class FunctionHost: @unchecked Sendable {
         requestID: outcome.requestID, result: outcome.result,
         durationMilliseconds: outcome.durationMilliseconds,
         log: log),
-      report: report, isColdStart: isColdStart)
+      report: report, isColdStart: isColdStart, startMicroseconds: start,
+      calls: calls?.take() ?? [], fault: fault)
+  }
+
+  private func takeNewEnvironment() {
+    let new = newEnvironment.withLock { environment in
+      defer { environment = nil }
+      return environment
+    }
+    guard let new else { return }
+    settings.environment = new
+    current.process?.kill()
   }
 
   private func run(_ request: InvocationRequest, in process: FunctionProcess) -> InvocationOutcome {
@@ -134,7 +182,9 @@ final class FunctionHost: @unchecked Sendable {
     }
     do {
       let process = try start()
-      switch process.waitWhileInitializing(seconds: Self.initLimitSeconds) {
+      let limitSeconds =
+        settings.waitsForDebugger ? Double(Self.debuggingLimitSeconds) : Self.initLimitSeconds
+      switch process.waitWhileInitializing(seconds: limitSeconds) {
       case .ready(let milliseconds): return .ready(process, initMilliseconds: milliseconds)
       case .exited(let reason):
         let reported = emulator.takeInitError()
@@ -160,13 +210,17 @@ final class FunctionHost: @unchecked Sendable {
     let output = try FunctionOutput(filter) { [weak self, console] bytes in
       if self?.showsInvocations ?? false { console.relay(bytes) }
     }
-    return try current.start {
+    let process = try current.start {
       try FunctionProcess(
         executable: settings.bootstrap,
         environment: LambdaEnvironment.variables(settings, runtimeAPI: emulator.address),
-        output: output
+        output: output, isStopped: settings.waitsForDebugger
       ) { [weak self] process, reason in self?.failInvocation(of: process, reason) }
     }
+    if settings.waitsForDebugger {
+      console.note(Debugger(identifier: process.identifier).instructions)
+    }
+    return process
   }
 
   /// Fails the current invocation of a process that has exited.

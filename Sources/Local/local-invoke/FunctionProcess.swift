@@ -41,14 +41,19 @@ final class FunctionProcess: @unchecked Sendable {
 
   /// Starts the process with exactly this environment and without input. Standard output and
   /// standard error go to `output`.
-  /// - Parameter onExit: called once, on a separate thread.
+  /// - Parameters:
+  ///   - isStopped: stops the process at once, normally while its libraries are being loaded; a debugger, or SIGCONT,
+  ///     lets it continue.
+  ///   - onExit: called once, on a separate thread.
   init(
-    executable: URL, environment: [String: String], output: FunctionOutput,
+    executable: URL, environment: [String: String], output: FunctionOutput, isStopped: Bool = false,
     onExit: @escaping @Sendable (FunctionProcess, ExitReason) -> Void
   ) throws {
     self.output = output
     startMicroseconds = monotonicMicroseconds()
-    identifier = try Self.spawn(executable.path, environment, outputDescriptor: output.writingEnd)
+    identifier = try ProcessStart.spawn(
+      [executable.path], environment: environment, outputDescriptor: output.writingEnd)
+    if isStopped { _ = Glibc.kill(identifier, SIGSTOP) }
     output.beginReading()
     Thread { [self] in
       let reason = waitForExit()
@@ -139,46 +144,4 @@ final class FunctionProcess: @unchecked Sendable {
     condition.unlock()
     return reason
   }
-
-  // MARK: Start
-
-  private static func spawn(
-    _ path: String, _ environment: [String: String], outputDescriptor: Int32
-  ) throws -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, outputDescriptor, 1)
-    posix_spawn_file_actions_adddup2(&actions, outputDescriptor, 2)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // A separate process group: Ctrl-C reaches only this program, which then ends the function.
-    posix_spawnattr_setpgroup(&attributes, 0)
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    var all = sigset_t()
-    sigfillset(&all)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
-    var variables: [UnsafeMutablePointer<CChar>?] =
-      environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { (arguments + variables).forEach { free($0) } }
-    var identifier: pid_t = 0
-    let code = posix_spawn(&identifier, path, &actions, &attributes, &arguments, &variables)
-    guard code == 0 else { throw StartError(path: path, code: code) }
-    return identifier
-  }
-}
-
-/// The function's executable could not be started.
-struct StartError: Error, CustomStringConvertible {
-  let path: String
-  let code: Int32
-
-  var description: String { "\(path) cannot be started: \(String(cString: strerror(code)))" }
 }

@@ -5,10 +5,11 @@ import Foundation
 final class Interruption: @unchecked Sendable {
   private let sources: [any DispatchSourceSignal]
   private let arrived = DispatchSemaphore(value: 0)
-  /// Guards the two properties below.
+  /// Guards the properties below.
   private let lock = NSLock()
   private var isWaiting = false
   private var isEnding = false
+  private var lastWords: (@Sendable () -> Void)?
 
   /// - Parameter cleanUp: called before the program exits with 128 + the signal number, unless
   ///   `wait` is active.
@@ -24,7 +25,11 @@ final class Interruption: @unchecked Sendable {
         if lock.withLock({ isWaiting }) {
           arrived.signal()
         } else {
-          lock.withLock { isEnding = true }
+          let words = lock.withLock {
+            isEnding = true
+            return lastWords
+          }
+          words?()
           cleanUp()
           exit(128 + number)
         }
@@ -33,10 +38,30 @@ final class Interruption: @unchecked Sendable {
     }
   }
 
+  /// Sets what is printed before a signal ends the program; nil for nothing.
+  func beforeExit(_ words: (@Sendable () -> Void)?) {
+    lock.withLock { lastWords = words }
+  }
+
   /// Waits for a signal, which then does not exit the program.
   func wait() {
     lock.withLock { isWaiting = true }
     arrived.wait()
+  }
+
+  /// From now on, a signal does not exit the program but ends `wait`; `release` changes that back.
+  func hold() {
+    lock.withLock { isWaiting = true }
+  }
+
+  func release() {
+    lock.withLock { isWaiting = false }
+  }
+
+  /// Waits for a signal for a limited time, after `hold`.
+  /// - Returns: whether a signal came.
+  func wait(seconds: Double) -> Bool {
+    arrived.wait(timeout: .now() + seconds) == .success
   }
 
   /// Blocks forever when a signal is about to exit the program, so that an interrupted result is

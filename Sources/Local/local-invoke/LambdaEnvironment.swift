@@ -37,3 +37,10 @@ enum LambdaEnvironment {
     return "\(formatter.string(from: Date()))/[$LATEST]\(identifier)"
   }
 }
+
+extension Date {
+  /// `2025-11-22T10:15:30.123Z`, as AWS writes it.
+  var withMilliseconds: String {
+    formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+  }
+}

@@ -7,48 +7,43 @@ struct LocalInvokeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "local-invoke",
     abstract:
-      "Replay an event through the Lambda function on this machine. No AWS account needed.",
+      "Replay an event or a photograph through the Lambda function on this machine. No AWS account needed.",
     discussion: """
       Runs the bootstrap executable as Lambda does, with emulators of the Lambda Runtime API, S3 (a folder of objects), and \
       SageMaker Runtime (a built-in model for 118 dog breeds). Prints the function's response to standard output, and its log, the \
-      most probable classes, and Lambda's report to standard error.
+      most probable classes, and Lambda's report to standard error. A photograph is put into S3 for this run, and its \
+      event is sent.
 
       The function inherits its own variables from your environment: ENDPOINT_NAME, MODEL_OUTPUT, IMAGE_BUCKET, \
       RESULT_BUCKET, TOP_K, AWS_LAMBDA_LOG_LEVEL, and so on. Results are stored in a temporary folder and removed at the end.
 
       Examples:
         local-invoke events/s3.json
+        local-invoke rex.jpg photos/ --event sqs
         local-invoke events/s3.json --repeat 100 --concurrency 4
         local-invoke events/sqs.json --show-results
+        local-invoke events/s3.json --endpoint-kind asynchronous
         echo '{"url": "s3://dog-photos/uploads/mixed-breed.jpg"}' | local-invoke -
         ENDPOINT_NAME=my-endpoint local-invoke --aws events/s3.json
+        local-invoke rex.jpg --model model.tar.gz
         local-invoke --serve 9001
 
-      Exit status: 0 the function succeeded; 1 it failed or returned an HTTP status of 400 or above; 2 usage error.
+      Exit status: 0 the function succeeded; 1 it failed, returned an HTTP status of 400 or above, or reported every \
+      message or task of a batch as failed, or a service was not available; 2 usage error.
       """,
-    version: "local-invoke \(Product.version)")
+    version: "local-invoke \(Product.version)",
+    subcommands: [GenerateCommand.self])
 
-  @Argument(
-    help: ArgumentHelp(
-      "The event, a JSON file, for example events/s3.json; - reads standard input.",
-      valueName: "event.json"))
-  var event: String?
+  @OptionGroup var input: InputOptions
+  @OptionGroup var services: ServiceOptions
 
-  @Flag(
-    help: """
-      Use S3 and SageMaker of your account, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, and \
-      ENDPOINT_NAME from your environment.
-      """)
-  var aws = false
+  @OptionGroup var endpoint: EndpointKindOptions
 
   @Option(
     help: ArgumentHelp(
-      "Classify with a SageMaker-compatible container at this URL, for example http://127.0.0.1:8080.",
-      valueName: "url"))
-  var container: String?
-
-  @Option(help: ArgumentHelp("Function timeout in seconds, 1 to 900.", valueName: "s"))
-  var timeout = 30
+      "Function timeout in seconds, 1 to 900 (default: 30; 300 with a serverless endpoint).",
+      valueName: "s"))
+  var timeout: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -90,7 +85,10 @@ struct LocalInvokeCommand: ParsableCommand {
   @Option(
     defaultAsFlag: 9001,
     help: ArgumentHelp(
-      "Serve invocations from curl or aws lambda invoke --endpoint-url on this port (default: 9001; 0: any free port).",
+      """
+      Serve a page for the browser, a function URL, and invocations from curl or aws lambda invoke --endpoint-url on this \
+      port (default: 9001; 0: any free port).
+      """,
       valueName: "port"))
   var serve: UInt16?
 
@@ -99,35 +97,48 @@ struct LocalInvokeCommand: ParsableCommand {
       "Function executable (default: bootstrap beside this program).", valueName: "path"))
   var bootstrap: String?
 
+  @Flag(
+    help: """
+      Start the function stopped, print how to attach a debugger, and wait. The function's timeout is not enforced.
+      """)
+  var waitForDebugger = false
+
   func validate() throws {
-    guard (event == nil) != (serve == nil) else {
+    guard input.paths.isEmpty == (serve != nil) else {
       throw ValidationError(
-        event == nil
-          ? "Specify an event, for example events/s3.json, or use --serve."
+        serve == nil
+          ? "Specify an event or a photograph, for example events/s3.json or rex.jpg, or use --serve."
           : "--serve does not accept an event.")
     }
-    guard !aws || (container == nil && objects == nil && !showResults) else {
+    guard
+      !services.aws || (objects == nil && !showResults && endpoint.endpointKind == nil)
+    else {
       throw ValidationError(
-        "--aws cannot be combined with --container, --objects, or --show-results.")
+        "--aws cannot be combined with --objects, --show-results, or --endpoint-kind.")
     }
-    guard (1...900).contains(timeout) else {
+    guard (1...900).contains(timeout ?? 1) else {
       throw ValidationError("--timeout must be 1 to 900 seconds.")
     }
     guard (128...10_240).contains(memory) else {
       throw ValidationError("--memory must be 128 to 10240 MB.")
     }
+    try validateRepetition()
+  }
+
+  private func validateRepetition() throws {
     guard count >= 1 else { throw ValidationError("--repeat must be at least 1.") }
-    guard count == 1 || serve == nil else {
-      throw ValidationError("--serve cannot be combined with --repeat.")
+    let others = [
+      (count > 1, "--repeat"), (input.watch, "--watch"), (waitForDebugger, "--wait-for-debugger"),
+      (serve != nil, "--serve"),
+    ].filter(\.0).map(\.1)
+    guard others.count <= 1 || others == ["--wait-for-debugger", "--serve"] else {
+      throw ValidationError("\(others[0]) cannot be combined with \(others[1]).")
     }
     guard (1...100).contains(concurrency) else {
       throw ValidationError("--concurrency must be 1 to 100.")
     }
     guard concurrency <= count else {
       throw ValidationError("--concurrency must not exceed --repeat.")
-    }
-    if let container, !container.hasPrefix("http://"), !container.hasPrefix("https://") {
-      throw ValidationError("--container must be a URL that begins with http:// or https://.")
     }
   }
 

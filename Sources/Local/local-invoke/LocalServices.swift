@@ -3,15 +3,20 @@ import DogBreedModel
 import Foundation
 import LocalAWS
 import LoopbackServer
+import Platform
 import SigV4
 
 /// The services of this run, emulated or AWS itself, and the environment variables that configure
 /// the function for them.
-final class LocalServices {
-  private static let region = "us-east-1"
-  private static let defaultResultBucket = "local-results"
+///
+/// Nothing but what has a lock changes after `waitUntilReady`.
+final class LocalServices: @unchecked Sendable {
+  private static let localRegion = "us-east-1"
+  /// Where the page puts photographs, unless IMAGE_BUCKET is set.
+  static let defaultUploadBucket = "dog-photos"
+  static let defaultResultBucket = "local-results"
   /// The function's settings, passed on if the caller has set them (docs/configuration.md).
-  private static let documentedVariables = [
+  static let documentedVariables = [
     "ENDPOINT_NAME", "ENDPOINT_VARIANT", "INFERENCE_COMPONENT", "TARGET_MODEL",
     "ENDPOINT_CONTENT_TYPE", "IMAGE_TYPE_MAP", "ENDPOINT_REQUEST", "ENDPOINT_ACCEPT",
     "CUSTOM_ATTRIBUTES", "MODEL_OUTPUT", "REPLY_VALUES", "REPLY_LABELS", "MAX_CLASSES",
@@ -19,47 +24,70 @@ final class LocalServices {
     "RESULT_KMS_KEY_ID", "TOP_K", "METRICS", "LOG_RESULTS", "ALLOW_OBJECT_INPUT",
     "ALLOW_URL_INPUT", "MAX_PARALLEL", "IMAGE_PREFIX", "DEADLINE_MARGIN_MS", "SIGTERM_HANDLING",
     "S3_FIRST_BYTE_MS", "ENDPOINT_TIMEOUT_MS", "AWS_MAX_ATTEMPTS", "AWS_LAMBDA_LOG_FORMAT",
-    "AWS_LAMBDA_LOG_LEVEL",
+    "AWS_LAMBDA_LOG_LEVEL", "ENDPOINT_KIND", "ASYNC_OUTPUT_PATH", "ASYNC_FAILURE_PATH",
+    "ASYNC_REQUEST_TTL_SECONDS", "ASYNC_INVOCATION_TIMEOUT_SECONDS",
   ]
   /// Network settings for AWS; never used for the emulators.
-  private static let networkVariables = [
+  static let networkVariables = [
     "AWS_CA_BUNDLE", "SSL_CERT_FILE", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT",
     "HTTPS_PROXY",
     "https_proxy", "NO_PROXY", "no_proxy", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3",
     "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
   ]
 
-  /// The function's environment variables that depend on the services.
-  private(set) var environment: [String: String] = [:]
-  private var local: LocalAWS?
+  /// The function's environment variables that depend on the services. Set by the initializer only.
+  var environment: [String: String] = [:]
+  /// The calls of the function to the emulators.
+  let calls = CallRecorder()
+  /// The folder of the objects; its parent has the example events.
+  private(set) var objectsFolder = URL(fileURLWithPath: "events/objects")
+  private(set) var local: LocalAWS?
   private let model = BuiltInModel()
   /// Nil with `--aws`, where the model's time cannot be measured.
   private(set) var timedModel: TimedModel?
   private var loading: Thread?
+  /// The results of an asynchronous endpoint; nil for other kinds.
+  private(set) var notifications: ResultNotifications?
+  private var replyPaths: [S3Location] = []
+  private let namedTimeoutSeconds: Int?
   private let lastSequence = Locked(0)
+  /// The uploads of the page, which are not results.
+  let uploads = Locked<Set<Int>>([])
   private let loaded = DispatchSemaphore(value: 0)
 
-  /// - Parameter cleanUp: stops the services and removes their stored objects.
+  /// Whose account is used, with `--aws`.
+  var accountNote = ""
+
+  /// - Parameters:
+  ///   - cleanUp: stops the services and removes their stored objects.
+  ///   - note: receives what takes some seconds.
+  /// - Throws: `ValidationError` for a usage error, `RunError` for a container, a model, or credentials that are not
+  ///   available.
   init(
-    _ options: LocalInvokeCommand, _ caller: Caller, eventPath: String?, _ cleanUp: CleanUp
+    _ options: LocalInvokeCommand, _ caller: Caller, eventPath: String?, _ cleanUp: CleanUp,
+    note: (String) -> Void = { _ in }
   ) throws {
+    namedTimeoutSeconds = options.timeout
     for name in Self.documentedVariables where caller[name] != nil {
       environment[name] = caller[name]
     }
-    if options.aws {
-      try useAWS(caller)
+    var ownModel: OwnModel?
+    if options.services.aws {
+      try useAWS(options.services, caller)
+      note(accountNote)
     } else {
-      try startLocal(options, caller, eventPath, cleanUp)
+      ownModel = try OwnModel(options.services, caller, cleanUp, note)
+      try startLocal(options, caller, eventPath, ownModel, cleanUp)
     }
     if let labels = options.labels {
       guard FileManager.default.isReadableFile(atPath: labels) else {
         throw ValidationError("Cannot read the label file \(labels).")
       }
       environment["CLASS_LABELS"] = URL(fileURLWithPath: labels).standardizedFileURL.path
-    } else if options.aws || options.container != nil {
-      environment["CLASS_LABELS"] = caller["CLASS_LABELS"].map {
-        URL(fileURLWithPath: $0).standardizedFileURL.path
-      }
+    } else if options.services.hasOwnModel {
+      environment["CLASS_LABELS"] =
+        caller["CLASS_LABELS"].map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+        ?? ownModel?.labels
     } else {
       environment["CLASS_LABELS"] = DogBreedModel.classNamesPath
     }
@@ -72,18 +100,48 @@ final class LocalServices {
     try model.load()
   }
 
-  /// The results stored since the last call.
+  /// The function's timeout. A cold request to a serverless endpoint may take four minutes.
+  var timeoutSeconds: Int {
+    namedTimeoutSeconds ?? (environment["ENDPOINT_KIND"] == "serverless" ? 300 : 30)
+  }
+
+  /// The notifications of an asynchronous endpoint since the last call, when all its requests have
+  /// ended; empty for other kinds.
+  func takeNotifications() -> [ResultNotifications.Delivery] {
+    local?.waitForAsynchronousRequests()
+    return notifications?.take() ?? []
+  }
+
+  /// How a serverless endpoint served its requests; nil for other kinds.
+  var endpointSummary: String? {
+    local?.serverlessStatistics.map {
+      "Serverless endpoint: requests: \($0.requestCount), cold starts: \($0.coldStartCount), "
+        + "throttled: \($0.throttledCount)"
+    }
+  }
+
+  /// The results stored since the last call, without the replies of an asynchronous endpoint.
   func takeStoredObjects() -> [StoredObject] {
     lastSequence.withLock { sequence in
       let objects = local?.storedObjects(writtenAfter: sequence) ?? []
       sequence = objects.last?.sequence ?? sequence
-      return objects
+      return objects.filter { object in
+        !uploads.withLock { $0.contains(object.sequence) }
+          && !replyPaths.contains { $0.contains(bucket: object.bucket, key: object.key) }
+      }
     }
   }
 
+  /// Whether S3 and SageMaker are emulated.
+  var isLocal: Bool { local != nil }
+
+  var region: String { environment["AWS_REGION"] ?? Self.localRegion }
+
   /// Describes the emulators, for debugging while they run.
   var summary: String {
-    guard local != nil else { return "The function uses S3 and SageMaker of your AWS account." }
+    guard local != nil else {
+      return "The function uses S3 and SageMaker of your AWS account. \(accountNote)"
+    }
     let names = [
       "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "AWS_REGION",
       "AWS_ACCESS_KEY_ID",
@@ -93,28 +151,7 @@ final class LocalServices {
       + names.map { "  \($0)=\(environment[$0] ?? "")" }.joined(separator: "\n")
   }
 
-  // MARK: AWS
-
-  private func useAWS(_ caller: Caller) throws {
-    guard let region = caller["AWS_REGION"] ?? caller["AWS_DEFAULT_REGION"] else {
-      throw ValidationError("--aws requires AWS_REGION in the environment.")
-    }
-    setRegion(region)
-    for name in ["ENDPOINT_NAME", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
-    where caller[name] == nil {
-      throw ValidationError(
-        "--aws requires \(name) in the environment."
-          + (name == "ENDPOINT_NAME"
-            ? "" : " Try: eval \"$(aws configure export-credentials --format env)\""))
-    }
-    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
-      + Self.networkVariables
-    {
-      environment[name] = caller[name]
-    }
-  }
-
-  private func setRegion(_ region: String) {
+  func setRegion(_ region: String) {
     environment["AWS_REGION"] = region
     environment["AWS_DEFAULT_REGION"] = region
   }
@@ -122,38 +159,68 @@ final class LocalServices {
   // MARK: Emulators
 
   private func startLocal(
-    _ options: LocalInvokeCommand, _ caller: Caller, _ eventPath: String?, _ cleanUp: CleanUp
+    _ options: LocalInvokeCommand, _ caller: Caller, _ eventPath: String?, _ ownModel: OwnModel?,
+    _ cleanUp: CleanUp
   ) throws {
-    let folder = try objectsFolder(options, eventPath)
+    objectsFolder = try findObjectsFolder(options, eventPath)
     let keys = Self.freshCredentials()
-    let model = TimedModel(options.container.map { ContainerProxy(url: $0) } ?? self.model)
+    let model = TimedModel(ownModel?.container ?? self.model)
     timedModel = model
     var configuration = LocalAWS.Configuration(
-      objectsFolder: folder, credentials: [keys], model: model)
-    configuration.region = Self.region
+      objectsFolder: objectsFolder, credentials: [keys], model: model)
+    configuration.region = Self.localRegion
+    configuration.ignoresVersions = true
+    configuration.web = options.services.offline ? nil : Self.web(caller)
+    configuration.containerNote = ownModel?.note ?? Self.builtInModelNote
+    if ownModel?.returnsLogits ?? false, environment["MODEL_OUTPUT"] == nil {
+      environment["MODEL_OUTPUT"] = "logits"
+    }
     configuration.endpointName = caller["ENDPOINT_NAME"] ?? configuration.endpointName
-    if options.showResults && environment["RESULT_BUCKET"] == nil {
+    configureEndpoint(try EmulatedEndpoint(options.endpoint, caller), &configuration)
+    if (options.showResults || notifications != nil) && environment["RESULT_BUCKET"] == nil {
       environment["RESULT_BUCKET"] = Self.defaultResultBucket
     }
-    if let bucket = environment["RESULT_BUCKET"] {
-      configuration.writableBuckets = [bucket]
-      configuration.overlayFolder = try Self.temporaryFolder(cleanUp)
+    // Of photographs, which are uploaded for the length of this run.
+    configuration.writableBuckets.insert(uploadBucket)
+    if let bucket = environment["RESULT_BUCKET"] { configuration.writableBuckets.insert(bucket) }
+    if options.serve != nil {
+      configuration.writableBuckets.insert(Self.defaultResultBucket)
+      configuration.monitor = calls
     }
+    configuration.overlayFolder = try Self.temporaryFolder(cleanUp)
     let local = try LocalAWS(configuration: configuration)
     cleanUp.add { local.stop() }
     self.local = local
-    setRegion(Self.region)
+    setRegion(Self.localRegion)
     environment["ENDPOINT_NAME"] = configuration.endpointName
     environment["AWS_ENDPOINT_URL_S3"] = local.s3BaseURL
     environment["AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME"] = local.sageMakerBaseURL
     environment["AWS_ACCESS_KEY_ID"] = keys.accessKeyID
     environment["AWS_SECRET_ACCESS_KEY"] = keys.secretAccessKey
     environment["AWS_SESSION_TOKEN"] = keys.sessionToken
-    if options.container == nil { loadModel() }
+    if ownModel == nil { loadModel() }
+  }
+
+  private static let builtInModelNote = "This is the built-in model of local-invoke."
+
+  private static func web(_ caller: Caller) -> WebFetcher {
+    var network = WebFetcher.Network()
+    network.trustedAuthorities = caller["AWS_CA_BUNDLE"] ?? caller["SSL_CERT_FILE"]
+    return WebFetcher(userAgent: "local-invoke/\(Product.version)", network: network)
+  }
+
+  private func configureEndpoint(
+    _ endpoint: EmulatedEndpoint, _ configuration: inout LocalAWS.Configuration
+  ) {
+    configuration.endpointKind = endpoint.kind
+    configuration.writableBuckets = Set(endpoint.replyPaths.map(\.bucket))
+    environment.merge(endpoint.environment) { $1 }
+    notifications = endpoint.notifications
+    replyPaths = endpoint.replyPaths
   }
 
   /// Creates an empty folder, readable only by this user and removed at the end.
-  private static func temporaryFolder(_ cleanUp: CleanUp) throws -> URL {
+  static func temporaryFolder(_ cleanUp: CleanUp) throws -> URL {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "local-invoke-\(UUID().uuidString)")
     // The user may have removed it.
@@ -173,7 +240,8 @@ final class LocalServices {
     thread.start()
   }
 
-  private func objectsFolder(_ options: LocalInvokeCommand, _ eventPath: String?) throws -> URL {
+  private func findObjectsFolder(_ options: LocalInvokeCommand, _ eventPath: String?) throws -> URL
+  {
     let isFolder = { (url: URL) in
       (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
     }

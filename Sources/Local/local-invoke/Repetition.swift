@@ -1,21 +1,22 @@
 import Foundation
 import RuntimeEmulator
 
-/// Replays an event many times with several concurrent callers, each of which sends the next event
-/// as soon as it has a response.
+/// Replays events many times with several concurrent callers, each of which sends the next event
+/// as soon as it has a response. After a signal, it prints what it has measured so far.
 final class Repetition: @unchecked Sendable {
   /// Above this number of repetitions, only failures are shown individually.
   static let largeCount = 10
 
   /// The result of a repetition.
   struct Outcome {
-    let last: HostedInvocation?
+    let last: (invocation: HostedInvocation, event: [UInt8])?
     let failureCount: Int
     /// Human-readable lines.
     let summary: String
   }
 
-  private let event: [UInt8]
+  /// Sent in turn.
+  private let events: [[UInt8]]
   private let count: Int
   private let environments: EnvironmentPool
   private let interruption: Interruption
@@ -31,17 +32,19 @@ final class Repetition: @unchecked Sendable {
   private var doneCount = 0
   private var failureCount = 0
   private var statistics = Statistics()
-  private var last: HostedInvocation?
+  private var last: (invocation: HostedInvocation, event: [UInt8])?
+  private var startNanoseconds: UInt64 = 0
 
+  /// - Parameter events: at least one; each is replayed `--repeat` times.
   init(
-    of event: [UInt8], _ options: LocalInvokeCommand, _ environments: EnvironmentPool,
+    of events: [[UInt8]], _ options: LocalInvokeCommand, _ environments: EnvironmentPool,
     _ model: TimedModel?, _ interruption: Interruption, _ console: Console
   ) {
-    self.event = event
+    self.events = events
     self.environments = environments
     self.interruption = interruption
     self.console = console
-    count = options.count
+    count = options.count * events.count
     let isLarge = count > Self.largeCount
     printsLogs = !isLarge && options.concurrency > 1
     progress = isLarge ? ProgressBar(total: count, console) : nil
@@ -50,38 +53,53 @@ final class Repetition: @unchecked Sendable {
 
   /// Replays the event and returns when all invocations have ended.
   func run(callers: Int) -> Outcome {
-    let start = DispatchTime.now().uptimeNanoseconds
+    lock.withLock { startNanoseconds = DispatchTime.now().uptimeNanoseconds }
+    interruption.beforeExit { self.showInterrupted() }
+    defer { interruption.beforeExit(nil) }
     let group = DispatchGroup()
     for _ in 0..<callers {
       group.enter()
       Thread {
-        while self.begin() { self.invoke() }
+        while let event = self.begin() { self.invoke(event) }
         group.leave()
       }.start()
     }
     group.wait()
-    let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     return lock.withLock {
       progress?.clear()
-      return Outcome(
-        last: last, failureCount: failureCount,
-        summary: statistics.summary(
-          failures: failureCount, environments: environments.startedCount, seconds: seconds))
+      return Outcome(last: last, failureCount: failureCount, summary: summary)
     }
   }
 
-  private func begin() -> Bool {
+  /// Of the invocations that have ended. Requires the lock.
+  private var summary: String {
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - startNanoseconds) / 1e9
+    return statistics.summary(
+      failures: failureCount, environments: environments.startedCount, seconds: seconds)
+  }
+
+  private func showInterrupted() {
+    let text = lock.withLock {
+      progress?.clear()
+      return doneCount == 0
+        ? "Interrupted before the first invocation ended."
+        : "Interrupted after \(doneCount) of \(count) invocations.\n\(summary)"
+    }
+    console.note(text)
+  }
+
+  private func begin() -> [UInt8]? {
     lock.withLock {
-      guard begunCount < count else { return false }
+      guard begunCount < count else { return nil }
       begunCount += 1
-      return true
+      return events[(begunCount - 1) % events.count]
     }
   }
 
-  private func invoke() {
+  private func invoke(_ event: [UInt8]) {
     let invocation = environments.invoke(InvocationRequest(event: event))
     interruption.checkpoint()
-    let failed = Answer(invocation.outcome).exitStatus != 0
+    let failed = Answer(invocation.outcome, to: event).exitStatus != 0
     lock.withLock {
       statistics.add(invocation, modelMilliseconds: model?.takeMilliseconds() ?? 0)
       if failed { failureCount += 1 }
@@ -91,7 +109,7 @@ final class Repetition: @unchecked Sendable {
       }
       doneCount += 1
       progress?.show(doneCount)
-      last = invocation
+      last = (invocation, event)
     }
   }
 }

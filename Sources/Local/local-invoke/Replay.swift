@@ -1,10 +1,11 @@
 import ArgumentParser
 import Foundation
+import Platform
 import RuntimeEmulator
 
 /// One run of the command.
-final class Replay {
-  private static let maximumEventBytes = 6_291_456
+final class Replay: @unchecked Sendable {
+  static let maximumEventBytes = InputReader.maximumEventBytes
 
   private let options: LocalInvokeCommand
   private let caller: Caller
@@ -18,54 +19,49 @@ final class Replay {
   /// Runs the command. The services and the process have ended when it returns.
   /// - Throws: `ValidationError` for a usage error.
   func run() throws -> Int32 {
-    let event = try readEvent()
+    let inputs = try readInputs()
     let bootstrap = try findBootstrap()
     let cleanUp = CleanUp()
     defer { cleanUp.run() }
     let interruption = Interruption { cleanUp.run() }
     defer { interruption.end() }
-    let services = try LocalServices(options, caller, eventPath: options.event, cleanUp)
-    let settings = FunctionHost.Settings(
-      bootstrap: bootstrap, environment: services.environment, timeoutSeconds: options.timeout,
-      memoryMB: options.memory, port: options.serve ?? 0)
+    let services = try LocalServices(
+      options, caller, eventPath: inputs.firstEventPath, cleanUp
+    ) { console.note($0) }
+    var settings = FunctionHost.Settings(
+      bootstrap: bootstrap, environment: services.environment,
+      timeoutSeconds: services.timeoutSeconds, memoryMB: options.memory, port: options.serve ?? 0)
+    settings.waitsForDebugger = options.waitForDebugger
     if options.serve != nil {
       let host = try FunctionHost(settings, console)
       cleanUp.add { host.stop() }
-      try services.waitUntilReady()
-      return serve(host, services, interruption)
+      return try serve(host, services, interruption)
     }
     let environments = try EnvironmentPool(
       settings, count: options.concurrency,
       showsInvocations: options.count <= Repetition.largeCount && options.concurrency == 1, console)
     cleanUp.add { environments.stop() }
     try services.waitUntilReady()
-    if options.count > 1 { return replayMany(event, environments, services, interruption) }
-    let invocation = environments.invoke(InvocationRequest(event: event))
-    interruption.checkpoint()
-    let status = show(invocation)
-    showResults(services)
-    return status
+    return try ReplayRunner(options, services, environments, interruption, console).run(inputs)
   }
 
   // MARK: Input
 
-  private func readEvent() throws -> [UInt8] {
-    guard let path = options.event else { return [] }
-    do {
-      let data =
-        try path == "-"
-        ? FileHandle.standardInput.readToEnd() ?? Data()
-        : Data(contentsOf: URL(fileURLWithPath: path))
-      guard data.count <= Self.maximumEventBytes else {
-        throw ValidationError(
-          "The event is \(data.count) bytes; Lambda accepts at most \(Self.maximumEventBytes).")
-      }
-      return Array(data)
-    } catch let error as ValidationError {
-      throw error
-    } catch {
-      throw ValidationError("Cannot read the event \(path): \(error.localizedDescription)")
+  private func readInputs() throws -> [ReplayInput] {
+    let inputs = try InputReader(options) { [console] in console.note($0) }.read(
+      options.input.paths)
+    let hasPhotograph = inputs.contains { if case .photograph = $0 { true } else { false } }
+    let refersToObject = options.input.event?.refersToObject ?? true
+    guard !hasPhotograph || !options.services.aws || !refersToObject else {
+      throw ValidationError(
+        "With --aws, the function reads your buckets, which local-invoke does not write to. Upload the photograph "
+          + "(aws s3 cp) and replay its event, or send it with --event http.")
     }
+    if options.input.event != nil, !hasPhotograph, !inputs.isEmpty {
+      throw ValidationError(
+        "--event chooses the service for photographs; an event file already has one.")
+    }
+    return inputs
   }
 
   private func findBootstrap() throws -> URL {
@@ -81,52 +77,51 @@ final class Replay {
 
   // MARK: Output
 
-  private func show(_ invocation: HostedInvocation) -> Int32 {
-    let answer = Answer(invocation.outcome)
-    let written = console.answer(answer.payload)
-    explain(answer)
-    return max(answer.exitStatus, written)
-  }
-
-  private func explain(_ answer: Answer) {
-    for text in answer.notes + BarChart.charts(of: answer.payload) { console.note(text) }
-  }
-
-  private func showResults(_ services: LocalServices) {
-    guard options.showResults else { return }
-    console.note(StoredResults.text(of: services.takeStoredObjects()))
-  }
-
-  private func replayMany(
-    _ event: [UInt8], _ environments: EnvironmentPool, _ services: LocalServices,
-    _ interruption: Interruption
-  ) -> Int32 {
-    let repetition = Repetition(
-      of: event, options, environments, services.timedModel, interruption, console)
-    let outcome = repetition.run(callers: options.concurrency)
-    guard let last = outcome.last else { return 0 }
-    let status = show(last)
-    showResults(services)
-    console.note(outcome.summary)
-    return outcome.failureCount == 0 ? status : 1
-  }
-
-  private func serve(_ host: FunctionHost, _ services: LocalServices, _ interruption: Interruption)
-    -> Int32
-  {
-    host.onOutcome = { [self] outcome in
-      explain(Answer(outcome))
-      showResults(services)
+  private func serve(
+    _ host: FunctionHost, _ services: LocalServices, _ interruption: Interruption
+  ) throws -> Int32 {
+    host.calls = services.isLocal ? services.calls : nil
+    let printer = AnswerPrinter(output: options.input.output, console: console)
+    let session = InvocationSession(host, services) { [self] record in
+      printer.explain(Answer(record.invocation.outcome))
+      services.printResults(always: options.showResults, console)
     }
+    let page = try makePage(session)
+    host.setFront(page.respond)
     console.note(
       """
+      Open \(page.address(host.baseURL))
       The function is available at \(host.baseURL). Press Ctrl-C to stop. Try:
+        curl --data-binary @events/objects/dog-photos/uploads/mixed-breed.jpg \(host.baseURL)
         curl --data-binary @events/s3.json \(host.baseURL)/2015-03-31/functions/function/invocations
         aws lambda invoke --endpoint-url \(host.baseURL) --function-name function \\
           --cli-binary-format raw-in-base64-out --payload file://events/s3.json /dev/stdout
       \(services.summary)
       """)
+    if let notifications = services.notifications {
+      Thread { [self] in
+        while true {
+          notifications.wait()
+          _ = services.deliverResults(interruption, console) { request in
+            let record = session.invoke(request.event, by: .invoke)
+            return Answer(record.invocation.outcome).exitStatus == 0
+          }
+        }
+      }.start()
+    }
+    // The page is usable meanwhile; an invocation waits for the model.
+    try services.waitUntilReady()
     interruption.wait()
     return 0
+  }
+
+  private func makePage(_ session: InvocationSession) throws -> PageServer {
+    let folder = session.services.objectsFolder.deletingLastPathComponent()
+    let events = EventFiles(folder: folder)
+    let account =
+      options.services.aws
+      ? AccountIdentity(environment: Environment(session.services.accountEnvironment(caller))) : nil
+    let state = PageState(session, events, account: account, options)
+    return try PageServer(session, PageAPI(session: session, state: state, events: events))
   }
 }

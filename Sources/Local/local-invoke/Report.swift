@@ -25,7 +25,7 @@ struct Report {
     case .timedOut:
       // Lambda reports the limit, not the measured duration.
       durationMilliseconds = Double(timeoutSeconds) * 1000
-      let time = Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))
+      let time = Date().withMilliseconds
       failure = "\(time) \(requestID) Task timed out after \(timeoutSeconds).00 seconds\n"
       status = "Status: timeout\t"
     case .error(let type, _) where type.hasPrefix("Runtime.") || type.hasPrefix("Sandbox."):

@@ -40,6 +40,19 @@ static inline CURLcode clibcurl_setopt_socket_callback(CURL *handle, CURLoption 
 static inline CURLcode clibcurl_setopt_tls_callback(CURL *handle, CURLoption option, curl_ssl_ctx_callback value) {
   return curl_easy_setopt(handle, option, value);
 }
+static inline CURLcode clibcurl_setopt_open_socket_callback(CURL *handle, CURLoption option, curl_opensocket_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
+// The only protocol of a transfer and of its redirects. libcurl before 7.85 has only the numeric options.
+static inline CURLcode clibcurl_https_only(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https");
+  return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+#else
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
+  return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS, (long)CURLPROTO_HTTPS);
+#endif
+}
 // Both options let a transfer end without waiting for getaddrinfo; libcurl before 7.87 has neither.
 static inline CURLcode clibcurl_quick_exit(CURL *handle) {
 #if LIBCURL_VERSION_NUM >= 0x075700

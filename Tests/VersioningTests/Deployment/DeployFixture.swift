@@ -10,6 +10,8 @@ final class DeployFixture: Sendable {
   let said = Recorder<String>()
   let warned = Recorder<String>()
   let sleeps = Recorder<Int64>()
+  /// Ctrl-C is pressed after the first response with one of these.
+  let interruptingStatuses = Recorder<Int>()
   static let package = DeploymentPackage(
     path: "dist/bootstrap.zip", bytes: Array("PK the new code".utf8), architecture: "x86_64")
 
@@ -39,8 +41,14 @@ final class DeployFixture: Sendable {
       functionName: "photo-classifier", alias: "live", package: Self.package)
     change(&request)
     let clock = fixture.clock
-    let waiter = Waiter(
-      clock: clock, isInterrupted: { clock.monotonicMilliseconds() >= interruptedAfter })
+    let statuses = interruptingStatuses.all
+    let isInterrupted = { @Sendable [lambda] in
+      clock.monotonicMilliseconds() >= interruptedAfter
+        || lambda.calls.contains { statuses.contains($0.status) }
+    }
+    // Without Ctrl-C the client pauses in one piece.
+    if !statuses.isEmpty { fixture.client.isInterrupted = isInterrupted }
+    let waiter = Waiter(clock: clock, isInterrupted: isInterrupted)
     let deployment = Deployment(
       request, with: fixture.client, waiter, report: { self.said.add($0) },
       warn: { self.warned.add($0) })

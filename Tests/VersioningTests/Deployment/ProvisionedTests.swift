@@ -1,8 +1,9 @@
 import AWSControl
 import JSON
-import Versioning
 import OperationsSupport
+import TestSupport
 import Testing
+import Versioning
 
 @Suite struct ProvisionedTests {
   @Test func newVersionIsWarmBeforeItGetsAShareAndTheOldOneIsReleasedAtTheEnd() throws {
@@ -75,6 +76,13 @@ import Testing
     #expect(deploy.lambda.state.provisioned == ["5": .init(3)])
   }
 
+  @Test func dryRunPlansTheReleaseOfTheOldVersion() throws {
+    let deploy = try DeployFixture { $0.provisioned["5"] = .init(3) }
+    try deploy.run(dryRun: true)
+    #expect(deploy.said.all.contains("Dry run: version 5: no longer provisioned"))
+    #expect(deploy.warned.all.allSatisfy { !$0.contains("uses it") })
+  }
+
   @Test func oldVersionKeepsItsOwnWhenAsked() throws {
     let deploy = try DeployFixture { $0.provisioned["5"] = .init(3) }
     try deploy.run { $0.keepsOldProvisioned = true }
@@ -90,6 +98,26 @@ import Testing
     try deploy.run()
     #expect(Set(deploy.lambda.state.provisioned.keys) == ["5", "6"])
     #expect(deploy.warned.all.last?.contains("alias blue uses it") == true)
+  }
+
+  @Test(arguments: [
+    ("ListAliases", "alias live uses it"),
+    ("DeleteProvisionedConcurrencyConfig", "version 5 is provisioned again"),
+  ])
+  func oldVersionKeepsItsOwnWhenSomeoneElseRollsTheAliasBack(
+    operation: String, warning: String
+  ) throws {
+    let deploy = try DeployFixture { $0.provisioned["5"] = .init(3) }
+    deploy.lambda.change { state in
+      state.interference = [
+        .init(before: operation) {
+          $0.aliases["live"] = .init("5", description: "[rolled back: 5←6]")
+        }
+      ]
+    }
+    try deploy.run { $0.traffic = .tenPercent }
+    #expect(deploy.lambda.state.provisioned["5"]?.requested == 3)
+    #expect(deploy.warned.all.last?.contains(warning) == true)
   }
 
   @Test func failedAllocationLeavesTheTrafficAndReportsTheReason() throws {
@@ -193,12 +221,76 @@ import Testing
     let failure = deploy.failure { $0.bake = Interval(milliseconds: 300_000) }
     #expect(failure is RolledBack)
     #expect(
-      deploy.lambda.writes.suffix(3) == [
-        "DeleteProvisionedConcurrencyConfig live", "UpdateAlias live",
-        "PutProvisionedConcurrencyConfig live",
+      deploy.lambda.writes.suffix(5) == [
+        "UpdateAlias live", "DeleteProvisionedConcurrencyConfig live", "UpdateAlias live",
+        "PutProvisionedConcurrencyConfig live", "UpdateAlias live",
       ])
     #expect(deploy.live?.version == "5")
     #expect(deploy.live?.weights == [:])
+    #expect(
+      deploy.live?.description
+        == "Breeds [previous: 5←4; rolled back: 5←6; failed: \(DeployFixture.codeMark)]")
+  }
+
+  @Test func numberIsRecordedBeforeAnAliasLosesItsEnvironments() throws {
+    let deploy = try DeployFixture { state in
+      state.provisioned["live"] = .init(3)
+      var bad = ScriptedTraffic(100)
+      bad.errorsPerMinute = 20
+      state.setTraffic(["5": .old(900), "6": bad])
+    }
+    let seen = Recorder<String>()
+    deploy.lambda.change { state in
+      state.interference = [
+        .init(before: "DeleteProvisionedConcurrencyConfig") {
+          seen.add($0.aliases["live"]?.description ?? "")
+        }
+      ]
+    }
+    _ = deploy.failure { $0.bake = Interval(milliseconds: 300_000) }
+    #expect(seen.all.first?.hasSuffix("; deprovisioned: 3]") == true, "\(seen.all)")
+  }
+
+  @Test func whatAKilledRollbackRemovedIsRestoredByTheNextDeployment() throws {
+    let deploy = try DeployFixture {
+      $0.aliases["live"]?.description = "Breeds [previous: 5←4; deprovisioned: 3]"
+    }
+    try deploy.run()
+    #expect(
+      deploy.lambda.writes.prefix(3) == [
+        "PutProvisionedConcurrencyConfig live", "UpdateAlias live", "UpdateFunctionCode",
+      ])
+    #expect(
+      deploy.said.all.first == "live: 3 provisioned again, which an interrupted run had removed")
+    #expect(deploy.lambda.state.provisioned == ["live": .init(3)])
+    #expect(deploy.live?.description == "Breeds [previous: 6←5]")
+  }
+
+  @Test func recordOfWhatIsProvisionedAgainIsRemoved() throws {
+    let deploy = try DeployFixture {
+      $0.aliases["live"]?.description = "Breeds [previous: 5←4; deprovisioned: 3]"
+      $0.provisioned["live"] = .init(4)
+    }
+    try deploy.run()
+    #expect(!deploy.lambda.writes.contains("PutProvisionedConcurrencyConfig live"))
+    #expect(deploy.lambda.state.provisioned == ["live": .init(4)])
+    #expect(deploy.live?.description == "Breeds [previous: 6←5]")
+  }
+
+  @Test func environmentsThatCannotBeRestoredDoNotKeepADeploymentFromMendingTheFunction() throws {
+    let deploy = try DeployFixture {
+      $0.aliases["live"]?.description = "Breeds [previous: 5←4; deprovisioned: 3]"
+      $0.faults["PutProvisionedConcurrencyConfig"] = [
+        .init(400, [("x-amzn-ErrorType", "InvalidParameterValueException")], body: "{}")
+      ]
+    }
+    try deploy.run()
+    #expect(deploy.live?.version == "6")
+    #expect(
+      deploy.warned.all.first?.hasSuffix(
+        "inferencectl concurrency provision 3 --qualifier live --function-name photo-classifier")
+        == true, "\(deploy.warned.all)")
+    #expect(deploy.live?.description.contains("deprovisioned: 3") == true)
   }
 
   @Test func provisionedGoesFromTheAliasToTheVersionsInTheOrderThatLambdaTakes() throws {
@@ -209,10 +301,12 @@ import Testing
     }
     #expect(
       deploy.lambda.writes.dropFirst(2) == [
-        "PutProvisionedConcurrencyConfig 6", "DeleteProvisionedConcurrencyConfig live",
-        "PutProvisionedConcurrencyConfig 5", "UpdateAlias live", "UpdateAlias live",
+        "PutProvisionedConcurrencyConfig 6", "UpdateAlias live",
+        "DeleteProvisionedConcurrencyConfig live", "PutProvisionedConcurrencyConfig 5",
+        "UpdateAlias live", "UpdateAlias live", "UpdateAlias live",
         "DeleteProvisionedConcurrencyConfig 5",
       ])
+    #expect(deploy.live?.description == "Breeds [previous: 6←5]")
     #expect(deploy.lambda.state.provisioned == ["6": .init(3)])
     #expect(deploy.lambda.calls.filter(\.isWrite).allSatisfy { $0.status < 300 })
   }
@@ -234,11 +328,16 @@ import Testing
     }
     let failure = try #require(deploy.failure(move) as? DeploymentStopped)
     #expect(failure.state.contains("version 6 has provisioned concurrency, which is billed"))
+    #expect(
+      deploy.warned.all.last?.hasPrefix(
+        "the 3 provisioned environments of alias live are removed and not back yet") == true)
     #expect(Set(deploy.lambda.state.provisioned.keys) == ["6"])
     try deploy.run(move)
     #expect(deploy.lambda.state.provisioned == ["6": .init(3)])
     #expect(deploy.lambda.writes.contains("PutProvisionedConcurrencyConfig 5"))
+    #expect(!deploy.lambda.writes.contains("PutProvisionedConcurrencyConfig live"))
     #expect(deploy.live?.version == "6")
+    #expect(deploy.live?.description == "Breeds [previous: 6←5]")
   }
 
   @Test func autoscaledAliasIsNotMoved() throws {

@@ -107,6 +107,10 @@ import Versioning
   private static let conflict = ScriptedServer.Answer(
     409, [("x-amzn-ErrorType", "ResourceConflictException")], body: "{}")
 
+  private static let denials = Array(
+    repeating: ScriptedServer.Answer(
+      403, [("x-amzn-ErrorType", "AccessDeniedException")], body: "{}"), count: 100)
+
   /// Faults of UpdateAlias from the second one on.
   private func failSecondUpdate(_ deploy: DeployFixture, _ faults: [ScriptedServer.Answer]) {
     deploy.lambda.change { state in
@@ -131,13 +135,22 @@ import Versioning
     #expect(deploy.live?.weights == [:])
   }
 
+  @Test(arguments: [
+    Array(repeating: Self.conflict, count: 5),
+    Array(repeating: .throttled(retryAfterSeconds: 1), count: 12),
+  ])
+  func ctrlCDuringTheRollbackDoesNotEndIt(faults: [ScriptedServer.Answer]) throws {
+    let deploy = try bad()
+    failSecondUpdate(deploy, faults)
+    deploy.interruptingStatuses.add(faults[0].status)
+    let failure = deploy.failure { $0.traffic = .tenPercent }
+    #expect(failure is RolledBack, "\(failure.map { "\($0)" } ?? "")")
+    #expect(deploy.live?.weights == [:])
+  }
+
   @Test func rollbackThatFailsKeepsTheComplaintAndNeverSuggestsToGoOn() throws {
     let deploy = try bad()
-    failSecondUpdate(
-      deploy,
-      Array(
-        repeating: .init(403, [("x-amzn-ErrorType", "AccessDeniedException")], body: "{}"),
-        count: 100))
+    failSecondUpdate(deploy, Self.denials)
     let failure = try #require(deploy.failure { $0.traffic = .tenPercent } as? RollbackFailed)
     #expect(failure.message.contains("all 100 invocations failed"), "\(failure)")
     #expect(failure.message.contains("AccessDeniedException"))
@@ -153,14 +166,28 @@ import Versioning
 
   @Test func provisionedConcurrencyOfTheAliasIsRestoredAlsoWhenTheRollbackFails() throws {
     let deploy = try bad { $0.provisioned["live"] = .init(3) }
-    failSecondUpdate(
-      deploy,
-      Array(
-        repeating: .init(403, [("x-amzn-ErrorType", "AccessDeniedException")], body: "{}"),
-        count: 100))
+    deploy.lambda.change { state in
+      state.interference = [
+        .init(before: "DeleteProvisionedConcurrencyConfig") {
+          $0.faults["UpdateAlias"] = Self.denials
+        }
+      ]
+    }
     let failure = deploy.failure { $0.bake = Interval(milliseconds: 300_000) }
     #expect(failure is RollbackFailed)
     #expect(deploy.lambda.state.provisioned["live"]?.requested == 3)
+    #expect(
+      deploy.warned.all.last?.contains("still records its 3 provisioned environments") == true,
+      "\(deploy.warned.all)")
+  }
+
+  @Test func provisionedConcurrencyThatCannotBeRecordedIsNotRemoved() throws {
+    let deploy = try bad { $0.provisioned["live"] = .init(3) }
+    failSecondUpdate(deploy, Self.denials)
+    let failure = deploy.failure { $0.bake = Interval(milliseconds: 300_000) }
+    #expect(failure is RollbackFailed)
+    #expect(!deploy.lambda.writes.contains("DeleteProvisionedConcurrencyConfig live"))
+    #expect(deploy.warned.all == [])
   }
 
   @Test func rollbackByAnotherOperatorIsAccepted() throws {

@@ -16,22 +16,25 @@ import Testing
 ///
 /// | fault | changed in | seeds that find it |
 /// | --- | --- | --- |
-/// | a second rollback goes back and forth | AliasRollback | 37 |
-/// | a rollback does not compare the recorded move with the alias | AliasRollback | 15 |
-/// | a rollback during a canary goes to the version before the old one | AliasRollback | 20 |
-/// | the automatic rollback does not wait for conflicts and throttling | WayBack | 5 |
-/// | a rollback that failed suggests the same command | WayBack | 31 |
-/// | the complaint is lost | WayBack | 26 |
-/// | provisioned concurrency is not restored | WayBack | 88 |
-/// | code that failed is not marked | WayBack | 17 |
-/// | a signal, or an error, leaves the share unwatched | WayBack | 7 |
-/// | an outage of the metrics ends the watch | Watch | 1 |
-/// | a step passes without metrics | Watch | 36 |
-/// | the watch does not read the alias | Watch | 40 |
-/// | a share is not watched when it resumes | TrafficPlan | 6 |
-/// | an interrupted bake is skipped by the second run | Deployment | 16 |
-/// | a version that is not proven is not marked | TrafficRollout | 26 |
+/// | a second rollback goes back and forth | AliasRollback | 34 |
+/// | a rollback does not compare the recorded move with the alias | AliasRollback | 18 |
+/// | a rollback during a canary goes to the version before the old one | AliasRollback | 19 |
+/// | the automatic rollback does not wait for throttling and outages | WayBack | 6 |
+/// | a rollback that failed suggests the same command | WayBack | 12 |
+/// | the complaint of a rollback that failed is lost | WayBack | 1 |
+/// | provisioned concurrency is not restored | WayBack | 21 |
+/// | its number is not recorded before it is removed, and lost by a kill | AliasProvisioning | 5 |
+/// | the next run does not restore what a killed one removed | Live | 1 |
+/// | code that failed is not marked | WayBack | 24 |
+/// | a signal, or an error, leaves the share unwatched | WayBack | 5 |
+/// | an outage of the metrics ends the watch | Watch | 4 |
+/// | a step passes without metrics | Watch | 14 |
+/// | the watch does not read the alias | TrafficRollout | 51 |
+/// | a share is not watched when it resumes | TrafficPlan | 11 |
+/// | an interrupted bake is skipped by the second run | Deployment | 15 |
+/// | a version that is not proven is not marked | TrafficRollout | 13 |
 /// | the state is what the process remembers, not what AWS reports | WayBack | 7 |
+/// | the old version is deprovisioned after someone rolled back to it | ProvisionedHandover | 2 of 10,000 |
 ///
 /// Signals and closed pipes need a process: `RecordedSessionTests.hangUp`, .ci/checks/operations-lambda.sh. What
 /// a verdict gets wrong is found by `JudgeTests` and `SequentialTestTests`.

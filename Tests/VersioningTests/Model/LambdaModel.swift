@@ -32,6 +32,10 @@ enum Fact: String, CaseIterable {
     "configuration-aliases: a share of the requests by weight goes to the additional version"
   case provisionedAliasMovesByWeights =
     "configuration-aliases, provisioned-concurrency: Lambda moves a re-pointed alias by weights"
+  case provisionedAliasTakesNoWeights =
+    "provisioned-concurrency: an alias with weights cannot have provisioned concurrency of its own"
+  case versionIsProvisionedOnce =
+    "API_PutProvisionedConcurrencyConfig: a version has it on itself or on an alias that points to it"
   case warmVersionIsKept =
     "An alias that is pointed back before Lambda has moved it stays at the warm version (assumed)"
   case metricsAreByVersion =
@@ -78,6 +82,7 @@ final class LambdaModel: @unchecked Sendable {
   private(set) var alias: Alias
   private(set) var facts: Set<Fact> = []
   var provisionedOnAlias: Int?
+  private(set) var provisionedOnVersions: [String: Int] = [:]
   /// Called before each call, with its number.
   var meddle: (Int) -> Void = { _ in }
   /// Unix milliseconds.
@@ -129,6 +134,9 @@ final class LambdaModel: @unchecked Sendable {
   func noteMeddling(before: Alias) {
     if before.state.share(of: "6") > 0, before.state != alias.state { looksAtMeddling = looks }
   }
+
+  /// The provisioned concurrency of the alias or of its version.
+  var provisionedForTraffic: Int? { provisionedOnAlias ?? provisionedOnVersions[alias.version] }
 
   /// Another tool moves the alias and leaves its description.
   func moveByAnotherTool(to version: String) {
@@ -208,12 +216,19 @@ final class LambdaModel: @unchecked Sendable {
       let numbers = ["$LATEST", "3", "4", "5"] + (isPublished ? ["6"] : [])
       return json(#"{"Versions":[\#(numbers.map(configuration).joined(separator: ","))]}"#)
     case is ListProvisionedConcurrencyConfigs:
-      return json(#"{"ProvisionedConcurrencyConfigs":[\#(provisioned ?? "")]}"#)
-    case is GetProvisionedConcurrencyConfig:
-      guard let provisioned else {
+      let all = ["live", "5", "6"].compactMap(provisioned)
+      return json(#"{"ProvisionedConcurrencyConfigs":[\#(all.joined(separator: ","))]}"#)
+    case let read as GetProvisionedConcurrencyConfig:
+      guard let provisioned = provisioned(read.qualifier) else {
         throw error(operation, "ProvisionedConcurrencyConfigNotFoundException", 404)
       }
       return json(provisioned)
+    case is GetAccountSettings:
+      return json(
+        #"{"AccountLimit":{"ConcurrentExecutions":1000,"UnreservedConcurrentExecutions":1000}}"#)
+    case is DescribeScalableTargets: return json(#"{"ScalableTargets":[]}"#)
+    case is DescribeScalingPolicies: return json(#"{"ScalingPolicies":[]}"#)
+    case is DescribeScheduledActions: return json(#"{"ScheduledActions":[]}"#)
     default: return json("{}")
     }
   }
@@ -241,11 +256,12 @@ final class LambdaModel: @unchecked Sendable {
       """
   }
 
-  private var provisioned: String? {
-    provisionedOnAlias.map {
+  private func provisioned(_ qualifier: String) -> String? {
+    let isAlias = qualifier == "live"
+    return (isAlias ? provisionedOnAlias : provisionedOnVersions[qualifier]).map {
       """
-      {"FunctionArn":"arn:f:live","RequestedProvisionedConcurrentExecutions":\($0),\
-      "Status":"\(movingLooks > 0 ? "IN_PROGRESS" : "READY")"}
+      {"FunctionArn":"arn:f:\(qualifier)","RequestedProvisionedConcurrentExecutions":\($0),\
+      "Status":"\(isAlias && movingLooks > 0 ? "IN_PROGRESS" : "READY")"}
       """
     }
   }
@@ -270,20 +286,39 @@ final class LambdaModel: @unchecked Sendable {
       if isPublished { cite(.publishIsIdempotent) }
       isPublished = true
       return json(configuration("6"), 201)
-    case let put as PutProvisionedConcurrencyConfig:
-      guard put.qualifier == "live", alias.weights.isEmpty else {
-        throw error(operation, "InvalidParameterValueException", 400)
-      }
-      provisionedOnAlias = put.provisioned
-      return json(provisioned ?? "{}", 202)
+    case let put as PutProvisionedConcurrencyConfig: return try provision(put)
     case let delete as DeleteProvisionedConcurrencyConfig:
       if delete.qualifier == "live" {
         provisionedOnAlias = nil
         if movingLooks > 0 { (movingLooks, alias.weights) = (0, [:]) }
+      } else {
+        provisionedOnVersions[delete.qualifier] = nil
       }
       return json("{}", 204)
     default: return json("{}")
     }
+  }
+
+  private func provision(_ put: PutProvisionedConcurrencyConfig) throws -> HTTPResponse {
+    let isAlias = put.qualifier == "live"
+    cite(.versionIsProvisionedOnce)
+    let isTaken =
+      isAlias
+      ? provisionedOnVersions[alias.version] != nil
+      : provisionedOnAlias != nil && alias.version == put.qualifier
+    guard !isTaken else {
+      throw error(put, "ResourceConflictException", 409, detail: "is already provisioned")
+    }
+    if isAlias {
+      cite(.provisionedAliasTakesNoWeights)
+      guard alias.weights.isEmpty else {
+        throw error(put, "InvalidParameterValueException", 400)
+      }
+      provisionedOnAlias = put.provisioned
+    } else {
+      provisionedOnVersions[put.qualifier] = put.provisioned
+    }
+    return json(provisioned(put.qualifier) ?? "{}", 202)
   }
 
   private func updateAlias(_ update: UpdateAlias) throws -> HTTPResponse {
@@ -301,6 +336,10 @@ final class LambdaModel: @unchecked Sendable {
     guard update.revisionID == "\(alias.revision)" else {
       cite(.staleRevisionIsRefused)
       throw error(update, "PreconditionFailedException", 412)
+    }
+    guard provisionedOnAlias == nil || (update.additionalVersionWeights ?? [:]).isEmpty else {
+      cite(.provisionedAliasTakesNoWeights)
+      throw error(update, "InvalidParameterValueException", 400)
     }
     former = alias
     lateReads = happens(faults.late) ? 2 : 0

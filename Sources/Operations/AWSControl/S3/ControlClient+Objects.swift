@@ -7,13 +7,17 @@ import S3
 extension ControlClient {
   /// Reads a whole object.
   ///
-  /// - Parameter maximumBytes: a larger one is refused by its declared length.
+  /// - Parameters:
+  ///   - versionID: nil reads the latest version.
+  ///   - maximumBytes: a larger one is refused by its declared length.
   /// - Throws: `AWSError`: `NoSuchKey`, `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`,
   ///   `.bodyTooLarge`; `CredentialError`.
-  package func readObject(_ location: S3Location, maximumBytes: Int) throws -> [UInt8] {
+  package func readObject(
+    _ location: S3Location, versionID: String? = nil, maximumBytes: Int
+  ) throws -> [UInt8] {
     var result: Result<S3Object, AWSError>?
     objects().getObject(
-      bucket: location.bucket, key: location.key, versionID: nil, maximumBytes: maximumBytes,
+      bucket: location.bucket, key: location.key, versionID: versionID, maximumBytes: maximumBytes,
       in: try objectContext()
     ) { result = $0 }
     aws.run()

@@ -126,8 +126,6 @@ package struct AliasEditor {
 }
 
 extension AWSErrorCode {
-  /// Another operation is in progress, or the resource exists already (409).
-  static let conflict = AWSErrorCode(rawValue: "ResourceConflictException")
   /// The RevisionId is not the newest (412).
   static let staleRevision = AWSErrorCode(rawValue: "PreconditionFailedException")
 }

@@ -5,7 +5,7 @@ import Foundation
 /// Lambda has no field for the previous version. A tag would belong to the function, not to the
 /// alias, could not be changed in the same call as the traffic, and gives `$LATEST` a new revision;
 /// the description is part of UpdateAlias, so that traffic and memory never contradict each other:
-/// `Breeds [previous: 6←5; failed: vMggwEROoc4x; watching: 6 since 2026-11-26T04:10Z]`.
+/// `Breeds [previous: 6←5; failed: vMggwEROoc4x; watching: 6 since 2026-11-26T04:10Z; deprovisioned: 3]`.
 package struct AliasMemory: Equatable, Sendable {
   /// Lambda's limit of a description, in characters.
   /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
@@ -47,16 +47,19 @@ package struct AliasMemory: Equatable, Sendable {
   /// The beginnings of the CodeSha256 of versions that failed, the newest last.
   package private(set) var failed: [String] = []
   package var watch: Watch?
+  /// Provisioned environments that were removed from the alias and are not back yet.
+  package var deprovisioned: Int?
 
   package init(
     text: String = "", previous: Move? = nil, rolledBack: Move? = nil, failed: [String] = [],
-    watch: Watch? = nil
+    watch: Watch? = nil, deprovisioned: Int? = nil
   ) {
     self.text = text
     self.previous = previous
     self.rolledBack = rolledBack
     self.failed = failed
     self.watch = watch
+    self.deprovisioned = deprovisioned
   }
 
   // MARK: Failed code
@@ -126,6 +129,9 @@ extension AliasMemory {
     case "watching":
       watch = Self.watch(value)
       return watch != nil
+    case "deprovisioned":
+      deprovisioned = Int(value).flatMap { $0 > 0 ? $0 : nil }
+      return deprovisioned != nil
     default: return false
     }
   }
@@ -159,6 +165,7 @@ extension AliasMemory {
     if let watch {
       fields.append("watching: \(watch.version) since \(MinuteText.text(watch.since))")
     }
+    if let deprovisioned { fields.append("deprovisioned: \(deprovisioned)") }
     let memory = fields.isEmpty ? "" : "[\(fields.joined(separator: "; "))]"
     let space = Self.maximumCharacters - memory.utf16.count - (memory.isEmpty ? 0 : 1)
     let kept = Self.beginning(of: text, utf16: space)

@@ -11,6 +11,9 @@ package struct AliasOperations {
     /// A version that gained traffic without provisioned concurrency, unlike the one before; nil
     /// when there is none.
     package let coldVersion: String?
+    /// Provisioned environments that an interrupted run had removed and that are provisioned again; nil
+    /// for none.
+    package let restored: Int?
     /// Whether anything changed.
     package var isChanged: Bool { before != after }
   }
@@ -34,7 +37,8 @@ package struct AliasOperations {
       try requireVersion(version, memory: AliasMemory())
       try client.write(
         CreateAlias(functionName: functionName, alias: editor.alias, functionVersion: version))
-      return Outcome(before: nil, after: AliasState(version: version), coldVersion: nil)
+      return Outcome(
+        before: nil, after: AliasState(version: version), coldVersion: nil, restored: nil)
     }
     try requireVersion(version, memory: AliasMemory(description: seen.description))
     return try move(seen, to: AliasState(version: version)) {
@@ -98,15 +102,30 @@ package struct AliasOperations {
   ) throws -> Outcome {
     let before = AliasState(seen)
     guard before != target else {
-      return Outcome(before: before, after: before, coldVersion: nil)
+      return Outcome(
+        before: before, after: before, coldVersion: nil, restored: try restore(seen))
     }
     if target.version != before.version, try editor.readProvisionedConcurrency() != nil {
       try requireUnprovisioned(target.version)
     }
     let after = try editor.change(seen, to: target, remember: remember)
+    let restored = try restore(after ?? seen)
     return Outcome(
       before: before, after: after.map { AliasState($0) } ?? target,
-      coldVersion: try coldVersion(from: before, to: target))
+      coldVersion: try coldVersion(from: before, to: target), restored: restored)
+  }
+
+  private func restore(_ alias: AliasConfiguration) throws -> Int? {
+    do {
+      return try AliasProvisioning(editor: editor, client: client).restore(alias).count
+    } catch let error as AWSError {
+      let count = AliasMemory(description: alias.description).deprovisioned ?? 0
+      throw Refusal(
+        "Alias \(editor.alias) is at \(AliasState(alias).text), but the \(count) provisioned environments that an "
+          + "interrupted run had removed could not be restored: \(error)",
+        advice: "To restore them: "
+          + AliasProvisioning.command(count, functionName: functionName, alias: editor.alias))
+    }
   }
 
   private func coldVersion(from before: AliasState, to target: AliasState) throws -> String? {

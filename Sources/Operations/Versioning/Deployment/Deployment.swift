@@ -41,11 +41,12 @@ package struct Deployment {
     try handover.check(reserved: function.reservedConcurrentExecutions)
     let reader = try checkTraffic(live, context, function.configuration)
     let version: String
+    var present = live.alias
     do {
       version = try code.provideVersion(function.configuration)
       try request.smokeEvent?.run(onVersion: version, context)
-      if let alias = live.alias, alias.functionVersion != version {
-        try handover.provision(version, old: alias.functionVersion)
+      if let seen = live.alias, seen.functionVersion != version {
+        present = try handover.provision(version, from: seen)
       }
     } catch let error as RolledBack {
       throw error
@@ -53,7 +54,7 @@ package struct Deployment {
       throw DeploymentState(context).text().map { DeploymentStopped(cause: error, state: $0) }
         ?? error
     }
-    guard let alias = live.alias else { return try createAlias(version, context) }
+    guard let alias = present else { return try createAlias(version, context) }
     guard alias.functionVersion != version else {
       return try finish(version, alias, live, handover, context, reader)
     }

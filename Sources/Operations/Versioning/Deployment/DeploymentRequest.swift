@@ -75,6 +75,11 @@ struct DeploymentContext {
   let warn: (String) -> Void
 
   var alias: String { request.alias }
+  var provisioning: AliasProvisioning { AliasProvisioning(editor: editor, client: client) }
+  /// The command that restores the alias's provisioned concurrency.
+  func provisionCommand(_ count: Int) -> String {
+    AliasProvisioning.command(count, functionName: request.functionName, alias: alias)
+  }
   /// Unix seconds.
   var now: Int64 { waiter.clock.unixMilliseconds() / 1000 }
   /// For what must be done also after Ctrl-C: bounded, but not interruptible.

@@ -95,24 +95,46 @@ struct ProvisionedHandover {
 
   /// Provisions the new version like the old one, before it gets any traffic.
   ///
+  /// - Returns: the alias afterwards, whose traffic is the same.
   /// - Throws: `RolledBack` when Lambda could not do it; the version has no traffic then.
-  mutating func provision(_ version: String, old: String) throws {
-    if let onAlias = live.onAlias {
+  mutating func provision(
+    _ version: String, from alias: AliasConfiguration
+  ) throws -> AliasConfiguration {
+    let old = alias.functionVersion
+    if live.onAlias != nil || request.movesProvisioned, let count = live.countOfAlias {
       // All at once: Lambda moves it with the alias.
-      guard !request.traffic.steps.isEmpty else { return }
-      try provide(onAlias.requested, on: version, isNew: true)
-      try client.write(
-        DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: context.alias))
-      context.report("\(context.alias): provisioned concurrency moves to the versions")
-      try provide(onAlias.requested, on: old, isNew: false)
-    } else if let onVersion = live.onVersion {
+      guard !request.traffic.steps.isEmpty else { return alias }
+      return try moveToVersions(count, from: alias, version)
+    }
+    if let onVersion = live.onVersion {
       try provide(onVersion.requested, on: version, isNew: true)
       try scale(version, like: old)
-    } else if request.movesProvisioned, let onNew = live.provisioned[version] {
-      // Interrupted after it was deleted from the alias and before the old version was provisioned.
-      try provide(onNew.requested, on: version, isNew: true)
-      try provide(onNew.requested, on: old, isNew: false)
     }
+    return alias
+  }
+
+  /// Also where an earlier run was interrupted after it was removed from the alias.
+  private mutating func moveToVersions(
+    _ count: Int, from alias: AliasConfiguration, _ version: String
+  ) throws -> AliasConfiguration {
+    try provide(count, on: version, isNew: true)
+    var now = alias
+    if live.onAlias != nil {
+      now = try context.provisioning.record(count, in: alias)
+      try context.provisioning.remove()
+      context.report("\(context.alias): provisioned concurrency moves to the versions")
+    }
+    do {
+      try provide(count, on: alias.functionVersion, isNew: false)
+    } catch {
+      if !versions.contains(alias.functionVersion) {
+        context.warn(
+          "the \(count) provisioned environments of alias \(context.alias) are removed and not back yet. To continue, "
+            + "run the same command again; to restore them: \(context.provisionCommand(count))")
+      }
+      throw error
+    }
+    return try context.provisioning.forget(now)
   }
 
   /// The new version is scaled as the old one is, with the same policies and schedules.
@@ -167,18 +189,35 @@ struct ProvisionedHandover {
       context.warn("version \(old) keeps its provisioned concurrency, which is billed")
       return
     }
-    let user = try client.all(ListAliases(functionName: functionName)).first {
-      $0.name != context.alias
-        && ($0.functionVersion == old || $0.additionalVersionWeights[old] != nil)
-    }
-    if let user {
-      context.warn("version \(old) keeps its provisioned concurrency: alias \(user.name) uses it")
+    if let user = try user(of: old) {
+      context.warn("version \(old) keeps its provisioned concurrency: alias \(user) uses it")
       return
     }
     // Else Application Auto Scaling would provision it again.
-    try scaling(of: old)?.end(with: client)
+    let scaling = try scaling(of: old)
+    try scaling?.end(with: client)
     try client.write(
       DeleteProvisionedConcurrencyConfig(functionName: functionName, qualifier: old))
+    // Lambda deletes without a condition, so that a rollback may have come in between.
+    if let user = try user(of: old),
+      let count = live.provisioned[old]?.requested ?? live.countOfAlias
+    {
+      try client.write(
+        PutProvisionedConcurrencyConfig(
+          functionName: functionName, qualifier: old, provisioned: count))
+      try scaling?.copy(to: old, with: client)
+      context.warn("version \(old) is provisioned again: alias \(user) was moved to it meanwhile")
+      return
+    }
     context.report("version \(old): no longer provisioned")
+  }
+
+  /// An alias that sends traffic to a version; also the deployed one, when someone else has rolled it back.
+  private func user(of version: String) throws -> String? {
+    try client.all(ListAliases(functionName: functionName)).first {
+      // A dry run has not moved it.
+      ($0.name != context.alias || !client.isDryRun)
+        && ($0.functionVersion == version || $0.additionalVersionWeights[version] != nil)
+    }?.name
   }
 }

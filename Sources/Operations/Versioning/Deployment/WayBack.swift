@@ -40,7 +40,7 @@ struct WayBack {
   }
 
   private func takeBack(_ complaint: String, marks: Bool) -> any Error {
-    var removed: ProvisionedConcurrency?
+    var removed: Int?
     let result = Result { try moveBack(complaint, marks: marks, &removed) }
     if let removed { restore(removed) }
     do {
@@ -54,10 +54,10 @@ struct WayBack {
 
   /// - Returns: where the traffic is, as the beginning of a sentence.
   private func moveBack(
-    _ complaint: String, marks: Bool, _ removed: inout ProvisionedConcurrency?
+    _ complaint: String, marks: Bool, _ removed: inout Int?
   ) throws -> String {
     try retrying("the rollback of alias \(context.alias)") {
-      let now = try rollout.readAlias()
+      var now = try rollout.readAlias()
       let state = AliasState(now)
       guard state.version == rollout.version || state.weights[rollout.version] != nil else {
         if marks { try mark(now) }
@@ -71,10 +71,9 @@ struct WayBack {
       // cold start is better than a failure. Traffic that has not moved yet stays on the warm
       // version.
       if state.weights[rollout.old] != 1, let own = try editor.readProvisionedConcurrency() {
-        removed = own
-        try client.write(
-          DeleteProvisionedConcurrencyConfig(
-            functionName: functionName, qualifier: context.alias))
+        now = try provisioning.record(own.requested, in: now)
+        removed = own.requested
+        try provisioning.remove()
       }
       _ = try editor.change(now, to: AliasState(version: rollout.old)) { memory in
         memory.rollBack(to: rollout.old, from: rollout.version)
@@ -100,18 +99,28 @@ struct WayBack {
     }
   }
 
-  private func restore(_ own: ProvisionedConcurrency) {
+  private var provisioning: AliasProvisioning {
+    AliasProvisioning(editor: editor, client: client)
+  }
+
+  private func restore(_ count: Int) {
     do {
       try retrying("the provisioned concurrency of \(context.alias)") {
-        _ = try client.write(
-          PutProvisionedConcurrencyConfig(
-            functionName: functionName, qualifier: context.alias, provisioned: own.requested))
+        try provisioning.provide(count)
+      }
+    } catch {
+      return context.warn(
+        "the provisioned concurrency of alias \(context.alias) (\(count)) could not be restored: "
+          + "\(error). To restore it: \(context.provisionCommand(count))")
+    }
+    do {
+      _ = try retrying("the description of alias \(context.alias)") {
+        try provisioning.forget(rollout.readAlias())
       }
     } catch {
       context.warn(
-        "the provisioned concurrency of alias \(context.alias) (\(own.requested)) could not be restored: "
-          + "\(error). To restore it: inferencectl concurrency provision \(own.requested) --qualifier "
-          + "\(context.alias) --function-name \(functionName)")
+        "the description of alias \(context.alias) still records its \(count) provisioned environments as removed: "
+          + "\(error). The next deployment removes that record")
     }
   }
 
@@ -147,7 +156,7 @@ struct WayBack {
       + "it. To roll back: \(command)"
   }
 
-  /// Repeats what conflicts, throttling and outages interrupt.
+  /// Repeats what throttling and outages interrupt; `ControlClient` waits for conflicts.
   private func retrying<Value>(_ activity: String, _ body: () throws -> Value) throws -> Value {
     try context.patientWaiter.wait(for: activity) {
       do {
@@ -156,6 +165,9 @@ struct WayBack {
         return .pending("\(error.code.rawValue)")
       } catch is AliasMoved {
         return .pending("the alias was changed meanwhile")
+      } catch is Interrupted {
+        // Ctrl-C ends the pause of one call; those that begin afterwards are not interrupted.
+        return .pending("Ctrl-C does not end it")
       } catch let refusal as Refusal {
         return .pending(refusal.reason)
       }
@@ -166,6 +178,6 @@ struct WayBack {
 extension AWSError {
   /// Whether the same call may succeed some seconds later.
   var isPassing: Bool {
-    verdict.pause != nil || code == .conflict || code == .staleRevision || (status ?? 0) >= 500
+    verdict.pause != nil || code == .staleRevision || (status ?? 0) >= 500
   }
 }

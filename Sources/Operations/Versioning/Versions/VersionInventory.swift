@@ -19,15 +19,21 @@ package struct FunctionVersion: Sendable {
 
 /// What versions a function has and what uses them.
 package enum VersionInventory {
-  /// Reads versions, aliases and provisioned concurrency: three calls, more for many versions.
+  /// Reads versions, aliases and provisioned concurrency at the same time: three calls, more for many
+  /// versions.
   ///
   /// - Returns: `$LATEST` first, then the newest version.
   package static func read(
     functionName: String, with client: ControlClient
   ) throws -> [FunctionVersion] {
-    let versions = try client.all(ListVersionsByFunction(functionName: functionName))
-    let aliases = try client.all(ListAliases(functionName: functionName))
-    let provisioned = try client.provisionedConcurrency(ofFunction: functionName)
+    let reads = ReadGroup(client)
+    let allVersions = reads.addAll(ListVersionsByFunction(functionName: functionName))
+    let allAliases = reads.addAll(ListAliases(functionName: functionName))
+    let configurations = reads.addAll(
+      ListProvisionedConcurrencyConfigs(functionName: functionName))
+    try reads.run()
+    let (versions, aliases) = (try allVersions.get(), try allAliases.get())
+    let provisioned = try configurations.orNone()
     return versions.sorted { order($0.version) > order($1.version) }.map { version in
       let uses = aliases.compactMap { use(of: $0, for: version.version) }
       let pointing = aliases.filter { $0.functionVersion == version.version }.map(\.name)

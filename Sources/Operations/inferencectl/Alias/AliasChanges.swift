@@ -124,6 +124,11 @@ extension Session {
         "Note: version \(cold) has no provisioned concurrency, unlike the version before: it starts cold. To "
           + "warm it: concurrency provision --qualifier \(cold)")
     }
+    if let restored = outcome.restored {
+      note(
+        "Note: \(restored) environments of \(alias) are provisioned again, which an interrupted run had removed"
+      )
+    }
     let json: OperationInput = [
       "alias": alias, "changed": outcome.isChanged, "before": outcome.before.map(json),
       "after": json(outcome.after),
@@ -135,6 +140,7 @@ extension Session {
     let before = outcome.before.map { "from \($0.text) to" } ?? "to"
     let change = "\(alias): goes \(before) \(outcome.after.text)"
     guard waits, !shared.dryRun, outcome.before?.version != outcome.after.version,
+      outcome.restored == nil,
       let own = try operations.editor.readProvisionedConcurrency()
     else {
       return done(

@@ -30,6 +30,7 @@ enum AliasListing {
               "statusReason": $0.statusReason,
             ] as OperationInput
           },
+          "missingProvisioned": alias.missingProvisioned,
         ]
         return members.json
       })

@@ -16,7 +16,7 @@ struct AliasShow: ControlCommand {
   func run(in session: Session) throws {
     let aliases = try AliasOverview.read(
       functionName: function.functionName, alias: qualifier.qualifier, with: session.client())
-    for warning in aliases.compactMap(\.warning) { session.note("Note: \(warning)") }
+    for warning in aliases.flatMap(\.warnings) { session.note("Note: \(warning)") }
     session.result(AliasListing.table(aliases), json: AliasListing.json(aliases))
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Concurrency
+import Versioning
 
 struct ConcurrencyDeprovision: ControlCommand {
   static let configuration = CommandConfiguration(
@@ -15,8 +16,17 @@ struct ConcurrencyDeprovision: ControlCommand {
 
   func run(in session: Session) throws {
     let (name, qualifier) = (target.functionName, target.qualifier)
-    let (removed, warnings) = try Provisioning.remove(
-      fromFunction: name, qualifier: qualifier, with: session.client())
+    let client = try session.client()
+    let (removed, found) = try Provisioning.remove(
+      fromFunction: name, qualifier: qualifier, with: client)
+    var warnings = found
+    if Int(qualifier) == nil {
+      // Else the next deployment would restore what an interrupted one removed.
+      let editor = AliasEditor(functionName: name, alias: qualifier, client: client)
+      _ = try client.attempt("The alias's description", notes: &warnings) {
+        try AliasProvisioning(editor: editor, client: client).forgetIfRecorded()
+      }
+    }
     session.warn(warnings)
     session.done(
       removed.map {
