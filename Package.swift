@@ -269,7 +269,9 @@ let otherTests: [Target] = [
   tests("CredentialsTests", ["Credentials", "OperationsSupport", "Platform", "SigV4"]),
   tests(
     "FailureQueueTests",
-    ["AWSControl", "FailureQueue", "JSON", "LoopbackServer", "OperationsSupport"]),
+    [
+      "AWSControl", "FailureQueue", "JSON", "LambdaEvents", "LoopbackServer", "OperationsSupport",
+    ]),
   tests(
     "AWSControlTests",
     [

@@ -205,6 +205,24 @@ def redrive(stage, ids):
     stage.purge()
 
 
+def failed_inference_is_submitted_again(stage):
+    """In Lambda's record, and as the message that SNS could not deliver."""
+    with open("events/async-failed.json", encoding="utf-8") as file:
+        event = json.load(file)
+    record = {**stage.record("unused"), "requestPayload": event}
+    record["responsePayload"] = {"errorType": "Endpoint.AsyncFailed", "errorMessage": "the model failed"}
+    ids = [stage.send(record), stage.send(event["Records"][0]["Sns"])]
+    shown = json.loads(stage.run("show", "--queue", "failures", "--id", ids[0]).stdout)
+    assert shown["objects"] == ["s3://dog-photos/uploads/Schäferhund Rex.jpg"], shown
+    sent = shown["redriveEvent"]["Records"][0]["s3"]["object"]
+    report = stage.json("redrive", "--function-name", "classify", "--qualifier", "live")
+    assert [event["result"] for event in report["events"]] == ["redriven", "redriven"], report
+    wait_until(lambda: stage.seen(sent["key"]) == 2, "uploads of the input")
+    assert urllib.parse.unquote_plus(sent["key"]) == "uploads/Schäferhund Rex.jpg", sent
+    assert sent["sequencer"] == "0065F1A2B3C4D5E6F7", sent
+    assert stage.count() == (0, 0), stage.count()
+
+
 def synchronous_failures_stay(stage):
     stage.send(stage.record("bad/one.jpg"))
     stage.send(stage.record("good/one.jpg"))
@@ -251,6 +269,7 @@ def main(program, url):
     stage = Stage(os.path.realpath(program), url)
     record_of_lambda_itself(stage)
     redrive(stage, every_kind_is_listed(stage))
+    failed_inference_is_submitted_again(stage)
     synchronous_failures_stay(stage)
     nothing_is_lost_without_permission(stage)
     nothing_is_lost_by_an_interruption(stage)
@@ -258,7 +277,7 @@ def main(program, url):
         stage.sqs.receive_message(QueueUrl=stage.queue)
     except ClientError as error:
         sys.exit(f"the queue is gone: {error}")
-    print("7 situations of a failure queue: nothing was deleted that the function had not accepted")
+    print("8 situations of a failure queue: nothing was deleted that the function had not accepted")
 
 
 if __name__ == "__main__":

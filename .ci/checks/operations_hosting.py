@@ -35,6 +35,8 @@ OPERATOR = {
                 "sagemaker:ListEndpointConfigs", "sagemaker:ListModels", "sagemaker:CreateEndpoint", "sagemaker:DescribeEndpoint",
                 "sagemaker:DeleteEndpoint", "sagemaker:ListEndpoints", "logs:DescribeLogStreams", "logs:GetLogEvents",
                 "application-autoscaling:DescribeScalableTargets", "iam:PassRole", "sagemaker:InvokeEndpoint",
+                # CloudWatch's, by its host name.
+                "monitoring:DescribeAlarms", "cloudwatch:DescribeAlarms",
             ],
         },
     ],
@@ -218,6 +220,56 @@ class Check:
         assert model["ExecutionRoleArn"] == self.role
         return endpoint["EndpointConfigName"], variant["ModelName"]
 
+    def kinds(self):
+        options = ["--model-data", "s3://models/pets/model.tar.gz", "--role", self.role]
+        serverless = ["endpoint", "create", "--endpoint-name", "idle", *options, "--serverless", "memory=2048,max=5"]
+        self.run(*serverless, "--subnet", "subnet-1", "--security-group", "sg-1", status=1, says=("cannot run in a VPC",))
+        self.run(*serverless, "--image", "docker.io/pets:1", status=1, says=("is not in Amazon ECR",))
+        self.run(*serverless, "--instance-type", "ml.m5.large", status=2, says=("has no instances",))
+        self.run(*serverless, "--no-probe", says=("Endpoint idle is InService",))
+        paths = "output=s3://models/answers/output,errors=s3://models/answers/failures"
+        topics = "topic-success=arn:aws:sns:us-east-1:123456789012:done,max-per-instance=4"
+        queued = ["endpoint", "create", "--endpoint-name", "queued", *options, "--async"]
+        self.run(*queued, f"{paths},errors=s3://models/other", status=2, says=("more than once",))
+        self.run(*queued, "output=s3://models/a,errors=s3://models/a/b", status=1, says=("overlap",))
+        self.run(*queued, paths, "--instance-count", "0", status=2, says=("creates no endpoint with 0 instances",))
+        self.run(*queued, f"{paths},{topics}", says=("Not invoked", "--min 0 --max 1", "Endpoint queued is InService"))
+        self.run(
+            "endpoint", "update", "--endpoint-name", "queued", "--serverless", "max=5", status=1,
+            says=("does not convert it to serverless",),
+        )
+
+    def read_kinds(self):
+        sagemaker = self.client("sagemaker")
+
+        def configuration(name):
+            return sagemaker.describe_endpoint_config(
+                EndpointConfigName=sagemaker.describe_endpoint(EndpointName=name)["EndpointConfigName"]
+            )
+
+        idle = configuration("idle")["ProductionVariants"][0]
+        assert idle["ServerlessConfig"] == {"MemorySizeInMB": 2048, "MaxConcurrency": 5}, idle
+        assert "InstanceType" not in idle, idle
+        environment = sagemaker.describe_model(ModelName=idle["ModelName"])["PrimaryContainer"]["Environment"]
+        assert environment["SAGEMAKER_MODEL_SERVER_WORKERS"] == "1", environment
+        queued = configuration("queued")
+        assert queued["AsyncInferenceConfig"] == {
+            "OutputConfig": {
+                "S3OutputPath": "s3://models/answers/output",
+                "S3FailurePath": "s3://models/answers/failures",
+                "NotificationConfig": {
+                    "SuccessTopic": "arn:aws:sns:us-east-1:123456789012:done",
+                    "IncludeInferenceResponseIn": ["SUCCESS_NOTIFICATION_TOPIC"],
+                },
+            },
+            "ClientConfig": {"MaxConcurrentInvocationsPerInstance": 4},
+        }, queued
+        assert queued["ProductionVariants"][0]["InitialInstanceCount"] == 1, queued
+
+    def delete_kinds(self):
+        for name in ("idle", "queued"):
+            self.run("endpoint", "delete", "--endpoint-name", name, "--yes", says=("deleted",))
+
     def share_model(self, model):
         self.client("sagemaker").create_endpoint_config(
             EndpointConfigName="somebody-elses",
@@ -316,6 +368,11 @@ def check(url, folder, objects_url, program, sdk):
     check.tuning()
     check.hosting()
     check.refusals()
+    check.kinds()
+    check.authentication(False)
+    check.read_kinds()
+    check.authentication(True)
+    check.delete_kinds()
     check.authentication(False)
     check.read_training()
     check.read_tuning()

@@ -30,6 +30,8 @@ VARIANT = {
     "ResourceId": f"endpoint/{ENDPOINT}/variant/current",
     "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
 }
+QUEUED = {**VARIANT, "ResourceId": "endpoint/queued/variant/all"}
+ALARM = "inferencectl-endpoint/queued/variant/all-HasBacklogWithoutCapacity"
 
 
 def client(service, url, key, secret):
@@ -105,6 +107,8 @@ def aws(keys):
     sagemaker.create_model(ModelName="model", PrimaryContainer=container, ExecutionRoleArn=role)
     make_endpoint(sagemaker, ENDPOINT, "ml.m5.large", "current", "candidate")
     make_endpoint(sagemaker, "burstable", "ml.t2.medium", "all")
+    answers = {"OutputConfig": {"S3OutputPath": "s3://answers/output"}}
+    make_endpoint(sagemaker, "queued", "ml.g4dn.xlarge", "all", AsyncInferenceConfig=answers)
 
     request = urllib.request.Request(
         f"{MOTO}/moto-api/reset-auth", data=b"0", headers={"Content-Type": "text/plain"}
@@ -124,9 +128,10 @@ def package(script):
     return buffer.getvalue()
 
 
-def make_endpoint(sagemaker, name, instance_type, *variants):
+def make_endpoint(sagemaker, name, instance_type, *variants, **settings):
     sagemaker.create_endpoint_config(
         EndpointConfigName=name,
+        **settings,
         ProductionVariants=[
             {
                 "VariantName": variant,
@@ -338,6 +343,54 @@ def test_capacity_and_weights(aws, run):
     run("endpoint", "weights", "current=0", "candidate=0", status=1)
     run("endpoint", "autoscale", "off", "--variant", "current")
     assert scaling(aws, VARIANT)[0] == []
+
+
+def test_scaling_from_zero(aws, run):
+    queued = ("--endpoint-name", "queued")
+    wish = ["endpoint", "autoscale", *queued, "--min", "0", "--max", "4"]
+    refused = run("endpoint", "autoscale", "--variant", "current", "--min", "0", "--max", "4", status=1).stderr
+    assert "at least 1 for a real-time endpoint" in refused
+    assert run(*wish, "--dry-run").stdout.count("would send") == 4
+    assert scaling(aws, QUEUED)[0] == []
+    done = run(*wish).stdout
+    assert "between 0 and 4 instances at 5 waiting requests per instance" in done
+    targets, policies, _ = scaling(aws, QUEUED)
+    assert [(target["MinCapacity"], target["MaxCapacity"]) for target in targets] == [(0, 4)]
+    found = {policy["PolicyType"]: policy for policy in policies}
+    tracking = found["TargetTrackingScaling"]["TargetTrackingScalingPolicyConfiguration"]
+    dimensions = [{"Name": "EndpointName", "Value": "queued"}]
+    assert tracking["TargetValue"] == 5
+    assert tracking["CustomizedMetricSpecification"] == {
+        "MetricName": "ApproximateBacklogSizePerInstance",
+        "Namespace": "AWS/SageMaker",
+        "Dimensions": dimensions,
+        "Statistic": "Average",
+    }
+    step = found["StepScaling"]
+    assert step["StepScalingPolicyConfiguration"]["AdjustmentType"] == "ChangeInCapacity"
+    assert step["StepScalingPolicyConfiguration"]["Cooldown"] == 300
+    adjustments = step["StepScalingPolicyConfiguration"]["StepAdjustments"]
+    assert adjustments == [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}]
+    (alarm,) = aws["cloudwatch"].describe_alarms(AlarmNames=[ALARM])["MetricAlarms"]
+    assert alarm["AlarmActions"] == [step["PolicyARN"]]
+    assert (alarm["MetricName"], alarm["Dimensions"]) == ("HasBacklogWithoutCapacity", dimensions)
+    assert (alarm["Statistic"], alarm["Period"], alarm["Threshold"]) == ("Average", 60, 1)
+    assert (alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (2, 2)
+    assert (alarm["ComparisonOperator"], alarm["TreatMissingData"]) == ("GreaterThanOrEqualToThreshold", "missing")
+    assert json.loads(run(*wish, "--output", "json").stdout)["changes"] == 0
+    metric = {"MetricName": "ApproximateBacklogSize", "Dimensions": dimensions, "Value": 7, "Timestamp": time.time() - 60}
+    aws["cloudwatch"].put_metric_data(Namespace="AWS/SageMaker", MetricData=[metric])
+    shown = json.loads(run("endpoint", "show", *queued, "--output", "json").stdout)
+    assert (shown["kind"], shown["queue"]["backlog"]) == ("asynchronous", 7)
+    assert shown["asynchronous"]["outputPath"] == "s3://answers/output"
+    run("endpoint", "capacity", "0", *queued)
+    counts = aws["sagemaker"].describe_endpoint(EndpointName="queued")["ProductionVariants"][0]
+    assert counts["DesiredInstanceCount"] == 0
+    assert ALARM in run("endpoint", "delete", *queued, "--yes", "--dry-run").stdout
+    assert f"{ALARM} is deleted" in run("endpoint", "autoscale", "off", *queued).stdout
+    # moto keeps the policies of a target that is gone.
+    assert scaling(aws, QUEUED)[0] == []
+    assert aws["cloudwatch"].describe_alarms(AlarmNames=[ALARM])["MetricAlarms"] == []
 
 
 def test_wrong_secret_is_refused(run):

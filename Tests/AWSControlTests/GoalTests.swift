@@ -93,6 +93,7 @@ import Testing
     try repeated(DeleteEndpoint(endpointName: "dogs"), refused: unknown)
     try repeated(DeleteEndpointConfig(name: "dogs-1"), refused: unknown)
     try repeated(DeleteModel(name: "dogs-1"), refused: unknown)
+    try repeated(DeleteAlarms(name: "a"), refused: Self.missing("ResourceNotFound"))
   }
 
   private static let taken = ScriptedServer.Answer(
@@ -102,7 +103,8 @@ import Testing
     name: "m", image: "i", modelDataURI: "s3://b/k", environment: [:], roleARN: "r")
   private static let configuration = CreateEndpointConfig(
     name: "c",
-    variant: .init(name: "A", modelName: "m", instanceType: "ml.m5.large", instanceCount: 2))
+    variant: .init(
+      name: "A", modelName: "m", hosting: .instances(type: "ml.m5.large", count: 2)))
 
   private static func described(image: String) -> ScriptedServer.Answer {
     .init(

@@ -99,6 +99,7 @@ import Testing
     #expect(run(server, "capacity", "2", "--no-wait").output == "dogs/All gets 2 instances\n")
     #expect(run(server, "weights", "All=2", "--no-wait").output == "dogs: All 100 %\n")
     #expect(run(server, "capacity", "9").status == 1)
+    #expect(run(server, "capacity", "0").status == 1)
   }
 
   @Test(arguments: [
@@ -139,7 +140,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["show", "--activities", "0"], ["capacity", "0"], ["capacity"], ["weights"], ["weights", "A"],
+    ["show", "--activities", "0"], ["capacity"], ["weights"], ["weights", "A"],
     ["weights", "A=-1"], ["weights", "A=1", "A=2"], ["weights", "=1"],
     ["autoscale", "--min", "1", "--max", "4"],
     ["autoscale", "--min", "1", "--max", "4", "--max-rps", "3", "--invocations-per-instance", "5"],

@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["--schedule", "cron(0 7 ? * MON-FRI *)"], ["--schedule", "cron(0 7 ? * MON-FRI *) 0-2"],
+    [], ["--schedule", "cron(0 7 ? * MON-FRI *)"],
     ["--max", "8", "--schedule", "x"],
   ])
   func autoscaleWithoutAChangeIsStatus2(arguments: [String]) {

@@ -9,7 +9,7 @@ import Testing
 ///
 /// `RECORD_SESSIONS=1 swift test --filter RecordedSessionTests` writes them anew.
 @Suite(.serialized) struct RecordedSessionTests {
-  private static let page = Repository.root.appendingPathComponent("docs/operations-deploy.md")
+  private static let page = SessionPage("docs/operations-deploy.md")
   private static let deploy = "deploy dist/bootstrap.zip --function-name photo-classifier"
 
   @Test func canary() throws {
@@ -66,16 +66,7 @@ import Testing
   }
 
   private func compare(_ session: Session, _ name: String) throws {
-    let text = try String(contentsOf: Self.page, encoding: .utf8)
-    let opening = "<!-- session \(name) -->\n```\n"
-    let start = try #require(text.range(of: opening), "no session \(name)").upperBound
-    let end = try #require(text.range(of: "```\n", range: start..<text.endIndex)).lowerBound
-    guard ProcessInfo.processInfo.environment["RECORD_SESSIONS"] != nil else {
-      #expect(session.text == text[start..<end])
-      return
-    }
-    try text.replacingCharacters(in: start..<end, with: session.text)
-      .write(to: Self.page, atomically: true, encoding: .utf8)
+    try Self.page.compare(session.text, name)
   }
 }
 

@@ -47,7 +47,7 @@ package enum ProvisionedAutoscaling {
     package var changesSomething: Bool { change.changesSomething }
 
     var change: ScalingChange {
-      var tracking = TrackingChange(metric: metric, initial: (0.7, nil, nil))
+      var tracking = TrackingChange(metric: .predefined(metric), initial: (0.7, nil, nil))
       tracking.target = targetUtilization
       tracking.scaleInCooldownSeconds = scaleInCooldownSeconds
       tracking.scaleOutCooldownSeconds = scaleOutCooldownSeconds

@@ -9,8 +9,11 @@ enum EventObjects {
     case .s3(let outcomes): return names(outcomes)
     case .sqs(let messages):
       return messages.flatMap { message -> [String] in
-        guard case .success(.records(let outcomes)) = message.contents else { return [] }
-        return names(outcomes)
+        switch message.contents {
+        case .success(.records(let outcomes)): names(outcomes)
+        case .success(.inference(let notification)): names([.success(notification)])
+        case .success(.test), .success(.inferenceTest), .failure: []
+        }
       }
     case .s3Batch(let invocation):
       return invocation.tasks.compactMap { try? name($0.object.get()) }
@@ -18,14 +21,18 @@ enum EventObjects {
     case .http(let request):
       guard case .success(.reference(let request)) = request.content else { return [] }
       return [name(request.location)]
-    case .inferences(let outcomes):
-      return outcomes.compactMap { try? $0.get().inputLocation }
+    case .inferences(let outcomes): return names(outcomes)
     case .s3Test: return []
     }
   }
 
   private static func names(_ outcomes: [S3Record.Outcome]) -> [String] {
     outcomes.compactMap { try? name($0.get().object) }
+  }
+
+  /// The inputs.
+  private static func names(_ outcomes: [SageMakerNotification.Outcome]) -> [String] {
+    outcomes.compactMap { try? $0.get().inputLocation }
   }
 
   private static func name(_ location: ImageLocation) -> String {

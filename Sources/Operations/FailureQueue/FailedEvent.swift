@@ -40,8 +40,10 @@ package struct FailedEvent: Sendable {
   package let errorType: String?
   /// The message of the last error.
   package let errorMessage: String?
-  /// The event to redrive; nil when there is none or it is not JSON.
+  /// The event that failed; nil when there is none or it is not JSON.
   package let event: [UInt8]?
+  /// What a redrive sends instead of it, or as it is.
+  package let payload: RedrivePayload
   /// The S3 objects and `https` URLs in the event; empty when none can be read.
   package let objects: [String]
 
@@ -56,10 +58,15 @@ package struct FailedEvent: Sendable {
     requestID = content.requestID
     condition = content.condition
     invokeCount = content.invokeCount
-    errorType = content.errorType
-    errorMessage = content.errorMessage
     event = content.event
-    objects = content.event.map(EventObjects.names) ?? []
+    payload = RedrivePayload(content.event, errorType: content.errorType)
+    let delivered = content.event.map(RedrivePayload.delivered)
+    objects = delivered.map(EventObjects.names) ?? []
+    errorType = content.errorType
+    // What SNS could not deliver has no record of Lambda around it.
+    errorMessage =
+      content.errorMessage
+      ?? delivered.flatMap(RedrivePayload.failures)?.compactMap(\.failureReason).first
   }
 }
 

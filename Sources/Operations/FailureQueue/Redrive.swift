@@ -10,7 +10,8 @@ import Platform
 /// event, retries it, and sends it to this queue again when it fails. A synchronous one is accepted
 /// when the function succeeds. Everything else stays in the queue: an event that is not JSON or
 /// whose function is unknown, one that the function fails on, and after an error or Ctrl-C all that
-/// follow. An event whose message could not be deleted exists twice; the run ends with it.
+/// follow. An event whose message could not be deleted exists twice; the run ends with it. For an
+/// asynchronous inference that failed, its input is submitted again.
 package struct Redrive {
   package struct Options: Sendable {
     /// The function for all events; nil takes each message's own.
@@ -139,8 +140,10 @@ package struct Redrive {
   }
 
   private func step(_ event: FailedEvent) throws -> Step {
-    guard let payload = event.event else {
-      return .kept(event, reason: "the message is not JSON; print it with `failures show`")
+    let payload: [UInt8]
+    switch event.payload {
+    case .event(let bytes), .upload(let bytes): payload = bytes
+    case .none(let reason): return .kept(event, reason: reason)
     }
     guard let target = options.target ?? event.functionARN.flatMap(RedriveTarget.init(arn:)) else {
       return .kept(

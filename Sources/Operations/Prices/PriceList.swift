@@ -78,6 +78,9 @@ package struct PriceList: Sendable, Hashable, Codable {
     package var frozenBackboneSpeedUp: Double
     /// By instance type: ResNet-50, one photograph per request.
     package var hostingImagesPerSecond: [String: Double]
+    /// On a serverless endpoint, whose processors grow with the memory: seconds of an image times
+    /// the memory; nil where the file has none.
+    package var serverlessGBSecondsPerImage: Double?
   }
 
   /// - Throws: ``PriceError`` that lists the types that have a price.

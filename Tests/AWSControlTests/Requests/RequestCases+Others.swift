@@ -101,6 +101,12 @@ extension RequestCases {
         RequestCase(
           GetQueueUrl(queueName: "q"), ["QueueName": "q"], region: region, variables: variables),
         RequestCase(GetCallerIdentity(), [:], region: region, variables: variables),
+        RequestCase(
+          DescribeImages(image: image),
+          [
+            "registryId": "111122223333", "repositoryName": "team/pets",
+            "imageIds": [["imageTag": "v1"]],
+          ], region: region, variables: variables),
       ]
     }
   }

@@ -57,7 +57,7 @@ extension RequestCases {
       PutScalingPolicy(
         resource: variant, policyName: odd,
         targetTracking: TargetTracking(
-          predefinedMetric: "SageMakerVariantInvocationsPerInstance", target: 70.5,
+          metric: .predefined("SageMakerVariantInvocationsPerInstance"), target: 70.5,
           scaleInCooldownSeconds: 300, scaleOutCooldownSeconds: 60, disablesScaleIn: false)),
       about(
         variant,

@@ -217,7 +217,7 @@ extension RequestCases {
         CreateEndpointConfig(
           name: "c",
           variant: .init(
-            name: "All", modelName: "m", instanceType: "ml.m5.xlarge", instanceCount: 2),
+            name: "All", modelName: "m", hosting: .instances(type: "ml.m5.xlarge", count: 2)),
           kmsKeyID: "key-1", tags: tags),
         [
           "EndpointConfigName": "c", "KmsKeyId": "key-1", "Tags": tagJSON,

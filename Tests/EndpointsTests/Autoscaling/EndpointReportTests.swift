@@ -31,7 +31,8 @@ import Testing
   @Test func reportHasVariantsPoliciesAndActivitiesWithReasons() throws {
     let report = try read(scaled)
     #expect(report.endpoint.variants.map(\.instanceType) == ["ml.m5.large"])
-    let policy = report.scaling["All"]?.policy(tracking: EndpointScaling.metric)
+    let policy = report.scaling["All"]?.policy(
+      tracking: "SageMakerVariantInvocationsPerInstance")
     #expect(policy?.targetTracking?.scaleInCooldownSeconds == 300)
     #expect(report.activities["All"]?.first?.notScaledReasons == ["AlreadyAtMaxCapacity"])
     #expect(report.notes.contains { $0.contains("suspended") })

@@ -12,7 +12,7 @@ import Testing
   ) throws -> EndpointScaling.Settings {
     var settings = EndpointScaling.Settings(endpointName: "dogs", variant: variant)
     (settings.minimum, settings.maximum) = (minimum, maximum)
-    settings.target = try InvocationTarget(maximumRequestsPerSecond: 20)
+    settings.target = .invocations(try InvocationTarget(maximumRequestsPerSecond: 20))
     try settings.check()
     return settings
   }
@@ -63,12 +63,7 @@ import Testing
     #expect(plan.variant.instanceType == "ml.trn1.2xlarge")
   }
 
-  @Test func serverlessAndInferenceComponentsAreRefused() throws {
-    let serverless =
-      #"{"VariantName":"All","ModelName":"m","ServerlessConfig":{"MaxConcurrency":2}}"#
-    #expect(
-      try refusal(["DescribeEndpointConfig": [Fixture.configuration(serverless)]])
-        .contains("serverless"))
+  @Test func inferenceComponentsAreRefused() throws {
     let components = #"{"VariantName":"All","InstanceType":"ml.m5.large"}"#
     #expect(
       try refusal(["DescribeEndpointConfig": [Fixture.configuration(components)]])

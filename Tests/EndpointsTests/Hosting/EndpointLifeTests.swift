@@ -17,7 +17,7 @@ import Testing
   private var creation: EndpointCreation {
     EndpointCreation(
       endpointName: "dogs", modelData: S3Location(bucket: "models", key: "model.tar.gz"),
-      roleARN: "arn:aws:iam::1:role/r", instanceType: "ml.m5.xlarge")
+      roleARN: "arn:aws:iam::1:role/r", hosting: .instances(type: "ml.m5.xlarge", count: 1))
   }
 
   @Test func modelConfigurationAndEndpointAreMade() throws {

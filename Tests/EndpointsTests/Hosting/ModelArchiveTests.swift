@@ -46,6 +46,15 @@ import Testing
     #expect(refusal?.advice.contains("tar -C MODEL -czf model.tar.gz .") == true)
   }
 
+  @Test func packagesAndSizeAreWarnedOfForServerless() throws {
+    let packages = try archive(Self.servable + [("code/requirements.txt", Array("timm".utf8))])
+    #expect(packages.serverlessWarnings(memoryMegabytes: 1024).count == 1)
+    #expect(packages.serverlessWarnings(memoryMegabytes: 1024)[0].contains("requirements.txt"))
+    let large = try archive([("model.pth", Array(repeating: 0, count: 3 << 20))])
+    #expect(large.serverlessWarnings(memoryMegabytes: 2).count == 1)
+    #expect(large.serverlessWarnings(memoryMegabytes: 3).isEmpty)
+  }
+
   @Test func emptyModelIsRefused() throws {
     let files = Self.servable.map { $0.name == "model.pth" ? ($0.name, []) : $0 }
     let refusal = #expect(throws: Refusal.self) { try archive(files).requireServable() }

@@ -20,10 +20,14 @@ package struct SavedScaling: Sendable, Equatable {
   }
 
   /// Registers a resource with these bounds, suspensions, policies, and schedules. Idempotent. The
-  /// alarms of the policies are created anew.
+  /// alarms of target tracking are created anew.
   ///
+  /// - Returns: the policies' new ARNs by those that were saved, for alarms that call them.
   /// - Throws: `AWSError`; `Refusal` when the bounds are missing.
-  package func put(on resource: ScalableResource, with client: ControlClient) throws {
+  @discardableResult
+  package func put(
+    on resource: ScalableResource, with client: ControlClient
+  ) throws -> [String: String] {
     guard let minimum = target["MinCapacity"]?.int64Value,
       let maximum = target["MaxCapacity"]?.int64Value
     else { throw Refusal("The saved scaling of \(resource.resourceID) has no bounds") }
@@ -31,11 +35,15 @@ package struct SavedScaling: Sendable, Equatable {
       RegisterScalableTarget(
         resource: resource, minimumCapacity: Int(clamping: minimum),
         maximumCapacity: Int(clamping: maximum), suspended: target["SuspendedState"]))
+    var newARNs: [String: String] = [:]
     for policy in policies {
       guard let name = policy["PolicyName"]?.stringValue else { continue }
-      try client.write(PutScalingPolicy(resource: resource, policyName: name, copying: policy))
+      let put = try client.write(
+        PutScalingPolicy(resource: resource, policyName: name, copying: policy))
+      if let old = policy["PolicyARN"]?.stringValue { newARNs[old] = put?.policyARN ?? old }
     }
     for schedule in schedules { try put(schedule, on: resource, with: client) }
+    return newARNs
   }
 
   private func put(

@@ -6,7 +6,8 @@ package struct ScalableResource: Sendable, Equatable {
   package let namespace: String
   /// `function:NAME:ALIAS` or `endpoint/NAME/variant/NAME`.
   package let resourceID: String
-  /// `lambda:function:ProvisionedConcurrency` or `sagemaker:variant:DesiredInstanceCount`.
+  /// `lambda:function:ProvisionedConcurrency`, `sagemaker:variant:DesiredInstanceCount`, or
+  /// `sagemaker:variant:DesiredProvisionedConcurrency`.
   package let dimension: String
 
   /// Provisioned concurrency of an alias (or a version).
@@ -22,6 +23,15 @@ package struct ScalableResource: Sendable, Equatable {
     ScalableResource(
       namespace: "sagemaker", resourceID: "endpoint/\(endpointName)/variant/\(variant)",
       dimension: "sagemaker:variant:DesiredInstanceCount")
+  }
+
+  /// Provisioned concurrency of a serverless variant.
+  package static func variantConcurrency(
+    endpointName: String, variant: String
+  ) -> ScalableResource {
+    ScalableResource(
+      namespace: "sagemaker", resourceID: "endpoint/\(endpointName)/variant/\(variant)",
+      dimension: "sagemaker:variant:DesiredProvisionedConcurrency")
   }
 
   private init(namespace: String, resourceID: String, dimension: String) {

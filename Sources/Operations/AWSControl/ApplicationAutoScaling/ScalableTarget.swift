@@ -19,7 +19,7 @@ package struct ScalableTarget: ResponseShape {
 /// Registers a resource for scaling, or changes its bounds.
 ///
 /// `POST /`, `AnyScaleFrontendService.RegisterScalableTarget`. Both bounds are required for a new
-/// target; the minimum of a real-time variant is 1. Idempotent. Errors: `ValidationException`,
+/// target; the minimum of an asynchronous endpoint may be 0. Idempotent. Errors: `ValidationException`,
 /// `LimitExceededException`, `ConcurrentUpdateException` (retried).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 package struct RegisterScalableTarget: ScalingOperation, WriteOperation {

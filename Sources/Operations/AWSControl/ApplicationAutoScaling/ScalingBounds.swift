@@ -6,8 +6,7 @@ package struct ScalingBounds: Sendable, Equatable {
 
   /// Bounds.
   ///
-  /// - Parameter atLeast: the resource's lowest minimum: 0 for provisioned concurrency, 1 for
-  ///   instances.
+  /// - Parameter atLeast: the resource's lowest minimum; see `ScalingChange`.
   /// - Throws: `Refusal` for a minimum above the maximum, or below `atLeast`.
   package init(minimum: Int, maximum: Int, atLeast: Int = 0) throws(Refusal) {
     guard minimum >= atLeast else {
@@ -29,9 +28,9 @@ package struct ScheduledBounds: Sendable, Equatable {
   package let schedule: String
   /// For example `Europe/Berlin`; nil is UTC.
   package let timezone: String?
-  /// The minimum from then on; may be 0 for provisioned concurrency.
+  /// The minimum from then on; may be 0 where the resource's minimum may.
   package let minimum: Int
-  /// The maximum from then on; may be 0 for provisioned concurrency.
+  /// The maximum from then on; may be 0 where the resource's minimum may.
   package let maximum: Int
 
   /// Scheduled bounds.

@@ -4,7 +4,8 @@ import JSON
 /// as it is, also what another tool has set.
 package struct ScalingChange: Sendable {
   package let resource: ScalableResource
-  /// The lowest minimum: 0 for provisioned concurrency, 1 for instances.
+  /// The lowest minimum: 0 for provisioned concurrency of Lambda and for asynchronous endpoints,
+  /// otherwise 1.
   package let lowestMinimum: Int
   package var minimum: Int?
   package var maximum: Int?
@@ -39,6 +40,12 @@ package struct ScalingChange: Sendable {
     package let after: String?
     /// `maximum 4 → 8`
     package var text: String { "\(setting) \(before ?? "none") → \(after ?? "none")" }
+
+    package init(setting: String, before: String?, after: String?) {
+      self.setting = setting
+      self.before = before
+      self.after = after
+    }
   }
 
   /// What was done, or would be in a dry run.
@@ -50,9 +57,9 @@ package struct ScalingChange: Sendable {
     /// The policy's settings afterwards; nil without one.
     package let tracking: TargetTracking?
     /// Empty when nothing had to change.
-    package let differences: [Difference]
+    package var differences: [Difference]
     /// Number of writes.
-    package let changeCount: Int
+    package var changeCount: Int
     package let deletedSchedules: [String]
   }
 
@@ -79,7 +86,7 @@ package struct ScalingChange: Sendable {
   /// - Throws: `Refusal` before anything is written; `AWSError`.
   package func apply(over state: ScalingState?, with client: ControlClient) throws -> Outcome {
     let bounds = try bounds(over: state)
-    let policy = state?.policy(tracking: tracking.metric)
+    let policy = state?.policy(tracking: tracking.metric.name)
     let tracked = try tracking.resolved(over: policy, isNew: state == nil)
     var differences = try register(bounds, over: state?.target, with: client)
     var changes = differences.isEmpty ? 0 : 1

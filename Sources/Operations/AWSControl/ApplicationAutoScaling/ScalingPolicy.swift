@@ -1,37 +1,14 @@
 import AWSClient
 import JSON
 
-/// A target-tracking policy.
-///
-/// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
-package struct TargetTracking: Sendable, Equatable {
-  /// For example `LambdaProvisionedConcurrencyUtilization`.
-  package var predefinedMetric: String
-  package var target: Double
-  /// Seconds after a scale-in; nil is the service's default.
-  package var scaleInCooldownSeconds: Int?
-  /// Seconds after a scale-out; nil is the service's default.
-  package var scaleOutCooldownSeconds: Int?
-  /// Whether it never scales in.
-  package var disablesScaleIn: Bool?
-
-  package init(
-    predefinedMetric: String, target: Double, scaleInCooldownSeconds: Int? = nil,
-    scaleOutCooldownSeconds: Int? = nil, disablesScaleIn: Bool? = nil
-  ) {
-    self.predefinedMetric = predefinedMetric
-    self.target = target
-    self.scaleInCooldownSeconds = scaleInCooldownSeconds
-    self.scaleOutCooldownSeconds = scaleOutCooldownSeconds
-    self.disablesScaleIn = disablesScaleIn
-  }
-}
-
+/// A policy of any type.
 package struct ScalingPolicy: ResponseShape {
   package let name: String
+  /// Changes when a policy is deleted and put again, also under the same name.
+  package let arn: String?
   /// `TargetTrackingScaling`, `StepScaling` or `PredictiveScaling`.
   package let type: String
-  /// Nil for policies of another type, or with a custom metric.
+  /// Nil for a policy of another type, or of several metrics.
   package let targetTracking: TargetTracking?
   package let alarmNames: [String]
   /// The response as received, to put it again.
@@ -41,78 +18,78 @@ package struct ScalingPolicy: ResponseShape {
     json = fields.json
     name = try fields.string("PolicyName")
     type = try fields.string("PolicyType")
-    let configuration = fields.json["TargetTrackingScalingPolicyConfiguration"]
-    let metric = configuration?["PredefinedMetricSpecification"]?["PredefinedMetricType"]
-    if let metric = metric?.stringValue, let target = configuration?["TargetValue"]?.doubleValue {
-      targetTracking = TargetTracking(
-        predefinedMetric: metric, target: target,
-        scaleInCooldownSeconds: configuration?["ScaleInCooldown"]?.int64Value.map(Int.init),
-        scaleOutCooldownSeconds: configuration?["ScaleOutCooldown"]?.int64Value.map(Int.init),
-        disablesScaleIn: configuration?["DisableScaleIn"]?.boolValue)
-    } else {
-      targetTracking = nil
-    }
+    arn = fields.optionalString("PolicyARN")
+    targetTracking = TargetTracking(
+      configuration: fields.json["TargetTrackingScalingPolicyConfiguration"])
     alarmNames = (fields.json["Alarms"]?.arrayValue ?? []).compactMap {
       $0["AlarmName"]?.stringValue
     }
   }
 }
 
-/// Creates or changes a target-tracking policy, or puts a policy of any kind again.
+/// Creates or changes a policy, or puts a policy of any kind again.
 ///
 /// `POST /`, `AnyScaleFrontendService.PutScalingPolicy`. Idempotent by name. Errors:
 /// `ObjectNotFoundException` (not registered), `ValidationException`, `LimitExceededException`,
 /// `ConcurrentUpdateException` (retried).
 /// Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
 package struct PutScalingPolicy: ScalingOperation, WriteOperation {
-  package typealias Output = Acknowledged
+  package struct Output: ResponseShape {
+    /// What an alarm has to call that runs a step policy.
+    package let policyARN: String?
+
+    package init(_ fields: ResponseFields) {
+      policyARN = fields.optionalString("PolicyARN")
+    }
+  }
+
   package static let isRepeatable = true
   package let resource: ScalableResource
   /// 1 to 256 characters.
   package let policyName: String
-  /// Metric, target, cooldowns; nil for a policy that is put again.
-  package let targetTracking: TargetTracking?
-  /// The policy that is put again, as AWS defines it.
-  private let copied: JSONValue?
+  /// `PolicyType` and its configuration.
+  private let policy: JSONObject
 
   package init(resource: ScalableResource, policyName: String, targetTracking: TargetTracking) {
-    self.resource = resource
-    self.policyName = policyName
-    self.targetTracking = targetTracking
-    copied = nil
+    self.init(
+      resource: resource, policyName: policyName,
+      copying: ([
+        "PolicyType": "TargetTrackingScaling",
+        "TargetTrackingScalingPolicyConfiguration": targetTracking.input,
+      ] as OperationInput).json)
   }
 
-  /// A policy of any kind, from `DescribeScalingPolicies`; its alarms are created again.
+  package init(resource: ScalableResource, policyName: String, step: StepScaling) {
+    self.init(
+      resource: resource, policyName: policyName,
+      copying: (["PolicyType": "StepScaling", "StepScalingPolicyConfiguration": step.input]
+        as OperationInput).json)
+  }
+
+  /// A policy of any kind, from `DescribeScalingPolicies`. The alarms of target tracking are created
+  /// again; an alarm that calls a step policy must call the new ARN.
   package init(resource: ScalableResource, policyName: String, copying policy: JSONValue) {
     self.resource = resource
     self.policyName = policyName
-    targetTracking = nil
-    copied = policy
+    var copied = JSONObject()
+    for name in Self.copiedMembers {
+      if let value = policy[name], value != .null { copied.set(name, to: value) }
+    }
+    self.policy = copied
   }
+
+  private static let copiedMembers = [
+    "PolicyType", "TargetTrackingScalingPolicyConfiguration", "StepScalingPolicyConfiguration",
+    "PredictiveScalingPolicyConfiguration",
+  ]
 
   package var input: OperationInput {
-    let tracking: (any InputValue)? =
-      targetTracking.map(Self.input) ?? copied?["TargetTrackingScalingPolicyConfiguration"]
-    return [
+    var input: OperationInput = [
       "PolicyName": policyName, "ServiceNamespace": resource.namespace,
       "ResourceId": resource.resourceID, "ScalableDimension": resource.dimension,
-      "PolicyType": copied?["PolicyType"]?.stringValue ?? "TargetTrackingScaling",
-      "TargetTrackingScalingPolicyConfiguration": tracking,
-      "StepScalingPolicyConfiguration": copied?["StepScalingPolicyConfiguration"],
-      "PredictiveScalingPolicyConfiguration": copied?["PredictiveScalingPolicyConfiguration"],
     ]
-  }
-
-  static func input(_ tracking: TargetTracking) -> OperationInput {
-    [
-      "TargetValue": tracking.target,
-      "PredefinedMetricSpecification": [
-        "PredefinedMetricType": tracking.predefinedMetric
-      ] as OperationInput,
-      "ScaleOutCooldown": tracking.scaleOutCooldownSeconds,
-      "ScaleInCooldown": tracking.scaleInCooldownSeconds,
-      "DisableScaleIn": tracking.disablesScaleIn,
-    ]
+    for member in policy.members { input.set(member.key, to: member.value) }
+    return input
   }
 }
 

@@ -35,8 +35,8 @@ package struct ScalingState: Sendable {
     return states
   }
 
-  /// The policy that tracks a metric.
+  /// The policy that tracks a metric, by the metric's name.
   package func policy(tracking metric: String) -> ScalingPolicy? {
-    policies.first { $0.targetTracking?.predefinedMetric == metric }
+    policies.first { $0.targetTracking?.metric.name == metric }
   }
 }

@@ -2,8 +2,7 @@ import JSON
 
 /// A change of the target-tracking policy of one metric; what is nil stays.
 package struct TrackingChange: Sendable {
-  /// For example `LambdaProvisionedConcurrencyUtilization`.
-  package let metric: String
+  package let metric: TrackedMetric
   package var target: Double?
   package var scaleInCooldownSeconds: Int?
   package var scaleOutCooldownSeconds: Int?
@@ -13,7 +12,7 @@ package struct TrackingChange: Sendable {
   package let initial: (target: Double?, scaleInCooldown: Int?, scaleOutCooldown: Int?)
 
   package init(
-    metric: String,
+    metric: TrackedMetric,
     initial: (target: Double?, scaleInCooldown: Int?, scaleOutCooldown: Int?)
   ) {
     self.metric = metric
@@ -31,7 +30,7 @@ package struct TrackingChange: Sendable {
   ) throws(Refusal) -> TargetTracking? {
     if let present = policy?.targetTracking {
       return TargetTracking(
-        predefinedMetric: metric, target: target ?? present.target,
+        metric: metric, target: target ?? present.target,
         scaleInCooldownSeconds: scaleInCooldownSeconds ?? present.scaleInCooldownSeconds,
         scaleOutCooldownSeconds: scaleOutCooldownSeconds ?? present.scaleOutCooldownSeconds,
         disablesScaleIn: disablesScaleIn ?? present.disablesScaleIn)
@@ -39,10 +38,10 @@ package struct TrackingChange: Sendable {
     guard isNew || !isEmpty else { return nil }
     guard let target = target ?? initial.target else {
       throw Refusal(
-        "No policy tracks \(metric) yet", advice: "Set the target, for example with --max-rps")
+        "No policy tracks \(metric.name) yet", advice: "Set the target, for example with --max-rps")
     }
     return TargetTracking(
-      predefinedMetric: metric, target: target,
+      metric: metric, target: target,
       scaleInCooldownSeconds: scaleInCooldownSeconds ?? initial.scaleInCooldown,
       scaleOutCooldownSeconds: scaleOutCooldownSeconds ?? initial.scaleOutCooldown,
       disablesScaleIn: disablesScaleIn)
@@ -79,10 +78,8 @@ package struct TrackingChange: Sendable {
     guard let policy, var configuration = policy.json[key]?.objectValue else {
       return PutScalingPolicy(resource: resource, policyName: name, targetTracking: tracked)
     }
-    for (member, value) in PutScalingPolicy.input(tracked).object.members.map({ ($0.key, $0.value) }
-    )
-    where member != "PredefinedMetricSpecification" {
-      configuration.set(member, to: value)
+    for member in tracked.input.object.members where !TrackedMetric.members.contains(member.key) {
+      configuration.set(member.key, to: member.value)
     }
     var copy = JSONObject()
     copy.set("PolicyType", to: .string(policy.type))

@@ -36,6 +36,10 @@ package struct ControlService: Sendable {
   package static let cloudWatchLogs = ControlService(
     "logs", host: "logs", display: "CloudWatchLogs", variable: "CLOUDWATCH_LOGS",
     wire: .json(version: "1.1", targetPrefix: "Logs_20140328"))
+  package static let ecr = ControlService(
+    "ecr", display: "ECR",
+    wire: .json(version: "1.1", targetPrefix: "AmazonEC2ContainerRegistry_V20150921"),
+    host: ecrHost)
   package static let sqs = ControlService(
     "sqs", host: "sqs", display: "SQS", wire: .json(version: "1.0", targetPrefix: "AmazonSQS"))
   package static let sts = ControlService("sts", aws: .sts, wire: .query(version: "2011-06-15"))
@@ -93,6 +97,15 @@ package struct ControlService: Sendable {
         let isConflict = failure.code.rawValue == "ConcurrentUpdateException"
         return isConflict && name == "application-autoscaling" ? .throttling : nil
       })
+  }
+
+  /// Matches botocore's endpoint rules.
+  private static let ecrHost: @Sendable (AWSConfiguration) -> String = { configuration in
+    let partition = configuration.partition
+    let (name, suffix) =
+      configuration.usesDualStack
+      ? ("ecr", partition.dualStackDNSSuffix) : ("api.ecr", partition.dnsSuffix)
+    return "\(name)\(configuration.usesFIPS ? "-fips" : "").\(configuration.region).\(suffix)"
   }
 
   /// Matches botocore's endpoint rules.

@@ -25,8 +25,8 @@ package struct OperationPath: Sendable, Equatable, ExpressibleByStringInterpolat
 }
 
 /// RFC 3986's unreserved characters stay, every other byte becomes `%XX`.
-enum PercentEncoded {
-  static func text(_ text: String) -> String {
+package enum PercentEncoded {
+  package static func text(_ text: String) -> String {
     var result = ""
     for byte in text.utf8 {
       switch byte {

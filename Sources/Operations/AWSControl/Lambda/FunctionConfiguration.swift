@@ -34,9 +34,13 @@ package struct FunctionConfiguration: ResponseShape {
   /// The dead-letter queue or topic for events that failed on every attempt; nil when there is
   /// none.
   package let deadLetterTargetARN: String?
-  /// The SageMaker endpoint that this project's function calls: its variable `ENDPOINT_NAME`. No other variable is
-  /// kept.
+  /// The SageMaker endpoint that this project's function calls: its variable `ENDPOINT_NAME`. No other variables than
+  /// these three are kept.
   package let endpointName: String?
+  /// Where this project's function gets its images from: `IMAGE_BUCKET`.
+  package let imageBucket: String?
+  /// Beginning of their keys: `IMAGE_PREFIX`; nil is all keys.
+  package let imagePrefix: String?
 
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     functionName = try fields.string("FunctionName")
@@ -55,6 +59,9 @@ package struct FunctionConfiguration: ResponseShape {
     lastUpdateStatus = fields.optionalString("LastUpdateStatus")
     lastUpdateStatusReason = fields.optionalString("LastUpdateStatusReason")
     deadLetterTargetARN = fields.json["DeadLetterConfig"]?["TargetArn"]?.stringValue
-    endpointName = fields.json["Environment"]?["Variables"]?["ENDPOINT_NAME"]?.stringValue
+    let variables = fields.json["Environment"]?["Variables"]
+    endpointName = variables?["ENDPOINT_NAME"]?.stringValue
+    imageBucket = variables?["IMAGE_BUCKET"]?.stringValue
+    imagePrefix = variables?["IMAGE_PREFIX"]?.stringValue
   }
 }

@@ -1,32 +1,40 @@
 import AWSClient
 import JSON
 
-/// Creates an endpoint configuration: models and their instances. Immutable.
+/// Creates an endpoint configuration: models, and what they run on. Immutable.
 ///
 /// `POST /`, `SageMaker.CreateEndpointConfig`. Nothing runs yet. Errors: `ValidationException`
 /// (also when the name is taken, or a model does not exist), `ResourceLimitExceeded`.
 /// Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
 package struct CreateEndpointConfig: JSONOperation, WriteOperation {
+  /// What a variant runs on.
+  package enum Hosting: Sendable, Equatable {
+    /// For example 1 `ml.m5.xlarge`; 1 or more, also for an asynchronous endpoint.
+    case instances(type: String, count: Int)
+    case serverless(ServerlessConfiguration)
+  }
+
   package struct Variant: Sendable, Equatable {
     /// 1 to 63 letters, digits and hyphens.
     package let name: String
     package let modelName: String
-    /// For example `ml.m5.xlarge`.
-    package let instanceType: String
-    /// 1 or more.
-    package let instanceCount: Int
+    package let hosting: Hosting
 
-    package init(name: String, modelName: String, instanceType: String, instanceCount: Int) {
+    package init(name: String, modelName: String, hosting: Hosting) {
       self.name = name
       self.modelName = modelName
-      self.instanceType = instanceType
-      self.instanceCount = instanceCount
+      self.hosting = hosting
     }
 
     var input: OperationInput {
-      [
-        "VariantName": name, "ModelName": modelName, "InstanceType": instanceType,
-        "InitialInstanceCount": instanceCount, "InitialVariantWeight": 1,
+      let (type, count, serverless): (String?, Int?, OperationInput?) =
+        switch hosting {
+        case .instances(let type, let count): (type, count, nil)
+        case .serverless(let configuration): (nil, nil, configuration.input)
+        }
+      return [
+        "VariantName": name, "ModelName": modelName, "InstanceType": type,
+        "InitialInstanceCount": count, "ServerlessConfig": serverless, "InitialVariantWeight": 1,
       ]
     }
   }
@@ -52,12 +60,20 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
 
   /// A configuration with one variant.
   ///
-  /// - Parameter kmsKeyID: encrypts the instances' disks; not for types with local disks.
-  package init(name: String, variant: Variant, kmsKeyID: String? = nil, tags: [ResourceTag] = []) {
+  /// - Parameters:
+  ///   - asynchronous: nil for a real-time or serverless endpoint.
+  ///   - kmsKeyID: encrypts the instances' disks; not for types with local disks.
+  package init(
+    name: String, variant: Variant, asynchronous: AsynchronousConfiguration? = nil,
+    kmsKeyID: String? = nil, tags: [ResourceTag] = []
+  ) {
     self.name = name
     self.tags = tags
     members =
-      (["ProductionVariants": [variant.input], "KmsKeyId": kmsKeyID] as OperationInput).object
+      ([
+        "ProductionVariants": [variant.input], "AsyncInferenceConfig": asynchronous?.input,
+        "KmsKeyId": kmsKeyID,
+      ] as OperationInput).object
   }
 
   /// A copy of a configuration with changes to one variant: data capture, keys, network, start-up
@@ -66,9 +82,12 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
   /// - Parameters:
   ///   - configuration: from DescribeEndpointConfig.
   ///   - changes: members of the variant, as AWS defines them.
+  ///   - removed: members of the variant that are left out.
+  ///   - asynchronous: replaces the present one; nil leaves it.
   package init(
     name: String, copying configuration: JSONValue, changing variantName: String,
-    _ changes: OperationInput, tags: [ResourceTag] = []
+    _ changes: OperationInput, removing removed: Set<String> = [],
+    asynchronous: AsynchronousConfiguration? = nil, tags: [ResourceTag] = []
   ) {
     self.name = name
     self.tags = tags
@@ -78,12 +97,17 @@ package struct CreateEndpointConfig: JSONOperation, WriteOperation {
       members.set(key, to: value)
     }
     let variants = (configuration["ProductionVariants"]?.arrayValue ?? []).map { variant in
-      guard variant["VariantName"]?.stringValue == variantName, var object = variant.objectValue
+      guard variant["VariantName"]?.stringValue == variantName, let present = variant.objectValue
       else { return variant }
+      var object = JSONObject()
+      for member in present.members where !removed.contains(member.key) {
+        object.set(member.key, to: member.value)
+      }
       for change in changes.object.members { object.set(change.key, to: change.value) }
       return .object(object)
     }
     members.set("ProductionVariants", to: .array(variants))
+    if let asynchronous { members.set("AsyncInferenceConfig", to: asynchronous.input.json) }
     self.members = members
   }
 

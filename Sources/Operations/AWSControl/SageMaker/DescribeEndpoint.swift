@@ -34,6 +34,9 @@ package struct DescribeEndpoint: JSONOperation, ReadOperation {
     /// Its weight among the variants now.
     package let currentWeight: Double?
     package let desiredWeight: Double?
+    /// Memory and concurrency now; nil for a variant of instances.
+    package let currentServerless: ServerlessConfiguration?
+    package let desiredServerless: ServerlessConfiguration?
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("VariantName")
@@ -41,6 +44,8 @@ package struct DescribeEndpoint: JSONOperation, ReadOperation {
       desiredInstanceCount = fields.optionalInteger("DesiredInstanceCount")
       currentWeight = fields.optionalDouble("CurrentWeight")
       desiredWeight = fields.optionalDouble("DesiredWeight")
+      currentServerless = try fields.object("CurrentServerlessConfig")
+      desiredServerless = try fields.object("DesiredServerlessConfig")
     }
   }
 

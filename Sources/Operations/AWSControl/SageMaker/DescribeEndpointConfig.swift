@@ -1,6 +1,6 @@
 import JSON
 
-/// Reads an endpoint configuration: which model on which instances.
+/// Reads an endpoint configuration: which model on what.
 ///
 /// `POST /`, `SageMaker.DescribeEndpointConfig`. Read only. Errors: `ValidationException` (also for
 /// one that does not exist).
@@ -12,6 +12,8 @@ package struct DescribeEndpointConfig: JSONOperation, ReadOperation {
     /// Unix seconds.
     package let creation: Double?
     package let variants: [Variant]
+    /// Nil for a real-time or serverless endpoint.
+    package let asynchronous: AsynchronousConfiguration?
     /// The response as received, to create a similar one.
     package let json: JSONValue
 
@@ -21,6 +23,12 @@ package struct DescribeEndpointConfig: JSONOperation, ReadOperation {
       arn = fields.optionalString("EndpointConfigArn") ?? ""
       creation = fields.optionalDouble("CreationTime")
       variants = try fields.list("ProductionVariants")
+      asynchronous = try fields.object("AsyncInferenceConfig")
+    }
+
+    package var kind: EndpointKind {
+      if asynchronous != nil { return .asynchronous }
+      return variants.contains { $0.serverless != nil } ? .serverless : .realTime
     }
 
     /// Production and shadow variants' models, each once.
@@ -45,14 +53,15 @@ package struct DescribeEndpointConfig: JSONOperation, ReadOperation {
     /// For example `ml.m5.xlarge`; nil when it is serverless.
     package let instanceType: String?
     package let initialInstanceCount: Int?
-    package let isServerless: Bool
+    /// Nil for a variant of instances.
+    package let serverless: ServerlessConfiguration?
 
     package init(_ fields: ResponseFields) throws(MalformedResponse) {
       name = try fields.string("VariantName")
       modelName = fields.optionalString("ModelName")
       instanceType = fields.optionalString("InstanceType")
       initialInstanceCount = fields.optionalInteger("InitialInstanceCount")
-      isServerless = fields.json["ServerlessConfig"]?.objectValue != nil
+      serverless = try fields.object("ServerlessConfig")
     }
   }
 

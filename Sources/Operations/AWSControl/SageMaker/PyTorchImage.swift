@@ -55,6 +55,11 @@ package struct PyTorchImage: Sendable {
     }
   }
 
+  /// Whether an account is AWS's for images of this kind.
+  package static func isAWS(accountID: String) -> Bool {
+    accountID == "763104351884" || otherAccounts.values.contains(accountID)
+  }
+
   private static func account(of region: String) -> String? {
     regularRegions.contains(region) ? "763104351884" : otherAccounts[region]
   }

@@ -7,12 +7,15 @@ extension ControlClient {
   ///
   /// It changes nothing, but the inference is billed as any other.
   ///
-  /// - Parameter variant: nil leaves the choice to the endpoint.
+  /// - Parameters:
+  ///   - variant: nil leaves the choice to the endpoint.
+  ///   - attemptMilliseconds: limit of each attempt; there is time for two.
   /// - Returns: the body of the container's answer.
   /// - Throws: `AWSError`: `ModelError` with the container's message, `ValidationError`,
   ///   `AccessDeniedException`; `CredentialError`.
   package func invokeEndpoint(
-    _ name: String, variant: String?, image: [UInt8], contentType: String
+    _ name: String, variant: String?, image: [UInt8], contentType: String,
+    attemptMilliseconds: Int64
   ) throws -> [UInt8] {
     try configuration.checkEndpoint(of: .sageMakerRuntime)
     var request = InvokeEndpointRequest(endpointName: name, body: image)
@@ -21,8 +24,12 @@ extension ControlClient {
     request.targetVariant = variant
     var result: Result<InvokeEndpointResponse, AWSError>?
     // Long enough for a container that is busy or restarts its workers.
-    SageMakerRuntimeClient(aws: aws).invokeEndpoint(
-      request, in: try context(deadline: .after(milliseconds: 3 * 60_000, on: clock))
+    SageMakerRuntimeClient(
+      aws: aws, limits: .inference(attemptMilliseconds: attemptMilliseconds)
+    ).invokeEndpoint(
+      request,
+      in: try context(
+        deadline: .after(milliseconds: max(180_000, 2 * attemptMilliseconds), on: clock))
     ) { result = $0 }
     aws.run()
     switch result {

@@ -104,14 +104,14 @@ extension PriceList {
     _ month: BilledQuantities, _ model: ServerlessModel, to cost: inout Cost
   ) throws(PriceError) {
     guard let prices = serverlessHosting else { throw missing("serverless endpoints") }
-    let gigabytes = Double(model.memoryMegabytes) / 1024
-    let data = Double(month.serverlessRequests) * Double(model.bytesPerRequest) / 1e9
-    cost.endpointRequests =
-      Double(month.serverlessMilliseconds) / 1e3 * gigabytes * prices.perGBSecond
-      + Double(month.serverlessProvisionedMilliseconds) / 1e3 * gigabytes
-      * prices.provisionedDurationPerGBSecond + data * prices.dataPerGB
-    cost.endpointProvisioned =
-      month.serverlessProvisionedEnvironmentSeconds * gigabytes * prices.provisionedPerGBSecond
+    cost.endpointRequests = prices.requests(
+      memoryMegabytes: model.memoryMegabytes,
+      onDemandSeconds: Double(month.serverlessMilliseconds) / 1e3,
+      provisionedSeconds: Double(month.serverlessProvisionedMilliseconds) / 1e3,
+      bytes: Double(month.serverlessRequests) * Double(model.bytesPerRequest))
+    cost.endpointProvisioned = prices.provisioned(
+      memoryMegabytes: model.memoryMegabytes,
+      environmentSeconds: month.serverlessProvisionedEnvironmentSeconds)
   }
 
   private func price(_ price: Double?, _ what: String) throws(PriceError) -> Double {

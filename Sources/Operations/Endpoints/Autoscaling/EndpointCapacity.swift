@@ -6,7 +6,7 @@ package enum EndpointCapacity {
   /// serve.
   ///
   /// - Parameters:
-  ///   - count: 1 or more.
+  ///   - count: 1 or more, 0 for an asynchronous endpoint.
   ///   - waiter: nil does not wait.
   /// - Returns: whether anything changed, and warnings.
   /// - Throws: `Refusal` for a serverless variant, a count outside the bounds of its scaling, an
@@ -18,14 +18,21 @@ package enum EndpointCapacity {
     let endpoint = try EndpointState.read(endpointName: endpointName, with: client)
     let found = try endpoint.variant(variant)
     if found.isServerless {
-      throw Refusal("\(found.name) is serverless and has no instances")
+      throw Refusal(
+        "\(found.name) is serverless and has no instances",
+        advice: "To change its concurrency: endpoint update --serverless max=\(max(count, 1))")
     }
-    guard count >= 1 else {
+    guard count >= endpoint.kind.lowestMinimum else {
       throw Refusal(
         "\(found.name) needs at least 1 instance", advice: "To pay for none, delete the endpoint")
     }
     var warnings: [String] = []
-    let resource = EndpointReport.resource(endpointName, found.name)
+    if count == 0 {
+      warnings.append(
+        "Without an instance requests wait in the queue until they expire. To start one when requests wait: "
+          + "endpoint autoscale --min 0")
+    }
+    let resource = endpoint.resource(of: found)
     let scaling = try client.attempt("\(found.name)'s autoscaling", notes: &warnings) {
       try client.all(DescribeScalableTargets(resource: resource)).first
     }
@@ -103,7 +110,10 @@ package enum EndpointCapacity {
     try wait(endpoint.name, with: client, waiter: waiter)
   }
 
-  private static func wait(
+  /// Waits until an endpoint is in service, and reports the number of instances.
+  ///
+  /// - Throws: `Refusal` with SageMaker's reason when the change fails; `Interrupted`; `AWSError`.
+  package static func wait(
     _ endpointName: String, with client: ControlClient, waiter: Waiter
   ) throws {
     try waiter.wait(for: "endpoint \(endpointName) to be in service") {
@@ -116,10 +126,10 @@ package enum EndpointCapacity {
           advice: endpoint.status == "RollingBack"
             ? "SageMaker restores the old configuration; endpoint show prints the progress" : "")
       }
-      let counts = endpoint.variants.map {
+      let counts = endpoint.variants.filter { $0.desiredServerless == nil }.map {
         "\($0.name) \($0.currentInstanceCount ?? 0)/\($0.desiredInstanceCount ?? 0)"
       }
-      return .pending("\(endpoint.status), \(counts.joined(separator: ", "))")
+      return .pending(([endpoint.status] + counts).joined(separator: ", "))
     }
   }
 }

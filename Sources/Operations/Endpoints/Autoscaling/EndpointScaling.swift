@@ -1,24 +1,21 @@
 import AWSControl
 
-/// Autoscaling of a variant's instances by invocations.
-///
-/// Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling.html
+/// Autoscaling of a variant: the instances of a real-time endpoint by invocations, those of an
+/// asynchronous one by its backlog, the provisioned concurrency of a serverless one by utilization.
 package enum EndpointScaling {
-  /// Invocations a minute for each instance, which is tracked.
-  package static let metric = "SageMakerVariantInvocationsPerInstance"
-
   /// A change of a variant's scaling; what is nil stays.
   package struct Settings: Sendable {
     package var endpointName: String
     /// The variant; nil is the only one.
     package var variant: String?
-    /// 1 or more.
+    /// 1 or more, 0 for an asynchronous endpoint.
     package var minimum: Int?
     package var maximum: Int?
-    package var target: InvocationTarget?
+    package var target: ScalingTarget?
     /// Seconds after a scale-in before the next; 300 for a new policy, SageMaker's default.
     package var scaleInCooldownSeconds: Int?
-    /// Seconds after a scale-out before the next; 60 for a new policy, SageMaker's default is 300.
+    /// Seconds after a scale-out before the next; for a new policy 60, or 300 for an asynchronous
+    /// endpoint. SageMaker's default is 300.
     package var scaleOutCooldownSeconds: Int?
     package var disablesScaleIn: Bool?
     /// Scheduled bounds; nil leaves the present ones.
@@ -29,32 +26,53 @@ package enum EndpointScaling {
       self.variant = variant
     }
 
-    /// - Throws: `Refusal` for a minimum of 0, a minimum above the maximum, negative cooldowns.
+    /// Checks what does not depend on the endpoint.
+    ///
+    /// - Throws: `Refusal` for a minimum above the maximum, negative cooldowns, or a minimum of 0
+    ///   with the target of another kind of endpoint.
     package func check() throws(Refusal) {
       guard scaleInCooldownSeconds ?? 0 >= 0, scaleOutCooldownSeconds ?? 0 >= 0 else {
         throw Refusal("Cooldowns must not be negative")
       }
-      // A real-time variant cannot scale to 0.
-      let floor = minimum ?? 1
-      _ = try ScalingBounds(minimum: floor, maximum: maximum ?? max(floor, 1), atLeast: 1)
-      if let schedule = schedules?.first(where: { $0.minimum < 1 }) {
-        throw Refusal("\(schedule.schedule): the minimum of a real-time variant must be at least 1")
+      let floor = minimum ?? 0
+      _ = try ScalingBounds(minimum: floor, maximum: maximum ?? max(floor, 1))
+      try target?.check()
+      if let kind = target?.kind { try checkMinimum(kind) }
+    }
+
+    /// - Throws: `Refusal` for a minimum of 0 that this kind does not have.
+    func checkMinimum(_ kind: EndpointKind) throws(Refusal) {
+      let lowest = kind.lowestMinimum
+      if let minimum, minimum < lowest {
+        throw Refusal(
+          "The minimum is \(minimum) and must be at least \(lowest) for a \(kind.text) endpoint",
+          advice: Self.adviceOnZero)
+      }
+      if let schedule = schedules?.first(where: { $0.minimum < lowest }) {
+        throw Refusal(
+          "\(schedule.schedule): the minimum must be at least \(lowest) for a \(kind.text) endpoint",
+          advice: Self.adviceOnZero)
       }
     }
 
+    private static let adviceOnZero =
+      "Only an asynchronous endpoint, whose requests wait in a queue, can have a minimum of 0"
+
     /// Whether anything is given.
     package var changesSomething: Bool {
-      change(of: .variantInstances(endpointName: endpointName, variant: "")).changesSomething
+      minimum != nil || maximum != nil || target != nil || scaleInCooldownSeconds != nil
+        || scaleOutCooldownSeconds != nil || disablesScaleIn != nil || schedules != nil
     }
 
-    func change(of resource: ScalableResource) -> ScalingChange {
-      var tracking = TrackingChange(metric: metric, initial: (nil, 300, 60))
-      tracking.target = target?.invocationsPerMinute
+    func change(of resource: ScalableResource, kind: EndpointKind) -> ScalingChange {
+      var tracking = TrackingChange(
+        metric: kind.trackedMetric(endpointName: endpointName), initial: kind.initialTracking)
+      tracking.target = target?.value
       tracking.scaleInCooldownSeconds = scaleInCooldownSeconds
       tracking.scaleOutCooldownSeconds = scaleOutCooldownSeconds
       tracking.disablesScaleIn = disablesScaleIn
       return ScalingChange(
-        resource: resource, lowestMinimum: 1, minimum: minimum, maximum: maximum,
+        resource: resource, lowestMinimum: kind.lowestMinimum, minimum: minimum, maximum: maximum,
         tracking: tracking, schedules: schedules)
     }
   }
@@ -62,52 +80,50 @@ package enum EndpointScaling {
   package struct Plan: Sendable {
     let change: ScalingChange
     let state: ScalingState?
+    package let kind: EndpointKind
     package let variant: EndpointState.Variant
+    /// Starts the first instance; nil when there is always one.
+    let scaleFromZero: ScaleFromZero?
     /// Warnings to print before the change.
     package let warnings: [String]
   }
 
-  /// Checks whether the change is possible, and what it means. At most five reads.
+  /// Checks whether the change is possible, and what it means. At most seven reads.
   ///
-  /// - Throws: `Refusal` for a burstable or serverless variant, one of inference components, an
-  ///   endpoint that is not in service, a variant that is not there.
+  /// - Throws: `Refusal` for a burstable variant, one of inference components, a serverless one
+  ///   without provisioned concurrency, the target of another kind, an endpoint that is not in
+  ///   service, a variant that is not there.
   package static func plan(_ settings: Settings, with client: ControlClient) throws -> Plan {
     try settings.check()
     let endpoint = try EndpointState.read(endpointName: settings.endpointName, with: client)
     let variant = try endpoint.variant(settings.variant)
     try refuseUnscalable(variant)
+    try refuseOtherKind(settings, endpoint, variant)
     try endpoint.requireInService()
-    let resource = EndpointReport.resource(settings.endpointName, variant.name)
+    let resource = endpoint.resource(of: variant)
     let state = try ScalingState.read([resource], with: client)[resource.resourceID]
-    let change = settings.change(of: resource)
+    let change = settings.change(of: resource, kind: endpoint.kind)
     let bounds = try change.bounds(over: state)
-    var warnings: [String] = []
-    let count = variant.desiredInstanceCount
-    if count < bounds.minimum || count > bounds.maximum {
-      let bound = count < bounds.minimum ? bounds.minimum : bounds.maximum
-      warnings.append("\(variant.name) has \(count) instances: scaling makes it \(bound)")
-    }
-    let others = (state?.policies ?? []).filter {
-      $0.targetTracking?.predefinedMetric != metric
-    }
-    if !others.isEmpty {
-      warnings.append(
-        "\(variant.name) is also scaled by \(others.map(\.name).joined(separator: ", ")): the policy with the most "
-          + "instances wins")
-    }
-    if let suspended = state?.target.suspensionText {
-      warnings.append(
-        "Suspended, and stays suspended: \(suspended). To resume, use endpoint autoscale resume")
-    }
-    warnings.append(instanceTypeNote(variant.name))
-    return Plan(change: change, state: state, variant: variant, warnings: warnings)
+    try refuseAboveConcurrency(bounds, settings, variant)
+    return Plan(
+      change: change, state: state, kind: endpoint.kind, variant: variant,
+      scaleFromZero: canBeZero(bounds, settings, state)
+        ? try ScaleFromZero(
+          endpointName: endpoint.name, variant: variant.name, over: state, with: client) : nil,
+      warnings: warnings(endpoint, variant, bounds, state))
   }
 
   /// Applies the plan; repeating it changes nothing.
   package static func apply(
     _ plan: Plan, with client: ControlClient
   ) throws -> ScalingChange.Outcome {
-    try plan.change.apply(over: plan.state, with: client)
+    var outcome = try plan.change.apply(over: plan.state, with: client)
+    if let scaleFromZero = plan.scaleFromZero {
+      let differences = try scaleFromZero.put(with: client)
+      outcome.differences += differences
+      outcome.changeCount += differences.count
+    }
+    return outcome
   }
 
   /// Suspends or resumes parts of the scaling of a variant.
@@ -117,25 +133,50 @@ package enum EndpointScaling {
     _ parts: [ScalingSuspension], isSuspended: Bool, endpointName: String, variant: String?,
     with client: ControlClient
   ) throws -> (variant: String, changed: Bool, suspended: [ScalingSuspension]) {
-    let name = try EndpointState.read(endpointName: endpointName, with: client)
-      .variant(variant).name
+    let endpoint = try EndpointState.read(endpointName: endpointName, with: client)
+    let found = try endpoint.variant(variant)
     let result = try ScalingSuspension.set(
-      parts, isSuspended: isSuspended, of: EndpointReport.resource(endpointName, name),
-      with: client)
-    return (name, result.changed, result.suspended)
+      parts, isSuspended: isSuspended, of: endpoint.resource(of: found), with: client)
+    return (found.name, result.changed, result.suspended)
   }
 
-  /// Ends the scaling; the instance count stays.
-  ///
-  /// - Returns: the variant, and whether it was scaled.
+  package struct End: Sendable {
+    package let variant: EndpointState.Variant
+    package let wasScaled: Bool
+    /// The alarm that called the step policy.
+    package let deletedAlarm: String?
+    package let warnings: [String]
+  }
+
+  /// Ends the scaling with its alarms; instances or provisioned concurrency stay.
   package static func end(
     endpointName: String, variant: String?, with client: ControlClient
-  ) throws -> (variant: EndpointState.Variant, wasScaled: Bool) {
-    let found = try EndpointState.read(endpointName: endpointName, with: client).variant(variant)
-    let resource = EndpointReport.resource(endpointName, found.name)
-    return (found, try client.endScaling(of: resource))
+  ) throws -> End {
+    let endpoint = try EndpointState.read(endpointName: endpointName, with: client)
+    let found = try endpoint.variant(variant)
+    let resource = endpoint.resource(of: found)
+    guard endpoint.kind == .asynchronous else {
+      return End(
+        variant: found, wasScaled: try client.endScaling(of: resource), deletedAlarm: nil,
+        warnings: [])
+    }
+    let state = try ScalingState.read([resource], with: client)[resource.resourceID]
+    let own = ScaleFromZero.alarmName(resource)
+    let others = try StepAlarms.calling(state?.policies ?? [], with: client).map(\.name)
+      .filter { $0 != own }
+    let wasScaled = try client.endScaling(of: resource)
+    // Also when an earlier run was interrupted here.
+    let alarm = try ScaleFromZero.alarm(of: resource, with: client)
+    if let alarm { try client.write(DeleteAlarms(name: alarm.name)) }
+    return End(
+      variant: found, wasScaled: wasScaled, deletedAlarm: alarm?.name,
+      warnings: others.map { "The alarm \($0), made by another tool, calls a deleted policy" })
   }
+}
 
+// MARK: Rules
+
+extension EndpointScaling {
   static func instanceTypeNote(_ variant: String) -> String {
     "While \(variant) is registered for scaling, UpdateEndpoint fails when it changes the instance type or removes the variant: use "
       + "endpoint autoscale off before and endpoint autoscale afterwards"
@@ -147,10 +188,13 @@ package enum EndpointScaling {
   }
 
   private static func refuseUnscalable(_ variant: EndpointState.Variant) throws {
-    if variant.isServerless {
+    if let serverless = variant.serverless, serverless.provisionedConcurrency == nil {
       throw Refusal(
-        "\(variant.name) is serverless and has no instances: SageMaker scales it up to its maximum "
-          + "concurrency")
+        "\(variant.name) is serverless without provisioned concurrency: SageMaker scales it up to "
+          + "\(serverless.maximumConcurrency) requests at the same time by itself",
+        advice:
+          "To keep environments warm, and to scale their number: endpoint update --serverless "
+          + "provisioned=1, then endpoint autoscale")
     }
     if !variant.hasModel {
       throw Refusal(
@@ -162,5 +206,68 @@ package enum EndpointScaling {
         "\(variant.name) runs on \(type): burstable instances cannot be scaled automatically",
         advice: "Use another type, for example ml.m5.large, in a new endpoint configuration")
     }
+  }
+
+  private static func refuseOtherKind(
+    _ settings: Settings, _ endpoint: EndpointState, _ variant: EndpointState.Variant
+  ) throws(Refusal) {
+    let kind = endpoint.kind
+    if let target = settings.target, target.kind != kind {
+      throw Refusal(
+        "\(endpoint.name) is \(kind.text): \(target.kind.targetOption) would track a metric that it "
+          + "does not publish", advice: "Set the target with \(kind.targetOption)")
+    }
+    try settings.checkMinimum(kind)
+  }
+
+  private static func refuseAboveConcurrency(
+    _ bounds: ScalingBounds, _ settings: Settings, _ variant: EndpointState.Variant
+  ) throws(Refusal) {
+    guard let limit = variant.serverless?.maximumConcurrency else { return }
+    let most = ([bounds.maximum] + (settings.schedules ?? []).map(\.maximum)).max() ?? 0
+    guard most > limit else { return }
+    throw Refusal(
+      "The maximum is \(most), and \(variant.name) has a maximum concurrency of \(limit)",
+      advice: "Raise it first: endpoint update --serverless max=\(most)")
+  }
+
+  /// Whether a bound, also one of a schedule, lets the last instance end.
+  private static func canBeZero(
+    _ bounds: ScalingBounds, _ settings: Settings, _ state: ScalingState?
+  ) -> Bool {
+    let scheduled =
+      settings.schedules.map { $0.map(\.minimum) }
+      ?? (state?.schedules ?? []).compactMap(\.minimumCapacity)
+    return ([bounds.minimum] + scheduled).contains(0)
+  }
+
+  private static func warnings(
+    _ endpoint: EndpointState, _ variant: EndpointState.Variant, _ bounds: ScalingBounds,
+    _ state: ScalingState?
+  ) -> [String] {
+    var warnings: [String] = []
+    let unit = variant.isServerless ? "provisioned environments" : "instances"
+    let count = variant.serverless?.provisionedConcurrency ?? variant.desiredInstanceCount
+    if count < bounds.minimum || count > bounds.maximum {
+      let bound = count < bounds.minimum ? bounds.minimum : bounds.maximum
+      warnings.append("\(variant.name) has \(count) \(unit): scaling makes it \(bound)")
+    }
+    let metric = endpoint.kind.trackedMetric(endpointName: endpoint.name).name
+    // A step policy of an asynchronous endpoint is what starts its first instance.
+    let others = (state?.policies ?? []).filter {
+      $0.targetTracking?.metric.name != metric
+        && (endpoint.kind != .asynchronous || $0.type != "StepScaling")
+    }
+    if !others.isEmpty {
+      warnings.append(
+        "\(variant.name) is also scaled by \(others.map(\.name).joined(separator: ", ")): the policy with the most "
+          + "\(unit) wins")
+    }
+    if let suspended = state?.target.suspensionText {
+      warnings.append(
+        "Suspended, and stays suspended: \(suspended). To resume, use endpoint autoscale resume")
+    }
+    if !variant.isServerless { warnings.append(instanceTypeNote(variant.name)) }
+    return warnings
   }
 }

@@ -1,7 +1,8 @@
 import AWSClient
 import AWSControl
 
-/// Deletes an endpoint with its scaling, configuration and models, but nothing that others use.
+/// Deletes an endpoint with its scaling, alarm, configuration and models, but nothing that others
+/// use.
 ///
 /// Others are the account's other endpoints (for the configuration) and other configurations (for
 /// the models) in the region. Batch transform jobs and inference components that name a model are
@@ -13,12 +14,16 @@ package struct EndpointDeletion: Sendable {
     package let deletesEndpoint: Bool
     /// Whether the endpoint no longer exists, so that nothing is waited for.
     package var isGone = false
-    /// Variants that are registered for scaling.
-    package var scaledVariants: [String] = []
+    /// Registered for scaling.
+    package var scaledResources: [ScalableResource] = []
+    /// Alarms that start an instance of an asynchronous endpoint.
+    package var alarmNames: [String] = []
     package var configurationNames: [String] = []
     package var modelNames: [String] = []
     /// What is kept, each with the reason.
     package var kept: [String] = []
+    /// What could not be read.
+    package var notes: [String] = []
   }
 
   /// Decides what to delete. After an interrupted deletion the rest is found by the names that
@@ -39,14 +44,23 @@ package struct EndpointDeletion: Sendable {
       )
     }
     var plan = Plan(endpointName: endpointName, deletesEndpoint: endpoint.status != "Deleting")
-    plan.scaledVariants = try ScalingState.read(
-      endpoint.variants.map {
-        ScalableResource.variantInstances(endpointName: endpointName, variant: $0.name)
-      }, with: client
-    ).keys.compactMap { $0.split(separator: "/").last.map(String.init) }.sorted()
-    guard let name = endpoint.endpointConfigName,
-      let configuration = try configuration(name, with: client)
-    else {
+    let configuration = try endpoint.endpointConfigName.flatMap {
+      try self.configuration($0, with: client)
+    }
+    let resources = endpoint.variants.compactMap { variant -> ScalableResource? in
+      let configured = configuration?.variants.first { $0.name == variant.name }
+      let serverless = variant.effectiveServerless(configured)
+      // Without provisioned concurrency there is nothing that could be registered.
+      if let serverless, serverless.provisionedConcurrency == nil { return nil }
+      return .variant(variant.name, ofEndpoint: endpointName, isServerless: serverless != nil)
+    }
+    let registered = try ScalingState.read(resources, with: client)
+    plan.scaledResources = resources.filter { registered[$0.resourceID] != nil }
+    // Unknown without the configuration.
+    if configuration?.kind ?? .asynchronous == .asynchronous {
+      try addAlarms(to: &plan, with: client)
+    }
+    guard let name = endpoint.endpointConfigName, let configuration else {
       plan.kept = ["the configuration no longer exists, so that its models are unknown"]
       return plan
     }
@@ -65,14 +79,26 @@ package struct EndpointDeletion: Sendable {
   ) throws -> Plan {
     let orphans = try EndpointOrphans.find(
       endpointName: endpointName, minimumAgeSeconds: nil, with: client)
-    guard !orphans.configurationNames.isEmpty || !orphans.modelNames.isEmpty else {
+    var plan = Plan(endpointName: endpointName, deletesEndpoint: false, isGone: true)
+    try addAlarms(to: &plan, with: client)
+    guard
+      !orphans.configurationNames.isEmpty || !orphans.modelNames.isEmpty
+        || !plan.alarmNames.isEmpty
+    else {
       throw Refusal(
         "Endpoint \(endpointName) does not exist", advice: "Check the name and --region")
     }
-    var plan = Plan(endpointName: endpointName, deletesEndpoint: false, isGone: true)
     plan.configurationNames = orphans.configurationNames
     try addModels(orphans.modelNames, to: &plan, keepsModel: keepsModel, with: client)
     return plan
+  }
+
+  private static func addAlarms(to plan: inout Plan, with client: ControlClient) throws {
+    let name = plan.endpointName
+    plan.alarmNames =
+      try client.attempt("The alarm that starts an instance", notes: &plan.notes) {
+        try ScaleFromZero.alarmNames(ofEndpoint: name, with: client)
+      } ?? []
   }
 
   private static func addModels(
@@ -116,17 +142,17 @@ package struct EndpointDeletion: Sendable {
 }
 
 extension EndpointDeletion.Plan {
-  /// Deletes the endpoint and its instances; `finish` follows.
+  /// Ends the scaling, deletes its alarms, then the endpoint with its instances; `finish` follows.
   ///
   /// - Throws: `AWSError`.
   package func start(with client: ControlClient) throws {
-    guard deletesEndpoint else { return }
-    for variant in scaledVariants {
-      let resource = ScalableResource.variantInstances(
-        endpointName: endpointName, variant: variant)
-      try client.write(DeregisterScalableTarget(resource: resource))
+    if deletesEndpoint {
+      for resource in scaledResources {
+        try client.write(DeregisterScalableTarget(resource: resource))
+      }
     }
-    try client.write(DeleteEndpoint(endpointName: endpointName))
+    for name in alarmNames { try client.write(DeleteAlarms(name: name)) }
+    if deletesEndpoint { try client.write(DeleteEndpoint(endpointName: endpointName)) }
   }
 
   /// Waits until the endpoint is deleted, then deletes configurations and models. Deleted earlier,

@@ -12,6 +12,8 @@ package struct EndpointProbe: Sendable {
   package var variant: String?
   package var image: [UInt8]
   package var contentType = "image/jpeg"
+  /// Limit of each attempt; a serverless endpoint may need 4 minutes for the first answer.
+  package var attemptMilliseconds: Int64 = 70_000
   /// Number of classes that the model must answer with; nil is unknown.
   package var classCount: Int?
 
@@ -32,7 +34,8 @@ package struct EndpointProbe: Sendable {
     let body: [UInt8]
     do {
       body = try client.invokeEndpoint(
-        endpointName, variant: variant, image: image, contentType: contentType)
+        endpointName, variant: variant, image: image, contentType: contentType,
+        attemptMilliseconds: attemptMilliseconds)
     } catch let error as AWSError where !error.isCallersFault {
       throw refusal("failed: \(error)")
     }

@@ -1,11 +1,14 @@
 import AWSControl
 
-/// Changes an endpoint's model, instance type, or both, without an interruption.
+/// Changes an endpoint's model, instances, serverless settings, or paths, without an interruption.
 ///
 /// The new configuration is the present one with these changes. Instance counts and weights stay as
 /// autoscaling set them. SageMaker refuses another instance type of a variant that is registered
 /// for scaling: the registration is then saved to a file, removed, and restored after the update,
 /// whatever its result.
+///
+/// A serverless endpoint can get instances, and never returns; SageMaker does not document a change
+/// between real-time and asynchronous, which is refused.
 package struct EndpointUpdate: Sendable {
   package let endpointName: String
   /// The variant; nil is the only one.
@@ -17,6 +20,13 @@ package struct EndpointUpdate: Sendable {
   package var instanceCount: Int?
   /// The container; nil keeps it, unless the kind of processor changes.
   package var image: String?
+  /// Memory and concurrency of a serverless endpoint.
+  package var serverless: ServerlessChange?
+  /// Paths and topics of an asynchronous endpoint.
+  package var asynchronous: AsynchronousChange?
+  /// Of the function that uses an asynchronous endpoint; nil when unknown.
+  package var trigger: UploadTrigger?
+  /// Not for serverless endpoints.
   package var deployment: UpdateEndpoint.Deployment
   /// For bills and policies.
   package var tags: [ResourceTag] = []
@@ -50,30 +60,58 @@ package struct EndpointUpdate: Sendable {
     }
     let configuration = try client.read(DescribeEndpointConfig(endpointConfigName: old))
     let variant = try chosenVariant(of: configuration)
+    try refuseUnsupported(configuration, variant, with: client)
     let name = EndpointCreation.name(endpointName, suffix)
     let oldModel = try variant.modelName.map { try client.read(DescribeModel(name: $0)) }
     let model = try newModel(name, of: variant, oldModel)
-    guard let changes = changes(of: variant, present, modelName: model == nil ? nil : name) else {
-      return nil
-    }
+    let answers = configuration.asynchronous.map { asynchronous?.applied(to: $0) ?? $0 }
+    guard
+      let changes = try changes(
+        of: variant, present, modelName: model == nil ? nil : name,
+        hasOtherPaths: answers != configuration.asynchronous)
+    else { return nil }
     let changesType = instanceType != nil && instanceType != variant.instanceType
     let registered =
       changesType || leftover != nil
       ? try ScalingBackup.read(endpointName: endpointName, variant: variant.name, with: client)
       : nil
     let scaling = changesType ? registered : nil
-    return Plan(
+    let wasServerless = variant.serverless != nil
+    var plan = Plan(
       present: present,
       configuration: CreateEndpointConfig(
-        name: name, copying: configuration.json, changing: variant.name, changes, tags: tags),
+        name: name, copying: configuration.json, changing: variant.name, changes.set,
+        removing: changes.removed, asynchronous: asynchronous == nil ? nil : answers, tags: tags),
       model: model, oldModelData: oldModel?.modelDataURI.flatMap { S3Location($0) },
       scaling: scaling,
       restores: scaling ?? (registered == nil ? leftover : nil),
       update: UpdateEndpoint(
         endpointName: endpointName, endpointConfigName: name,
+        // A serverless variant has none that autoscaling could have changed.
+        retainsVariantProperties: !wasServerless,
         // A retained count would override the requested one.
-        exceptions: instanceCount == nil ? [] : ["DesiredInstanceCount"], deployment: deployment),
-      isUnderWay: false, changedVariant: variant.name)
+        exceptions: instanceCount == nil || wasServerless ? [] : ["DesiredInstanceCount"],
+        deployment: wasServerless ? nil : deployment),
+      isUnderWay: false, changedVariant: variant.name,
+      kind: wasServerless && changesType ? .realTime : configuration.kind)
+    plan.isFinal = wasServerless && changesType
+    plan.serverless = changes.serverless
+    plan.warnings = try warnings(plan, with: client)
+    return plan
+  }
+
+  private func warnings(_ plan: Plan, with client: ControlClient) throws -> [String] {
+    var warnings: [String] = []
+    if plan.kind == .serverless {
+      warnings.append(
+        "A serverless endpoint is updated without guardrails: its requests have cold starts afterwards, and no alarm "
+          + "triggers a rollback")
+    }
+    guard image != nil, let model = plan.model else { return warnings }
+    return try warnings
+      + ImageTraps(
+        image: model.image, kind: plan.kind, environment: model.environment, roleARN: model.roleARN
+      ).check(with: client)
   }
 
   /// The plan of an update that an earlier run has started to these settings; nil for any other.
@@ -84,11 +122,15 @@ package struct EndpointUpdate: Sendable {
     let configuration = try client.read(DescribeEndpointConfig(endpointConfigName: pending))
     let variant = try chosenVariant(of: configuration)
     let model = try variant.modelName.map { try client.read(DescribeModel(name: $0)) }
+    let serverless = variant.serverless.flatMap { try? self.serverless?.applied(to: $0) }
+    let paths = configuration.asynchronous.flatMap { asynchronous?.applied(to: $0) }
     let isWanted =
       (instanceType == nil || instanceType == variant.instanceType)
       && (instanceCount == nil || instanceCount == variant.initialInstanceCount)
       && (modelData == nil || modelData.map(String.init(describing:)) == model?.modelDataURI)
       && (image == nil || image == model?.image)
+      && (self.serverless == nil || serverless == variant.serverless && serverless != nil)
+      && (asynchronous == nil || paths == configuration.asynchronous && paths != nil)
     guard isWanted else { return nil }
     return Plan(
       present: present,
@@ -96,10 +138,10 @@ package struct EndpointUpdate: Sendable {
         name: pending, copying: configuration.json, changing: variant.name, [:], tags: tags),
       model: nil, oldModelData: nil, scaling: nil, restores: leftover,
       update: UpdateEndpoint(endpointName: endpointName, endpointConfigName: pending),
-      isUnderWay: true, changedVariant: variant.name)
+      isUnderWay: true, changedVariant: variant.name, kind: configuration.kind)
   }
 
-  private func chosenVariant(
+  func chosenVariant(
     of configuration: DescribeEndpointConfig.Output
   ) throws(Refusal) -> DescribeEndpointConfig.Variant {
     let names = configuration.variants.map(\.name).joined(separator: ", ")
@@ -112,10 +154,6 @@ package struct EndpointUpdate: Sendable {
         variant.map { "\(endpointName) has no variant \($0)" }
           ?? "\(endpointName) has several variants", advice: "Use --variant with one of \(names)")
     }
-    guard !only.isServerless else {
-      throw Refusal(
-        "The variant \(only.name) of \(endpointName) is serverless: it has no instances")
-    }
     guard only.modelName != nil else {
       throw Refusal(
         "The variant \(only.name) of \(endpointName) hosts inference components instead of a model")
@@ -123,31 +161,55 @@ package struct EndpointUpdate: Sendable {
     return only
   }
 
+  /// Members of the variant to set and to remove, and its serverless configuration afterwards; nil
+  /// when nothing changes.
   private func changes(
     of variant: DescribeEndpointConfig.Variant, _ present: DescribeEndpoint.Output,
-    modelName: String?
-  ) -> OperationInput? {
-    let current = present.variants.first { $0.name == variant.name }?.desiredInstanceCount
-    let count = instanceCount ?? current
-    let isSame =
-      modelName == nil && (instanceType ?? variant.instanceType) == variant.instanceType
-      && (instanceCount == nil || instanceCount == current)
-    if isSame { return nil }
-    return [
-      "ModelName": modelName, "InstanceType": instanceType, "InitialInstanceCount": count,
-    ]
+    modelName: String?, hasOtherPaths: Bool
+  ) throws -> (set: OperationInput, removed: Set<String>, serverless: ServerlessConfiguration?)? {
+    let state = present.variants.first { $0.name == variant.name }
+    guard let serverless = state?.effectiveServerless(variant) ?? variant.serverless else {
+      let current = state?.desiredInstanceCount
+      let isSame =
+        modelName == nil && !hasOtherPaths
+        && (instanceType ?? variant.instanceType) == variant.instanceType
+        && (instanceCount == nil || instanceCount == current)
+      if isSame { return nil }
+      // A configuration begins with an instance, also for an endpoint that has none now.
+      let count = (instanceCount ?? current).map { max(1, $0) }
+      return (
+        ["ModelName": modelName, "InstanceType": instanceType, "InitialInstanceCount": count], [],
+        nil
+      )
+    }
+    if let instanceType {
+      return (
+        [
+          "ModelName": modelName, "InstanceType": instanceType,
+          "InitialInstanceCount": instanceCount ?? 1,
+        ], ["ServerlessConfig"], nil
+      )
+    }
+    let wanted = try self.serverless?.applied(to: serverless) ?? serverless
+    guard modelName != nil || wanted != serverless else { return nil }
+    return (["ModelName": modelName, "ServerlessConfig": wanted.input], [], wanted)
   }
 
   /// The old model with another archive or image; a model is immutable.
   private func newModel(
     _ name: String, of variant: DescribeEndpointConfig.Variant, _ model: DescribeModel.Output?
   ) throws -> CreateModel? {
-    let oldType = variant.instanceType ?? ""
-    let newType = instanceType ?? oldType
+    // A serverless endpoint has x86 processors.
+    let (oldType, newType) = (
+      variant.instanceType ?? "", instanceType ?? variant.instanceType ?? ""
+    )
     let oldProcessor = InstanceProcessor(instanceType: oldType)
     let newProcessor = InstanceProcessor(instanceType: newType)
     let changesProcessor = oldProcessor != newProcessor
-    let environment = model.map { Self.environment($0.environment, from: oldType, to: newType) }
+    let environment = model.map {
+      Self.environment(
+        $0.environment, from: variant.instanceType, to: instanceType ?? variant.instanceType)
+    }
     // Also for the same URI: the archive may have been replaced.
     guard let model, let environment,
       modelData != nil || image != nil || changesProcessor || environment != model.environment
@@ -180,15 +242,20 @@ package struct EndpointUpdate: Sendable {
 
   /// The variables with the number of workers for the new instance type, unless it was set otherwise
   /// than `endpoint create` sets it for the old one.
+  ///
+  /// - Parameters:
+  ///   - oldType: nil for a serverless endpoint.
+  ///   - newType: likewise.
   private static func environment(
-    _ variables: [String: String], from oldType: String, to newType: String
+    _ variables: [String: String], from oldType: String?, to newType: String?
   ) -> [String: String] {
-    guard variables["SAGEMAKER_PROGRAM"] != nil,
-      variables[EndpointCreation.workers] == GPUCount.of(oldType).map(String.init)
-    else { return variables }
-    var variables = variables
-    variables[EndpointCreation.workers] = GPUCount.of(newType).map(String.init)
-    return variables
+    guard oldType != newType, variables["SAGEMAKER_PROGRAM"] != nil else { return variables }
+    let old = EndpointCreation.workerVariables(instanceType: oldType)
+    guard variables[EndpointCreation.workers] == old[EndpointCreation.workers] else {
+      return variables
+    }
+    return variables.filter { old[$0.key] != $0.value }
+      .merging(EndpointCreation.workerVariables(instanceType: newType)) { $1 }
   }
 
   /// `us-east-1` of `763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-inference:…`.

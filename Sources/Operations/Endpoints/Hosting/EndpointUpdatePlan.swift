@@ -18,15 +18,29 @@ extension EndpointUpdate {
     package let isUnderWay: Bool
     /// The variant whose model or instances change.
     package let changedVariant: String
+    /// The kind afterwards.
+    package let kind: EndpointKind
+    /// Memory and concurrency afterwards; nil for instances.
+    package var serverless: ServerlessConfiguration?
+    /// Whether a serverless endpoint gets instances, from which SageMaker does not return.
+    package var isFinal = false
+    /// Warnings to print before the change.
+    package var warnings: [String] = []
 
     /// The update that returns to the present configuration, all at once: nothing serves that an
-    /// alarm would have to guard. Nil when the endpoint has none.
+    /// alarm would have to guard. Nil when the endpoint has none, or cannot return.
     package var comingBack: UpdateEndpoint? {
-      present.endpointConfigName.map {
+      guard !isFinal else { return nil }
+      return present.endpointConfigName.map {
         UpdateEndpoint(
-          endpointName: update.endpointName, endpointConfigName: $0, exceptions: update.exceptions,
-          deployment: .init(
-            routing: .allAtOnce, waitSeconds: 0, terminationWaitSeconds: 0, alarmNames: []))
+          endpointName: update.endpointName, endpointConfigName: $0,
+          retainsVariantProperties: update.retainsVariantProperties,
+          exceptions: update.exceptions,
+          // Serverless endpoints have no deployment guardrails.
+          deployment: kind == .serverless
+            ? nil
+            : .init(routing: .allAtOnce, waitSeconds: 0, terminationWaitSeconds: 0, alarmNames: [])
+        )
       }
     }
   }

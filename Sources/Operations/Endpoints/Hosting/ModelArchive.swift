@@ -53,6 +53,25 @@ package struct ModelArchive: Sendable {
     }
   }
 
+  /// What is known to fail when a serverless endpoint loads the model.
+  ///
+  /// Source: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
+  package func serverlessWarnings(memoryMegabytes: Int) -> [String] {
+    var warnings: [String] = []
+    let megabytes = contents.sizes.values.reduce(0, +) >> 20
+    if megabytes > memoryMegabytes {
+      warnings.append(
+        "\(location) unpacks to \(megabytes) MB, more than the \(memoryMegabytes) MB of memory")
+    }
+    if contents.sizes["code/requirements.txt"] ?? 0 > 0 {
+      warnings.append(
+        "code/requirements.txt in \(location) is installed at each cold start, for which a serverless endpoint may "
+          + "have no space (aws/sagemaker-python-sdk#4665): build the packages into an image instead"
+      )
+    }
+    return warnings
+  }
+
   private func missing(_ name: String) -> Refusal {
     // The usual mistake: the folder was packed instead of its contents.
     let elsewhere = contents.sizes.keys.sorted().first { $0.hasSuffix("/\(name)") }

@@ -4,10 +4,12 @@ import ArgumentParser
 struct EndpointAutoscale: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "autoscale",
-    abstract: "Scale a variant's instances by their invocations.",
+    abstract:
+      "Scale a variant's instances by invocations or backlog, or its provisioned concurrency.",
     usage: """
       inferencectl endpoint autoscale --endpoint-name <name> [--variant <name>] [--min <min>] [--max <max>] \
-      [--invocations-per-instance <count> | --max-rps <rate> [--safety <share>]] \
+      [--invocations-per-instance <count> | --max-rps <rate> [--safety <share>] | --backlog-per-instance <count> | \
+      --target <share>] \
       [--scale-in-cooldown <seconds>] [--scale-out-cooldown <seconds>] [--schedule <schedule> ...]
       inferencectl endpoint autoscale (off | suspend | resume) --endpoint-name <name> [--variant <name>]
       """,

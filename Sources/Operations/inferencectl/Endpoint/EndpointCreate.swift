@@ -7,9 +7,14 @@ struct EndpointCreate: ControlCommand {
     commandName: "create",
     abstract: "Create an endpoint for a model, and write the model's classes to a file.",
     discussion: """
-      Creates a model, a configuration and the endpoint; after a failure deletes what was created.
+      Creates a model, a configuration and the endpoint; after a failure deletes what was created. The endpoint is \
+      real-time, or serverless, or asynchronous; an asynchronous one begins with an instance, and endpoint autoscale \
+      --min 0 lets it end. What SageMaker refuses is refused before anything is created.
 
-      Example: inferencectl endpoint create --endpoint-name dogs --model-data s3://models/pets/model.tar.gz --role arn:aws:iam::111122223333:role/pets
+      Examples:
+        inferencectl endpoint create --endpoint-name dogs --model-data s3://models/pets/model.tar.gz --role arn:aws:iam::111122223333:role/pets
+        inferencectl endpoint create --endpoint-name dogs --training-job pets-1 --serverless memory=2048,max=5
+        inferencectl endpoint create --endpoint-name dogs --training-job pets-1 --instance-type ml.g4dn.xlarge --async output=s3://dog-results/output,errors=s3://dog-results/failures
       """)
 
   @Option(help: ArgumentHelp("Name of the endpoint.", valueName: "name"))
@@ -23,11 +28,15 @@ struct EndpointCreate: ControlCommand {
       "Training job whose model is used, instead of --model-data.", valueName: "name"))
   var trainingJob: String?
 
-  @Option(help: ArgumentHelp("Instance type, for example ml.m5.xlarge.", valueName: "type"))
-  var instanceType = "ml.m5.xlarge"
+  @Option(
+    help: ArgumentHelp(
+      "Instance type, for example ml.g4dn.xlarge (default: ml.m5.xlarge).", valueName: "type"))
+  var instanceType: String?
 
-  @Option(help: "Initial number of instances, 1 to 1000.")
-  var instanceCount = 1
+  @Option(help: "Initial number of instances, 1 to 1000 (default: 1).")
+  var instanceCount: Int?
+
+  @OptionGroup var kind: EndpointKindOptions
 
   @Option(help: ArgumentHelp("Name of the variant.", valueName: "name"))
   var variant = "AllTraffic"
@@ -61,11 +70,20 @@ struct EndpointCreate: ControlCommand {
         "--variant must be 1 to 63 letters, digits, and hyphens, without a hyphen at the beginning or the "
           + "end, not \(variant).")
     }
-    guard instanceType.hasPrefix("ml.") else {
+    guard instanceType?.hasPrefix("ml.") ?? true else {
       throw ValidationError("--instance-type must be a SageMaker type such as ml.m5.xlarge.")
     }
-    guard (1...1000).contains(instanceCount) else {
+    guard instanceCount != 0 else {
+      throw ValidationError(
+        "SageMaker creates no endpoint with 0 instances. Create it with one, then use endpoint autoscale --min 0, "
+          + "which needs --async.")
+    }
+    guard (1...1000).contains(instanceCount ?? 1) else {
       throw ValidationError("--instance-count must be 1 to 1000.")
+    }
+    _ = try hosting()
+    do { _ = try kind.asynchronous()?.configuration() } catch let refusal as Refusal {
+      throw ValidationError("--async: \(refusal.message).")
     }
     for variable in variables where !variable.contains("=") || variable.hasPrefix("=") {
       throw ValidationError("--env must be NAME=value, not \(variable).")
@@ -76,9 +94,9 @@ struct EndpointCreate: ControlCommand {
     let (model, jobRole) = try source(in: session)
     var creation = EndpointCreation(
       endpointName: endpointName, modelData: model,
-      roleARN: try placement.role ?? jobRole ?? placement.requiredRole(), instanceType: instanceType
-    )
-    creation.instanceCount = instanceCount
+      roleARN: try placement.role ?? jobRole ?? placement.requiredRole(), hosting: try hosting())
+    creation.asynchronous = try kind.asynchronous()?.configuration()
+    creation.trigger = try kind.trigger(in: session)
     creation.variantName = variant
     creation.image = placement.image
     creation.network = placement.network
@@ -91,6 +109,18 @@ struct EndpointCreate: ControlCommand {
     }
     try HostingRun(session: session, labels: labels, check: modelCheck.check).create(
       creation, waits: wait.wait)
+  }
+
+  private func hosting() throws -> CreateEndpointConfig.Hosting {
+    guard let text = kind.serverlessText else {
+      return .instances(type: instanceType ?? "ml.m5.xlarge", count: instanceCount ?? 1)
+    }
+    guard instanceType == nil, instanceCount == nil, kmsKey == nil else {
+      throw ValidationError(
+        "A serverless endpoint has no instances: leave out --instance-type, --instance-count, and --kms-key."
+      )
+    }
+    return .serverless(try EndpointKindText.newServerless(text))
   }
 
   /// The archive, and the role of its training job.

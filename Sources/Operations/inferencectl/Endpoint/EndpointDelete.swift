@@ -5,9 +5,10 @@ import Endpoints
 struct EndpointDelete: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete",
-    abstract: "Delete an endpoint with its configuration and models, except those that others use.",
+    abstract:
+      "Delete an endpoint with its scaling, configuration, and models, except those that others use.",
     discussion: """
-      The models' archives in S3 are kept. After an interruption, or with --no-wait, run the command again: it deletes \
+      The models' archives in S3 are kept, and so are the answers of an asynchronous endpoint. After an interruption, or with --no-wait, run the command again: it deletes \
       the configuration and the models once the endpoint is gone.
 
       Example: inferencectl endpoint delete --endpoint-name dogs
@@ -26,13 +27,17 @@ struct EndpointDelete: ControlCommand {
     let client = try session.client()
     let plan = try EndpointDeletion.plan(
       endpointName: endpointName, keepsModel: keepModel, with: client)
+    session.warn(plan.notes)
     for line in plan.kept { session.note("kept: \(line)") }
     let rest =
       plan.configurationNames.map { "configuration \($0)" } + plan.modelNames.map { "model \($0)" }
-    let all = (plan.isGone ? [] : ["endpoint \(endpointName)"]) + rest
+    let all =
+      (plan.isGone ? [] : ["endpoint \(endpointName)"])
+      + plan.alarmNames.map { "alarm \($0)" } + rest
     let finishes = wait.wait || plan.isGone
     let json: OperationInput = [
-      "endpointName": endpointName, "configurationNames": plan.configurationNames,
+      "endpointName": endpointName, "alarmNames": plan.alarmNames,
+      "configurationNames": plan.configurationNames,
       "modelNames": plan.modelNames, "kept": plan.kept,
       "status": finishes ? "Deleted" : "Deleting",
     ]

@@ -6,28 +6,34 @@ import Platform
 enum EndpointListing {
   static func text(_ report: EndpointReport) -> String {
     let endpoint = report.endpoint
+    let metric = endpoint.kind.trackedMetric(endpointName: endpoint.name).name
     var variants = Table(
       "variant", "type", "now", "desired", "weight", "bounds", "target", "cooldown in", "out")
     for variant in endpoint.variants {
       let scaling = report.scaling[variant.name]
-      let policy = scaling?.policy(tracking: EndpointScaling.metric)?.targetTracking
+      let policy = scaling?.policy(tracking: metric)?.targetTracking
+      let instances = variant.isServerless ? nil : variant
       variants.add(
         variant.name, variant.isServerless ? "serverless" : variant.instanceType ?? "",
-        String(variant.currentInstanceCount), String(variant.desiredInstanceCount),
+        instances.map { String($0.currentInstanceCount) } ?? "",
+        instances.map { String($0.desiredInstanceCount) } ?? "",
         variant.currentWeight.map(number) ?? "",
         scaling.map {
           "\($0.target.minimumCapacity)-\($0.target.maximumCapacity)"
-            + ScalingListing.limits($0, metric: EndpointScaling.metric)
+            + ScalingListing.limits($0, metric: metric)
         } ?? "",
-        policy.map { "\(number($0.target))/min" } ?? "", seconds(policy?.scaleInCooldownSeconds),
-        seconds(policy?.scaleOutCooldownSeconds))
+        policy.map { target($0.target, endpoint.kind) } ?? "",
+        seconds(policy?.scaleInCooldownSeconds), seconds(policy?.scaleOutCooldownSeconds))
     }
+    let kind = endpoint.kind == .realTime ? "" : ", \(endpoint.kind.text)"
     var lines = [
       VisibleText.escaped(
-        "\(endpoint.name) is \(endpoint.status)"
+        "\(endpoint.name) is \(endpoint.status)\(kind)"
           + (endpoint.failureReason.map { ": \($0)" } ?? "")),
       "", variants.text,
     ]
+    let facts = EndpointKindListing.lines(report)
+    if !facts.isEmpty { lines += [""] + facts.map { VisibleText.escaped($0) } }
     let schedules = endpoint.variants.flatMap { variant in
       (report.scaling[variant.name]?.schedules ?? []).map { "\(variant.name): \($0.text)" }
     }
@@ -48,11 +54,16 @@ enum EndpointListing {
   static func json(_ report: EndpointReport) -> OperationInput {
     [
       "endpointName": report.endpoint.name, "status": report.endpoint.status,
-      "failureReason": report.endpoint.failureReason,
+      "failureReason": report.endpoint.failureReason, "kind": report.endpoint.kind.rawValue,
+      "asynchronous": report.endpoint.asynchronous.map(EndpointKindListing.json),
+      "queue": report.endpoint.kind == .asynchronous
+        ? report.metrics.map(EndpointKindListing.queue) : nil,
+      "lastHour": report.metrics?.lastHour,
       "variants": report.endpoint.variants.map { variant in
         [
           "name": variant.name, "instanceType": variant.instanceType,
           "isServerless": variant.isServerless,
+          "serverless": variant.serverless.map(EndpointKindListing.json),
           "currentInstanceCount": variant.currentInstanceCount,
           "desiredInstanceCount": variant.desiredInstanceCount,
           "currentWeight": variant.currentWeight, "desiredWeight": variant.desiredWeight,
@@ -74,6 +85,15 @@ enum EndpointListing {
   private static func reason(_ activity: ScalingActivity) -> String {
     ([activity.cause] + (activity.statusMessage.map { [$0] } ?? [])
       + activity.notScaledReasons).filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  /// `600/min`, `5 waiting`, `70 %`
+  private static func target(_ value: Double, _ kind: EndpointKind) -> String {
+    switch kind {
+    case .realTime: "\(number(value))/min"
+    case .asynchronous: "\(number(value)) waiting"
+    case .serverless: Text.percent(value)
+    }
   }
 
   /// `70`, `70.5`

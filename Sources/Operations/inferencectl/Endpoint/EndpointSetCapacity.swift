@@ -8,7 +8,7 @@ struct EndpointSetCapacity: ControlCommand {
     abstract: "Set a variant's instance count, and wait until the instances serve.",
     discussion: "Example: inferencectl endpoint capacity 3 --endpoint-name dogs")
 
-  @Argument(help: "Number of instances, 1 or more.")
+  @Argument(help: "Number of instances, 1 or more; 0 if the endpoint is asynchronous.")
   var instances: Int
 
   @OptionGroup var endpoint: EndpointOptions
@@ -16,9 +16,7 @@ struct EndpointSetCapacity: ControlCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if instances < 1 {
-      throw ValidationError("A real-time variant must have at least 1 instance.")
-    }
+    if instances < 0 { throw ValidationError("The number of instances must not be negative.") }
   }
 
   func run(in session: Session) throws {

@@ -5,7 +5,7 @@ struct EndpointShow: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract:
-      "Print variants, instance counts, autoscaling, and the latest scaling activities.",
+      "Print kind, variants, instance counts, queue, autoscaling, and the latest scaling activities.",
     discussion: "Example: inferencectl endpoint show --endpoint-name dogs")
 
   @OptionGroup var endpoint: EndpointOptions

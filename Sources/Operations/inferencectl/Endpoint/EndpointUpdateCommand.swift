@@ -5,13 +5,19 @@ import Endpoints
 struct EndpointUpdateCommand: ControlCommand {
   static let configuration = CommandConfiguration(
     commandName: "update",
-    abstract: "Change an endpoint's model or instances without an interruption.",
+    abstract: "Change an endpoint's model, instances, or settings without an interruption.",
     discussion: """
       Blue/green: new instances start, then part of the traffic moves while the alarms are monitored, then the rest. \
       An alarm triggers a rollback. Instance counts and weights are kept. For another instance type the autoscaling is \
       saved to a file, removed, and restored after the update, also after a rollback.
 
-      Example: inferencectl endpoint update --endpoint-name dogs --instance-type ml.m5.2xlarge --alarm dogs-errors
+      A serverless endpoint changes its concurrency without cold starts, and its memory or model with them. It can get \
+      instances with --instance-type, from which SageMaker does not return. With --serverless and --async, what is not \
+      given stays.
+
+      Examples:
+        inferencectl endpoint update --endpoint-name dogs --instance-type ml.m5.2xlarge --alarm dogs-errors
+        inferencectl endpoint update --endpoint-name dogs --serverless max=20
       """)
 
   @Option(help: ArgumentHelp("Name of the endpoint.", valueName: "name"))
@@ -37,6 +43,7 @@ struct EndpointUpdateCommand: ControlCommand {
       "Only restore the autoscaling from the file of an earlier update.", valueName: "file"))
   var restoreScaling: String?
 
+  @OptionGroup var kind: EndpointKindOptions
   @OptionGroup var traffic: TrafficOptions
   @OptionGroup var labels: LabelOptions
   @OptionGroup var modelCheck: ModelCheckOptions
@@ -46,10 +53,16 @@ struct EndpointUpdateCommand: ControlCommand {
   func validate() throws {
     let hasChange =
       modelData != nil || instanceType != nil || instanceCount != nil || image != nil
+      || kind.serverlessText != nil || kind.asyncText != nil
     guard hasChange != (restoreScaling != nil) else {
       throw ValidationError(
-        "Use --model-data, --instance-type, --instance-count or --image; or --restore-scaling alone."
+        "Use --model-data, --instance-type, --instance-count, --image, --serverless or --async; or --restore-scaling "
+          + "alone."
       )
+    }
+    guard kind.serverlessText == nil || (instanceType == nil && instanceCount == nil) else {
+      throw ValidationError(
+        "A serverless endpoint has no instances: use --serverless or --instance-type.")
     }
     if let instanceType, !instanceType.hasPrefix("ml.") {
       throw ValidationError("--instance-type must be a SageMaker type such as ml.m5.xlarge.")
@@ -70,6 +83,9 @@ struct EndpointUpdateCommand: ControlCommand {
     update.instanceType = instanceType
     update.instanceCount = instanceCount
     update.image = image
+    update.serverless = try kind.serverless()
+    update.asynchronous = try kind.asynchronous()
+    update.trigger = try kind.trigger(in: session)
     try hosting.update(update, traffic, waits: wait.wait)
   }
 }

@@ -15,12 +15,16 @@ struct HostedClasses {
   /// - Throws: `Refusal` when it could not serve, or has no labels.
   func read(
     _ modelData: S3Location, image: String?, environment: [String: String],
-    with client: ControlClient
+    hosting: CreateEndpointConfig.Hosting?, with client: ControlClient
   ) throws -> ModelLabels? {
-    try check.archive(
+    let serverless: ServerlessConfiguration? =
+      if case .serverless(let configuration) = hosting { configuration } else { nil }
+    let (labels, warnings) = try check.archive(
       modelData, program: environment[ModelCheck.programVariable],
       isOwnImage: image.map { !$0.contains("/pytorch-inference") } ?? false,
-      needsLabels: !options.noLabels, with: client)
+      needsLabels: !options.noLabels, serverless: serverless, with: client)
+    session.warn(warnings)
+    return labels
   }
 
   /// The new model's classes; nil also when the model stays.
@@ -33,7 +37,7 @@ struct HostedClasses {
     guard let modelData = update.modelData else { return nil }
     let new = try read(
       modelData, image: plan.model?.image, environment: plan.model?.environment ?? [:],
-      with: client)
+      hosting: plan.serverless.map { .serverless($0) }, with: client)
     guard let new, !options.acceptNewLabels, let oldModel = plan.oldModelData,
       let old = try? ModelArchive(oldModel, with: client).modelLabels(), old != new
     else { return new }

@@ -18,9 +18,11 @@ struct HostingRun {
   /// - Parameter trainingJob: named in the result, when its model was chosen by the command.
   func create(_ creation: EndpointCreation, waits: Bool, of trainingJob: String? = nil) throws {
     let client = try session.client()
+    session.warn(try creation.check(with: client))
     // Read first: a missing archive must not become an endpoint that fails after ten minutes.
     let classes = try hosted.read(
-      creation.modelData, image: creation.image, environment: creation.environment, with: client)
+      creation.modelData, image: creation.image, environment: creation.environment,
+      hosting: creation.hosting, with: client)
     let made = try creation.run(suffix: suffix, with: client)
     let json = { (status: String) -> OperationInput in
       [
@@ -39,9 +41,15 @@ struct HostingRun {
     }
     do {
       try check.invoke(
-        creation.endpointName, variant: creation.variantName, classes: classes, in: session)
+        creation.endpointName, variant: creation.variantName, kind: creation.kind,
+        classes: classes, in: session)
     } catch let error where error is AWSError || error is CredentialError {
       throw Self.notInvoked(creation.endpointName, made.configurationName, error)
+    }
+    if creation.kind == .asynchronous {
+      session.note(
+        "Its instances are billed while nothing waits. To end them when idle: inferencectl endpoint autoscale "
+          + "--endpoint-name \(creation.endpointName) --min 0 --max 1")
     }
     session.done(
       "Endpoint \(creation.endpointName) is InService", json: json("InService"))
@@ -53,6 +61,9 @@ struct HostingRun {
     _ update: EndpointUpdate, _ traffic: TrafficOptions, waits: Bool, of trainingJob: String? = nil
   ) throws {
     let client = try session.client()
+    if let change = try update.concurrencyChange(with: client) {
+      return try changeConcurrency(change, waits: waits, with: client)
+    }
     let store = ScalingStore(session: session, endpointName: update.endpointName)
     var update = try fitted(update, traffic)
     update.leftover = try store.load()
@@ -63,7 +74,13 @@ struct HostingRun {
         json: ["endpointName": update.endpointName, "status": "InService", "changed": false])
     }
     let classes = try hosted.read(update, plan, with: client)
-    if traffic.alarms.isEmpty {
+    session.warn(plan.warnings)
+    if plan.isFinal {
+      try session.confirm(
+        "Give the serverless endpoint \(update.endpointName) instances, from which SageMaker does not return"
+      )
+    }
+    if traffic.alarms.isEmpty, plan.update.deployment != nil {
       session.note(
         "Without --alarm only instances that do not start trigger a rollback, not errors or wrong responses"
       )
@@ -83,6 +100,25 @@ struct HostingRun {
         "The old configuration \(old) and its model are kept for a rollback. To delete what no endpoint uses: "
           + "inferencectl endpoint prune --endpoint-name \(update.endpointName)")
     }
+  }
+
+  private func changeConcurrency(
+    _ change: UpdateEndpointWeightsAndCapacities, waits: Bool, with client: ControlClient
+  ) throws {
+    try client.write(change)
+    let name = change.endpointName
+    let json = { (status: String) -> OperationInput in
+      ["endpointName": name, "status": status, "changed": true]
+    }
+    guard waits, !client.isDryRun else {
+      return session.done(
+        "Endpoint \(name) is being updated, without another configuration", json: json("Updating"))
+    }
+    try watching(name) {
+      try EndpointCapacity.wait(name, with: client, waiter: session.endpointWaiter())
+    }
+    session.done(
+      "Endpoint \(name) is InService with another concurrency", json: json("InService"))
   }
 
   private func follow(
@@ -142,8 +178,11 @@ struct HostingRun {
     let endpoint = try session.client().endpoint(named: update.endpointName)
     let variants = endpoint?.variants.filter { update.variant == nil || $0.name == update.variant }
     let count = update.instanceCount ?? variants?.compactMap(\.desiredInstanceCount).min() ?? 0
-    guard endpoint != nil, count == 1 else { return update }
-    session.note("The variant has one instance: all traffic moves at once")
+    // Also an asynchronous endpoint without an instance.
+    guard let variants, variants.allSatisfy({ $0.currentServerless == nil }), count <= 1 else {
+      return update
+    }
+    session.note("The variant has \(count == 0 ? "no" : "one") instance: all traffic moves at once")
     var update = update
     update.deployment = UpdateEndpoint.Deployment(
       routing: .allAtOnce, waitSeconds: update.deployment.waitSeconds,
@@ -162,7 +201,7 @@ struct HostingRun {
     let name = plan.update.endpointName
     do {
       try check.invoke(
-        name, variant: plan.changedVariant, classes: classes, in: session)
+        name, variant: plan.changedVariant, kind: plan.kind, classes: classes, in: session)
     } catch let error where error is AWSError || error is CredentialError {
       throw Self.notInvoked(name, plan.configuration.name, error)
     } catch let error as Refusal {

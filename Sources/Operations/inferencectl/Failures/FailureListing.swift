@@ -30,6 +30,9 @@ enum FailureListing {
     var object = json(event).object
     let payload = event.event.flatMap { try? JSONValue(parsing: $0) }
     object.set("event", to: payload ?? .null)
+    if case .upload(let bytes) = event.payload, let upload = try? JSONValue(parsing: bytes) {
+      object.set("redriveEvent", to: upload)
+    }
     return .object(object)
   }
 

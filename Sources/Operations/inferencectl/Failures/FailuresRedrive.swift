@@ -11,7 +11,8 @@ struct FailuresRedrive: ControlCommand {
     discussion: """
       Each event goes to the function named in its message, or to --function-name. Lambda accepts it (202) and \
       retries it as before; an event that fails again returns to the queue. With --sync the command waits for the \
-      function's success, one event at a time. Ctrl-C stops after the current event; the rest stays in the queue.
+      function's success, one event at a time. For a failed inference of an asynchronous endpoint, the upload of its \
+      input is sent instead of the notification. Ctrl-C stops after the current event; the rest stays in the queue.
 
       Examples:
         inferencectl failures redrive --function-name photo-classifier --qualifier live --dry-run
@@ -104,9 +105,10 @@ enum RedriveReport {
   static func line(_ step: Redrive.Step) -> String {
     let event = event(step)
     let objects = event.objects.isEmpty ? "" : " (\(event.objects.joined(separator: ", ")))"
+    let what = if case .upload = event.payload { " the upload of its input" } else { "" }
     let name = VisibleText.escaped(event.messageID.prefix(8) + objects)
     return switch step {
-    case .redriven(_, let target): "\(name): \(target.description) accepted, message deleted"
+    case .redriven(_, let target): "\(name): \(target.description) accepted\(what), message deleted"
     case .planned(_, let target): "\(name): would be sent to \(target.description)"
     case .kept(_, let reason): "\(name): kept, \(VisibleText.escaped(reason))"
     }

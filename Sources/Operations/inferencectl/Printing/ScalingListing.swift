@@ -15,7 +15,7 @@ enum ScalingListing {
 
   private static func json(_ policy: ScalingPolicy) -> OperationInput {
     [
-      "name": policy.name, "type": policy.type, "metric": policy.targetTracking?.predefinedMetric,
+      "name": policy.name, "type": policy.type, "metric": policy.targetTracking?.metric.name,
       "target": policy.targetTracking?.target,
       "scaleInCooldownSeconds": policy.targetTracking?.scaleInCooldownSeconds,
       "scaleOutCooldownSeconds": policy.targetTracking?.scaleOutCooldownSeconds,

@@ -57,7 +57,8 @@ struct TuneBest: ControlCommand {
     let hosting = HostingRun(session: session, labels: labels, check: modelCheck.check)
     if try client.endpoint(named: endpointName) == nil {
       let creation = EndpointCreation(
-        endpointName: endpointName, modelData: model, roleARN: role, instanceType: instanceType)
+        endpointName: endpointName, modelData: model, roleARN: role,
+        hosting: .instances(type: instanceType, count: 1))
       try hosting.create(creation, waits: true, of: job.name)
     } else {
       var update = EndpointUpdate(endpointName: endpointName, deployment: traffic.deployment)
