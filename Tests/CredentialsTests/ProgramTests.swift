@@ -104,10 +104,7 @@ private final class Script {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     path = "\(folder)/\(name)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let isMade = FileManager.default.createFile(
-      atPath: path, contents: Data("#!/bin/sh\n\(text)\n".utf8),
-      attributes: [.posixPermissions: 0o755])
-    #expect(isMade)
+    try writeExecutable("#!/bin/sh\n\(text)\n", to: path)
   }
 
   deinit {

@@ -41,15 +41,7 @@ import Training
       if !manager.fileExists(atPath: url.path) { try Data("x".utf8).write(to: url) }
     }
     let python = folder.appendingPathComponent("python3")
-    // Written by another process: a file that this one had open while another test forked cannot be executed (ETXTBSY).
-    let copy = try ChildProcess(
-      .init([
-        "/bin/sh", "-c", "printf '%s' \"$1\" >\"$2\" && chmod 755 \"$2\"", "sh", Self.python,
-        python.path,
-      ]),
-      environment: ProcessInfo.processInfo.environment,
-      output: .file(folder.appendingPathComponent("written").path))
-    _ = waitUntil { !copy.isRunning }
+    try writeExecutable(Self.python, to: python.path)
     return try ChildProcess(
       .init(
         [Repository.products.appendingPathComponent("inferencectl").path] + command + [

@@ -80,8 +80,7 @@ final class TemporaryFolder {
   /// A shell script that replaces the function to inject faults.
   func script(_ text: String) throws -> URL {
     let file = url.appendingPathComponent("function.sh")
-    try Data("#!/bin/bash\n\(text)\n".utf8).write(to: file)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    try writeExecutable("#!/bin/bash\n\(text)\n", to: file.path)
     return file
   }
 

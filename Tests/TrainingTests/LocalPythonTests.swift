@@ -86,8 +86,7 @@ import Testing
       let file = folder.appendingPathComponent("\(name)/python3")
       try FileManager.default.createDirectory(
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data("#!/bin/sh\n".utf8).write(to: file)
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+      try writeExecutable("#!/bin/sh\n", to: file.path)
     }
     try FileManager.default.createSymbolicLink(
       at: folder.appendingPathComponent("link"),
@@ -99,8 +98,9 @@ import Testing
   }
 
   @Test func probeReportsWhatAnInterpreterLacks() throws {
-    let file = try TemporaryFile("#!/bin/sh\nexit 3\n")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: file) }
+    try writeExecutable("#!/bin/sh\nexit 3\n", to: file.path)
     let environment = ProcessInfo.processInfo.environment
     #expect(PythonProbe.run(file.path, environment: environment).problem == "it does not start")
     #expect(

@@ -76,8 +76,8 @@ public struct Redaction: Sendable {
   }
 
   /// Whether a secret, its name, or the `://` in front of it may begin at a position: almost nowhere, so that this
-  /// decides the speed. The first two bytes of a name or prefix are letters, which nothing escapes but with `%`, `\`, or
-  /// `&` at the second one.
+  /// decides the speed. The first two bytes of a name or prefix are letters, which nothing escapes but with `%`, `\`,
+  /// or `&` at the second one.
   private static func mayBegin(
     at position: Int, of text: [UInt8], firstBytes: [UInt8]
   ) -> Bool {
