@@ -86,7 +86,7 @@ final class ClassificationError: ReportableError {
       source, errorType: error.errorType, error.message + advice,
       httpStatus: httpStatus ?? Self.status(for: error), isRejection: isRejection,
       messageForAnyone: Self.isAboutImage(error)
-        ? error.facts(detail: withoutLog(error.detail))
+        ? error.facts(detail: Self.withoutLog(error.detail))
         : "\(error.operation): \(error.code.rawValue)"
           + (error.requestID.map { " (request id \($0))" } ?? ""),
       retryCanHelp: error.retryCanHelp, logFields: error.logFields)
