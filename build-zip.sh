@@ -24,9 +24,9 @@ usage: ./build-zip.sh [--labels FILE] [--container]
   --audit FILE    check an existing zip: required libraries, glibc symbols, no Foundation, name, mode, size
   --packages      print the required packages, for apt-get install
 
-Without an option it builds dist/bootstrap.zip; until the new one is complete, the previous one stays. Beside it are .sha256 (base64, equal to Lambda's CodeSha256), .arch
-(x86_64 or arm64, for the template's Architecture), and bootstrap.debug, the debug symbols. FILE is relative to the
-current folder.
+Without an option it builds dist/bootstrap.zip; until the new one is complete, the previous one stays. Beside it are
+.sha256 (base64, equal to Lambda's CodeSha256), .arch (x86_64 or arm64, for the template's Architecture), and
+bootstrap.debug, the debug symbols. FILE is relative to the current folder.
 
 CURL_SOURCE=FILE.tar.gz   build libcurl from this source instead of the distribution's
 LIBCURL_CACHE=FOLDER      store the built libcurl there (default: .build/zip/libcurl); it is built again when the
@@ -37,6 +37,12 @@ END
 fail() {
   printf 'build-zip.sh: %s\n' "$*" >&2
   exit 1
+}
+
+misused() {
+  printf 'build-zip.sh: %s\n' "$*" >&2
+  usage >&2
+  exit 64
 }
 
 # The packages of Debian 12 and Ubuntu 22.04, the distributions whose glibc is old enough.
@@ -188,15 +194,18 @@ container=
 while [ $# -gt 0 ]; do
   case $1 in
     --labels)
-      labels=$(file_of_caller "${2:?--labels requires a file}")
+      [ -n "${2-}" ] || misused "--labels requires a file"
+      labels=$(file_of_caller "$2")
       shift
       ;;
     --container) container=yes ;;
     --audit)
-      audited=$(file_of_caller "${2:?--audit requires a file}")
+      [ -n "${2-}" ] || misused "--audit requires a file"
+      audited=$(file_of_caller "$2")
       shift
       ;;
     --parameters)
+      [ -z "$labels$audited$container" ] || misused "--parameters is used without other options: build first"
       shift
       exec python3 .packaging/parameters.py "$@"
       ;;
@@ -208,10 +217,7 @@ while [ $# -gt 0 ]; do
       usage
       exit
       ;;
-    *)
-      usage >&2
-      exit 64
-      ;;
+    *) misused "$1 is not an option" ;;
   esac
   shift
 done

@@ -1,4 +1,5 @@
-"""Prints the parameters of `sam deploy` for dist/bootstrap.zip, on one line for an unquoted $(...).
+"""Prints the parameters of `sam deploy` for dist/bootstrap.zip, on one line for an unquoted $(...). If the shell would
+split or expand a value, they are in dist/parameters.yaml, and only its address is printed.
 
 In addition to the given NAME=VALUE these are Architecture, that of the zip; Release, the SHA-256 of the zip and of all
 parameters: a new value makes the template publish a new version; and ClassLabelsFile, empty unless it is given: the stack
@@ -7,6 +8,7 @@ would keep its earlier value, and a function whose label file is not in the zip 
 
 import base64
 import hashlib
+import json
 import pathlib
 import re
 import sys
@@ -16,6 +18,10 @@ sys.dont_write_bytecode = True
 import template  # noqa: E402
 
 MACHINES = {0x3E: "x86_64", 0xB7: "arm64"}
+
+
+# The shell splits or expands these between this command and sam deploy.
+FRAGILE = re.compile(r"""[\s"'\\*?\[\]]""")
 
 
 def fail(reason):
@@ -30,9 +36,9 @@ def parse(arguments):
             fail(f"{argument} is not NAME=VALUE")
         if name in parameters:
             fail(f"{name} is given twice")
-        if re.search(r"""[\s"'\\*?\[\]]""", value):
-            # The shell would split or expand it between this command and sam deploy.
-            fail(f"{name} has a blank, quote, backslash, or wildcard; set it in samconfig.toml instead")
+        if not value.isprintable() or re.search(r"""\\[ "']|^(["'])(.*\1)?$""", value):
+            # SAM removes such backslashes, and quotes around a value.
+            fail(f"{name} has a character that cannot be passed to sam deploy: {value!r}")
         parameters[name] = value
     return parameters
 
@@ -67,6 +73,18 @@ def check_labels(parameters, names, path):
                   f"ClassLabelsFile={name}", file=sys.stderr)
 
 
+def for_sam(parameters):
+    """What stands behind --parameter-overrides. SAM CLI ignores those of samconfig.toml if it is used."""
+    if not any(FRAGILE.search(value) for value in parameters.values()):
+        # sam accepts an empty value only in quotes.
+        return " ".join(f"{name}={value}" if value else f'{name}=""' for name, value in parameters.items())
+    path = pathlib.Path("dist/parameters.yaml").resolve()
+    if FRAGILE.search(str(path)):
+        fail(f"the path {path} has a blank, quote, backslash, or wildcard, and so has a parameter; use another folder")
+    path.write_text(json.dumps(parameters, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return f"file://{path}"
+
+
 def main(arguments):
     parameters = parse(arguments)
     path = pathlib.Path("dist/bootstrap.zip")
@@ -83,8 +101,7 @@ def main(arguments):
         fail(error)
     lines = [f"{name}={value}" for name, value in sorted(parameters.items())]
     parameters["Release"] = hashlib.sha256(content + "\n".join(["", *lines]).encode()).hexdigest()
-    # sam accepts an empty value only in quotes.
-    print(" ".join(f"{name}={value}" if value else f'{name}=""' for name, value in parameters.items()))
+    print(for_sam(parameters))
 
 
 if __name__ == "__main__":

@@ -60,9 +60,11 @@ def problem(name, value, declared):
         rule = declared.get("ConstraintDescription") or f"text that matches {declared['AllowedPattern']}"
         return f"{name} must be {rule}, not {value}"
     if declared["Type"] == "Number":
-        if not re.fullmatch(r"-?\d+(\.\d+)?", value):
-            return f"{name} must be a number, not {value}"
         least, most = declared.get("MinValue"), declared.get("MaxValue")
+        # CloudFormation takes 30.5 and 030, too; the services refuse the one, and to the rules the other is not 30.
+        is_whole = all(isinstance(each, int) for each in (least, most) if each is not None)
+        if not re.fullmatch(r"0|-?[1-9]\d*" if is_whole else r"-?\d+(\.\d+)?", value):
+            return f"{name} must be a {'whole ' if is_whole else ''}number, not {value}"
         if (least is not None and float(value) < least) or (most is not None and float(value) > most):
             return f"{name} must be {least} to {most}, not {value}"
     return None

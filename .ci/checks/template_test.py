@@ -182,14 +182,19 @@ def test_parameters_are_read_from_the_template_as_sam_reads_them():
     ("Release=" + "0" * 64, "Release is computed and cannot be set"),
     ("ClassLabelsFile=cats.txt", "has no cats.txt"),
     ("ClassLabelsFile=bootstrap", "has no bootstrap"),
-    ("CustomAttributes=a b", "CustomAttributes has a blank"),
-    ("ImageKeyPrefix=*", "ImageKeyPrefix has a blank, quote, backslash, or wildcard"),
+    ("CustomAttributes=a b", "CustomAttributes must be text that matches"),
+    ("ImageKeyPrefix=*", "ImageKeyPrefix must be at most 512 letters"),
+    ("EventBridgeKeyPrefix=a\nb/", "EventBridgeKeyPrefix has a character that cannot be passed"),
+    ("EventBridgeKeyPrefix=\udcff/", "EventBridgeKeyPrefix has a character that cannot be passed"),
+    ('EventBridgeKeyPrefix="quoted"', "EventBridgeKeyPrefix has a character that cannot be passed"),
+    ("TimeoutSeconds=30.5", "TimeoutSeconds must be a whole number, not 30.5"),
+    ("ProvisionedConcurrency=00", "ProvisionedConcurrency must be a whole number, not 00"),
     ("TopK", "is not NAME=VALUE"),
     ("Tracng=Active", "Tracng is not a parameter of the template; did you mean Tracing?"),
     ("EndpointNam=x", "EndpointNam is not a parameter of the template; did you mean EndpointName?"),
     ("Tracing=active", "Tracing must be one of Active, PassThrough, not active"),
     ("MemoryMegabytes=64", "MemoryMegabytes must be 128 to 10240, not 64"),
-    ("MemoryMegabytes=512MB", "MemoryMegabytes must be a number, not 512MB"),
+    ("MemoryMegabytes=512MB", "MemoryMegabytes must be a whole number, not 512MB"),
     ("ProvisionedUtilizationTarget=0.95", "ProvisionedUtilizationTarget must be 0.1 to 0.9, not 0.95"),
     ("TopK=0", "TopK must be a whole number from 1 to 99999, or empty, not 0"),
     ("ImageKeyPrefix=year=2026/", "for other characters use EventBridgeKeyPrefix"),
@@ -197,6 +202,31 @@ def test_parameters_are_read_from_the_template_as_sam_reads_them():
 def test_deploy_command_refuses(deployment, argument, reason):
     answer = deployment(*NEEDED, argument)
     assert answer.returncode == 1 and reason in answer.stderr and answer.stdout == ""
+
+
+@pytest.mark.parametrize("name, value", [
+    ("EventBridgeKeyPrefix", "my photos/Größe 😀/"), ("EventBridgeKeyPrefix", 'a "quoted" word'), ("EventBridgeKeySuffix", "'[1].jpg"),
+    ("ResultPrefix", "my results/"), ("ReplyLabels", "/results/*/name"), ("RunbookUrl", "https://example.com/?page=1"),
+])
+def test_deploy_command_passes_on_what_the_shell_would_change(deployment, name, value):
+    # SAM CLI would ignore it in samconfig.toml, beside --parameter-overrides, and Release would not cover it.
+    answer = deployment(*NEEDED, f"{name}={value}", labels=None)
+    assert answer.returncode == 0, answer.stderr
+    read = subprocess.run(["bash", "-c", f"printf '%s\\n' $(echo '{answer.stdout.strip()}')"], text=True, capture_output=True, check=True)
+    read = sam_parameters(read.stdout)
+    assert read.pop("Release") != sam_parameters(deployment(*NEEDED, labels=None).stdout)["Release"]
+    assert read == {
+        "EndpointName": "dogs", "ImageBucketName": "dog-photos", name: value, "ClassLabelsFile": "", "Architecture": "x86_64",
+    }
+
+
+@pytest.mark.parametrize("arguments, reason", [
+    (["--labels"], "--labels requires a file"), (["--audit", ""], "--audit requires a file"), (["--lables"], "--lables is not an option"),
+    (["--labels", "template.yaml", "--parameters", "TopK=1"], "--parameters is used without other options"),
+])
+def test_misuse_is_named_and_explained(arguments, reason):
+    answer = subprocess.run(["./build-zip.sh", *arguments], text=True, capture_output=True)
+    assert answer.returncode == 64 and f"build-zip.sh: {reason}" in answer.stderr and "usage:" in answer.stderr
 
 
 def test_deploy_command_names_each_missing_parameter(deployment):
@@ -616,7 +646,7 @@ def test_environment_follows_the_parameters():
         **EVERYTHING, "TopK": "3", "MaximumParallel": "4", "AllowUrlInput": "true", "Metrics": "off",
         "LogResults": "off", "DeadlineMarginMilliseconds": "250", "InputMode": "presigned-url", "ModelOutput": "sigmoid-logits",
         "ReplyValues": "/results/*/score", "ReplyLabels": "/results/*/name", "MaximumClasses": "9",
-        "EndpointRequest": "tensorflow-b64", "ImageTypeMap": "image/webp=image/x-image",
+        "ImageTypeMap": "image/webp=image/x-image",
     }
     variables = render(given)["Resources"]["ClassifyFunction"]["Properties"]["Environment"]["Variables"]
     assert {name: variables[name] for name in (
@@ -625,12 +655,14 @@ def test_environment_follows_the_parameters():
         "MAX_CLASSES", "ENDPOINT_REQUEST", "IMAGE_TYPE_MAP", "ALLOW_OBJECT_INPUT", "LOG_RESULTS",
     )} == {
         "MODEL_OUTPUT": "sigmoid-logits", "REPLY_VALUES": "/results/*/score", "REPLY_LABELS": "/results/*/name",
-        "MAX_CLASSES": "9", "ENDPOINT_REQUEST": "tensorflow-b64", "IMAGE_TYPE_MAP": "image/webp=image/x-image",
+        "MAX_CLASSES": "9", "ENDPOINT_REQUEST": "image", "IMAGE_TYPE_MAP": "image/webp=image/x-image",
         "RESULT_BUCKET": "dog-results", "RESULT_PREFIX": "results/", "RESULT_KMS_KEY_ID": RESULT_KMS_KEY, "TOP_K": "3",
         "MAX_PARALLEL": "4", "ALLOW_URL_INPUT": "1", "METRICS": "off", "DEADLINE_MARGIN_MS": "250",
         "INPUT_MODE": "presigned-url", "IMAGE_BUCKET": "dog-photos", "IMAGE_PREFIX": "uploads/",
         "ALLOW_OBJECT_INPUT": "1", "LOG_RESULTS": "off",
     }
+    bytes_sent = render({**REQUIRED, "EndpointRequest": "tensorflow-b64"})["Resources"]["ClassifyFunction"]["Properties"]
+    assert bytes_sent["Environment"]["Variables"]["ENDPOINT_REQUEST"] == "tensorflow-b64"
 
 
 def test_files_of_the_zip_are_named_where_lambda_unpacks_it():
@@ -960,6 +992,27 @@ def test_commands_of_the_runbook_need_only_names_that_it_prints():
     assert needed - outputs - set(named.values()) == {"REQUEST_ID", "QUERY_ID", "DEAD_LETTER_QUEUE_ARN"}
 
 
+def test_commands_of_the_runbook_look_without_doing_harm():
+    with open("docs/runbook.md") as file:
+        page = file.read()
+    # To SQS a look is an attempt: at the fifth, the image queue moves the message to its dead-letter queue.
+    assert "receive-message" not in page
+    # Only inferencectl records the version before a move, and a stack's versions are moved by CodeDeploy.
+    assert re.search(r"^inferencectl alias rollback .*--to VERSION$", page, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["docs/runbook.md", "docs/configuration.md"])
+def test_queries_for_a_level_leave_out_the_metrics(name):
+    # With LogLevel ERROR, the line of metrics of each success has the level ERROR: Lambda would drop it otherwise.
+    with open(name) as file:
+        queries = [line for line in file if re.search(r"""level (=|in) ["\[]""", line)]
+    assert queries
+    for query in queries:
+        assert re.search(r"ispresent\(errorType\)|\$\.(errorType|message) = \"\*\"", query), query
+        # A function that cannot start says so at the level FATAL.
+        assert '"WARN"' in query or '"FATAL"' in query, query
+
+
 def test_duration_alarm_follows_the_timeout():
     alarm = render({**REQUIRED, "TimeoutSeconds": "60"})["Resources"]["DurationAlarm"]["Properties"]
     # 48 s of 60 s are 80 per cent.
@@ -1054,6 +1107,10 @@ REFUSED = {
     "result prefix too long": {"ResultBucketName": "dog-results", "ResultPrefix": "x" * 256 + "/"},
     "existing results without a bucket": {"ResultBucketExists": "true"},
     "result key without a bucket": {"ResultKmsKeyArn": KMS_KEY},
+    "result prefix without a bucket": {"ResultPrefix": "other/"},
+    "a model's image that is not hosted": {"ModelImage": HOSTING["ModelImage"]},
+    "a model's data that are not hosted": {"ModelDataUrl": HOSTING["ModelDataUrl"]},
+    "bytes of a presigned URL": {"InputMode": "presigned-url", "EndpointRequest": "triton-binary"},
     "results in the images' new bucket": {"ResultBucketName": "dog-photos"},
     "results among the images": {
         "ResultBucketName": "dog-photos", "ResultBucketExists": "true", "ResultPrefix": "uploads/"},

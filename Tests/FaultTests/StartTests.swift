@@ -68,18 +68,19 @@ import Testing
     #expect(levels == ["FATAL", "ERROR"])
   }
 
-  @Test func anUnusableNumberOfLoopsIsAnInitError() throws {
+  @Test(arguments: [("AWS_LAMBDA_MAX_CONCURRENCY", "many"), ("SIGTERM_HANDLING", "yes")])
+  func anUnusableSettingOfTheRuntimeIsAnInitError(variable: String, value: String) throws {
     let server = try ScriptedServer([.init(202)])
     defer { server.stop() }
     let process = try start([
       "AWS_LAMBDA_RUNTIME_API": String(server.baseURL.dropFirst("http://".count)),
-      "AWS_LAMBDA_MAX_CONCURRENCY": "many",
+      variable: value,
     ])
     defer { process.stop() }
     #expect(process.waitForExit() == 1)
     #expect(server.requests.map(\.path) == ["/2018-06-01/runtime/init/error"])
     #expect(
       server.requests.first?.header("Lambda-Runtime-Function-Error-Type")
-        == "Configuration.AWSLAMBDAMAXCONCURRENCY")
+        == "Configuration." + variable.filter { $0 != "_" })
   }
 }

@@ -33,6 +33,8 @@ import Testing
     ("MAX_CLASSES", "1"), ("REPLY_VALUES", "outputs"), ("REPLY_LABELS", "/a~2"),
     ("ENDPOINT_REQUEST", "grpc"), ("IMAGE_TYPE_MAP", "image/webp"), ("IMAGE_TYPE_MAP", "a=b"),
     ("INFERENCE_COMPONENT", "-"), ("CLASS_LABELS", "/nonexistent/labels.txt"),
+    ("LOG_RESULTS", "no"), ("METRICS", "false"), ("ALLOW_OBJECT_INPUT", "true"),
+    ("ALLOW_URL_INPUT", "yes"),
   ])
   func aMalformedVariableIsNamed(variable: String, value: String) {
     #expect(problem([variable: value])?.hasPrefix(variable) == true)

@@ -98,6 +98,21 @@ import Testing
     #expect(fixture.lines.all.contains { $0.contains("account 123456789012 not found") })
   }
 
+  @Test func anyoneGetsTheContainersWordsWithoutTheLinkToItsLog() throws {
+    let failed = Answer(
+      424, [("x-amzn-ErrorType", "ModelError"), ("x-amzn-RequestId", "R7")],
+      body: #"{"Message":"Received client error (400) from primary with message \"no image\". See "#
+        + "https://us-east-1.console.aws.amazon.com/cloudwatch/home#logEventViewer:group=g in account "
+        + #"123456789012 for more information.","OriginalStatusCode":400,"#
+        + #""LogStreamArn":"arn:aws:logs:us-east-1:123456789012:log-group:g"}"#)
+    let fixture = try Fixture(endpoint: [failed], environment: ["ALLOW_OBJECT_INPUT": "1"])
+    defer { fixture.stop() }
+    let answer = try http(fixture)
+    #expect(answer.message.contains(#"with message "no image" (status 424, request id R7)"#))
+    #expect(!answer.message.contains("123456789012"))
+    #expect(fixture.lines.all.contains { $0.contains("[log: arn:aws:logs:us-east-1:123456789012") })
+  }
+
   @Test func aHugeMessageKeepsItsBeginningAndEnd() throws {
     let body =
       "<Error><Code>Weird</Code><Message>BEGIN\(String(repeating: "\u{1}x\"", count: 300_000))"

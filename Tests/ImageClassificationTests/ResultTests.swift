@@ -158,7 +158,7 @@ private final class ResultBucket: Sendable {
     #expect((bucket.stored?["old"] == nil) == isWritten)
   }
 
-  @Test(arguments: ["no json", #"{"source":{}}"#])
+  @Test(arguments: ["no json", #"{"source":{}}"#, #"{"source":{"sequencer":"test"}}"#])
   func aStoredDocumentWithoutOrderIsOverwritten(stored: String) throws {
     let bucket = try ResultBucket(stored: stored)
     try run(bucket) { fixture, event in _ = try fixture.answer(event) }
@@ -169,6 +169,15 @@ private final class ResultBucket: Sendable {
     let bucket = try ResultBucket(stored: #"{"old":1,"source":{"sequencer":"0B"}}"#)
     try run(bucket, event: consoleRequest) { fixture, event in _ = try fixture.answer(event) }
     #expect(bucket.puts.map { $0.header("If-Match") ?? "-" } == ["-", "\"0\""])
+    #expect(bucket.stored?["old"] == nil)
+    #expect(bucket.stored?["source"]?["sequencer"] == "0B")
+  }
+
+  @Test func anEventWhoseSequencerIsNoneKeepsThatOfTheStoredDocument() throws {
+    let bucket = try ResultBucket(stored: #"{"old":1,"source":{"sequencer":"0B"}}"#)
+    try run(bucket) { fixture, event in
+      _ = try fixture.answer(event.replacing("0A", with: "test"))
+    }
     #expect(bucket.stored?["old"] == nil)
     #expect(bucket.stored?["source"]?["sequencer"] == "0B")
   }

@@ -34,8 +34,10 @@ public struct AWSConfiguration: Sendable {
     }
     self.region = region
     self.environment = environment
-    usesFIPS = try Self.flag("AWS_USE_FIPS_ENDPOINT", environment)
-    usesDualStack = try Self.flag("AWS_USE_DUALSTACK_ENDPOINT", environment)
+    usesFIPS =
+      try environment.flag("AWS_USE_FIPS_ENDPOINT", on: "true", off: "false") ?? false
+    usesDualStack =
+      try environment.flag("AWS_USE_DUALSTACK_ENDPOINT", on: "true", off: "false") ?? false
     maximumAttempts = try environment.integer("AWS_MAX_ATTEMPTS", in: 1...100) ?? 3
     try Self.check("AWS_ENDPOINT_URL", environment)
   }
@@ -75,17 +77,6 @@ public struct AWSConfiguration: Sendable {
     else {
       throw ConfigurationError(
         variable: name, problem: "is \(url), which is not an http or https URL")
-    }
-  }
-
-  private static func flag(
-    _ name: String, _ environment: Environment
-  ) throws(ConfigurationError) -> Bool {
-    switch environment[name]?.lowercased() {
-    case nil, "false": return false
-    case "true": return true
-    case .some(let value):
-      throw ConfigurationError(variable: name, problem: "is \(value); it must be true or false")
     }
   }
 

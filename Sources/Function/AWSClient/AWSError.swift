@@ -101,7 +101,10 @@ public final class AWSError: ReportableError, Sendable {
   }
 
   /// What failed, on which object, with AWS's code, status and request id.
-  public var facts: String {
+  public var facts: String { facts(detail: detail) }
+
+  /// The same with a part of AWS's message.
+  public func facts(detail: String) -> String {
     let facts = [
       status.map { "status \($0)" }, requestID.map { "request id \($0)" },
       attempts > 1 ? "\(attempts) attempts" : nil, note,

@@ -86,7 +86,7 @@ final class ClassificationError: ReportableError {
       source, errorType: error.errorType, error.message + advice,
       httpStatus: httpStatus ?? Self.status(for: error), isRejection: isRejection,
       messageForAnyone: Self.isAboutImage(error)
-        ? error.facts
+        ? error.facts(detail: Self.withoutLog(error.detail))
         : "\(error.operation): \(error.code.rawValue)"
           + (error.requestID.map { " (request id \($0))" } ?? ""),
       retryCanHelp: error.retryCanHelp, logFields: error.logFields)
@@ -149,6 +149,11 @@ final class ClassificationError: ReportableError {
   /// Any other message may name the account, the function's role, a key, or an address of its network.
   private static func isAboutImage(_ error: AWSError) -> Bool {
     error.code == .modelError || error.code == .bodyTooLarge
+  }
+
+  /// The container's words, without the link to its log that SageMaker adds, which names the account.
+  private static func withoutLog(_ detail: String) -> String {
+    detail.before(last: " [log: ").before(last: ". See https://")
   }
 
   private static func status(for error: AWSError) -> Int {

@@ -85,13 +85,13 @@ final class ClassifierConfiguration {
     maximumImageBytes = try kind.imageBytes(environment)
     maximumParallel = try environment.integer("MAX_PARALLEL", in: 1...64) ?? 8
     classLimit = try environment.integer("TOP_K", in: 1...100_000) ?? .max
-    allowsURLInput = environment["ALLOW_URL_INPUT"] == "1"
-    allowsObjectInput = environment["ALLOW_OBJECT_INPUT"] == "1"
+    allowsURLInput = try environment.flag("ALLOW_URL_INPUT") ?? false
+    allowsObjectInput = try environment.flag("ALLOW_OBJECT_INPUT") ?? false
     deadlineMarginMilliseconds = Int64(
       try environment.integer("DEADLINE_MARGIN_MS", in: 0...10_000) ?? 50)
-    emitsMetrics = environment["METRICS"]?.lowercased() != "off"
+    emitsMetrics = try environment.flag("METRICS", on: "on", off: "off") ?? true
     metricOrigin = Metrics.Origin(endpointName: name, environment: environment)
-    logsResults = environment["LOG_RESULTS"]?.lowercased() != "off"
+    logsResults = try environment.flag("LOG_RESULTS", on: "on", off: "off") ?? true
     resultLocation = try ResultLocation(environment: environment)
     asynchronous =
       kind == .asynchronous

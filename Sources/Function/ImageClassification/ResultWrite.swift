@@ -43,7 +43,7 @@ struct ResultWrite {
   ///   - sequencer: that of the event; nil for a request.
   ///   - document: makes the document, with the sequencer of a stored one if there is one to keep.
   init(sequencer: String?, document: @escaping (_ keptSequencer: String?) -> [UInt8]) {
-    self.sequencer = sequencer
+    self.sequencer = Sequencer.wellFormed(sequencer)
     documentKeeping = document
     self.document = document(nil)
   }
@@ -75,6 +75,6 @@ struct ResultWrite {
 
   private static func sequencer(of stored: [UInt8]) -> String? {
     guard let document = try? JSONValue(parsing: stored) else { return nil }
-    return document["source"]?["sequencer"]?.stringValue
+    return Sequencer.wellFormed(document["source"]?["sequencer"]?.stringValue)
   }
 }

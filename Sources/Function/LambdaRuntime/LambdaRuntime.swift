@@ -68,7 +68,7 @@ struct Runtime<Handler: InvocationHandler>: Sendable {
       let client = try makeClient(address)
       do {
         let loops = try environment.integer("AWS_LAMBDA_MAX_CONCURRENCY", in: 1...1_000) ?? 1
-        if Shutdown.isEnabled(environment) {
+        if try Shutdown.isEnabled(environment) {
           try Shutdown(log: log, clock: clock, activity: activity).install(address: address)
         }
         let loop = try makeLoop(client, isOnlyOne: loops == 1)

@@ -19,8 +19,8 @@ struct Shutdown {
   let activity: Activity
 
   /// Whether the environment asks for it.
-  static func isEnabled(_ environment: Environment) -> Bool {
-    environment["SIGTERM_HANDLING"] == "1"
+  static func isEnabled(_ environment: Environment) throws(ConfigurationError) -> Bool {
+    try environment.flag("SIGTERM_HANDLING") ?? false
   }
 
   /// Registers the extension and waits for the signal, each on a separate thread.

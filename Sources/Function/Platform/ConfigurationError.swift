@@ -33,4 +33,20 @@ extension Environment {
     }
     return value
   }
+
+  /// Reads a setting of two values, in any case; nil when the variable is unset.
+  ///
+  /// - Throws: `ConfigurationError` for any other value, so that a misspelled one is not taken for the default.
+  public func flag(
+    _ name: String, on: String = "1", off: String = "0"
+  ) throws(ConfigurationError) -> Bool? {
+    guard let text = self[name] else { return nil }
+    switch text.lowercased() {
+    case on: return true
+    case off: return false
+    default:
+      throw ConfigurationError(
+        variable: name, problem: "is \(text); it must be \(on) or \(off)")
+    }
+  }
 }
