@@ -99,6 +99,8 @@ import Testing
     ["plan", "--rate", "1", "--memory", "1"],
     ["plan", "--rate", "1", "--batch-size", "5"], ["plan", "--rate", "1", "--days", "456"],
     ["plan", "--rate", "1", "--availability", "2"],
+    ["plan", "--rate", "1e308"], ["plan", "--rate", "1", "--scale", "1e300"],
+    ["plan", "--rate", "1", "--account-limit", "\(Int.max)"],
     ["plan", "--rate", "1", "--what-if", "color=red"],
     ["plan", "--rate", "1", "--what-if", "reserved=many"],
     ["plan", "--rate", "1", "--present", "instances=2"],

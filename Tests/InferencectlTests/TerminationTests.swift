@@ -29,8 +29,10 @@ import Training
   /// - Parameters:
   ///   - findsPython: whether the program searches the interpreter; else it is an option.
   ///   - variables: of its environment, besides those of the test.
+  ///   - through: a program that becomes it, with its arguments.
   private func start(
-    _ command: [String], findsPython: Bool = false, variables: [String: String] = [:]
+    _ command: [String], findsPython: Bool = false, variables: [String: String] = [:],
+    through: [String] = []
   ) throws -> ChildProcess {
     let manager = FileManager.default
     for name in ["cat", "dog"].flatMap({ name in (1...3).map { "data/\(name)/\($0).jpg" } }) {
@@ -44,7 +46,7 @@ import Training
     try writeExecutable(Self.python, to: python.path)
     return try ChildProcess(
       .init(
-        [Repository.products.appendingPathComponent("inferencectl").path] + command + [
+        through + [Repository.products.appendingPathComponent("inferencectl").path] + command + [
           "--data", folder.appendingPathComponent("data").path,
           "--output-dir", folder.appendingPathComponent("out").path,
         ] + (findsPython ? [] : ["--python", python.path])),
@@ -88,6 +90,29 @@ import Training
     let errors = try String(
       contentsOf: folder.appendingPathComponent("errors"), encoding: .utf8)
     #expect(errors.contains("Error: Interrupted"))
+  }
+
+  /// Of the signals that the process ignores.
+  private func ignores(_ number: Int32, _ processID: pid_t) throws -> Bool {
+    let status = try String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("SigIgn:") })
+    let mask = try #require(
+      UInt64(line.dropFirst("SigIgn:".count).drop(while: \.isWhitespace), radix: 16))
+    return mask & (1 << UInt64(number - 1)) != 0
+  }
+
+  @Test func closedTerminalDoesNotEndWhatNohupStarted() throws {
+    defer { clean() }
+    let program = try start(
+      ["train", "local"], through: ["/bin/sh", "-c", "trap '' HUP; exec \"$0\" \"$@\""])
+    #expect(waitUntil { started().count == 2 })
+    #expect(try ignores(SIGHUP, program.processID))
+    program.signal(SIGHUP)
+    program.signal(SIGTERM)
+    #expect(waitUntil { !program.isRunning })
+    // Were the first one recorded, the other would end it at once with 143.
+    #expect(program.exitStatus == 1)
+    #expect(files("saved-").count == 1)
   }
 
   @Test func signalToASearchEndsAllOfItsTrials() throws {

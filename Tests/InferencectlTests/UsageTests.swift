@@ -16,6 +16,28 @@ import Testing
     #expect(run.errors.hasPrefix("Error: "))
   }
 
+  @Test(arguments: [
+    ["alias", "show", "--function-name", ""], ["alias", "show", "--function-name="],
+    ["concurrency", "provision", "5", "--function-name", "f", "--qualifier", ""],
+    ["endpoint", "show", "--endpoint-name", ""], ["identity", "--region", ""],
+    ["versions", "list", "--function-name", "f", "--profile="],
+  ])
+  func emptyValueIsStatus2AndSendsNothing(arguments: [String]) throws {
+    let server = try ScriptedServer([.init(404)])
+    let run = CommandRun(arguments, url: server.baseURL)
+    let option = arguments.last { $0.hasPrefix("--") }?.split(separator: "=").first ?? ""
+    #expect(run.status == 2)
+    #expect(
+      run.errors.hasPrefix("Error: \(option) is empty. If its value is that of a variable, set it.")
+    )
+    #expect(server.requests.isEmpty)
+  }
+
+  @Test func emptyArgumentBehindTheTerminatorIsNoOption() {
+    let run = CommandRun(["plan", "--rate", "0.1", "--", "--rate="])
+    #expect(!run.errors.contains("--rate is empty"))
+  }
+
   @Test func missingRegionIsStatus2() {
     let run = CommandRun(["versions", "list", "--function-name", "f"])
     #expect(run.status == 2)

@@ -130,6 +130,20 @@ import Testing
     #expect(lambda.calls == [])
   }
 
+  @Test(
+    arguments: [["--alarm", "errors"], ["--max-p99", "500"]],
+    [[], ["--canary", "10%:5m", "--no-watch"], ["--bake", "2m", "--no-watch"]])
+  func guardThatNothingWouldMonitorIsRejected(guarding: [String], traffic: [String]) {
+    let run = CommandRun(
+      ["deploy", "a.zip", "--function-name", "f"] + guarding + traffic, url: lambda.baseURL)
+    #expect(run.status == 2)
+    #expect(
+      run.errors.hasPrefix(
+        "Error: \(guarding[0]) requires --canary, --linear, or --bake, without --no-watch: otherwise "
+          + "nothing is monitored."))
+    #expect(lambda.calls == [])
+  }
+
   @Test func publishReportsThatNothingChanged() {
     #expect(
       run("versions", "publish").output

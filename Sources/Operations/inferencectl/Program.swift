@@ -14,6 +14,7 @@ enum Program {
     clock: Clock = .system
   ) -> Int32 {
     do {
+      try refuseEmptyValues(arguments)
       var command = try InferenceControl.parseAsRoot(arguments)
       guard let control = command as? any ControlCommand else {
         // A group without a subcommand throws its help.
@@ -33,6 +34,17 @@ enum Program {
     } catch {
       return printMessage(of: error, to: console, asJSON: wantsJSON(arguments))
     }
+  }
+
+  /// An empty value is a variable that is not set. As a name it would address something else: an alias without a name
+  /// is the list of all.
+  private static func refuseEmptyValues(_ arguments: [String]) throws {
+    let options = arguments.prefix { $0 != "--" }
+    let empty =
+      options.first { $0.hasPrefix("--") && $0.hasSuffix("=") }.map { String($0.dropLast()) }
+      ?? zip(options, options.dropFirst()).first { $0.hasPrefix("--") && $1.isEmpty }?.0
+    guard let empty else { return }
+    throw ValidationError("\(empty) is empty. If its value is that of a variable, set it.")
   }
 
   /// Of arguments that could not be parsed.

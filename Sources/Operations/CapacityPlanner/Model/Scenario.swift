@@ -23,7 +23,9 @@ package struct Scenario: Sendable, Hashable {
   /// What AWS would refuse or the model cannot take, a sentence each; empty when all is well.
   package var problems: [String] {
     var problems = function.problems
-    if account.concurrency < 1 { problems.append("the account's concurrency must be at least 1") }
+    if !(1...1_000_000_000).contains(account.concurrency) {
+      problems.append("the account's concurrency must be 1 to 1,000,000,000")
+    }
     if account.usedByOthers < 0 || account.usedByOthers > account.concurrency {
       problems.append(
         "other functions cannot use \(account.usedByOthers) of \(account.concurrency)")

@@ -62,6 +62,12 @@ struct DeployCommand: ControlCommand {
     if moveProvisioned, canary == nil, linear == nil {
       throw ValidationError("--move-provisioned requires --canary or --linear.")
     }
+    let isWatched = limits.watch && (canary != nil || linear != nil || bake != nil)
+    if !isWatched, let guarding = limits.guarding {
+      throw ValidationError(
+        "\(guarding) requires --canary, --linear, or --bake, without --no-watch: otherwise nothing is monitored."
+      )
+    }
   }
 
   func run(in session: Session) throws {
@@ -131,6 +137,12 @@ struct HealthOptions: ParsableArguments {
     if let maxP99, !(maxP99 > 0 && maxP99 <= 900_000) {
       throw ValidationError("--max-p99 must be more than 0 and at most 900000.")
     }
+  }
+
+  /// An option that guards the deployment only while it is monitored.
+  var guarding: String? {
+    if !alarms.isEmpty { return "--alarm" }
+    return maxP99 == nil ? nil : "--max-p99"
   }
 
   var limits: HealthLimits {

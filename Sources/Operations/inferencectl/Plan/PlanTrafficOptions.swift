@@ -86,7 +86,7 @@ struct PlanTrafficOptions: ParsableArguments {
           : try Trace(contentsOf: URL(fileURLWithPath: trace), format: format)
       }
       return PlanTraffic(
-        traffic: scaled(read.traffic), name: name,
+        traffic: try scaled(read.traffic), name: name,
         notices: read.notices.map { "\(name): \($0)" })
     }
     if let fromCloudwatch {
@@ -100,7 +100,7 @@ struct PlanTrafficOptions: ParsableArguments {
         startUnixSeconds: 0)
     } catch { throw ValidationError("--rate, --peak: \(error.description).") }
     let text = "\(rate) requests a second" + (peak.map { ", \($0) at the peak" } ?? "")
-    return PlanTraffic(traffic: scaled(day), name: text, notices: [])
+    return PlanTraffic(traffic: try scaled(day), name: text, notices: [])
   }
 
   private func readCloudWatch(
@@ -118,12 +118,19 @@ struct PlanTrafficOptions: ParsableArguments {
       periodSeconds: LambdaMetrics.periodSeconds(days: days), with: client)
     function.duration = read.duration
     return PlanTraffic(
-      traffic: scaled(read.traffic), name: name, notices: read.notices + function.notices,
+      traffic: try scaled(read.traffic), name: name, notices: read.notices + function.notices,
       function: function, measured: scale == 1 ? read.measured : nil)
   }
 
-  private func scaled(_ traffic: Traffic) -> Traffic {
-    scale == 1 ? traffic : traffic.scaled(by: scale)
+  /// - Throws: `ValidationError` above a rate that no account reaches, and with which the planner cannot calculate.
+  private func scaled(_ traffic: Traffic) throws -> Traffic {
+    let scaled = scale == 1 ? traffic : traffic.scaled(by: scale)
+    guard scaled.meanRatePerSecond <= 1e9 else {
+      throw ValidationError(
+        "\(scaled.meanRatePerSecond) requests per second on average: at most 1,000,000,000 can be planned."
+      )
+    }
+    return scaled
   }
 }
 

@@ -8,7 +8,7 @@ final class Interruption: @unchecked Sendable {
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
   private let lock = NSLock()
-  private var sources: [any DispatchSourceSignal] = []
+  private var sources: [(number: Int32, source: any DispatchSourceSignal)] = []
   private var received: Int32?
   private var onFirst: @Sendable () -> Void = {}
 
@@ -17,7 +17,8 @@ final class Interruption: @unchecked Sendable {
   /// The first signal that was received, for example SIGINT.
   var signalNumber: Int32? { lock.withLock { received } }
 
-  /// From now on these signals are recorded.
+  /// From now on these signals are recorded. SIGHUP is not where it was ignored when the program began, as with
+  /// `nohup`.
   ///
   /// - Parameter onFirst: called at the first one, on another thread.
   func arm(onFirst: @escaping @Sendable () -> Void) {
@@ -26,7 +27,7 @@ final class Interruption: @unchecked Sendable {
       guard sources.isEmpty else { return }
       // Concurrent, since a first signal may come before the last one is armed.
       let queue = DispatchQueue(label: "signals", attributes: .concurrent)
-      for number in Self.signals {
+      for number in Self.signals where number != SIGHUP || !Self.ignoresHangUp() {
         let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
         source.setEventHandler { [weak self] in self?.request(number) }
         // Until then a signal ends the program. Were it ignored (SIG_IGN) it would be lost, also afterwards: on Linux
@@ -35,7 +36,7 @@ final class Interruption: @unchecked Sendable {
         source.setRegistrationHandler { isRegistered.signal() }
         source.resume()
         isRegistered.wait()
-        sources.append(source)
+        sources.append((number, source))
       }
     }
   }
@@ -55,9 +56,18 @@ final class Interruption: @unchecked Sendable {
 
   func disarm() {
     lock.withLock {
-      for source in sources { source.cancel() }
-      if !sources.isEmpty { Self.signals.forEach { signal($0, SIG_DFL) } }
+      for (number, source) in sources {
+        source.cancel()
+        signal(number, SIG_DFL)
+      }
       sources = []
     }
+  }
+
+  private static func ignoresHangUp() -> Bool {
+    var action = sigaction()
+    guard sigaction(SIGHUP, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }
