@@ -16,7 +16,8 @@ let withoutRegularExpressions = SwiftSetting.unsafeFlags([
 ])
 
 /// For modules with a reader for every shape of event or reply, or a request for every kind of endpoint, most of which
-/// a deployment never needs: the zip's size matters more than their speed. Elsewhere it would cost a start 10 % more instructions.
+/// a deployment never needs: the zip's size matters more than their speed. Elsewhere it would cost a start 10 % more
+/// instructions.
 let forSize = SwiftSetting.unsafeFlags(["-Osize"], .when(configuration: .release))
 
 /// For a simulation loop, which would take a hundred times as long in a debug build, and seven times as long if its

@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 /// 1,000 uploads to 250 keys, of which each may overwrite the one before while that is on its way: events and
-/// notifications that come twice, in any order, by any way, and notifications that are lost in the function and delivered
-/// again. The order is random, and the same for the same seed.
+/// notifications that come twice, in any order, by any way, and notifications that are lost in the function and
+/// delivered again. The order is random, and the same for the same seed.
 @Suite struct AsynchronousUploadsTests {
   @Test(arguments: [false, true])
   func everyObjectEndsWithTheResultOfItsNewestVersion(hasVersions: Bool) throws {

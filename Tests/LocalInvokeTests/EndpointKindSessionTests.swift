@@ -31,8 +31,8 @@ import Testing
   private func compare(_ name: String, _ command: String) throws {
     let session = "$ local-invoke \(command)\n" + Self.shown(try Self.output(of: command))
     let text = try String(contentsOf: Self.page, encoding: .utf8)
-    let opening = "<!-- session \(name) -->\n```\n"
-    let start = try #require(text.range(of: opening), "no session \(name)").upperBound
+    let opening = "<!-- session local \(name) -->\n```\n"
+    let start = try #require(text.range(of: opening), "no session local \(name)").upperBound
     let end = try #require(text.range(of: "```\n", range: start..<text.endIndex)).lowerBound
     guard ProcessInfo.processInfo.environment["RECORD_SESSIONS"] != nil else {
       #expect(session == text[start..<end])

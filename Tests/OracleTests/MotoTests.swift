@@ -6,8 +6,8 @@ import SigV4
 import TestSupport
 import Testing
 
-/// InvokeEndpoint and InvokeEndpointAsync against moto in IAM mode, which recalculates every signature with botocore and
-/// evaluates the user's policies. The image comes from rclone's S3, which also verifies signatures.
+/// InvokeEndpoint and InvokeEndpointAsync against moto in IAM mode, which recalculates every signature with botocore
+/// and evaluates the user's policies. The image comes from rclone's S3, which also verifies signatures.
 ///
 /// moto queues results per region, so each test uses its own region. Limits of moto: it does not
 /// report a missing endpoint, and it accepts only UTF-8 bodies (see the last test).

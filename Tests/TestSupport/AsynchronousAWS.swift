@@ -2,8 +2,8 @@ import Foundation
 import LoopbackServer
 import SigV4
 
-/// S3 and an asynchronous endpoint in memory, on one loopback server: objects and their first bytes, conditional writes,
-/// and a queue whose requests are processed on demand of the test. No signature is verified.
+/// S3 and an asynchronous endpoint in memory, on one loopback server: objects and their first bytes, conditional
+/// writes, and a queue whose requests are processed on demand of the test. No signature is verified.
 package final class AsynchronousAWS: Sendable {
   /// An object as it is now.
   package struct Object: Sendable {

@@ -25,8 +25,8 @@ package final class LocalAWS: Sendable {
     package var variantName = "AllTraffic"
     /// The account ID in error messages.
     package var accountID = "123456789012"
-    /// An empty folder for the objects of PutObject and of an asynchronous endpoint, which hide those of `objectsFolder`. Its
-    /// creator removes it after ``LocalAWS/stop()``. Nil refuses uploads with 405.
+    /// An empty folder for the objects of PutObject and of an asynchronous endpoint, which hide those of
+    /// `objectsFolder`. Its creator removes it after ``LocalAWS/stop()``. Nil refuses uploads with 405.
     package var overlayFolder: URL?
     /// Additional buckets that can be written and read, even if `objectsFolder` does not contain
     /// them.

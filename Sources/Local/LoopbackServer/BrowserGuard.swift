@@ -1,8 +1,8 @@
 /// The requests that a server on this machine refuses because a browser sends them for somebody else's page.
 ///
 /// Any page on the web can make a browser send requests to 127.0.0.1. By DNS rebinding, its own name can even resolve
-/// to 127.0.0.1, so that the browser counts the server as a part of the page. A page cannot choose three headers: `Host`,
-/// `Origin`, and `Sec-Fetch-Site`. Programs such as curl, the AWS CLI, and boto3 send the last two never.
+/// to 127.0.0.1, so that the browser counts the server as a part of the page. A page cannot choose three headers:
+/// `Host`, `Origin`, and `Sec-Fetch-Site`. Programs such as curl, the AWS CLI, and boto3 send the last two never.
 ///
 /// Sources: https://www.w3.org/TR/fetch-metadata/, https://fetch.spec.whatwg.org/#origin-header
 package enum BrowserGuard {

@@ -1,7 +1,8 @@
 // Measures one run of a Lambda runtime: starts it, hands it events, serves its images and its endpoint.
 //
 //   mock-aws --invocations N [--warmup N] [--core N] [--image-bytes N] [--records N] [--delay MS]
-//                      [--skipped] [--asynchronous submission|result] [--apart] [--chain FILE --key FILE [--plain-s3]] [--keep FOLDER] [--log FILE]
+//                      [--skipped] [--asynchronous submission|result] [--apart]
+//                      [--chain FILE --key FILE [--plain-s3]] [--keep FOLDER] [--log FILE]
 //           -- PROGRAM [ARGUMENT...]
 //
 // The program gets this process's environment, AWS_LAMBDA_RUNTIME_API and the AWS_ENDPOINT_URL_… of both services,
