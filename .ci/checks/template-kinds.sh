@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The template with EndpointKind asynchronous and serverless as stacks in MiniStack (AUTH=true, over TLS). With the keys
-# of the role of the model, and of the role of the function, each call that AWS documents is made; then each permission is
-# removed, and just its calls must fail. The function of dist/bootstrap.zip submits uploads to a scripted endpoint, and stores
-# what comes back by SNS. moto checks InvokeEndpointAsync.
+# of the role of the model, and of the role of the function, each call that AWS documents is made; then each permission
+# is removed, and just its calls must fail. The function of dist/bootstrap.zip submits uploads to a scripted endpoint,
+# and stores what comes back by SNS. moto checks InvokeEndpointAsync.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
