@@ -18,6 +18,10 @@ import Testing
 
   @Test(arguments: [
     ["train", "start", "--data", "photos", "--output-uri", "s3://m/o"],
+    ["train", "start", "--data", "s3://m-1/o", "--output-uri", "s3://m-1/o/out"],
+    ["train", "start", "--data", "s3://m-1", "--output-uri", "s3://m-1/out"],
+    ["train", "start"] + job + ["--test-data", "s3://models"],
+    ["train", "ec2", "--data", "s3://m-1/o/", "--output-uri", "s3://m-1/o"],
     ["train", "start"] + job + ["--max-wait-minutes", "5"],
     ["train", "start"] + job + [
       "--spot", "--max-runtime-minutes", "60", "--max-wait-minutes", "5",
@@ -40,6 +44,13 @@ import Testing
     let run = CommandRun(arguments, url: "http://127.0.0.1:9")
     #expect(run.status == 2, "\(run.errors)")
     #expect(run.output.isEmpty)
+  }
+
+  @Test func estimateOfTooManyPhotographsDoesNotCrash() {
+    let run = CommandRun(
+      ["train", "estimate", "--photographs", "\(Int.max)", "--epochs", "10000"],
+      url: "http://127.0.0.1:9")
+    #expect(run.status == 0, "\(run.errors)")
   }
 
   @Test func missingRoleIsExplained() throws {

@@ -53,6 +53,16 @@ class Splits(DatasetTest):
             digests = [{p.digest for p in photographs.splits[split]} for split in dataset.SPLITS]
             self.assertFalse(digests[0] & digests[1] or digests[0] & digests[2] or digests[1] & digests[2])
 
+    def test_a_photograph_in_two_classes_is_in_neither(self):
+        support.make_photographs(self.train, CLASSES, 6)
+        for index in range(2):
+            shutil.copy(self.train / f"bee/{index}.png", self.train / f"cat/copy-of-{index}.png")
+        for seed in range(10):
+            photographs = self.load(seed=seed)
+            self.assertEqual(sum(map(len, photographs.splits.values())), 16)
+            self.assertEqual(sorted(path.name for path, _, _ in photographs.skipped), ["0.png", "1.png", "copy-of-0.png", "copy-of-1.png"])
+            self.assertEqual({why for _, _, why in photographs.skipped}, {"the same file is in the classes bee, cat"})
+
     def test_given_folders_are_taken_as_they_are_less_what_leaks(self):
         support.make_photographs(self.train, CLASSES, 5)
         support.make_photographs(self.folder / "validation", CLASSES, 2, first_seed=100)
@@ -107,7 +117,7 @@ class BadInput(DatasetTest):
         (self.train / "dodo").mkdir()
         for name in "abc":
             (self.train / f"dodo/{name}.jpg").write_bytes(b"?")
-        self.assertRefused("no photograph of dodo in .* could be read: 3 are broken, for example .*/dodo/a.jpg")
+        self.assertRefused("no photograph of dodo in .* could be used: 3 are skipped, for example .*/dodo/a.jpg")
 
     def test_one_class_or_none_is_refused(self):
         self.train.mkdir()

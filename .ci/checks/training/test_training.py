@@ -17,6 +17,7 @@ import torch
 
 import support
 import artifact
+import checkpoints
 import features
 import files
 import networks
@@ -128,6 +129,12 @@ class Conversation(TrainingTest):
         self.assertEqual(json.loads((self.folder / "model/model.json").read_text())["temperature"], report["temperature"])
         self.assertEqual(errors, "", "there is no progress bar but on a terminal")
 
+    def test_photographs_and_archive_are_not_in_the_models_folder(self):
+        support.make_photographs(self.folder / "model/data", CLASSES, 6)
+        for arguments, photographs in ((), self.folder / "model"), ((), self.folder / "model/data"), (("--archive", self.folder / "model/model.tar.gz"), None):
+            with self.subTest(arguments=arguments, photographs=photographs):
+                self.assertIn("all of which is packed", self.train("model", *FROZEN, *arguments, photographs=photographs, expected=1))
+
     def test_the_weights_may_come_as_a_channel(self):
         (self.folder / "weights").mkdir()
         torch.save({"_fc.weight": torch.zeros(1), **networks.build("efficientnet_lite0", 2).backbone.state_dict()}, self.folder / "weights/lite.pth")
@@ -139,11 +146,27 @@ class Conversation(TrainingTest):
         (self.folder / "data/red/broken.jpg").write_bytes(b"\xff\xd8")
         output = self.train("model", *FROZEN, photographs=self.folder / "data")
         self.assertRegex(output, r"skipped .*/data/red/broken.jpg: ")
-        self.assertIn("1 broken files skipped", output)
+        self.assertIn("1 files skipped", output)
 
     def test_one_class_ends_with_1_and_a_sentence(self):
         support.make_photographs(self.folder / "data", ["red"], 6)
         self.assertIn("only one class, red", self.train("model", photographs=self.folder / "data", expected=1))
+
+    def test_every_digit_of_a_seed_counts(self):
+        for text, seed in ("9007199254740993", 2**53 + 1), (str(2**63 - 1), 2**63 - 1), ("1e3", 1000), ("2.0", 2):
+            self.assertEqual(train.arguments(["--train", "x", "--model-dir", "y", "--seed", text], {}).seed, seed)
+
+    def test_an_empty_file_of_weights_ends_with_1_and_a_sentence(self):
+        (self.folder / "empty.pth").touch()
+        self.assertIn("is not a file of weights that torch.save wrote", self.train("model", *FROZEN, "--weights", self.folder / "empty.pth", expected=1))
+
+    def test_what_a_killed_run_left_half_written_goes_with_the_checkpoint(self):
+        kept = checkpoints.Checkpoints(self.folder, "key")
+        kept.save({}, {})
+        half = self.folder / f".{kept.path.name}.4711"
+        half.touch()
+        kept.remove()
+        self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_wrong_arguments_end_with_2(self):
         for wrong in (["--epochs", "0"], ["--learning-rate", "nan"], ["--learning-rate", "0"], ["--batch-size", "2.5"], ["--architecture", "vgg"], ["--freeze-backbone", "perhaps"], ["--epoch", "3"]):

@@ -7,6 +7,11 @@ import Testing
 @testable import Endpoints
 
 @Suite struct ModelArchiveTests {
+  @Test(arguments: ["cat\ndog\n", "cat\r\ndog\r\n", "cat\r\ndog"])
+  func labelsOfWindowsAreTheSame(text: String) throws {
+    #expect(try ModelLabels(bytes: Array(text.utf8), place: "labels.txt").names == ["cat", "dog"])
+  }
+
   private static let servable: [(name: String, bytes: [UInt8])] = [
     ("model.pth", [1, 2, 3]), ("model.json", [1]), ("labels.txt", Array("cat\ndog\n".utf8)),
     ("code/inference.py", Array("x = 1\n".utf8)), ("code/networks.py", [1]),

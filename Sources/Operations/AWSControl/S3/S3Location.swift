@@ -36,6 +36,11 @@ package struct S3Location: Sendable, Equatable, Hashable, CustomStringConvertibl
     S3Location(bucket: bucket, key: key.isEmpty || key.hasSuffix("/") ? key : key + "/")
   }
 
+  /// Whether it is this folder or in it.
+  package func contains(_ other: S3Location) -> Bool {
+    bucket == other.bucket && other.folder.key.hasPrefix(folder.key)
+  }
+
   private static func isBucketCharacter(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),

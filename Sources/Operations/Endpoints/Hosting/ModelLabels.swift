@@ -17,8 +17,9 @@ package struct ModelLabels: Sendable, Equatable {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Refusal("\(place) is not UTF-8 text")
     }
-    names = text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.last == "\r" ? String($0.dropLast()) : String($0) }
+    // As the function reads them: a line break after a carriage return is one Character, which "\n" does not equal.
+    names = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .map(String.init)
       .reversed().drop { $0.isEmpty }.reversed()
     guard names.count > 1 else {
       throw Refusal("\(place) has \(names.count) labels, at least 2 are required")

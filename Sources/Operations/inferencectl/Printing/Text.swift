@@ -46,7 +46,7 @@ enum Text {
 
   /// `2 h 5 min`, `3 min 20 s`, `45 s`.
   static func duration(seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
+    let whole = Int(exactly: seconds.rounded()) ?? .max
     switch whole {
     case ..<60: return "\(whole) s"
     case ..<3600: return "\(whole / 60) min \(whole % 60) s"

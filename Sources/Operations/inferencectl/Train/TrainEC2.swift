@@ -66,6 +66,9 @@ struct TrainEC2: ControlCommand {
       throw ValidationError(
         "\(name) must be s3://bucket/prefix or an absolute path on that machine, not \(uri).")
     }
+    if let output = S3Location(outputURI) {
+      try refuseOutput(output, inside: [("--data", S3Location(data))])
+    }
     guard codeURI != nil || S3Location(outputURI) != nil else {
       throw ValidationError("Use --code-uri, because --output-uri is not in S3.")
     }

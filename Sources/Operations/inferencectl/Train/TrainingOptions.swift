@@ -139,6 +139,12 @@ struct JobOptions: ParsableArguments {
         "--data must be s3://bucket/prefix, not \(data). Upload a folder with "
           + "`aws s3 sync FOLDER s3://bucket/prefix`, or use `train local`.")
     }
+    try refuseOutput(
+      outputURI,
+      inside: [
+        ("--data", S3Location(data)), ("--validation-data", validationData),
+        ("--test-data", testData),
+      ])
     guard (1...40_320).contains(maxRuntimeMinutes) else {
       throw ValidationError("--max-runtime-minutes must be 1 to 40320 (28 days).")
     }
@@ -181,6 +187,17 @@ struct JobOptions: ParsableArguments {
     settings.volumeKMSKeyID = volumeKmsKey
     settings.tags = placement.tags
     return settings
+  }
+}
+
+/// Code and checkpoints below the photographs are downloaded with them, and are a class without photographs to train.py.
+func refuseOutput(_ output: S3Location, inside inputs: [(name: String, location: S3Location?)])
+  throws
+{
+  for case (let name, let location?) in inputs where location.contains(output) {
+    throw ValidationError(
+      "--output-uri \(output) is inside \(name) \(location): the job would read its own files as a class. Use a prefix beside it."
+    )
   }
 }
 

@@ -46,3 +46,6 @@ class Checkpoints:
         """The run has its result."""
         self.path.unlink(missing_ok=True)
         self.previous.unlink(missing_ok=True)
+        # Of runs that were killed while they wrote.
+        for partial in self.folder.glob(f".{self.path.name}.*"):
+            partial.unlink(missing_ok=True)

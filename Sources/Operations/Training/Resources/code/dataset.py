@@ -51,8 +51,9 @@ def load(understood, folders, seed, workers):
     classes = understood.classes
     found, skipped = {}, []
     for split, assigned in understood.splits.items():
-        found[split], broken = _read(assigned, folders, classes, workers)
-        skipped += broken
+        whole, broken = _read(assigned, folders, classes, workers)
+        found[split], contradictory = _without_contradictions(whole, classes)
+        skipped += broken + contradictory
     _without_empty_class(found["train"], classes, folders["train"], skipped)
     found, duplicates = _without_leaks(found)
     for split in SPLITS[1:]:
@@ -80,12 +81,22 @@ def _read(assigned, folders, classes, workers):
     return [r for r in results if isinstance(r, Photograph)], [r for r in results if not isinstance(r, Photograph)]
 
 
+def _without_contradictions(photographs, classes):
+    """The same bytes in two classes are right in one of them at most, and would be in two splits: none of them is used."""
+    labels = collections.defaultdict(set)
+    for photograph in photographs:
+        labels[photograph.digest].add(photograph.label)
+    several = lambda p: len(labels[p.digest]) > 1  # noqa: E731
+    why = lambda p: f"the same file is in the classes {layout.listed(classes[label] for label in sorted(labels[p.digest]))}"  # noqa: E731
+    return [p for p in photographs if not several(p)], [(p.path, classes[p.label], why(p)) for p in photographs if several(p)]
+
+
 def _without_empty_class(photographs, classes, folder, skipped):
     present = {photograph.label for photograph in photographs}
     empty = [name for label, name in enumerate(classes) if label not in present]
     if empty:
         broken = sum(name in empty for _, name, _ in skipped)
-        raise DataError(f"no photograph of {layout.listed(empty)} in {folder} could be read: {broken} are broken, for example {skipped[0][0]}: {skipped[0][2]}")
+        raise DataError(f"no photograph of {layout.listed(empty)} in {folder} could be used: {broken} are skipped, for example {skipped[0][0]}: {skipped[0][2]}")
 
 
 def _without_leaks(found):

@@ -65,7 +65,8 @@ class Features:
 
     def remove(self):
         for path in self.paths:
-            path.unlink(missing_ok=True)
+            for file in (path, *path.parent.glob(f".{path.name}.*")):
+                file.unlink(missing_ok=True)
 
 
 def view(mirrored):

@@ -154,7 +154,7 @@ def _read(path):
     except FileNotFoundError:
         raise WeightsError(f"--weights: there is no file {path}") from None
     except Exception as error:  # UnpicklingError, RuntimeError, EOFError, …
-        raise WeightsError(f"{path} is not a file of weights that torch.save wrote: {str(error).splitlines()[0]}") from error
+        raise WeightsError(f"{path} is not a file of weights that torch.save wrote: {(str(error) or type(error).__name__).splitlines()[0]}") from error
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
         raise WeightsError(f"{path} holds no state dict (names and tensors)")
     return state

@@ -89,7 +89,7 @@ def _photographs(options, understood, folders):
     for path, _, reason in photographs.skipped:
         say(f"skipped {path}: {reason}")
     sizes = ", ".join(f"{len(photographs.splits[split])} {split}" for split in dataset.SPLITS)
-    say(f"photographs: {sizes}; {len(photographs.classes)} classes; {len(photographs.skipped)} broken files skipped, {photographs.duplicates} duplicates left out")
+    say(f"photographs: {sizes}; {len(photographs.classes)} classes; {len(photographs.skipped)} files skipped, {photographs.duplicates} duplicates left out")
     return photographs
 
 

@@ -40,7 +40,8 @@ def number(kind, minimum, maximum, above=False):
 
     def parse(text):
         try:
-            value = kind(float(text)) if kind is int and float(text).is_integer() else kind(text)
+            # "2.0" and "1e3" are whole; a float has not all digits of a large seed.
+            value = int(float(text)) if kind is int and not text.strip().lstrip("+-").isdecimal() and float(text).is_integer() else kind(text)
         except (ValueError, OverflowError):
             raise argparse.ArgumentTypeError(f"{text!r} is no {'whole ' if kind is int else ''}number") from None
         if not minimum <= value <= maximum or (above and value == minimum):
@@ -118,10 +119,21 @@ def train(options):
         print(line, flush=True)
     if options.archive and pathlib.Path(options.archive).is_dir():
         raise files.FileError(f"{options.archive} cannot be written: it is a folder")
+    _require_own_model_dir(options)
     places = [options.model_dir, options.output_dir, options.checkpoint_dir, options.feature_cache]
     files.require_writable([*filter(None, places), *([pathlib.Path(options.archive).absolute().parent] if options.archive else [])])
     with files.locked(options.model_dir):
         return attempt(options, understood, given)
+
+
+def _require_own_model_dir(options):
+    """All that is in the model's folder is packed and served: neither photographs nor the archive may be in it."""
+    model = pathlib.Path(options.model_dir).resolve()
+    inside = {"--train": options.train, "--validation": options.validation, "--test": options.test, "--archive": options.archive}
+    for name, path in inside.items():
+        resolved = pathlib.Path(path).resolve() if path else None
+        if resolved and (resolved == model or model in resolved.parents):
+            raise files.FileError(f"{name} {path} is in --model-dir {options.model_dir}, all of which is packed as the model: use a folder of its own")
 
 
 def attempt(options, understood, given):
