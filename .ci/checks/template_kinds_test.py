@@ -278,6 +278,12 @@ REFUSED = {
 }
 
 
+def test_an_asynchronous_endpoint_takes_the_bytes_for_triton():
+    """Triton's binary form without a header is the object itself."""
+    function = render({**REQUIRED, **ASYNC, "EndpointRequest": "triton-binary"})["Resources"]["ClassifyFunction"]
+    assert function["Properties"]["Environment"]["Variables"]["ENDPOINT_REQUEST"] == "triton-binary"
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_refused(case):
     given, reason = REFUSED[case]

@@ -123,6 +123,18 @@ import Testing
     #expect(object?["sequencer"] == "01")
   }
 
+  @Test func errorReplyInABareEventIsRedrivenAsTheUploadOfItsInput() throws {
+    let trace = InferenceTrace(
+      of: S3ObjectReference(bucket: "photos", key: "a.jpg", sequencer: "01"))
+    let path = try #require(trace.pathExtension)
+    let failed = try read(body: upload("failures/\(path)/1-error.out"))
+    let object = try redriven(failed)?["Records"]?[0]?["s3"]?["object"]
+    #expect(object?["key"] == "a.jpg")
+    // A result, whatever failed.
+    let result = upload("output/\(path)/1.out")
+    #expect(try read(body: result).payload == .event(Array(result.utf8)))
+  }
+
   @Test func uploadThatFailedForAnotherReasonIsRedrivenAsItIs() throws {
     let failed = try read(body: record(try JSONValue(parsing: Array(upload("a.jpg").utf8))))
     #expect(failed.payload == .event(Array(upload("a.jpg").utf8)))

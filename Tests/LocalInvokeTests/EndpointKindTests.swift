@@ -107,6 +107,7 @@ import Testing
     let message = try #require(error["errorMessage"]?.stringValue)
     #expect(message.contains("s3://\(Self.key)"), "\(message)")
     #expect(message.contains("Received server error (500) from model"), "\(message)")
+    #expect(message.contains("for more information. The container's reply is in "), "\(message)")
     #expect(
       run.errors.contains("SNS: Failed s3://\(Self.key), stored at s3://local-inference/failures/"))
     #expect(run.errors.contains("\nNo result was stored.\n"))
@@ -126,6 +127,20 @@ import Testing
     #expect(run.errors.contains("12 invocations, 0 failed"))
     #expect(run.errors.components(separatedBy: "SNS: Completed").count == 13)
     #expect(documents(run) == 1)
+  }
+
+  @Test func textSaysThatTheImageIsAccepted() throws {
+    let run = try replay("--output", "text")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.hasPrefix("s3://\(Self.key): accepted as "), "\(run.output)")
+    #expect(!run.output.contains("no image to classify"))
+  }
+
+  @Test func aResultOfAnImageInTheRequestIsNamedByItsInference() throws {
+    let run = try replay(event: "events/http-api-image.json")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains(/\nrequest r[0-9a-f-]+\n/), "\(run.errors)")
+    #expect(!run.errors.contains("s3:///"))
   }
 
   @Test func aDelayedResultIsWaitedFor() throws {
@@ -240,6 +255,17 @@ import Testing
     #expect(run.status == 2)
     #expect(run.output.isEmpty)
     #expect(run.errors.hasPrefix("Error: "), "\(run.errors)")
+  }
+
+  @Test func optionsOfTheKindMayFollowTheEnvironment() throws {
+    let run = try localInvoke(
+      "events/s3.json", "--async-fail", "1", environment: ["ENDPOINT_KIND": "asynchronous"])
+    #expect(run.status == 1)
+    #expect(run.errors.contains("SNS: Failed "), "\(run.errors)")
+    let other = try localInvoke(
+      "events/s3.json", "--endpoint-kind", "realtime", "--async-fail", "1",
+      environment: ["ENDPOINT_KIND": "asynchronous"])
+    #expect(other.status == 2)
   }
 
   @Test func aPathThatIsNotOneIsNamed() throws {

@@ -28,7 +28,7 @@ struct AnswerPrinter {
   private func text(_ answer: Answer, _ event: [UInt8]) -> String {
     let lines =
       (answer.failure.map { ["Error: \($0)"] } ?? []) + answer.notes
-      + BarChart.charts(of: answer.payload)
+      + BarChart.charts(of: answer.payload) + BarChart.acceptances(of: answer.payload)
     if !lines.isEmpty { return lines.joined(separator: "\n") }
     // An SQS response lists only failures.
     let messages = (try? JSONValue(parsing: event))?["Records"]?.arrayValue?.count ?? 0

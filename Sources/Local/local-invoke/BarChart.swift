@@ -9,10 +9,22 @@ enum BarChart {
 
   /// One chart per result in the response's body.
   static func charts(of payload: [UInt8]) -> [String] {
-    guard let answer = try? JSONValue(parsing: payload), let body = ProxyBody.decode(answer),
-      let results = (try? JSONValue(parsing: body))?["results"]?.arrayValue
+    results(of: payload).compactMap(chart)
+  }
+
+  /// One line per image that an asynchronous endpoint accepted.
+  static func acceptances(of payload: [UInt8]) -> [String] {
+    results(of: payload).compactMap { result in
+      result["inferenceId"]?.stringValue.map {
+        VisibleText.escaped("\(source(of: result)): accepted as \($0); its result follows")
+      }
+    }
+  }
+
+  private static func results(of payload: [UInt8]) -> [JSONValue] {
+    guard let answer = try? JSONValue(parsing: payload), let body = ProxyBody.decode(answer)
     else { return [] }
-    return results.compactMap(chart)
+    return (try? JSONValue(parsing: body))?["results"]?.arrayValue ?? []
   }
 
   private static func chart(of result: JSONValue) -> String? {
@@ -37,6 +49,7 @@ enum BarChart {
     let source = result["source"]
     if let url = source?["url"]?.stringValue { return url }
     if let type = source?["contentType"]?.stringValue { return "request body, \(type)" }
+    if let id = source?["inferenceId"]?.stringValue { return "request \(id)" }
     return "s3://\(source?["bucket"]?.stringValue ?? "")/\(source?["key"]?.stringValue ?? "")"
   }
 

@@ -17,10 +17,7 @@ struct EmulatedEndpoint {
   let replyPaths: [S3Location]
 
   init(_ options: EndpointKindOptions, _ caller: Caller) throws {
-    let named = caller["ENDPOINT_KIND"].flatMap {
-      EndpointKindOptions.Kind(rawValue: $0)
-    }
-    switch options.endpointKind ?? named {
+    switch options.endpointKind ?? EndpointKindOptions.Kind(caller) {
     case .asynchronous:
       let output = try Self.path("ASYNC_OUTPUT_PATH", caller, Self.outputPath)
       let failure = try Self.path("ASYNC_FAILURE_PATH", caller, Self.failurePath)

@@ -1,10 +1,17 @@
 import ArgumentParser
+import Foundation
 import LocalAWS
 
 /// The options of the emulated endpoint's kind.
 struct EndpointKindOptions: ParsableArguments {
   enum Kind: String, CaseIterable, ExpressibleByArgument {
     case realtime, serverless, asynchronous
+
+    /// That of `ENDPOINT_KIND`; nil without it, and for another value, which the function reports.
+    init?(_ caller: Caller) {
+      guard let kind = caller["ENDPOINT_KIND"].flatMap(Kind.init(rawValue:)) else { return nil }
+      self = kind
+    }
   }
 
   /// How often, and in which order, notifications of results arrive.
@@ -60,6 +67,13 @@ struct EndpointKindOptions: ParsableArguments {
       valueName: "n"))
   var serverlessProvisioned: Int?
 
+  /// Whether any of them is given: with `--aws`, the endpoint is not an emulated one.
+  var isGiven: Bool {
+    endpointKind != nil || asyncDelay != nil || asyncFail != nil || asyncNotifications != nil
+      || asyncResults != nil || serverlessColdStart != nil || serverlessMaxConcurrency != nil
+      || serverlessProvisioned != nil
+  }
+
   func validate() throws {
     try require(
       .asynchronous,
@@ -83,7 +97,8 @@ struct EndpointKindOptions: ParsableArguments {
   }
 
   private func require(_ kind: Kind, _ options: [(name: String, isGiven: Bool)]) throws {
-    guard endpointKind != kind, let option = options.first(where: \.isGiven) else { return }
+    let chosen = endpointKind ?? Kind(Caller(environment: ProcessInfo.processInfo.environment))
+    guard chosen != kind, let option = options.first(where: \.isGiven) else { return }
     throw ValidationError("\(option.name) requires --endpoint-kind \(kind.rawValue).")
   }
 

@@ -104,6 +104,10 @@ struct LocalInvokeCommand: ParsableCommand {
   var waitForDebugger = false
 
   func validate() throws {
+    // A number that is no port is read as the name of an event.
+    if serve != nil, let path = input.paths.first, Int(path) != nil {
+      throw ValidationError("--serve \(path): a port is a number from 0 (any free port) to 65535.")
+    }
     guard input.paths.isEmpty == (serve != nil) else {
       throw ValidationError(
         serve == nil
@@ -111,10 +115,11 @@ struct LocalInvokeCommand: ParsableCommand {
           : "--serve does not accept an event.")
     }
     guard
-      !services.aws || (objects == nil && !showResults && endpoint.endpointKind == nil)
+      !services.aws || (objects == nil && !showResults && !endpoint.isGiven)
     else {
       throw ValidationError(
-        "--aws cannot be combined with --objects, --show-results, or --endpoint-kind.")
+        "--aws cannot be combined with --objects, --show-results, or --endpoint-kind and its options."
+      )
     }
     guard (1...900).contains(timeout ?? 1) else {
       throw ValidationError("--timeout must be 1 to 900 seconds.")

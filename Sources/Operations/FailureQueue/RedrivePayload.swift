@@ -27,7 +27,8 @@ package enum RedrivePayload: Sendable, Equatable {
     let event = Self.delivered(message)
     let inputs =
       Self.failures(in: event)?.map(Self.input)
-      ?? (errorType == Self.errorType ? Self.inputsOfFailureObjects(in: event) : nil)
+      ?? (errorType == nil || errorType == Self.errorType
+        ? Self.inputsOfFailureObjects(in: event, isKnown: errorType != nil) : nil)
     guard let inputs else {
       self = .event(event)
       return
@@ -86,12 +87,19 @@ package enum RedrivePayload: Sendable, Equatable {
   }
 
   /// The same of an S3 event about error replies; nil for an event about anything else.
-  private static func inputsOfFailureObjects(in event: [UInt8]) -> [S3ObjectReference?]? {
+  ///
+  /// - Parameter isKnown: whether the function's error says that they are; otherwise, as in the bare
+  ///   event of a dead-letter queue, their names do.
+  private static func inputsOfFailureObjects(
+    in event: [UInt8], isKnown: Bool
+  ) -> [S3ObjectReference?]? {
     guard case .s3(let outcomes)? = try? LambdaEvent.decode(event, defaultBucket: nil) else {
       return nil
     }
     let traces = outcomes.map { outcome -> InferenceTrace? in
-      (try? outcome.get()).flatMap { InferenceTrace(outputKey: $0.object.key) }
+      guard let key = (try? outcome.get())?.object.key, isKnown || key.hasSuffix("-error.out")
+      else { return nil }
+      return InferenceTrace(outputKey: key)
     }
     guard !traces.isEmpty, traces.allSatisfy({ $0 != nil }) else { return nil }
     return traces.map { trace in trace.flatMap { $0.namesObject ? $0.object : nil } }

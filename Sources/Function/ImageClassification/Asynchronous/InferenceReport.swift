@@ -25,10 +25,7 @@ final class InferenceReport {
       InferenceTrace(outputKey: output?.key ?? ""),
       input: notification.inputLocation.flatMap { S3ObjectReference(location: $0) },
       notification.inferenceID)
-    failureReason =
-      isFailure
-      ? (notification.failureReason ?? "SageMaker's message has no failureReason")
-        + (location.map { ". The container's reply is in \($0)" } ?? "") : nil
+    failureReason = isFailure ? Self.reason(notification.failureReason, location) : nil
     reply = notification.responseBody
     contentType = notification.contentType
   }
@@ -75,6 +72,15 @@ final class InferenceReport {
       object.sequencer = InferenceID.sequencer(in: inferenceID, of: object)
     }
     return object
+  }
+
+  /// SageMaker's reasons are sentences, usually with a full stop.
+  private static func reason(_ given: String?, _ location: String?) -> String {
+    var reason = given ?? ""
+    if reason.isEmpty { reason = "SageMaker's message has no failureReason" }
+    guard let location else { return reason }
+    return reason + (reason.utf8.last == UInt8(ascii: ".") ? " " : ". ")
+      + "The container's reply is in \(location)"
   }
 
   /// For messages.
