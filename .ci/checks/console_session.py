@@ -192,6 +192,15 @@ def keyboard(browser):
     expect("German shepherd" in browser.find("#status").get_property("textContent"), "a screen reader hears the result")
     browser.after(lambda: browser.find("#file").send_keys(os.path.abspath(PHOTOGRAPH)))
     expect("mixed-breed.jpg" in browser.text(".image figcaption"), "a chosen file is classified")
+    browser.after(lambda: drop_paths(browser, "events", PHOTOGRAPH))
+    browser.wait(lambda: "events: it cannot be read" in browser.text("#alert"), "what was wrong with the folder")
+
+
+def drop_paths(browser, *paths):
+    files = [os.path.abspath(path) for path in paths]
+    for kind in ("dragEnter", "dragOver", "drop"):
+        browser.driver.execute_cdp_cmd("Input.dispatchDragEvent", {
+            "type": kind, "x": 200, "y": 200, "data": {"items": [], "files": files, "dragOperationsMask": 1}})
 
 
 def lock(browser, served):
@@ -200,6 +209,9 @@ def lock(browser, served):
     browser.wait(lambda: browser.find("#locked").is_displayed(), "the request for the token")
     browser.find("#address").send_keys("http://127.0.0.1/", Keys.ENTER)
     browser.wait(lambda: browser.find("#alert").is_displayed(), "the refusal")
+    browser.find("#address").clear()
+    browser.find("#address").send_keys("0" * 32, Keys.ENTER)
+    browser.wait(lambda: "belongs to another run" in browser.text("#alert"), "the refusal of another run's token")
     browser.find("#address").clear()
     browser.find("#address").send_keys(served.address, Keys.ENTER)
     browser.wait(lambda: browser.find("#layout").is_displayed(), "the page")

@@ -42,6 +42,9 @@ import Testing
       earliest = start
       #expect(call["status"] == 200)
     }
+    // InvokeEndpoint is answered before the function answers: one clock for both.
+    let duration = try #require(record["duration"]?.doubleValue)
+    #expect(earliest < duration)
     #expect(calls[0]["resource"] == "s3://dog-photos/uploads/mixed-breed.jpg")
     #expect(calls[0]["responseBytes"] == 78890)
     #expect(calls[1]["resource"] == "dog-breeds")

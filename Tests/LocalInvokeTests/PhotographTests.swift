@@ -166,6 +166,21 @@ private let mixedBreed = "\(uploads)/mixed-breed.jpg"
       run.errors.contains("Folders in it are not searched; to replay one, name it: uploads/."))
   }
 
+  @Test func namedPipeInAFolderIsSkipped() throws {
+    let folder = try TemporaryFolder()
+    try #require(mkfifo(folder.url.appendingPathComponent("pipe").path, 0o600) == 0)
+    let run = try localInvoke(folder.url.path)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("contains no photograph"))
+  }
+
+  @Test(arguments: ["", " \n"])
+  func emptyStandardInputIsNamed(input: String) throws {
+    let run = try localInvoke("-", input: input)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("Standard input is empty."), "\(run.errors)")
+  }
+
   @Test func missingFileIsNamed() throws {
     let run = try localInvoke("nowhere.jpg")
     #expect(run.status == 2)

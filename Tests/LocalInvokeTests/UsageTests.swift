@@ -1,3 +1,4 @@
+import LoopbackServer
 import Platform
 import TestSupport
 import Testing
@@ -27,6 +28,20 @@ import Testing
     #expect(run.status == 2)
     #expect(run.output.isEmpty)
     #expect(run.errors.hasPrefix("Error: "))
+  }
+
+  @Test func numberThatIsNoPortIsNamed() throws {
+    let run = try localInvoke("--serve", "99999")
+    #expect(run.status == 2)
+    #expect(run.errors.contains("--serve 99999: a port is a number from 0"), "\(run.errors)")
+  }
+
+  @Test func portInUseIsNamed() throws {
+    let server = try LoopbackServer(port: 0) { _, _ in }
+    defer { server.stop() }
+    let run = try localInvoke("--serve", "\(server.port)")
+    #expect(run.status == 2)
+    #expect(run.errors.contains("Port \(server.port) is in use"), "\(run.errors)")
   }
 
   @Test(arguments: ["ENDPOINT_NAME", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"])

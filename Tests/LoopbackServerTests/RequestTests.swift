@@ -100,6 +100,7 @@ private func exchange(_ text: String, with server: LoopbackServer) throws -> Str
   }
 
   @Test(arguments: [
+    "\u{16}\u{3}\u{1}\u{2}\u{0}",
     "GET /\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "GET  / HTTP/1.1\r\n\r\n", "G@T / HTTP/1.1\r\n\r\n",
     "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET / HTTP/1.1\r\nName : v\r\n\r\n",
     "GET / HTTP/1.1\r\nA: 1\r\n folded\r\n\r\n", "GET / HTTP/1.1\r\nA: 1\nB: 2\r\n\r\n",

@@ -72,6 +72,10 @@ struct RequestReader {
       guard buffer[start] == 0x0D && buffer[start + 1] == 0x0A else { break }
       start += 2
     }
+    // The first byte of a TLS handshake, of https://: it has no end of a head, and the browser would wait for ever.
+    guard buffer[start] != 0x16 else {
+      throw RequestFailure.malformed("this server speaks http, not https")
+    }
     var searched = start
     while true {
       if let close = position(of: [0x0D, 0x0A, 0x0D, 0x0A], from: searched) {

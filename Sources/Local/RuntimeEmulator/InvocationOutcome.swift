@@ -12,6 +12,8 @@ package struct InvocationOutcome: Sendable {
   package var result: Result
   /// From the delivery of the event to the response; 0 when it was never delivered.
   package var durationMilliseconds: Double
+  /// When the event was delivered, as `monotonicMicroseconds`; nil when it never was.
+  package var deliveredMicroseconds: Int64?
   /// The invocation's log, if recorded. The last 4 KB are sent in `X-Amz-Log-Result`.
   package var log: [UInt8]?
 

@@ -69,9 +69,11 @@ final class PendingInvocation: @unchecked Sendable {
       if end == nil, let result { end = (result, monotonicMicroseconds()) }
     }
     let micro = end.flatMap { end in deliveredMicroseconds.map { end.microseconds - $0 } } ?? 0
-    return InvocationOutcome(
+    var outcome = InvocationOutcome(
       requestID: request.requestID, result: end?.result ?? .success([]),
       durationMilliseconds: Double(micro) / 1000)
+    outcome.deliveredMicroseconds = deliveredMicroseconds
+    return outcome
   }
 }
 

@@ -124,6 +124,8 @@ final class FunctionHost: @unchecked Sendable {
       calls?.begin()
       start = monotonicMicroseconds()
       outcome = run(request, in: process)
+      // The duration begins there too.
+      start = outcome.deliveredMicroseconds ?? start
       report.maximumMemoryMB = process.maximumMemoryMB()
       if case .timedOut = outcome.result { process.kill() }
       log += process.output.takeLog()

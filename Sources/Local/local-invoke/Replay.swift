@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LoopbackServer
 import Platform
 import RuntimeEmulator
 
@@ -33,7 +34,7 @@ final class Replay: @unchecked Sendable {
       timeoutSeconds: services.timeoutSeconds, memoryMB: options.memory, port: options.serve ?? 0)
     settings.waitsForDebugger = options.waitForDebugger
     if options.serve != nil {
-      let host = try FunctionHost(settings, console)
+      let host = try serving(settings)
       cleanUp.add { host.stop() }
       return try serve(host, services, interruption)
     }
@@ -43,6 +44,16 @@ final class Replay: @unchecked Sendable {
     cleanUp.add { environments.stop() }
     try services.waitUntilReady()
     return try ReplayRunner(options, services, environments, interruption, console).run(inputs)
+  }
+
+  private func serving(_ settings: FunctionHost.Settings) throws -> FunctionHost {
+    do {
+      return try FunctionHost(settings, console)
+    } catch let error as SocketError where error.code == EADDRINUSE {
+      throw ValidationError(
+        "Port \(settings.port) is in use, perhaps by another local-invoke. Choose another one, or any free port with "
+          + "--serve 0.")
+    }
   }
 
   // MARK: Input

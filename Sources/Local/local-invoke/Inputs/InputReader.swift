@@ -45,9 +45,10 @@ struct InputReader {
 
   private func readStandardInput() throws -> ReplayInput {
     let bytes = Array(try FileHandle.standardInput.readToEnd() ?? Data())
-    guard case .image(let type) = FileKind(prefix: Array(bytes.prefix(FileKind.prefixBytes))) else {
-      return try event("-", bytes)
-    }
+    let kind = FileKind(prefix: Array(bytes.prefix(FileKind.prefixBytes)))
+    // Of a pipe whose first command failed.
+    if kind == .empty { throw ValidationError("Standard input is empty.") }
+    guard case .image(let type) = kind else { return try event("-", bytes) }
     try check(type, "Standard input")
     let name = type == "image/png" ? "photograph.png" : "photograph.jpg"
     return .photograph(Photograph(path: "-", name: name, mediaType: type, standardInput: bytes))
@@ -136,7 +137,10 @@ struct InputReader {
   }
 
   private func photographType(_ path: String) -> String? {
-    guard let file = FileHandle(forReadingAtPath: path),
+    // A named pipe in a folder would wait for its writer.
+    var entry = stat()
+    guard stat(path, &entry) == 0, entry.st_mode & S_IFMT == S_IFREG,
+      let file = FileHandle(forReadingAtPath: path),
       let prefix = try? file.read(upToCount: FileKind.prefixBytes),
       case .image(let type) = FileKind(prefix: Array(prefix)),
       acceptsAnyImage || FileKind.localModelTypes.contains(type)

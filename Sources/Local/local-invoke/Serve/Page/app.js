@@ -13,8 +13,11 @@ async function start() {
   try {
     state = await read("GET", "state")
   } catch (error) {
-    find("#locked").hidden = error.status !== 403
-    return error.status === 403 ? undefined : complain(error)
+    const isLocked = error.status === 403
+    find("#locked").hidden = !isLocked
+    // A first visit without a token is no mistake.
+    if (!isLocked || find("#address").value) complain(error)
+    return
   }
   find("#locked").hidden = true
   find("#layout").hidden = false
@@ -59,10 +62,23 @@ function showWarmth(isWarm) {
 // MARK: Sending
 
 async function photograph(files) {
+  const problems = []
   for (const file of files) {
-    await send(`Classifying ${file.name}`, () =>
-      read("POST", `photograph?${query({name: file.name, as: find("#source").value})}`, file))
+    await send(`Classifying ${file.name}`, async () => {
+      try {
+        // A folder, or a file that has gone: fetch would report it as a server that does not answer.
+        const bytes = await file.arrayBuffer().catch(() => {
+          throw new Problem("it cannot be read. Drop photographs, not folders.")
+        })
+        return await read("POST", `photograph?${query({name: file.name, as: find("#source").value})}`, bytes)
+      } catch (error) {
+        if (error instanceof Problem && error.status !== 0) problems.push(`${file.name}: ${error.message}`)
+        throw error
+      }
+    })
   }
+  // The next file would hide what was wrong with this one.
+  if (problems.length) complain(new Problem(problems.join("\n")))
 }
 
 async function example(name) {

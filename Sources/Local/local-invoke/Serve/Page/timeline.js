@@ -54,7 +54,7 @@ function covered(record) {
   let until = 0
   for (const call of [...record.calls].sort((a, b) => a.start - b.start)) {
     const end = Math.min(call.end ?? record.duration, record.duration)
-    if (end > until) sum += end - Math.max(call.start, until)
+    sum += Math.max(0, end - Math.max(call.start, until))
     until = Math.max(until, end)
   }
   return sum
