@@ -104,7 +104,7 @@ struct LocalInvokeCommand: ParsableCommand {
   var waitForDebugger = false
 
   func validate() throws {
-    // A number that is no port is read as the name of an event.
+    // A number above 65535 is read as the name of an event.
     if serve != nil, let path = input.paths.first, Int(path) != nil {
       throw ValidationError("--serve \(path): a port is a number from 0 (any free port) to 65535.")
     }

@@ -190,7 +190,8 @@ struct JobOptions: ParsableArguments {
   }
 }
 
-/// Code and checkpoints below the photographs are downloaded with them, and are a class without photographs to train.py.
+/// Code and checkpoints below the photographs are downloaded with them, and are a class without photographs to
+/// train.py.
 func refuseOutput(_ output: S3Location, inside inputs: [(name: String, location: S3Location?)])
   throws
 {
