@@ -133,8 +133,11 @@ private final class Session {
     _ command: String, hangUpWhen condition: (ScriptedLambda.State) -> Bool
   ) throws {
     let process = Process()
-    process.executableURL = Repository.products.appendingPathComponent("inferencectl")
-    process.arguments = arguments(command)
+    // Tests that nohup started ignore SIGHUP, and so would the program.
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments =
+      ["--default-signal=HUP", Repository.products.appendingPathComponent("inferencectl").path]
+      + arguments(command)
     process.environment = environment
     let pipe = Pipe()
     process.standardOutput = pipe
