@@ -71,11 +71,12 @@ import Testing
     #expect(run.errors.components(separatedBy: "s3://local-results/").count == 3)
   }
 
-  /// The first request is the one that fails; which image it is of differs between runs.
+  /// The first request is the one that fails; one image at a time, so that both are queued in their order.
   @Test(arguments: [("once", ["Failed", "Completed"]), ("reversed", ["Completed", "Failed"])])
   func reversedNotificationsArriveLastFirst(arrival: String, order: [String]) throws {
     let run = try replay(
-      "--async-notifications", arrival, "--async-fail", "1", event: "events/s3-two-records.json")
+      "--async-notifications", arrival, "--async-fail", "1", event: "events/s3-two-records.json",
+      environment: ["MAX_PARALLEL": "1"])
     let notes = run.errors.split(separator: "\n").filter { $0.hasPrefix("SNS: ") }
     #expect(notes.map { String($0.split(separator: " ")[1]) } == order, "\(run.errors)")
   }
