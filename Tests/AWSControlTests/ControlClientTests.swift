@@ -81,6 +81,26 @@ import Testing
     #expect(error?.message.contains("Aliases[0].FunctionVersion is missing") == true)
   }
 
+  @Test func emptyBodyIsNoEmptyList() throws {
+    let fixture = try ControlFixture([.init(200, body: "")])
+    let error = #expect(throws: AWSError.self) {
+      try fixture.client.all(ListAliases(functionName: "f"))
+    }
+    #expect(error?.message.contains("the body is empty") == true, "\(String(describing: error))")
+  }
+
+  @Test func writeWithoutAResponseMayHaveAnEmptyBody() throws {
+    let fixture = try ControlFixture([.init(204, body: "")])
+    #expect(try fixture.client.write(DeleteFunctionConcurrency(functionName: "f")) != nil)
+  }
+
+  @Test func writeThatSomethingElseAnsweredIsAnError() throws {
+    let fixture = try ControlFixture([.init(200, body: "<html>Please sign in</html>")])
+    #expect(throws: AWSError.self) {
+      try fixture.client.write(DeleteFunctionConcurrency(functionName: "f"))
+    }
+  }
+
   @Test func xmlOfSTSIsRead() throws {
     let fixture = try ControlFixture([
       .init(

@@ -105,6 +105,7 @@ import Testing
     // One each five minutes.
     let outcome = try redrive(fixture, with: { $0.ratePerSecond = 1.0 / 300 })
     #expect(outcome.steps.count == 2)
+    #expect(calls(fixture).contains("DeleteMessage receipt-b"))
     let receive = try JSONValue(parsing: fixture.requests[0].body)
     #expect(receive["MaxNumberOfMessages"] == 1)
     #expect(fixture.sleeps.all.reduce(0, +) == 600_000)

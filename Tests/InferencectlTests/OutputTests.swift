@@ -17,45 +17,17 @@ import Testing
     }
   }
 
-  /// The result of a process; a redirected stream is empty.
-  private struct Run {
-    let status: Int32
-    let reason: Process.TerminationReason
-    let output: String
-    let errors: String
-  }
-
-  /// - Parameter redirection: a redirection of the shell, for example `>/dev/full`.
+  /// - Parameter redirection: of the shell, for example `>/dev/full`.
   private func run(
     _ command: String, _ redirection: String, outputIsClosedPipe: Bool = false
-  ) throws -> Run {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    let program = Repository.products.appendingPathComponent("inferencectl").path
-    process.arguments = ["-c", "exec \"$0\" \(command) \(redirection)", program]
-    process.environment = [
-      "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-      "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "example",
-      "AWS_ENDPOINT_URL": lambda.baseURL, "AWS_REGION": "us-east-1", "TMPDIR": "/tmp",
-    ]
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
-    let errorText = Box<String>()
-    if outputIsClosedPipe { try output.fileHandleForReading.close() }
-    try process.run()
-    Thread {
-      let data = errors.fileHandleForReading.readDataToEndOfFile()
-      errorText.set(String(decoding: data, as: UTF8.self))
-    }.start()
-    let text =
-      outputIsClosedPipe
-      ? "" : String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return Run(
-      status: process.terminationStatus, reason: process.terminationReason, output: text,
-      errors: errorText.wait() ?? "")
+  ) throws -> ShellRun {
+    try ShellRun(
+      "exec \"$0\" \(command) \(redirection)", program: "inferencectl",
+      environment: [
+        "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "example",
+        "AWS_ENDPOINT_URL": lambda.baseURL, "AWS_REGION": "us-east-1", "TMPDIR": "/tmp",
+      ], outputIsClosedPipe: outputIsClosedPipe)
   }
 
   private static let point = "alias point --to 6 --function-name photo-classifier"

@@ -154,6 +154,97 @@ import Testing
     #expect(run.output.contains("--function-name photos"))
   }
 
+  /// AWS with a function that calls the endpoint `dogs`.
+  private static func account(endpoint: String, configuration: String) throws -> RoutedServer {
+    func ok(_ body: String) -> [ScriptedServer.Answer] { [.init(200, body: body)] }
+    return try RoutedServer([
+      "GetMetricData": [metrics], "GetMetricStatistics": ok(#"{"Datapoints":[]}"#),
+      "GET /2015-03-31/functions/photos/configuration": ok(
+        #"""
+        {"FunctionName":"photos","FunctionArn":"arn:aws:lambda:us-east-1:1:function:photos:live","Version":"3",
+        "MemorySize":512,"Timeout":20,"Architectures":["arm64"],
+        "Environment":{"Variables":{"ENDPOINT_NAME":"dogs"}}}
+        """#),
+      "GET /2019-09-30/functions/photos/concurrency": ok("{}"),
+      "GET /2019-09-30/functions/photos/provisioned-concurrency": ok(
+        #"{"ProvisionedConcurrencyConfigs":[]}"#),
+      "DescribeEndpoint": ok(endpoint), "DescribeEndpointConfig": ok(configuration),
+      "DescribeScalableTargets": ok(
+        #"""
+        {"ScalableTargets":[{"ResourceId":"endpoint/dogs/variant/all","MinCapacity":0,"MaxCapacity":4}]}
+        """#),
+      "DescribeScalingPolicies": ok(
+        #"""
+        {"ScalingPolicies":[{"PolicyName":"p","PolicyType":"TargetTrackingScaling",
+        "ResourceId":"endpoint/dogs/variant/all","TargetTrackingScalingPolicyConfiguration":{"TargetValue":3,
+        "CustomizedMetricSpecification":{"MetricName":"ApproximateBacklogSizePerInstance",
+        "Namespace":"AWS/SageMaker","Statistic":"Average"}}}]}
+        """#),
+      "DescribeScheduledActions": ok("{}"),
+    ])
+  }
+
+  private static let serverlessEndpoint = #"""
+    {"EndpointName":"dogs","EndpointArn":"a","EndpointStatus":"InService","EndpointConfigName":"dogs-1",
+    "ProductionVariants":[{"VariantName":"all",
+    "CurrentServerlessConfig":{"MemorySizeInMB":2048,"MaxConcurrency":7}}]}
+    """#
+  private static let serverlessConfiguration = #"""
+    {"EndpointConfigName":"dogs-1","EndpointConfigArn":"a","ProductionVariants":[{"VariantName":"all",
+    "ModelName":"m","ServerlessConfig":{"MemorySizeInMB":2048,"MaxConcurrency":5}}]}
+    """#
+
+  @Test func serverlessEndpointInPlaceIsSimulatedAsOne() throws {
+    let server = try Self.account(
+      endpoint: Self.serverlessEndpoint, configuration: Self.serverlessConfiguration)
+    let run = CommandRun(
+      [
+        "plan", "--from-cloudwatch", "photos", "--days", "1", "--duration", "20ms",
+        "--service-time", "60ms", "--serverless", "2048=70ms", "--json",
+      ], url: server.baseURL, clock: Self.clock)
+    #expect(run.errors.contains("endpoint dogs, serverless with 2048 MB, at most 7 at once"))
+    let endpoint = try JSONValue(parsing: run.output)["present"]?["endpoint"]?.stringValue
+    #expect(endpoint == "serverless 2 GB ≤ 7", "\(endpoint ?? run.errors)")
+  }
+
+  @Test func endpointInPlaceThatNoOptionDescribesIsNotTakenForAnother() throws {
+    let server = try Self.account(
+      endpoint: Self.serverlessEndpoint, configuration: Self.serverlessConfiguration)
+    let run = CommandRun(
+      [
+        "plan", "--from-cloudwatch", "photos", "--days", "1", "--duration", "20ms",
+        "--service-time", "60ms", "--json",
+      ], url: server.baseURL, clock: Self.clock)
+    #expect(
+      run.errors.contains(
+        "the setting in place is not simulated, because its endpoint is serverless"),
+      "\(run.errors)")
+    #expect(run.errors.contains("add --serverless 2048=TIME."))
+    #expect(try JSONValue(parsing: run.output)["present"] == nil)
+  }
+
+  @Test func asynchronousEndpointInPlaceIsSimulatedWithItsBacklogPolicy() throws {
+    let server = try Self.account(
+      endpoint: #"""
+        {"EndpointName":"dogs","EndpointArn":"a","EndpointStatus":"InService","EndpointConfigName":"dogs-1",
+        "ProductionVariants":[{"VariantName":"all","CurrentInstanceCount":0,"DesiredInstanceCount":0}]}
+        """#,
+      configuration: #"""
+        {"EndpointConfigName":"dogs-1","EndpointConfigArn":"a","AsyncInferenceConfig":{"OutputConfig":
+        {"S3OutputPath":"s3://b/out"}},"ProductionVariants":[{"VariantName":"all","ModelName":"m",
+        "InstanceType":"ml.m5.large","InitialInstanceCount":1}]}
+        """#)
+    let run = CommandRun(
+      [
+        "plan", "--from-cloudwatch", "photos", "--days", "1", "--duration", "20ms",
+        "--service-time", "60ms", "--asynchronous", "--slo", "p95=20m", "--json",
+      ], url: server.baseURL, clock: Self.clock)
+    #expect(
+      run.errors.contains("endpoint dogs, asynchronous, 0 × ml.m5.large"), "\(run.errors)")
+    let endpoint = try JSONValue(parsing: run.output)["present"]?["endpoint"]?.stringValue
+    #expect(endpoint == "0–4 at 3/min, 0 ms", "\(endpoint ?? run.errors)")
+  }
+
   @Test func theFunctionsOwnSettingsAreReadUsedAndGraded() throws {
     let server = try RoutedServer([
       "GetMetricData": [Self.metrics],

@@ -59,8 +59,7 @@ import Testing
 
   @Test func hangUp() throws {
     let session = try Session()
-    try session.type(
-      "\(Self.deploy) --canary 10%:5m", hangUpWhen: { $0.aliases["live"]?.weights == ["6": 0.1] })
+    try session.type("\(Self.deploy) --canary 10%:5m", hangUpAfter: "(10 %), for 5 min\n")
     session.type("alias show --function-name photo-classifier")
     try compare(session, "hang up")
   }
@@ -128,10 +127,8 @@ private final class Session {
     add(command, seen.all.joined(), status)
   }
 
-  /// Runs the program as a process, and closes its terminal when the condition holds.
-  func type(
-    _ command: String, hangUpWhen condition: (ScriptedLambda.State) -> Bool
-  ) throws {
+  /// Runs the program as a process, and closes its terminal once it has printed this.
+  func type(_ command: String, hangUpAfter words: String) throws {
     let process = Process()
     // Tests that nohup started ignore SIGHUP, and so would the program.
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -144,16 +141,20 @@ private final class Session {
     process.standardError = pipe
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    let output = Box<String>()
-    Thread {
-      output.set(String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self))
-    }.start()
-    while process.isRunning, !condition(lambda.state) { Thread.sleep(forTimeInterval: 0.01) }
-    kill(process.processIdentifier, SIGHUP)
+    try pipe.fileHandleForWriting.close()
+    var output = Data()
+    var isConnected = true
+    while case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
+      output += data
+      if isConnected, output.range(of: Data(words.utf8)) != nil {
+        isConnected = false
+        kill(process.processIdentifier, SIGHUP)
+      }
+    }
     process.waitUntilExit()
     add(
-      "\(command)   # its terminal is closed meanwhile", Self.withoutProgress(output.wait() ?? ""),
-      process.terminationStatus)
+      "\(command)   # its terminal is closed meanwhile",
+      Self.withoutProgress(String(decoding: output, as: UTF8.self)), process.terminationStatus)
   }
 
   /// How many of these lines there are depends on the machine's speed.

@@ -33,6 +33,18 @@ import Testing
     #expect(server.requests.isEmpty)
   }
 
+  @Test func unknownTimeZoneIsStatus2AndSendsNothing() throws {
+    let server = try ScriptedServer([.init(404)])
+    let run = CommandRun(
+      [
+        "endpoint", "autoscale", "dogs", "--min", "1", "--max", "2", "--schedule",
+        "cron(0 20 * * ? *)", "--timezone", "Europe/Berlim",
+      ], url: server.baseURL)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("Europe/Berlim"), "\(run.errors)")
+    #expect(server.requests.isEmpty)
+  }
+
   @Test func emptyArgumentBehindTheTerminatorIsNoOption() {
     let run = CommandRun(["plan", "--rate", "0.1", "--", "--rate="])
     #expect(!run.errors.contains("--rate is empty"))

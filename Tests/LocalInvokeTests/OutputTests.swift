@@ -9,29 +9,8 @@ import Testing
 /// `local-invoke` as a process whose standard streams fail, and text that others chose.
 @Suite struct OutputTests {
   /// - Parameter redirection: of the shell, for example `>/dev/full`.
-  private func run(
-    _ arguments: String, _ redirection: String
-  ) throws -> (status: Int32, reason: Process.TerminationReason, output: String, errors: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    let program = Repository.products.appendingPathComponent("local-invoke").path
-    process.arguments = ["-c", "exec \"$0\" \(arguments) \(redirection)", program]
-    process.environment = [:]
-    process.currentDirectoryURL = Repository.root
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
-    let errorText = Box<String>()
-    try process.run()
-    Thread {
-      let data = errors.fileHandleForReading.readDataToEndOfFile()
-      errorText.set(String(decoding: data, as: UTF8.self))
-    }.start()
-    let text = String(
-      decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, process.terminationReason, text, errorText.wait() ?? "")
+  private func run(_ arguments: String, _ redirection: String) throws -> ShellRun {
+    try ShellRun("exec \"$0\" \(arguments) \(redirection)", program: "local-invoke")
   }
 
   @Test(arguments: [

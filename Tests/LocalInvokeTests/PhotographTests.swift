@@ -90,7 +90,8 @@ private let mixedBreed = "\(uploads)/mixed-breed.jpg"
   }
 
   @Test func photographMayComeFromStandardInput() throws {
-    let run = try shell("exec \"$0\" - --output text < \"\(mixedBreed)\"")
+    let run = try ShellRun(
+      "exec \"$0\" - --output text < \"\(mixedBreed)\"", program: "local-invoke")
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.hasPrefix("s3://dog-photos/uploads/photograph.jpg\n"))
   }
@@ -110,29 +111,6 @@ private let mixedBreed = "\(uploads)/mixed-breed.jpg"
       "-", "--output", "text", input: "{\"bucket\":\"dog-photos\",\"key\":\"none.jpg\"}")
     #expect(run.status == 1)
     #expect(run.output.hasPrefix("Error: 404 S3.NoSuchKey: "), "\(run.output)")
-  }
-
-  /// A line of a shell that runs the program as `$0`.
-  private func shell(_ line: String) throws -> (status: Int32, output: String, errors: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = [
-      "-c", line, Repository.products.appendingPathComponent("local-invoke").path,
-    ]
-    process.environment = [:]
-    process.currentDirectoryURL = Repository.root
-    let (output, errors) = (Pipe(), Pipe())
-    (process.standardOutput, process.standardError) = (output, errors)
-    let errorText = Box<String>()
-    try process.run()
-    Thread {
-      let data = errors.fileHandleForReading.readDataToEndOfFile()
-      errorText.set(String(decoding: data, as: UTF8.self))
-    }.start()
-    let text = String(
-      decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text, errorText.wait() ?? "")
   }
 }
 

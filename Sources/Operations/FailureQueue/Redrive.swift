@@ -88,12 +88,12 @@ package struct Redrive {
     var batchesWithoutNews = 0
     while outcome.steps.count < options.maximum, batchesWithoutNews < 5 {
       guard !interrupted(&outcome) else { break }
-      let received = queue.client.clock.monotonicMilliseconds()
       // Before the receive, so that messages are not hidden longer than needed.
       guard pacer.wait(isInterrupted) else {
         outcome.wasInterrupted = true
         break
       }
+      let received = queue.client.clock.monotonicMilliseconds()
       let batch = try queue.receive(
         maximum: min(batchSize, options.maximum - outcome.steps.count),
         visibilityTimeoutSeconds: visibilityTimeoutSeconds)

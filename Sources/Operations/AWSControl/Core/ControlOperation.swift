@@ -62,9 +62,15 @@ extension ControlOperation {
 }
 
 extension ControlOperation where Output: ResponseShape {
-  /// Reads the JSON body; an empty one counts as `{}`.
   package static func output(of response: HTTPResponse) throws(MalformedResponse) -> Output {
     try Output(ResponseFields(body: response.body))
+  }
+}
+
+extension ControlOperation where Output == Acknowledged {
+  package static func output(of response: HTTPResponse) throws(MalformedResponse) -> Acknowledged {
+    if !response.body.isEmpty { _ = try ResponseFields(body: response.body) }
+    return .done
   }
 }
 

@@ -17,13 +17,9 @@ package protocol ResponseShape: Sendable {
   init(_ fields: ResponseFields) throws(MalformedResponse)
 }
 
-/// The output of an operation whose response is not used.
-package struct Acknowledged: ResponseShape {
-  /// Without a response, for a goal that is reached already.
+/// The output of an operation whose response is not used, and may be empty.
+package struct Acknowledged: Sendable {
   static let done = Acknowledged()
-
-  private init() {}
-  package init(_ fields: ResponseFields) {}
 }
 
 /// The members of a JSON object in a response.
@@ -32,10 +28,11 @@ package struct ResponseFields: Sendable {
   package let json: JSONValue
   private let path: String
 
-  /// The object of a body; an empty body counts as `{}`.
+  /// The object of a body. An empty body is malformed: it must not pass for an empty list.
   package init(body: [UInt8]) throws(MalformedResponse) {
+    guard !body.isEmpty else { throw MalformedResponse(field: "the body", problem: "is empty") }
     do throws(JSONError) {
-      json = body.isEmpty ? .object(JSONObject()) : try JSONValue(parsing: body)
+      json = try JSONValue(parsing: body)
     } catch {
       throw MalformedResponse(field: "the body", problem: "is not JSON: \(error)")
     }

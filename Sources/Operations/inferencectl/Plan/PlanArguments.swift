@@ -54,10 +54,13 @@ struct AvailabilityArgument: ExpressibleByArgument {
 /// `Europe/Berlin`
 struct TimeZoneArgument: ExpressibleByArgument {
   let timeZone: TimeZone
+  /// As it was typed: the zone `UTC` calls itself `GMT`.
+  let name: String
 
   init?(argument: String) {
     guard let zone = TimeZone(identifier: argument) else { return nil }
     timeZone = zone
+    name = argument
   }
 }
 

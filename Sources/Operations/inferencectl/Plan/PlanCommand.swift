@@ -94,6 +94,9 @@ struct PlanCommand: ControlCommand {
       present: present?.scenario(planner, "--present") ?? read.function?.present(planner),
       whatIfs: whatIf.map { ($0.text, try $0.scenario(planner, "--what-if")) }
     )
+    if present == nil, let problem = read.function?.presentProblem(planner) {
+      session.note("Note: \(problem).")
+    }
     let warnings = PlanRun.warnings(read.traffic, planner)
     for warning in warnings { session.note("Warning: \(warning).") }
     let run = try refusing(session) {

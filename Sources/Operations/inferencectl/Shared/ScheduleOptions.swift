@@ -8,7 +8,7 @@ struct ScheduleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Time zone of the schedules, for example Europe/Berlin (default: UTC).", valueName: "zone"))
-  var timezone: String?
+  var timezone: TimeZoneArgument?
   @Flag(help: "Delete the schedules of earlier runs.")
   var removeSchedules = false
 
@@ -57,6 +57,6 @@ struct ScheduleOptions: ParsableArguments {
       throw ValidationError("\(text): add bounds such as 0-2, or use --min and --max.")
     }
     return try ScheduledBounds(
-      schedule: String(text[...end]), timezone: timezone, minimum: minimum, maximum: maximum)
+      schedule: String(text[...end]), timezone: timezone?.name, minimum: minimum, maximum: maximum)
   }
 }

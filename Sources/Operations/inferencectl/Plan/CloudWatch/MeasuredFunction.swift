@@ -16,15 +16,6 @@ struct MeasuredFunction: Sendable {
   /// What was read and used, and what could not be read, a sentence each.
   var notices: [String] = []
 
-  struct MeasuredEndpoint: Sendable {
-    let name: String
-    var instanceType: String?
-    var instances: Int
-    var tracking: CapacityPlanner.TargetTracking?
-    /// Average in service, by what CloudWatch counted: invocations by invocations per instance.
-    var meanInstances: Double?
-  }
-
   /// Reads the function's configuration, concurrency and retries, the account's limit, and the endpoint. What may not
   /// be read becomes a notice, and the command's own defaults stand.
   ///
@@ -54,7 +45,7 @@ struct MeasuredFunction: Sendable {
     }
     if let endpoint = configuration?.endpointName {
       function.endpoint = try client.attempt("The endpoint \(endpoint)", notes: &notices) {
-        try readEndpoint(endpoint, window, periodSeconds, with: client)
+        try MeasuredEndpoint.read(endpoint, window, periodSeconds, with: client)
       }
     }
     function.notices = [function.summary(bare)] + notices
@@ -78,8 +69,8 @@ struct MeasuredFunction: Sendable {
       let scaling = try client.attempt("Scaling of provisioned concurrency", notes: &notices) {
         try ScalingState.read([resource], with: client)[resource.resourceID]
       }
-      settings.provisioned?.tracking = Self.tracking(
-        scaling ?? nil, "LambdaProvisionedConcurrencyUtilization")
+      settings.provisioned?.tracking = (scaling ?? nil)?.planned(
+        tracking: "LambdaProvisionedConcurrencyUtilization")
     }
     concurrency = settings
   }
@@ -96,55 +87,6 @@ struct MeasuredFunction: Sendable {
     maximumEventAge = own?.maximumEventAgeSeconds.map { .seconds($0) }
   }
 
-  /// A policy as the planner has it; nil without one.
-  private static func tracking(
-    _ state: ScalingState?, _ metric: String
-  ) -> CapacityPlanner.TargetTracking? {
-    guard let state, let policy = state.policy(tracking: metric)?.targetTracking else { return nil }
-    return CapacityPlanner.TargetTracking(
-      minimum: state.target.minimumCapacity, maximum: state.target.maximumCapacity,
-      target: policy.target, scaleOutCooldown: .seconds(policy.scaleOutCooldownSeconds ?? 0),
-      scaleInCooldown: .seconds(policy.scaleInCooldownSeconds ?? 0))
-  }
-
-  private static func readEndpoint(
-    _ name: String, _ window: MetricWindow, _ periodSeconds: Int, with client: ControlClient
-  ) throws -> MeasuredEndpoint {
-    let state = try EndpointState.read(endpointName: name, with: client)
-    guard let variant = state.variants.first else {
-      return MeasuredEndpoint(name: name, instances: 1)
-    }
-    var endpoint = MeasuredEndpoint(
-      name: name, instanceType: variant.instanceType,
-      instances: max(1, variant.currentInstanceCount))
-    let resource = ScalableResource.variantInstances(endpointName: name, variant: variant.name)
-    endpoint.tracking = tracking(
-      try ScalingState.read([resource], with: client)[resource.resourceID],
-      "SageMakerVariantInvocationsPerInstance")
-    endpoint.meanInstances = try meanInstances(name, variant.name, window, periodSeconds, client)
-    return endpoint
-  }
-
-  /// Each request adds 1 to Invocations and 1/instances to InvocationsPerInstance.
-  private static func meanInstances(
-    _ endpoint: String, _ variant: String, _ window: MetricWindow, _ periodSeconds: Int,
-    _ client: ControlClient
-  ) throws -> Double? {
-    let queries = [("calls", "Invocations"), ("share", "InvocationsPerInstance")].map { id, name in
-      GetMetricData.Query(
-        id: id,
-        metric: Metric(
-          namespace: "AWS/SageMaker", name: name,
-          dimensions: [("EndpointName", endpoint), ("VariantName", variant)]),
-        periodSeconds: periodSeconds, statistic: "Sum")
-    }
-    let series = GetMetricData.Series.merged(
-      try client.all(GetMetricData(queries: queries, window: window)))
-    let calls = series["calls"]?.values.reduce(0, +) ?? 0
-    let shares = series["share"]?.values.reduce(0, +) ?? 0
-    return calls > 0 && shares > 0 ? calls / shares : nil
-  }
-
   private func summary(_ name: String) -> String {
     var words: [String] = []
     if let memoryMegabytes { words.append("\(memoryMegabytes) MB") }
@@ -154,27 +96,39 @@ struct MeasuredFunction: Sendable {
     if let retryAttempts { words.append("\(retryAttempts) retries") }
     if let maximumEventAge { words.append("events up to \(DurationText.text(maximumEventAge))") }
     if let concurrency { words.append("in place: \(concurrency)") }
-    if let endpoint {
-      words.append(
-        "endpoint \(endpoint.name), \(endpoint.instances) × \(endpoint.instanceType ?? "instances of an unknown type")"
-      )
-    }
+    if let endpoint { words.append("endpoint \(endpoint.name), \(endpoint)") }
     return words.isEmpty
       ? "nothing of \(name)'s configuration could be read: the options' defaults are used"
       : "used from AWS for \(name): \(words.joined(separator: ", "))"
   }
 
-  /// The setting in place as a scenario; nil when it could not be read.
+  /// The setting in place as a scenario; nil when it could not be read, or when no option describes its endpoint.
   func present(_ planner: Planner) -> Scenario? {
     guard let concurrency else { return nil }
-    var model = planner.endpoints.first {
-      $0.kind == .instances
-        && (endpoint?.instanceType == nil || $0.instanceType == endpoint?.instanceType)
+    guard !planner.endpoints.isEmpty else { return planner.scenario(concurrency, nil) }
+    guard let endpoint else {
+      return planner.scenario(concurrency, planner.endpoints.first { $0.kind == .instances })
     }
-    if let endpoint {
-      model?.instances = endpoint.instances
-      model?.tracking = endpoint.tracking
-    }
-    return planner.scenario(concurrency, planner.endpoints.isEmpty ? nil : model)
+    return endpoint.model(among: planner.endpoints).map { planner.scenario(concurrency, $0) }
+  }
+
+  /// Why the setting in place is not simulated although it was read; nil when it is.
+  func presentProblem(_ planner: Planner) -> String? {
+    guard concurrency != nil, !planner.endpoints.isEmpty, let endpoint,
+      endpoint.model(among: planner.endpoints) == nil
+    else { return nil }
+    return
+      "the setting in place is not simulated, because its endpoint is \(endpoint): add \(endpoint.option)"
+  }
+}
+
+extension ScalingState {
+  /// The policy on a metric as the planner has it; nil without one.
+  func planned(tracking metric: String) -> CapacityPlanner.TargetTracking? {
+    guard let policy = policy(tracking: metric)?.targetTracking else { return nil }
+    return CapacityPlanner.TargetTracking(
+      minimum: target.minimumCapacity, maximum: target.maximumCapacity,
+      target: policy.target, scaleOutCooldown: .seconds(policy.scaleOutCooldownSeconds ?? 0),
+      scaleInCooldown: .seconds(policy.scaleInCooldownSeconds ?? 0))
   }
 }

@@ -15,8 +15,7 @@ struct PlanGrade {
 
   let figures: [Figure]
 
-  init(_ outcome: Outcome, _ measured: MeasuredWindow, endpoint: MeasuredFunction.MeasuredEndpoint?)
-  {
+  init(_ outcome: Outcome, _ measured: MeasuredWindow, endpoint: MeasuredEndpoint?) {
     var figures: [Figure] = []
     func add(_ name: String, _ unit: String, _ simulated: Double, _ measured: Double?) {
       guard let measured else { return }
@@ -30,7 +29,7 @@ struct PlanGrade {
     add("Most at once", "", Double(outcome.peakConcurrency), measured.peakConcurrency)
     add("Mean concurrency", "", outcome.meanConcurrency, measured.meanConcurrency)
     add("Throttled attempts", "", Double(outcome.throttles.total), measured.throttles)
-    if let endpoint {
+    if let endpoint, endpoint.serverless == nil {
       let points = outcome.series
       let seconds = points.reduce(0) { $0 + $1.lengthSeconds }
       let instances = points.reduce(0) { $0 + $1.instances * $1.lengthSeconds } / max(1, seconds)
