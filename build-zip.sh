@@ -127,12 +127,28 @@ END
 
 # Swift's compiler marks some read-only data as writable (sections of the name .rodata with the flag W: conformances).
 # The linker would put all of .rodata into the writable segment because of these few; they go to .data.rel.ro instead.
+#
+# Two of the Swift runtime's initializers prepare what the function does not use: CommandLine's reads /proc/self/maps for
+# the arguments, and Backtrace's looks for the program that prints a backtrace, which the zip does not have.
 write_linker_script() {
-  cat >"$scratch/readonly.t" <<'END'
+  cat >"$scratch/sections.t" <<'END'
 OVERWRITE_SECTIONS {
   .data.rel.ro : { *(.data.rel.ro .data.rel.ro.*) INPUT_SECTION_FLAGS(SHF_WRITE) *(.rodata .rodata.*) }
 }
+SECTIONS {
+  /DISCARD/ : { *:CommandLine.cpp.o(.init_array .init_array.*) *:Backtrace.cpp.o(.init_array .init_array.*) }
+} INSERT AFTER .data;
 END
+}
+
+# The Swift libraries that the linker takes instead of the toolchain's.
+copy_swift_libraries() {
+  local name
+  remapped=()
+  for name in libswiftCore libswiftGlibc libswiftSynchronization; do
+    python3 .packaging/discardable.py "$toolchain/../lib/swift_static/linux/$name.a" "$scratch/lib/$name.a"
+    remapped+=(-Xlinker "--remap-inputs=*/$name.a=$scratch/lib/$name.a")
+  done
 }
 
 build_bootstrap() {
@@ -147,7 +163,7 @@ build_bootstrap() {
     -Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import
     -Xswiftc -Xfrontend -Xswiftc -disable-implicit-concurrency-module-import
     # Only what is used, and no exported symbols.
-    -Xswiftc -Xfrontend -Xswiftc -function-sections
+    -Xswiftc -Xfrontend -Xswiftc -function-sections "${remapped[@]}"
     -Xlinker --gc-sections -Xlinker --no-export-dynamic
     # Swift makes many functions of the same instructions. Of the folded ones of C, only the address of libcurl's
     # Curl_cf_def_cntrl is compared, so that a function that does nothing is not called.
@@ -159,7 +175,7 @@ build_bootstrap() {
     -Xswiftc -Xclang-linker -Xswiftc --rtlib=compiler-rt
     # A fixed address saves 38,000 relocations at each start. All addresses of functions are resolved at the start, so
     # that no table of them stays writable (docs/startup.md).
-    -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -z -Xlinker now -Xlinker "$scratch/readonly.t"
+    -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -z -Xlinker now -Xlinker "$scratch/sections.t"
     # The same bytes regardless of the clone's location.
     -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=."
     # Incremental compilation leaves a hash of its options, and a build id is a hash of the debug information,
@@ -257,6 +273,7 @@ libcurl=$(CC=$toolchain/clang LIBCURL_CACHE=$LIBCURL_CACHE .packaging/libcurl.sh
 readonly libcurl
 compile_replacements
 write_linker_script
+copy_swift_libraries
 build_bootstrap
 strip_bootstrap
 python3 .packaging/zip.py --program "$scratch/bootstrap" ${labels:+--labels "$labels"} "$scratch/bootstrap.zip"
