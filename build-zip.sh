@@ -47,7 +47,7 @@ misused() {
 
 # The packages of Debian 12 and Ubuntu 22.04, the distributions whose glibc is old enough.
 readonly packages=(
-  dpkg-dev libssl-dev libstdc++-12-dev libunwind-14-dev make python3 zlib1g-dev
+  dpkg-dev libssl-dev libstdc++-12-dev libunwind-14-dev make musl-dev python3 zlib1g-dev
 )
 
 # The path from the caller's folder, which must be a file.
@@ -94,6 +94,19 @@ first_file() {
   return 1
 }
 
+# The mathematical functions of musl: of glibc's, the shared library would be loaded at each start, and the static one
+# needs private symbols of glibc. exp is the only one that the function uses often.
+collect_mathematics() {
+  local musl=$1 library=$2 members
+  local names='(ceil|copysign|exp|floor|fma|fmod|frexp|ilogb|nextafter|remainder|remquo|rint|round|scalbn|sqrt|trunc)[fl]?'
+  [ -f "$musl" ] || return 1
+  members=$("$toolchain/llvm-ar" t "$musl" | grep -xE "($names|(exp|sqrt)_data|__math_.*|__fpclassify.?|fenv|fesetround)\.lo")
+  rm -rf "$scratch/musl"
+  mkdir "$scratch/musl"
+  # shellcheck disable=SC2086  # One word for each member.
+  (cd "$scratch/musl" && "$toolchain/llvm-ar" x "$musl" $members && "$toolchain/llvm-ar" rcsD "$library" $members)
+}
+
 # Fills $scratch/lib, where the linker looks first, with only static libraries, so that it cannot link a shared one.
 collect_static_libraries() {
   local library=$scratch/lib triplet name missing=0
@@ -106,6 +119,7 @@ collect_static_libraries() {
   # GCC's own unwinder needs glibc 2.35, LLVM's does not.
   ln -s "$(first_file /usr/lib/llvm-*/lib/libunwind.a)" "$library/" 2>/dev/null || missing=1
   ln -s "$(first_file "/usr/lib/gcc/$triplet"/*/libstdc++.a)" "$library/" 2>/dev/null || missing=1
+  collect_mathematics "/usr/lib/${triplet%-gnu}-musl/libc.a" "$library/libm.a" || missing=1
   for name in make python3 dpkg-source; do
     command -v "$name" >/dev/null || missing=1
   done
@@ -113,31 +127,13 @@ collect_static_libraries() {
   sudo apt-get install --no-install-recommends ${packages[*]}"
 }
 
-# Swift's overlay of the C library contains a wrapper of hypotf, which has a new version in glibc 2.35. It is never
-# called, but the linker would still require that version. Squares of floats are exact as doubles.
-compile_replacements() {
-  cat >"$scratch/replacements.c" <<'END'
-float hypotf(float x, float y) {
-  if (__builtin_isinf(x) || __builtin_isinf(y)) return __builtin_inff();
-  return (float)__builtin_sqrt((double)x * x + (double)y * y);
-}
-END
-  "$toolchain/clang" -O2 -fno-math-errno -c -o "$scratch/replacements.o" "$scratch/replacements.c"
-}
-
 # Swift's compiler marks some read-only data as writable (sections of the name .rodata with the flag W: conformances).
 # The linker would put all of .rodata into the writable segment because of these few; they go to .data.rel.ro instead.
-#
-# Two of the Swift runtime's initializers prepare what the function does not use: CommandLine's reads /proc/self/maps for
-# the arguments, and Backtrace's looks for the program that prints a backtrace, which the zip does not have.
 write_linker_script() {
-  cat >"$scratch/sections.t" <<'END'
+  cat >"$scratch/readonly.t" <<'END'
 OVERWRITE_SECTIONS {
   .data.rel.ro : { *(.data.rel.ro .data.rel.ro.*) INPUT_SECTION_FLAGS(SHF_WRITE) *(.rodata .rodata.*) }
 }
-SECTIONS {
-  /DISCARD/ : { *:CommandLine.cpp.o(.init_array .init_array.*) *:Backtrace.cpp.o(.init_array .init_array.*) }
-} INSERT AFTER .data;
 END
 }
 
@@ -157,7 +153,7 @@ build_bootstrap() {
     --static-swift-stdlib --disable-local-rpath
     # The headers of the library that is linked, not those of the system's libcurl.
     -Xcc "-I$libcurl/include" -Xlinker "-L$libcurl/lib" -Xlinker "-L$scratch/lib"
-    -Xlinker "$scratch/replacements.o" -Xlinker -lssl -Xlinker -lcrypto -Xlinker -lz
+    -Xlinker -lssl -Xlinker -lcrypto -Xlinker -lz
     # Otherwise every module is linked with the regular-expression engine (see Package.swift) and the concurrency
     # runtime.
     -Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import
@@ -175,7 +171,7 @@ build_bootstrap() {
     -Xswiftc -Xclang-linker -Xswiftc --rtlib=compiler-rt
     # A fixed address saves 38,000 relocations at each start. All addresses of functions are resolved at the start, so
     # that no table of them stays writable (docs/startup.md).
-    -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -z -Xlinker now -Xlinker "$scratch/sections.t"
+    -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -z -Xlinker now -Xlinker "$scratch/readonly.t"
     # The same bytes regardless of the clone's location.
     -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=."
     # Incremental compilation leaves a hash of its options, and a build id is a hash of the debug information,
@@ -271,7 +267,6 @@ if [ -n "$labels" ]; then python3 .packaging/zip.py --check-labels "$labels"; fi
 collect_static_libraries
 libcurl=$(CC=$toolchain/clang LIBCURL_CACHE=$LIBCURL_CACHE .packaging/libcurl.sh)
 readonly libcurl
-compile_replacements
 write_linker_script
 copy_swift_libraries
 build_bootstrap
