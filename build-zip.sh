@@ -159,7 +159,8 @@ build_bootstrap() {
     -Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import
     -Xswiftc -Xfrontend -Xswiftc -disable-implicit-concurrency-module-import
     # Only what is used, and no exported symbols.
-    -Xswiftc -Xfrontend -Xswiftc -function-sections "${remapped[@]}"
+    -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -Xfrontend -Xswiftc -internalize-at-link
+    "${remapped[@]}"
     -Xlinker --gc-sections -Xlinker --no-export-dynamic
     # Swift makes many functions of the same instructions. Of the folded ones of C, only the address of libcurl's
     # Curl_cf_def_cntrl is compared, so that a function that does nothing is not called.

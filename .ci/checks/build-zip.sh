@@ -81,8 +81,7 @@ expect "no path of a clone is in it" test -z "$(grep -F "$work" "$work/strings")
 
 # What a start would pay for and nothing calls: a public function of Swift's library, and two of its initializers.
 left_out() { # LIBRARY NAME: the library has it, the program does not
-  nm "$toolchain/../lib/swift_static/linux/$1.a" 2>/dev/null | grep -qF -- "$2" &&
-    ! grep -qF -- "$2" "$work/symbols"
+  grep -qF -- "$2" <(nm "$toolchain/../lib/swift_static/linux/$1.a" 2>/dev/null) && ! grep -qF -- "$2" "$work/symbols"
 }
 nm "$one/dist/bootstrap.debug" >"$work/symbols"
 # shellcheck disable=SC2016  # A mangled name.
