@@ -17,8 +17,8 @@ import sys
 SHF_GNU_RETAIN, SHF_EXCLUDE = 1 << 21, 1 << 31
 FUNCTIONS, INITIALIZERS = b".text.", b".init_array"
 WITHOUT_INITIALIZERS = ("CommandLine.cpp.o", "Backtrace.cpp.o")
-# Of a 64-bit file header: offset of the section headers, their size, number, and that of the names. Of a section header:
-# name, type, flags, address, offset.
+# Of a 64-bit file header: offset of the section headers, their size, number, and that of the names. Of a section
+# header: name, type, flags, address, offset.
 FILE_HEADER, SECTION_HEADER = struct.Struct("<40xQ10xHHH"), struct.Struct("<IIQQQ")
 # Where sections are too many for 16 bits, their number is the size of the first, and that of the names its link.
 FIRST_SECTION = struct.Struct("<32xQI")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# build.sh FOLDER: compiles floor and limit into the folder. The floor is linked as build-zip.sh links the function: libcurl,
-# OpenSSL, and zlib static, a fixed address, all functions resolved at the start. The limit is static altogether, since it
-# looks up no names.
+# build.sh FOLDER: compiles floor and limit into the folder. The floor is linked as build-zip.sh links the function:
+# libcurl, OpenSSL, and zlib static, a fixed address, all functions resolved at the start. The limit is static
+# altogether, since it looks up no names.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 readonly folder=$1 sources=Sources/Measuring/benchmark-floor meter=Sources/Measuring/meter

@@ -1,5 +1,5 @@
-// The limit: the transfers of the function and its hashes of the image on plain sockets, without libcurl. One connection for
-// each service, one buffer, no error that is survived.
+// The limit: the transfers of the function and its hashes of the image on plain sockets, without libcurl. One
+// connection for each service, one buffer, no error that is survived.
 //
 //   limit
 //
