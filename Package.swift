@@ -189,12 +189,9 @@ let measuringTargets: [Target] = [
     name: "mock-aws", dependencies: ["meter"], path: "Sources/Measuring/mock-aws",
     cSettings: cWarnings, linkerSettings: [.linkedLibrary("z")]),
   .executableTarget(
-    name: "benchmark-floor", path: "Sources/Measuring/benchmark-floor", cSettings: cWarnings,
-    linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
-  .executableTarget(
     name: "benchmark",
     dependencies: [
-      "benchmark-floor", "mock-aws", "JSON", "SigV4", "SignatureVerification",
+      "mock-aws", "JSON", "SigV4", "SignatureVerification",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Measuring/benchmark",

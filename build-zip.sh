@@ -47,7 +47,7 @@ misused() {
 
 # The packages of Debian 12 and Ubuntu 22.04, the distributions whose glibc is old enough.
 readonly packages=(
-  dpkg-dev libssl-dev libstdc++-12-dev libunwind-14-dev make python3 zlib1g-dev
+  dpkg-dev libssl-dev libstdc++-12-dev libunwind-14-dev make musl-dev python3 zlib1g-dev
 )
 
 # The path from the caller's folder, which must be a file.
@@ -94,6 +94,19 @@ first_file() {
   return 1
 }
 
+# The mathematical functions of musl: of glibc's, the shared library would be loaded at each start, and the static one
+# needs private symbols of glibc. exp is the only one that the function uses often.
+collect_mathematics() {
+  local musl=$1 library=$2 members
+  local names='(ceil|copysign|exp|floor|fma|fmod|frexp|ilogb|nextafter|remainder|remquo|rint|round|scalbn|sqrt|trunc)[fl]?'
+  [ -f "$musl" ] || return 1
+  members=$("$toolchain/llvm-ar" t "$musl" | grep -xE "($names|(exp|sqrt)_data|__math_.*|__fpclassify.?|fenv|fesetround)\.lo")
+  rm -rf "$scratch/musl"
+  mkdir "$scratch/musl"
+  # shellcheck disable=SC2086  # One word for each member.
+  (cd "$scratch/musl" && "$toolchain/llvm-ar" x "$musl" $members && "$toolchain/llvm-ar" rcsD "$library" $members)
+}
+
 # Fills $scratch/lib, where the linker looks first, with only static libraries, so that it cannot link a shared one.
 collect_static_libraries() {
   local library=$scratch/lib triplet name missing=0
@@ -106,23 +119,12 @@ collect_static_libraries() {
   # GCC's own unwinder needs glibc 2.35, LLVM's does not.
   ln -s "$(first_file /usr/lib/llvm-*/lib/libunwind.a)" "$library/" 2>/dev/null || missing=1
   ln -s "$(first_file "/usr/lib/gcc/$triplet"/*/libstdc++.a)" "$library/" 2>/dev/null || missing=1
+  collect_mathematics "/usr/lib/${triplet%-gnu}-musl/libc.a" "$library/libm.a" || missing=1
   for name in make python3 dpkg-source; do
     command -v "$name" >/dev/null || missing=1
   done
   [ "$missing" = 0 ] || fail "build packages are missing. Install them on Debian 12 or Ubuntu 22.04 as below; elsewhere use --container.
   sudo apt-get install --no-install-recommends ${packages[*]}"
-}
-
-# Swift's overlay of the C library contains a wrapper of hypotf, which has a new version in glibc 2.35. It is never
-# called, but the linker would still require that version. Squares of floats are exact as doubles.
-compile_replacements() {
-  cat >"$scratch/replacements.c" <<'END'
-float hypotf(float x, float y) {
-  if (__builtin_isinf(x) || __builtin_isinf(y)) return __builtin_inff();
-  return (float)__builtin_sqrt((double)x * x + (double)y * y);
-}
-END
-  "$toolchain/clang" -O2 -fno-math-errno -c -o "$scratch/replacements.o" "$scratch/replacements.c"
 }
 
 # Swift's compiler marks some read-only data as writable (sections of the name .rodata with the flag W: conformances).
@@ -135,19 +137,30 @@ OVERWRITE_SECTIONS {
 END
 }
 
+# The Swift libraries that the linker takes instead of the toolchain's.
+copy_swift_libraries() {
+  local name
+  remapped=()
+  for name in libswiftCore libswiftGlibc libswiftSynchronization; do
+    python3 .packaging/discardable.py "$toolchain/../lib/swift_static/linux/$name.a" "$scratch/lib/$name.a"
+    remapped+=(-Xlinker "--remap-inputs=*/$name.a=$scratch/lib/$name.a")
+  done
+}
+
 build_bootstrap() {
   local options=(
     --configuration release --product bootstrap --scratch-path "$scratch/swift"
     --static-swift-stdlib --disable-local-rpath
     # The headers of the library that is linked, not those of the system's libcurl.
     -Xcc "-I$libcurl/include" -Xlinker "-L$libcurl/lib" -Xlinker "-L$scratch/lib"
-    -Xlinker "$scratch/replacements.o" -Xlinker -lssl -Xlinker -lcrypto -Xlinker -lz
+    -Xlinker -lssl -Xlinker -lcrypto -Xlinker -lz
     # Otherwise every module is linked with the regular-expression engine (see Package.swift) and the concurrency
     # runtime.
     -Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import
     -Xswiftc -Xfrontend -Xswiftc -disable-implicit-concurrency-module-import
     # Only what is used, and no exported symbols.
-    -Xswiftc -Xfrontend -Xswiftc -function-sections
+    -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -Xfrontend -Xswiftc -internalize-at-link
+    "${remapped[@]}"
     -Xlinker --gc-sections -Xlinker --no-export-dynamic
     # Swift makes many functions of the same instructions. Of the folded ones of C, only the address of libcurl's
     # Curl_cf_def_cntrl is compared, so that a function that does nothing is not called.
@@ -255,8 +268,8 @@ if [ -n "$labels" ]; then python3 .packaging/zip.py --check-labels "$labels"; fi
 collect_static_libraries
 libcurl=$(CC=$toolchain/clang LIBCURL_CACHE=$LIBCURL_CACHE .packaging/libcurl.sh)
 readonly libcurl
-compile_replacements
 write_linker_script
+copy_swift_libraries
 build_bootstrap
 strip_bootstrap
 python3 .packaging/zip.py --program "$scratch/bootstrap" ${labels:+--labels "$labels"} "$scratch/bootstrap.zip"

@@ -13,8 +13,8 @@ import sys
 import tempfile
 import zipfile
 
-MAXIMUM_ZIP_BYTES = 4_500_000
-ALLOWED_LIBRARIES = re.compile(r"libc\.so\.6|libm\.so\.6|ld-linux-(x86-64\.so\.2|aarch64\.so\.1)")
+MAXIMUM_ZIP_BYTES = 4_200_000
+ALLOWED_LIBRARIES = re.compile(r"libc\.so\.6|ld-linux-(x86-64\.so\.2|aarch64\.so\.1)")
 # Swift's metadata contains the names of modules, also in a program without symbols.
 FOUNDATION = re.compile(rb"FoundationEssentials|_FoundationICU|libFoundation|CFRuntime")
 

@@ -28,7 +28,7 @@ public struct AWSConfiguration: Sendable {
           + "for example AWS_REGION=us-east-1")
     }
     // The region becomes part of a host name.
-    guard region.utf8.allSatisfy(Self.isHostCharacter), region.utf8.count <= 63 else {
+    guard region.utf8.allSatisfy(\.isNameCharacter), region.utf8.count <= 63 else {
       throw ConfigurationError(
         variable: "AWS_REGION", problem: "is \(region), which is not a region")
     }
@@ -72,20 +72,13 @@ public struct AWSConfiguration: Sendable {
 
   private static func check(_ name: String, _ environment: Environment) throws(ConfigurationError) {
     guard let url = environment[name] else { return }
-    let hasHost = ["http://", "https://"].contains { url.hasPrefix($0) && url.count > $0.count }
+    let hasHost = ["http://", "https://"].contains {
+      url.hasPrefix($0) && url.utf8.count > $0.utf8.count
+    }
     guard hasHost, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x3F && $0 != 0x23 })
     else {
       throw ConfigurationError(
         variable: name, problem: "is \(url), which is not an http or https URL")
-    }
-  }
-
-  private static func isHostCharacter(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-      true
-    default: false
     }
   }
 }

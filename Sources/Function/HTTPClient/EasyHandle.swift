@@ -8,9 +8,11 @@ import CLibcurl
   let pointer: UnsafeMutableRawPointer
   private let errorBuffer: UnsafeMutablePointer<CChar>
   private var headerList = HeaderList()
-  private var sent: HTTPRequest?
-  /// Of the request before; nil before the first.
-  var method: String? { sent?.method }
+  /// The request before, without its body; its method is empty before the first.
+  private var sent = HTTPRequest(
+    method: "", url: "", timeoutMilliseconds: nil, maximumBodyBytes: 0)
+  /// Of the request before; empty before the first.
+  var method: String { sent.method }
   /// What the callbacks work on; nil while the handle is idle.
   private(set) var transfer: Transfer?
   /// The certificates that the handle trusts; nil before its first HTTPS request.
@@ -91,10 +93,11 @@ import CLibcurl
   /// Makes the handle ready to send a request.
   func prepare(_ transfer: Transfer, trusting source: TrustStore.Source?) throws(HTTPError) {
     let request = transfer.request
-    if sent?.url != request.url { try set(CURLOPT_URL, request.url) }
-    if sent?.headers != request.headers { try setHeaders(request.headers) }
+    if sent.url != request.url { try set(CURLOPT_URL, request.url) }
+    // The list of the first also keeps libcurl from adding headers of its own.
+    if sent.headers != request.headers || sent.method.isEmpty { try setHeaders(request.headers) }
     try setMethodAndBody(request)
-    if sent?.timeoutMilliseconds != request.timeoutMilliseconds {
+    if sent.timeoutMilliseconds != request.timeoutMilliseconds {
       // Zero is "no limit" to libcurl; a time that is already over must still fail.
       let milliseconds = request.timeoutMilliseconds.map { max(1, $0) } ?? 0
       try set(CURLOPT_TIMEOUT_MS, Int(milliseconds))
@@ -103,7 +106,7 @@ import CLibcurl
       try trust(source)
       trusted = source
     }
-    if (sent?.isOnFreshConnection ?? false) != request.isOnFreshConnection {
+    if sent.isOnFreshConnection != request.isOnFreshConnection {
       try set(CURLOPT_FRESH_CONNECT, request.isOnFreshConnection ? 1 : 0)
       // libcurl's default, in seconds.
       try set(CURLOPT_DNS_CACHE_TIMEOUT, request.isOnFreshConnection ? 0 : 60)
@@ -111,7 +114,7 @@ import CLibcurl
     unsafe errorBuffer[0] = 0
     closingSession = nil
     sent = request
-    sent?.body = []
+    sent.body = []
     self.transfer = transfer
   }
 
@@ -126,7 +129,7 @@ import CLibcurl
     if hasBody {
       try setBody(request.body)
     }
-    guard sent?.method != request.method || hasBody else { return }
+    guard sent.method != request.method || hasBody else { return }
     if !hasBody { try set(request.method == "HEAD" ? CURLOPT_NOBODY : CURLOPT_HTTPGET, 1) }
     let isLibcurlsOwn =
       hasBody ? request.method == "POST" : ["GET", "HEAD"].contains(request.method)

@@ -154,7 +154,7 @@ final class ClassifierConfiguration {
   private static func checkName(_ name: String, _ variable: String) throws(ConfigurationError) {
     let isWellFormed =
       (1...63).contains(name.utf8.count) && !name.hasPrefix("-") && !name.hasSuffix("-")
-      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+      && name.utf8.allSatisfy(\.isNameCharacter)
     guard isWellFormed else {
       throw ConfigurationError(
         variable: variable,

@@ -20,15 +20,19 @@ struct EndpointRequestFormat {
   let types: [String: String]
 
   init(environment: Environment, contentType: String?) throws(ConfigurationError) {
-    let name = environment["ENDPOINT_REQUEST"] ?? "image"
+    body = try Self.body(environment["ENDPOINT_REQUEST"])
+    self.contentType = contentType
+    types = try Self.types(environment["IMAGE_TYPE_MAP"])
+  }
+
+  private static func body(_ name: String?) throws(ConfigurationError) -> Body {
+    guard let name else { return .image }
     guard let body = Body(rawValue: name) else {
       throw ConfigurationError(
         variable: "ENDPOINT_REQUEST",
         problem: "is \(name); allowed are \(Body.allCases.map(\.rawValue).joined(separator: ", "))")
     }
-    self.body = body
-    self.contentType = contentType
-    types = try Self.types(environment["IMAGE_TYPE_MAP"])
+    return body
   }
 
   /// An image that common containers cannot decode.

@@ -16,7 +16,8 @@ final class ImageBatch {
   private var isStarting = false
 
   init(_ tasks: [ImageTask], maximumParallel: Int, budget: MemoryBudget) {
-    self.tasks = tasks
+    // A conversion of the whole array would cast each task at run time.
+    self.tasks = tasks.map { $0 }
     self.maximumParallel = maximumParallel
     self.budget = budget
     outcomes = Array(repeating: nil, count: tasks.count)

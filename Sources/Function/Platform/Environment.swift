@@ -31,7 +31,9 @@ public struct Environment: Sendable {
   }
 
   private static func lookUp(_ name: String) -> String? {
-    guard let value = unsafe getenv(name) else { return nil }
-    return unsafe String(cString: value)
+    // A string that is passed as an argument would be copied into an array first.
+    unsafe name.withCString { name in
+      unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
   }
 }

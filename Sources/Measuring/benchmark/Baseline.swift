@@ -27,6 +27,7 @@ struct Baseline {
   }
 
   private static let contenders = [
-    Contender.floor, Contender.hashingFloor, Contender.python, Contender.foundation,
+    Contender.floor, Contender.hashingFloor, Contender.limit, Contender.python,
+    Contender.foundation,
   ]
 }

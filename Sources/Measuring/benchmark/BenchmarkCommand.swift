@@ -6,11 +6,12 @@ struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
     abstract:
-      "Measures the function's zip beside awslambdaric + boto3 and beside a bare loop in C.",
+      "Measures the function's zip beside awslambdaric + boto3 and beside bare loops in C.",
     discussion: """
       Takes dist/bootstrap.zip, or builds it when it is missing or older than the sources; makes a virtual environment of \
       Python; plays the Runtime API, S3 and SageMaker in a process of their own. Contenders take turns, on one core and \
-      once on all; what is printed are medians, with the smallest and largest of the rounds in the JSON.
+      once on all; minimum and median are printed, with the largest in the JSON. Instructions and system calls are counted where \
+      valgrind and strace are installed.
 
       Examples:
         benchmark

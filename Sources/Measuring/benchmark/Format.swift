@@ -8,7 +8,14 @@ enum Format {
       value >= 1_000 ? "\(digits(value / 1_000)) ms" : "\(digits(value)) µs"
     case .kibibytes: "\(digits(value / 1_024)) MiB"
     case .bytes: "\(digits(value / 1_000_000)) MB"
+    case .count: value >= 10_000 ? "\(digits(value / 1_000)) k" : String(format: "%.0f", value)
     }
+  }
+
+  /// `1.21 ms / 1.36 ms`, minimum and median; one value where there is only one.
+  static func spread(_ spread: Spread, _ unit: Measure.Unit) -> String {
+    let median = value(spread.median, unit)
+    return spread.minimum == spread.maximum ? median : "\(value(spread.minimum, unit)) / \(median)"
   }
 
   /// `1.27` from a hundredth on, `1/205` for less than a tenth.

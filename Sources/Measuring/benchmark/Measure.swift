@@ -1,7 +1,8 @@
 /// What is measured, in the order of the table. Less is better in all of them.
 enum Measure: String, Codable, CaseIterable {
-  case firstNext, firstAnswer
-  case duration, cpu
+  case firstNext, firstNextInstructions, firstNextSystemCalls, firstNextPages
+  case firstAnswer
+  case duration, cpu, instructions, systemCalls, pages
   case durationAllCores, cpuAllCores
   case skippedDuration
   case tenDuration, tenCPU
@@ -13,9 +14,15 @@ enum Measure: String, Codable, CaseIterable {
   var title: String {
     switch self {
     case .firstNext: "process start to first `/next`"
+    case .firstNextInstructions: "its instructions"
+    case .firstNextSystemCalls: "its system calls"
+    case .firstNextPages: "its pages"
     case .firstAnswer: "process start to first answer"
     case .duration: "an invocation, 100 KB image"
     case .cpu: "its CPU time"
+    case .instructions: "its instructions without SHA-256"
+    case .systemCalls: "its system calls"
+    case .pages: "its pages"
     case .durationAllCores: "an invocation, 100 KB image, not pinned to a core"
     case .cpuAllCores: "its CPU time"
     case .skippedDuration: "an event with nothing to classify"
@@ -31,13 +38,16 @@ enum Measure: String, Codable, CaseIterable {
     }
   }
 
-  /// What one of the values is counted in: microseconds, KiB or bytes.
-  enum Unit { case microseconds, kibibytes, bytes }
+  /// What one of the values is counted in: microseconds, KiB, bytes, or a number.
+  enum Unit { case microseconds, kibibytes, bytes, count }
 
   var unit: Unit {
     switch self {
     case .memory100KB, .memory5MB: .kibibytes
     case .zipBytes: .bytes
+    case .firstNextInstructions, .firstNextSystemCalls, .firstNextPages,
+      .instructions, .systemCalls, .pages:
+      .count
     default: .microseconds
     }
   }
@@ -49,6 +59,7 @@ struct Contender {
   static let function = "function"
   static let floor = "C floor"
   static let hashingFloor = "C floor + hashes"
+  static let limit = "raw C + hashes"
   static let python = "awslambdaric + boto3"
   static let foundation = "Foundation's decoder"
 
@@ -56,6 +67,8 @@ struct Contender {
   /// The program and its arguments.
   let command: [String]
   var environment: [String: String] = [:]
-  /// The floor answers without having understood anything.
+  /// The floors and the limit answer without having understood anything.
   var isFloor = false
+  /// A file with the names of its functions; nil when its instructions are not counted.
+  var symbols: String?
 }

@@ -31,10 +31,19 @@ struct Measurement {
     let handler = try workspace.resource("tutorial_function", "py").deletingLastPathComponent().path
     let python = [workspace.python.path, "-m", "awslambdaric", "tutorial_function.handler"]
     contenders =
-      builds.map { Contender(name: $0.name, command: [$0.program]) } + [
-        Contender(name: Contender.floor, command: [workspace.floor.path], isFloor: true),
+      builds.map { build in
+        let symbols = build.name == Contender.function ? workspace.symbols : nil
+        return Contender(name: build.name, command: [build.program], symbols: symbols)
+      } + [
         Contender(
-          name: Contender.hashingFloor, command: [workspace.floor.path, "--hash"], isFloor: true),
+          name: Contender.floor, command: [workspace.floor.path], isFloor: true,
+          symbols: workspace.floor.path),
+        Contender(
+          name: Contender.hashingFloor, command: [workspace.floor.path, "--hash"], isFloor: true,
+          symbols: workspace.floor.path),
+        Contender(
+          name: Contender.limit, command: [workspace.limit.path], isFloor: true,
+          symbols: workspace.limit.path),
         Contender(
           name: Contender.python, command: python,
           environment: [
@@ -99,6 +108,7 @@ struct Measurement {
       "images of 5 MB", contenders, rounds: effort.rounds,
       MockRun(invocations: max(5, steady / 20), warmUp: 2, imageBytes: 5 << 20, core: core),
       [(.memory5MB, \.peakKibibytes), (.cpu5MB, \.cpuMicroseconds)])
+    values += try Counts(workspace: workspace).measured(contenders)
     values += try Parts(workspace: workspace).measured()
     return Results(date: date, machine: machine, values: values)
   }
@@ -109,7 +119,7 @@ struct Measurement {
     var answerBytes = 0
     let contenders = try self.contenders.map { contender in
       var contender = contender
-      if contender.isFloor { contender.environment["FLOOR_ANSWER_BYTES"] = "\(answerBytes)" }
+      if contender.isFloor { contender.environment["ANSWER_BYTES"] = "\(answerBytes)" }
       let folder = workspace.folder.appendingPathComponent("check")
       let findings = try Verification(folder: folder, imageBytes: 4_096)
         .run(contender, in: workspace)

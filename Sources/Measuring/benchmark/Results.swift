@@ -23,6 +23,14 @@ struct Results: Codable, Equatable {
     values.first { $0.measure == measure && $0.contender == contender }?.spread
   }
 
+  /// The function's smallest value in relation to another contender's: what both need when nothing disturbs them.
+  func ratioOfMinima(_ measure: Measure, _ contender: String) -> Double? {
+    guard let ours = spread(measure, Contender.function), let theirs = spread(measure, contender),
+      theirs.minimum > 0
+    else { return nil }
+    return ours.minimum / theirs.minimum
+  }
+
   /// The contenders in the order in which they came.
   var contenders: [String] {
     values.reduce(into: []) { names, value in

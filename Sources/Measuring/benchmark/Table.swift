@@ -10,7 +10,8 @@ struct Table {
     let separator = "| --- |" + String(repeating: " ---: |", count: header.count - 1)
     let targets = Target.all(of: results).map { "- \($0.line)" }
     return """
-      \(results.date), \(results.machine.line). Medians of rounds that took turns.
+      \(results.date), \(results.machine.line). Minimum / median of
+      rounds that took turns; in parentheses the ratio of the medians.
 
       | \(header.joined(separator: " | ")) |
       \(separator)
@@ -54,14 +55,14 @@ struct Table {
   private var rows: [[String]] {
     let ratios = results.ratios
     return Measure.allCases.compactMap { measure in
-      guard let ours = results.median(measure, Contender.function) else { return nil }
+      guard let ours = results.spread(measure, Contender.function) else { return nil }
       let cells = others.map { contender in
-        guard let theirs = results.median(measure, contender),
+        guard let theirs = results.spread(measure, contender),
           let ratio = ratios.first(where: { $0.measure == measure && $0.contender == contender })
         else { return "" }
-        return "\(Format.value(theirs, measure.unit)) (\(Format.ratio(ratio.value)))"
+        return "\(Format.spread(theirs, measure.unit)) (\(Format.ratio(ratio.value)))"
       }
-      return [measure.title, Format.value(ours, measure.unit)] + cells
+      return [measure.title, Format.spread(ours, measure.unit)] + cells
     }
   }
 }

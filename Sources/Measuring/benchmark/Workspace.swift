@@ -10,9 +10,11 @@ struct Workspace {
   let bootstrap: URL
   let zip: URL
   let python: URL
-  /// The programs that were built with this one.
+  /// The program that was built with this one.
   let mock: URL
+  /// Compiled from C: the loop on libcurl, and the one on sockets.
   let floor: URL
+  let limit: URL
 
   /// - Parameter zip: nil takes `dist/bootstrap.zip`, built anew when it is missing or old.
   init(folder path: String, zip zipPath: String?) throws {
@@ -23,11 +25,19 @@ struct Workspace {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
       .map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
     mock = (own ?? programs).appendingPathComponent("mock-aws")
-    floor = (own ?? programs).appendingPathComponent("benchmark-floor")
+    floor = folder.appendingPathComponent("floor")
+    limit = folder.appendingPathComponent("limit")
     python = try Self.makeEnvironment(in: folder)
     zip = try zipPath.map { URL(fileURLWithPath: $0) } ?? Self.currentZip()
     bootstrap = folder.appendingPathComponent("bootstrap")
     try Self.unpack(zip, to: bootstrap, with: python)
+    _ = try Command("Sources/Measuring/benchmark-floor/build.sh", folder.path).output()
+  }
+
+  /// The symbols beside the zip; nil when there are none.
+  var symbols: String? {
+    let path = zip.deletingPathExtension().appendingPathExtension("debug").path
+    return FileManager.default.fileExists(atPath: path) ? path : nil
   }
 
   func resource(_ name: String, _ ending: String) throws(BenchmarkFailure) -> URL {
@@ -62,7 +72,7 @@ struct Workspace {
     let zip = URL(fileURLWithPath: "dist/bootstrap.zip")
     guard FileManager.default.isExecutableFile(atPath: "build-zip.sh") else {
       throw BenchmarkFailure(
-        "there is no build-zip.sh here: run it in the repository's folder, or give --zip")
+        "there is no build-zip.sh here: run it in the repository's folder")
     }
     if let built = modified(zip), built >= newestSource() { return zip }
     Console.say("building \(zip.relativePath) with build-zip.sh: a minute or two")

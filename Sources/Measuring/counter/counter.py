@@ -17,7 +17,6 @@ processor (baselines.json). Where there is none, the counts are only reported. -
 """
 
 import argparse
-import collections
 import json
 import pathlib
 import re
@@ -29,13 +28,11 @@ sys.path.insert(0, str(HERE.parent))
 
 import counts
 import mock_aws
+from counting import MORE, WARM, Counting, hashing
 
 BASELINES = HERE / "baselines.json"
 LIMITS = {"start": 1.03, "invocation": 1.03, "firstHTTPSAnswer": 1.10, "submission": 1.03, "result": 1.03}
 KEY = ("compiler", "openSSL", "processor")
-# What valgrind shows of the processor has no SHA instructions, with which this is a tenth of that.
-SHA256 = re.compile(r"sha256_block")
-WARM, MORE = 10, 20
 
 
 def output(*command: str | pathlib.Path) -> str:
@@ -65,56 +62,18 @@ def surroundings() -> dict:
     return {"glibc": glibc[0] if glibc else "unknown", "valgrind": output("valgrind", "--version").split("-")[1]}
 
 
-class Counting:
-    """The runs of one program, under callgrind and under strace."""
+class Comparing(Counting):
+    """All counts of the function."""
 
     def __init__(self, program: pathlib.Path, symbols: pathlib.Path, work: pathlib.Path):
-        self.work = work
-        # One that strace leaves behind for a moment keeps the old file.
-        (work / "bootstrap").unlink(missing_ok=True)
-        (work / "bootstrap").write_bytes(program.read_bytes())
-        (work / "bootstrap").chmod(0o755)
-        self.symbols = counts.Symbols(symbols)
-        self.mock = mock_aws.build(work)
+        super().__init__(program, symbols, work)
         mock_aws.certificates(work)
         compile_c("slow-clock", work, "-shared", "-fPIC")
-
-    def run(self, invocations: int, is_secured: bool, *tool: str, call: str = "") -> None:
-        options = ["--invocations", str(invocations), "--log", "log"]
-        kind = {}
-        if call:
-            options += ["--asynchronous", call]
-            kind = {"ENDPOINT_KIND": "asynchronous"}
-        if is_secured:
-            options += ["--chain", "chain.pem", "--key", "server.key"]
-            tool = ("env", "LD_PRELOAD=./slow-clock", *tool)
-        (self.work / "log").unlink(missing_ok=True)
-        # A short name, relative: its length is part of what the loader and the runtime read.
-        mock_aws.run(self.mock, options, [*tool, "./bootstrap"], AWS_CA_BUNDLE="store.pem", **kind)
-
-    def instructions(self, invocations: int, is_secured: bool = False, call: str = "") -> collections.Counter:
-        self.run(invocations, is_secured, "valgrind", "--tool=callgrind", "--callgrind-out-file=profile",
-                 "--dump-instr=yes", "--compress-strings=no", "--compress-pos=no", call=call)
-        return counts.instructions(self.work / "profile", "bootstrap", self.symbols)
-
-    def each(self, call: str = "") -> collections.Counter:
-        """Of one invocation: the difference, so that the start and all that happens once cancel."""
-        warm, more = self.instructions(WARM, call=call), self.instructions(WARM + MORE, call=call)
-        return collections.Counter({name: (more[name] - warm[name]) / MORE for name in more | warm})
-
-    def system_calls(self, invocations: int, is_secured: bool = False, call: str = "") -> list[int]:
-        self.run(invocations, is_secured, "strace", "-f", "-qq", "-e", "signal=none", "-s", "200", "-o", "calls",
-                 call=call)
-        found = counts.system_calls(self.work / "calls")
-        if len(found) != invocations + 1:
-            raise SystemExit(f"{len(found)} requests for an event in {self.work / 'calls'}, not {invocations + 1}")
-        return found
 
     def all(self) -> dict:
         each = self.each()
         profiles = {
-            # The signal that ends it may come while it still gets ready to wait.
-            "start": min((self.instructions(0) for _ in range(3)), key=collections.Counter.total),
+            "start": self.start(),
             "invocation": each,
             "firstHTTPSAnswer": self.instructions(1, is_secured=True),
             "submission": self.each("submission"),
@@ -123,8 +82,8 @@ class Counting:
         for name, functions in profiles.items():
             lines = [f"{round(count):12,}  {function}\n" for function, count in functions.most_common() if count >= 1]
             (self.work / f"functions-{name}.txt").write_text("".join(lines))
-        hashing = sum(count for name, count in each.items() if SHA256.search(name))
-        if hashing < 1:
+        hashed = hashing(each)
+        if hashed < 1:
             raise SystemExit("SHA-256 was not found in an invocation: the symbols are those of another program")
         plain, secured = self.system_calls(WARM + MORE), self.system_calls(1, is_secured=True)
         calls = {"start": plain[0], "invocation": counts.each_invocation(plain), "firstHTTPSAnswer": sum(secured)}
@@ -132,7 +91,7 @@ class Counting:
             calls[call] = counts.each_invocation(self.system_calls(WARM + MORE, call=call))
         found = {name: {"instructions": round(sum(functions.values())), "systemCalls": calls[name]}
                  for name, functions in profiles.items()}
-        found["invocation"]["instructions"] -= round(hashing)
+        found["invocation"]["instructions"] -= hashed
         return found
 
 
@@ -192,8 +151,8 @@ def main() -> int:
         parser.error("--program and --symbols are required")
     work = mock_aws.ROOT / ".build-ci" / "counter"
     work.mkdir(parents=True, exist_ok=True)
-    counting = Counting(options.program, options.symbols, work.resolve())
-    measured = key(options.program, work) | {"with": surroundings(), "counts": counting.all()}
+    comparing = Comparing(options.program, options.symbols, work.resolve())
+    measured = key(options.program, work) | {"with": surroundings(), "counts": comparing.all()}
     if options.counts:
         options.counts.write_text(json.dumps(measured, indent=2) + "\n")
     if options.update:

@@ -113,17 +113,6 @@ void send_answer(int connection, const char *head, const char *body, size_t body
   }
 }
 
-// The bytes that the request at the start of the buffer has or will have; 0 while its head is incomplete.
-static size_t whole_bytes(int file, size_t *head_bytes) {
-  char *bytes = files[file].bytes, *end = memmem(bytes, files[file].count, "\r\n\r\n", 4);
-  if (!end) return 0;
-  *end = 0;
-  char *field = strcasestr(bytes, "\r\ncontent-length:");
-  *end = '\r';
-  *head_bytes = end + 4 - bytes;
-  return *head_bytes + (field ? strtoul(field + 17, NULL, 10) : 0);
-}
-
 static void make_room(int file, size_t bytes) {
   if (bytes > MAXIMUM_BYTES) fail("a request of %zu bytes", bytes);
   if (bytes < files[file].capacity) return;
@@ -141,7 +130,7 @@ void answer_later(int connection, int milliseconds, void (*answer)(int connectio
 // Answers every request that is whole in the buffer.
 static void consume(int file) {
   size_t head_bytes = 0, bytes;
-  while (!stopped && (bytes = whole_bytes(file, &head_bytes)) > 0) {
+  while (!stopped && (bytes = message_bytes(files[file].bytes, files[file].count, &head_bytes)) > 0) {
     if (files[file].count < bytes) return make_room(file, bytes);
     char *head = files[file].bytes;
     head[head_bytes - 1] = 0;

@@ -1,7 +1,7 @@
 // Measures one run of a Lambda runtime: starts it, hands it events, serves its images and its endpoint.
 //
 //   mock-aws --invocations N [--warmup N] [--core N] [--image-bytes N] [--records N] [--delay MS]
-//                      [--skipped] [--asynchronous submission|result] [--apart]
+//                      [--skipped] [--asynchronous submission|result] [--apart] [--trace FILE]
 //                      [--chain FILE --key FILE [--plain-s3]] [--keep FOLDER] [--log FILE]
 //           -- PROGRAM [ARGUMENT...]
 //
@@ -9,6 +9,7 @@
 // which speak HTTPS with --chain and --key, files in PEM form; with --plain-s3 only the endpoint does. It is ended when
 // it asks for the event after the last one: with --invocations 0 as soon as it asks for its first. It runs on --core,
 // and so does this process, or with --apart on the others.
+// With --trace, what a tool around the program writes into the file is measured each time it asks for an event.
 // One JSON object is printed. Exit status 1, with a message, when the program ends, answers with an error, sends
 // the endpoint anything but the image, or does not answer every event alike; 2 for wrong usage.
 #include "mock.h"
@@ -32,6 +33,7 @@ static void read_arguments(int count, char **arguments) {
       {"keep", 1, NULL, 'k'},    {"log", 1, NULL, 'l'},     {"skipped", 0, NULL, 's'},
       {"chain", 1, NULL, 'C'},   {"key", 1, NULL, 'K'},     {"plain-s3", 0, NULL, 'p'},
       {"apart", 0, NULL, 'a'},   {"asynchronous", 1, NULL, 'A'},
+      {"trace", 1, NULL, 't'},
       {0},
   };
   const char *chain = NULL, *key = NULL;
@@ -48,6 +50,7 @@ static void read_arguments(int count, char **arguments) {
     case 'l': plan.log = optarg; break;
     case 's': plan.skipped = true; break;
     case 'a': plan.apart = true; break;
+    case 't': plan.trace = optarg; break;
     case 'p': plain_s3 = true; break;
     case 'A':
       if (strcmp(optarg, "submission") && strcmp(optarg, "result")) usage();
@@ -86,6 +89,7 @@ int main(int count, char **arguments) {
   read_arguments(count, arguments);
   signal(SIGPIPE, SIG_IGN);
   findings.cycles = calloc(plan.invocations, sizeof *findings.cycles);
+  findings.trace_bytes = calloc(plan.warmup + plan.invocations + 1, sizeof *findings.trace_bytes);
   prepare_answers();
   for (enum role role = RUNTIME; role < ROLES; role++) listen_as(role);
   choose_cores();
@@ -99,5 +103,9 @@ int main(int count, char **arguments) {
          cycle_at(0.99), each(findings.steady_cpu));
   printf("\"mockCPUMicroseconds\": %.2f, \"peakKibibytes\": %ld, ", each(findings.own_cpu),
          findings.peak_kibibytes);
+  printf("\"traceBytes\": [");
+  for (int i = 0; plan.trace && i <= plan.warmup + plan.invocations; i++)
+    printf("%s%lld", i ? ", " : "", findings.trace_bytes[i]);
+  printf("], ");
   printf("\"answerBytes\": %zu, \"answerHash\": \"%016llx\"}\n", findings.answer_bytes, findings.answer_hash);
 }

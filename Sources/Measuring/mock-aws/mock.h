@@ -11,6 +11,7 @@ struct plan {
   size_t image_bytes;
   int records;             // images of one event
   int delay_milliseconds;  // that the endpoint takes
+  const char *trace;       // a file whose sizes are printed, or NULL
   bool skipped;            // the event is one that has nothing to classify
   enum { REALTIME, SUBMISSION, RESULT } call; // of an asynchronous endpoint: the upload, or SNS's message of the result
   const char *folder;      // where the first requests and the first answer are kept, or NULL
@@ -25,6 +26,7 @@ struct findings {
   long long *cycles;       // from handing out an event to the next GET of one
   long long cold_cpu, steady_cpu, own_cpu;
   long peak_kibibytes;
+  long long *trace_bytes;  // at each GET of an event
   size_t answer_bytes;
   unsigned long long answer_hash;
 };

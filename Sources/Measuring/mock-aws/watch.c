@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 struct findings findings;
@@ -36,6 +37,8 @@ void event_asked(void) {
   long long time = now();
   if (asked == 0) findings.first_next = time;
   if (asked > plan.warmup) findings.cycles[asked - plan.warmup - 1] = time - sent_at;
+  struct stat trace;
+  if (plan.trace) findings.trace_bytes[asked] = stat(plan.trace, &trace) ? 0 : trace.st_size;
   if (asked == 1) findings.cold_cpu = program_time();
   if (asked > 0 && !findings.first_answer) fail("%s asked for another event before it answered", plan.program[0]);
   if (asked == plan.warmup) {

@@ -32,6 +32,11 @@ void answer_later(int connection, int milliseconds, void (*answer)(int connectio
 // Closes the connection after this answer.
 void hang_up(int connection);
 
+// message.c
+// The bytes that the message at the start of the buffer has or will have, and those of its head; 0 while its head is
+// incomplete.
+size_t message_bytes(char *bytes, size_t count, size_t *head_bytes);
+
 // tls.c
 // Files in PEM form.
 void use_certificate(const char *chain, const char *key);

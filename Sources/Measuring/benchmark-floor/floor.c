@@ -1,18 +1,17 @@
 // The floor: a Lambda runtime in C on libcurl that makes the transfers of the function, one after the other, and
 // nothing else. No parsing, no signing: the object that it reads and its answer are fixed.
 //
-//   benchmark-floor [--hash]
+//   floor [--hash]
 //
 // --hash: it also takes the SHA-256 of the image, as signing needs it, and compares its CRC-32 with S3's.
-// FLOOR_ANSWER_BYTES is the length of its answer. AWS_LAMBDA_RUNTIME_API, AWS_ENDPOINT_URL_S3 and
+// ANSWER_BYTES is the length of its answer. AWS_LAMBDA_RUNTIME_API, AWS_ENDPOINT_URL_S3 and
 // AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME say where the services are.
+#include "hashes.h"
 #include <curl/curl.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <zlib.h>
 
 enum { MAXIMUM_BYTES = 8 << 20 };
 
@@ -52,22 +51,13 @@ static void transfer(CURL *curl, const char *url, const char *post, size_t post_
   }
   CURLcode code = curl_easy_perform(curl);
   if (code == CURLE_OK) return;
-  fprintf(stderr, "benchmark-floor: %s: %s\n", url, curl_easy_strerror(code));
+  fprintf(stderr, "floor: %s: %s\n", url, curl_easy_strerror(code));
   exit(1);
-}
-
-// What signing the image takes and what S3's checksum asks for; false when the bytes are not those that S3 has.
-static int hash_image(const char *image, size_t bytes) {
-  unsigned char digest[32], expected[12];
-  if (EVP_Digest(image, bytes, digest, NULL, EVP_sha256(), NULL) != 1) return 0;
-  unsigned long value = crc32_z(0, (const unsigned char *)image, bytes);
-  if (strlen(checksum) != 8 || EVP_DecodeBlock(expected, (unsigned char *)checksum, 8) < 4) return 0;
-  return value == ((unsigned long)expected[0] << 24 | expected[1] << 16 | expected[2] << 8 | expected[3]);
 }
 
 int main(int count, char **arguments) {
   const char *runtime = getenv("AWS_LAMBDA_RUNTIME_API"), *s3 = getenv("AWS_ENDPOINT_URL_S3"),
-             *endpoint = getenv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME"), *length = getenv("FLOOR_ANSWER_BYTES");
+             *endpoint = getenv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME"), *length = getenv("ANSWER_BYTES");
   int hashes = count > 1 && strcmp(arguments[1], "--hash") == 0;
   size_t answer_bytes = length ? strtoul(length, NULL, 10) : 2;
   CURL *curl = curl_easy_init();
@@ -84,6 +74,9 @@ int main(int count, char **arguments) {
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_headers);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  // As the function's.
+  curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 65536L);
+  curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, 262144L);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
   while (1) {
     char answer_url[256];
@@ -93,7 +86,7 @@ int main(int count, char **arguments) {
     char *received = body;
     body = image; // the endpoint's reply goes elsewhere
     image = received;
-    if (hashes && !hash_image(image, image_bytes)) return 1;
+    if (hashes && !hash_image(image, image_bytes, checksum)) return 1;
     transfer(curl, url[2], image, image_bytes);
     snprintf(answer_url, sizeof answer_url, "http://%s/2018-06-01/runtime/invocation/%s/response", runtime, request_id);
     transfer(curl, answer_url, answer, answer_bytes);
