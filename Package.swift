@@ -89,6 +89,7 @@ let functionTargets: [Target] = [
     "S3",
     [
       "AWSClient", "CCarrylessMultiplication", "CLibcrypto", "CZlib", "HTTPClient", "Platform",
+      "SigV4",
     ]),
   function(
     "SageMakerRuntime", ["AWSClient", "HTTPClient", "JSON", "Platform"], settings: [forSize]),

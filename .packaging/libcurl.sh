@@ -14,7 +14,7 @@ options=(
   --without-brotli --without-gssapi --without-libidn2 --without-libpsl --without-librtmp --without-libssh
   --without-libssh2 --without-nghttp2 --without-nghttp3 --without-ngtcp2 --without-zstd
   --disable-alt-svc --disable-aws --disable-cookies --disable-dateparse --disable-dict --disable-doh --disable-file
-  --disable-ftp --disable-get-easy-options --disable-gopher --disable-hsts --disable-imap --disable-ldap
+  --disable-ftp --disable-get-easy-options --disable-gopher --disable-headers-api --disable-hsts --disable-imap --disable-ldap
   --disable-ldaps --disable-libcurl-option --disable-manual --disable-mime --disable-mqtt --disable-netrc
   --disable-ntlm --disable-pop3 --disable-progress-meter --disable-rtsp --disable-smb --disable-smtp
   --disable-telnet --disable-tftp --disable-tls-srp --disable-unix-sockets --disable-websockets
@@ -99,6 +99,28 @@ copy_headers() {
     "$1/lib/http.c"
 }
 
+# libcurl asks the kernel whether a socket is ready before each read and write. The sockets do not block, so it tries
+# instead: after a request's headers to write its body, otherwise, unless something is left to write, to read, and to
+# read on until nothing is left. Six polls of an invocation.
+try_at_once() {
+  sed -i 's/^    select_res = Curl_socket_check(fd_read, CURL_SOCKET_BAD, fd_write, 0);$/    select_res = fd_write == CURL_SOCKET_BAD \&\& fd_read != CURL_SOCKET_BAD ? CURL_CSELECT_IN :\n      fd_write != CURL_SOCKET_BAD \&\& !k->upload_present \&\& !k->writebytecount ? CURL_CSELECT_OUT :\n      Curl_socket_check(fd_read, CURL_SOCKET_BAD, fd_write, 0);/
+    s/^    Curl_conn_data_pending(data, FIRSTSOCKET);$/    TRUE;/' "$1/lib/transfer.c"
+}
+
+# libcurl copies a body that it was given as a whole into its upload buffer. This sends it from where it is, in parts of
+# the same size.
+send_from_source() {
+  sed -i -e 's/^        k->upload_fromhere += offset;$/        if(!offset \&\& http->sending == HTTPSEND_BODY \&\& data->state.in == (void *)http \&\&\n           !k->upload_chunky \&\& !data->set.crlf \&\& !data->set.max_send_speed) {\n          k->forbidchunk = FALSE;\n          fillcount = (size_t)CURLMIN(http->postsize, (curl_off_t)data->set.upload_buffer_size);\n          k->upload_fromhere = (char *)http->postdata;\n          http->postdata += fillcount;\n          http->postsize -= fillcount;\n          result = CURLE_OK;\n        }\n        else {\n&/' \
+    -e 's/^        k->upload_fromhere -= offset;$/&\n        }/' "$1/lib/transfer.c"
+}
+
+# libcurl writes each URL anew after it has read it, byte by byte, for CURLINFO_EFFECTIVE_URL and redirects, which the
+# function does not use, and encodes the path, which is encoded: 20,000 instructions of a transfer.
+keep_url() {
+  sed -i -e '/after it was parsed, get the generated normalized version/,/data->state.url_alloc = TRUE;/d' \
+    -e '/CURLUPART_PATH, &data->state.up.path,$/{n;s/CURLU_URLENCODE/0/}' "$1/lib/url.c"
+}
+
 build() {
   local folder=$1 log=$1/build.log
   if [ -n "${CURL_SOURCE:-}" ]; then
@@ -109,6 +131,9 @@ build() {
   fi
   defer_openssl "$folder/source"
   copy_headers "$folder/source"
+  try_at_once "$folder/source"
+  send_from_source "$folder/source"
+  keep_url "$folder/source"
   cd "$folder/source"
   # The distribution's patches are newer than configure, which must not lead to autoconf.
   export ACLOCAL=: AUTOCONF=: AUTOHEADER=: AUTOMAKE=:

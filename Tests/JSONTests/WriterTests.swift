@@ -129,4 +129,27 @@ import Testing
         try JSONValue(parsing: writer.bytes).stringValue == String(decoding: bytes, as: UTF8.self))
     }
   }
+
+  @Test(arguments: [0.25, 1e-300, 0, -1, 1e-38], [false, true])
+  func anObjectInOnePieceIsThatOfItsParts(number: Double, isEmbedded: Bool) {
+    let (class_, label, probability) = (
+      JSONString("class"), JSONString("a \"b\" ü\n"), JSONString("p")
+    )
+    var pieces = JSONWriter(isEmbedded: isEmbedded)
+    var whole = JSONWriter(isEmbedded: isEmbedded)
+    pieces.beginArray()
+    whole.beginArray()
+    for _ in 0..<3 {
+      pieces.beginObject()
+      pieces.key(class_)
+      pieces.string(label)
+      pieces.key(probability)
+      pieces.double(number)
+      pieces.endObject()
+      whole.object(class_, label, probability, number)
+    }
+    pieces.endArray()
+    whole.endArray()
+    #expect(whole.bytes == pieces.bytes)
+  }
 }

@@ -28,9 +28,30 @@ import Testing
     for count in Array(0...330) + [1_000, 1_023, 1_024, 1_100] {
       let part = Array(bytes[..<count])
       let expected = bitwise(part, polynomial: polynomial, bitCount: bitCount)
-      #expect(
-        checksum.value(of: part).reduce(0 as UInt64) { $0 << 8 | UInt64($1) } == expected,
-        "\(count) bytes")
+      #expect(value(of: [part], checksum) == expected, "\(count) bytes")
+    }
+  }
+
+  private func value(of parts: [[UInt8]], _ checksum: Checksum) -> UInt64 {
+    var running = RunningChecksum(checksum)
+    for part in parts { part.withUnsafeBytes { running.take($0) } }
+    return running.bytes.reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+  }
+
+  @Test(arguments: Checksum.allCases)
+  func partsOfAnyLengthHaveTheChecksumOfTheWhole(checksum: Checksum) {
+    var generator = SeededGenerator(seed: 22)
+    let bytes = (0..<3_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let whole = checksum.text(of: bytes)
+    for _ in 0..<100 {
+      var running = RunningChecksum(checksum)
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let part = Array(rest.prefix(Int.random(in: 0...700, using: &generator)))
+        part.withUnsafeBytes { running.take($0) }
+        rest = rest.dropFirst(part.count)
+      }
+      #expect(running.text == whole)
     }
   }
 }

@@ -12,7 +12,7 @@ private typealias Answer = ScriptedServer.Answer
 /// Reads one object from a scripted server.
 private func read(
   _ answers: [Answer], key: String = "key", versionID: String? = nil, maximumBytes: Int = 1000,
-  logLevel: String = "INFO", lines: Recorder<String> = Recorder()
+  isSentOn: Bool = false, logLevel: String = "INFO", lines: Recorder<String> = Recorder()
 ) throws -> (result: Result<S3Object, AWSError>, server: ScriptedServer) {
   let server = try ScriptedServer(answers)
   defer { server.stop() }
@@ -27,7 +27,8 @@ private func read(
     deadline: .after(milliseconds: 10_000, on: .system), traceID: nil, log: log)
   var result: Result<S3Object, AWSError>?
   S3Client(aws: AWSClient(configuration: configuration, http: http)).getObject(
-    bucket: "photos", key: key, versionID: versionID, maximumBytes: maximumBytes, in: context
+    bucket: "photos", key: key, versionID: versionID, maximumBytes: maximumBytes,
+    isSentOn: isSentOn, in: context
   ) { result = $0 }
   http.run()
   return (try #require(result), server)
@@ -78,6 +79,21 @@ private func error(_ result: Result<S3Object, AWSError>) -> AWSError? {
     let (result, server) = try read([short, Answer(200, body: "whole")])
     #expect(try result.get().bytes == Array("whole".utf8))
     #expect(server.requests.count == 2)
+  }
+
+  /// The bytes of the first attempt are neither kept nor hashed.
+  @Test func anObjectThatIsSentOnHasTheHashOfItsLastAttempt() throws {
+    let short = Answer.raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab")
+    let wrong = Answer(200, [("x-amz-checksum-crc32", "AAAAAA==")], body: "wrong")
+    let right = Answer(200, [("x-amz-checksum-crc32", "y/Q5Jg==")], body: "123456789")
+    for answers in [[right], [short, right], [wrong, right]] {
+      let object = try read(answers, isSentOn: true).result.get()
+      let received = try #require(object.receivedBody)
+      #expect(Array(received.buffer.bytes) == Array("123456789".utf8))
+      #expect(received.hash == .of(Array("123456789".utf8)))
+      #expect(object.byteCount == 9)
+      #expect(object.bytes.isEmpty)
+    }
   }
 
   @Test func aBodyThatStaysShortIsAnError() throws {

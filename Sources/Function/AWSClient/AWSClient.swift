@@ -155,9 +155,11 @@ public final class AWSClient {
     // Neither is signed: hops on the way may change them.
     sent.append(HTTPHeader("User-Agent", userAgent))
     if let traceID = context.traceID { sent.append(HTTPHeader("X-Amzn-Trace-Id", traceID)) }
-    return HTTPRequest(
+    var http = HTTPRequest(
       method: request.method, url: url, headers: sent, body: request.body,
       timeoutMilliseconds: nil, maximumBodyBytes: request.maximumResponseBytes)
+    http.bodyBuffer = request.receivedBody?.buffer
+    return http
   }
 
   /// Where a temporary redirect leads: only to a host of AWS over HTTPS, since the request is signed anew

@@ -20,6 +20,8 @@ public struct AWSRequest {
   public var headers: [HTTPHeader] = []
   /// The body; its hash is signed.
   public var body: [UInt8] = []
+  /// Sent instead of `body`.
+  public var receivedBody: ReceivedBody?
   /// A larger response is refused.
   public var maximumResponseBytes: Int
   /// What to do when AWS denies access, as a sentence.
@@ -28,6 +30,8 @@ public struct AWSRequest {
   public var limits = TimeLimits()
   /// Whether the call has the same effect once or twice. If not, it is retried only after throttling.
   public var isRepeatable = true
+  /// Reads the body of a 2xx response while it is received; it begins anew with each attempt.
+  public var bodyObserver: (any BodyObserver)?
   /// Checks a 2xx response; an error counts as a failed attempt.
   public var check: ((HTTPResponse) -> AWSError?)?
 

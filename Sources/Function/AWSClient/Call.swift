@@ -30,7 +30,7 @@ final class Call {
     self.completion = completion
     credentials = context.credentials
     // The hash is the same for every attempt, only the date changes.
-    payloadHash = .of(request.body)
+    payloadHash = request.receivedBody?.hash ?? .of(request.body)
     startMilliseconds = client.clock.monotonicMilliseconds()
   }
 
@@ -52,7 +52,7 @@ final class Call {
     signed.stallMilliseconds = request.limits.stallMilliseconds
     signed.isOnFreshConnection = wasUnanswered
     signed.isSentOnce = !request.isRepeatable
-    client.http.start(signed) { self.receive($0) }
+    client.http.start(signed, observer: request.bodyObserver) { self.receive($0) }
   }
 
   private func receive(_ result: Result<HTTPResponse, HTTPError>) {

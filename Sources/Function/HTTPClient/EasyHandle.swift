@@ -126,6 +126,7 @@ import CLibcurl
     closingSession = nil
     sent = request
     sent.body = []
+    sent.bodyBuffer = nil
     self.transfer = transfer
   }
 
@@ -136,8 +137,12 @@ import CLibcurl
   }
 
   private func setMethodAndBody(_ request: HTTPRequest) throws(HTTPError) {
-    let hasBody = !request.body.isEmpty || request.method == "POST" || request.method == "PUT"
-    if hasBody {
+    let hasBody =
+      !request.body.isEmpty || request.bodyBuffer != nil || request.method == "POST"
+      || request.method == "PUT"
+    if let buffer = request.bodyBuffer {
+      try setBody(buffer)
+    } else if hasBody {
       try setBody(request.body)
     }
     guard sent.method != request.method || hasBody else { return }
@@ -163,6 +168,15 @@ import CLibcurl
         : clibcurl_setopt_pointer(pointer, CURLOPT_POSTFIELDS, nil)
     }
     try check(code)
+  }
+
+  /// libcurl sends the bytes from where they are; the transfer keeps them.
+  private func setBody(_ buffer: BodyBuffer) throws(HTTPError) {
+    try set(CURLOPT_POST, 1)
+    try unsafe check(
+      clibcurl_setopt_offset(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(buffer.count)))
+    try unsafe check(
+      clibcurl_setopt_pointer(pointer, CURLOPT_POSTFIELDS, buffer.bytes.baseAddress ?? context))
   }
 
   /// libcurl 7.88 takes a connection that was reset while idle for alive; the request then comes here

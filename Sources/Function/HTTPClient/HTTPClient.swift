@@ -78,9 +78,10 @@ import Platform
   /// Starts a request; `completion` is called once, from within `run` or `send`, or at once when
   /// the request cannot be sent.
   public func start(
-    _ request: HTTPRequest, then completion: @escaping (Result<HTTPResponse, HTTPError>) -> Void
+    _ request: HTTPRequest, observer: (any BodyObserver)? = nil,
+    then completion: @escaping (Result<HTTPResponse, HTTPError>) -> Void
   ) {
-    let transfer = Transfer(request, completion: completion)
+    let transfer = Transfer(request, observer: observer, completion: completion)
     guard !connecting.isEmpty, connecting[request.origin] != nil else { return start(transfer) }
     // It is faster to wait for a handshake that is under way than to begin another one.
     connecting[request.origin]?.append((transfer, clock.monotonicMilliseconds()))
@@ -205,7 +206,9 @@ import Platform
     }
     if case .failure(let error) = result, shouldTryFallback(handle, transfer, error) {
       originsOnFallback.insert(transfer.request.origin)
-      start(Transfer(transfer.request, completion: transfer.completion))
+      start(
+        Transfer(
+          transfer.request, observer: transfer.observer, completion: transfer.completion))
     } else {
       transfer.completion(result)
     }

@@ -7,10 +7,13 @@ import Platform
 final class Transfer {
   let request: HTTPRequest
   let origin: Substring
+  let observer: (any BodyObserver)?
   let completion: (Result<HTTPResponse, HTTPError>) -> Void
   private var sentBytes = 0
   private var headers = HTTPHeaders()
   private var body: [UInt8] = []
+  /// In the body, or taken by the observer.
+  private var receivedBytes = 0
   /// Only a success is held to the request's limit: an error must be reported whatever its size.
   private var isSuccess = false
   /// Of an error's body no more than this is kept.
@@ -28,9 +31,11 @@ final class Transfer {
   private(set) var giveUpMilliseconds: Int64 = .max
 
   init(
-    _ request: HTTPRequest, completion: @escaping (Result<HTTPResponse, HTTPError>) -> Void
+    _ request: HTTPRequest, observer: (any BodyObserver)? = nil,
+    completion: @escaping (Result<HTTPResponse, HTTPError>) -> Void
   ) {
     self.request = request
+    self.observer = observer
     origin = request.origin
     self.completion = completion
   }
@@ -84,6 +89,7 @@ final class Transfer {
       // A new response: after "100 Continue", or after a retry on a fresh connection.
       headers.removeAll()
       body.removeAll()
+      receivedBytes = 0
       hasAllHeaders = false
       hasBegun = true
       proceeds()
@@ -105,22 +111,28 @@ final class Transfer {
     bodyEndsWithConnection =
       isSuccess && request.method != "HEAD" && request.url.hasPrefix("https:")
       && headers.contentLength == nil && headers["transfer-encoding"] == nil
-    guard request.method != "HEAD", isSuccess, let declared = headers.contentLength else {
-      return true
-    }
-    guard (0...request.maximumBodyBytes).contains(declared) else {
+    guard request.method != "HEAD", isSuccess else { return true }
+    let declared = headers.contentLength
+    if let declared, !(0...request.maximumBodyBytes).contains(declared) {
       return refuse(declaredBytes: declared)
     }
-    body.reserveCapacity(declared)
+    observer?.begin(headers, declaredBytes: declared)
+    if let declared, observer?.keepsBody != true { body.reserveCapacity(declared) }
     return true
   }
 
   /// Takes bytes of the body, unless it grows over the limit.
   func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
     proceeds()
-    let room = (isSuccess ? request.maximumBodyBytes : Self.maximumErrorBytes) - body.count
+    let room = (isSuccess ? request.maximumBodyBytes : Self.maximumErrorBytes) - receivedBytes
     if isSuccess, bytes.count > room { return refuse(declaredBytes: nil) }
-    unsafe body.append(contentsOf: bytes.prefix(room))
+    let kept = unsafe UnsafeRawBufferPointer(rebasing: bytes.prefix(room))
+    receivedBytes += kept.count
+    if isSuccess, let observer {
+      unsafe observer.take(kept)
+      if observer.keepsBody { return true }
+    }
+    unsafe body.append(contentsOf: kept)
     return true
   }
 

@@ -83,14 +83,12 @@ struct Classification {
     writer.key("source")
     source.write(to: &writer, versionID: versionID, eTag: eTag, isOverwritten: isOverwritten)
     let (className, probabilityName) = (Self.className, Self.probabilityName)
-    func write(_ label: JSONString, _ probability: Double?) {
-      writer.key(className)
-      writer.string(label)
-      guard let probability else { return }
+    writer.key(className)
+    writer.string(best.label)
+    if let probability = best.probability {
       writer.key(probabilityName)
       writer.double(probability)
     }
-    write(best.label, best.probability)
     if !isComplete {
       writer.key("complete")
       writer.bool(false)
@@ -98,9 +96,7 @@ struct Classification {
     writer.key("probabilities")
     writer.beginArray()
     for ranked in ranking where writer.bytes.count <= limitBytes {
-      writer.beginObject()
-      write(ranked.label, ranked.probability)
-      writer.endObject()
+      writer.object(className, ranked.label, probabilityName, ranked.probability)
     }
     writer.endArray()
   }

@@ -40,19 +40,30 @@ struct EndpointRequestFormat {
     let message: String
   }
 
+  /// Whether the body is the image as it is.
+  var sendsImage: Bool { body != .tensorFlow }
+
   /// The body and the content type of a request.
   ///
   /// - Parameter declaredType: the client's content type, used if the format is unknown.
   func request(
     for image: [UInt8], declaredType: String?
   ) throws(Unreadable) -> (body: [UInt8], contentType: String) {
+    let type = try type(forImage: image, declaredType: declaredType)
+    return (body == .tensorFlow ? Self.instances(image) : image, type)
+  }
+
+  /// The content type of a request.
+  ///
+  /// - Parameter image: its first 16 bytes suffice.
+  func type(forImage image: [UInt8], declaredType: String?) throws(Unreadable) -> String {
     let type = try contentType(of: image, declaredType)
     switch body {
-    case .image: return (image, type)
-    case .tensorFlow: return (Self.instances(image), contentType ?? "application/json")
+    case .image: return type
+    case .tensorFlow: return contentType ?? "application/json"
     case .triton:
       // The header has no bytes: the whole body is the one input.
-      return (image, contentType ?? "\(TritonBinaryReply.mediaType);json-header-size=0")
+      return contentType ?? "\(TritonBinaryReply.mediaType);json-header-size=0"
     }
   }
 

@@ -97,24 +97,29 @@ final class ImageTask {
     }
     tools.s3.getObject(
       bucket: object.bucket, key: object.key, versionID: object.versionID,
-      maximumBytes: expectedBytes, in: context
+      maximumBytes: expectedBytes, isSentOn: tools.configuration.requestFormat.sendsImage,
+      in: context
     ) { result in
       self.measurements.s3Milliseconds = self.lap()
       switch result {
       case .failure(let error) where error.code == .bodyTooLarge:
         self.readLarger(error, completion)
       case .failure(let error): self.fail(.reading(self.source, error), completion)
-      case .success(let image) where object.isFolder(sizeBytes: Int64(image.bytes.count)):
+      case .success(let image) where object.isFolder(sizeBytes: Int64(image.byteCount)):
         self.fail(
           ClassificationError.folderType, "the object is a folder of the console, not an image",
           400, completion)
-      case .success(let image) where image.bytes.isEmpty:
+      case .success(let image) where image.byteCount == 0:
         self.fail("Image.Empty", "the object has 0 bytes", 400, completion)
       case .success(let image):
         self.eTag = image.eTag
         self.versionID = image.versionID
-        self.measurements.imageBytes = image.bytes.count
-        self.classify(image: image.bytes, declaredType: nil, completion)
+        self.measurements.imageBytes = image.byteCount
+        if let received = image.receivedBody {
+          self.classify(received, completion)
+        } else {
+          self.classify(image: image.bytes, declaredType: nil, completion)
+        }
       }
     }
     tools.sageMaker.connect()
@@ -146,6 +151,16 @@ final class ImageTask {
     return error.with(advice: kind.sizeRule)
   }
 
+  private func classify(_ image: ReceivedBody, _ completion: @escaping Completion) {
+    do throws(EndpointRequestFormat.Unreadable) {
+      let type = try tools.configuration.requestFormat.type(
+        forImage: unsafe Array(image.buffer.bytes.prefix(16)), declaredType: nil)
+      classify([], received: image, type, completion)
+    } catch {
+      fail("Image.UnsupportedFormat", error.message, 415, completion)
+    }
+  }
+
   private func classify(
     image: [UInt8], declaredType: String?, _ completion: @escaping Completion
   ) {
@@ -158,17 +173,21 @@ final class ImageTask {
     }
   }
 
+  /// - Parameter received: the image, instead of `body`.
   func classify(
-    _ body: [UInt8], _ contentType: String, _ completion: @escaping Completion
+    _ body: [UInt8], received: ReceivedBody? = nil, _ contentType: String,
+    _ completion: @escaping Completion
   ) {
     let configuration = tools.configuration
-    if let problem = configuration.kind.problem(withRequestBytes: body.count) {
+    let byteCount = received?.buffer.count ?? body.count
+    if let problem = configuration.kind.problem(withRequestBytes: byteCount) {
       return fail("Image.TooLarge", problem, 413, completion)
     }
     if let asynchronous = configuration.asynchronous {
       return submit(inline: body, contentType, asynchronous, completion)
     }
     var request = InvokeEndpointRequest(endpointName: configuration.endpointName, body: body)
+    request.receivedBody = received
     request.contentType = contentType
     request.accept = configuration.accept
     request.customAttributes = configuration.customAttributes

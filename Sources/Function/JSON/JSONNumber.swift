@@ -40,19 +40,7 @@ public struct JSONNumber: Equatable, Sendable {
   func append(to bytes: inout [UInt8]) {
     switch storage {
     case .integer(let value): bytes.append(utf8Of: String(value))
-    case .double(let value):
-      let start = bytes.count
-      var output = NumberOutput(bytes: [])
-      swap(&output.bytes, &bytes)
-      value.write(to: &output)
-      swap(&output.bytes, &bytes)
-      // Swift writes the shortest text that round-trips, except for a redundant ".0" (`-0` stays
-      // `-0`).
-      if bytes.count - start > 2, bytes[bytes.count - 1] == UInt8(ascii: "0"),
-        bytes[bytes.count - 2] == UInt8(ascii: ".")
-      {
-        bytes.removeLast(2)
-      }
+    case .double(let value): bytes.append(json: value)
     case .text(let text): bytes.append(utf8Of: text)
     }
   }
@@ -98,21 +86,15 @@ public struct JSONNumber: Equatable, Sendable {
   }
 }
 
-/// Receives the text of a double from the standard library's buffer on the stack. A `String`,
-/// usually too long for the small form, would cost as much as computing the digits.
-private struct NumberOutput: TextOutputStream {
-  var bytes: [UInt8]
-
-  mutating func write(_ text: String) { bytes.append(utf8Of: text) }
-
-  /// A requirement of the standard library's `TextOutputStream`. If it were no longer called,
-  /// `write` would be.
-  mutating func _writeASCII(_ text: UnsafeBufferPointer<UInt8>) {
-    unsafe bytes.append(contentsOf: text)
-  }
-}
-
 extension [UInt8] {
+  /// Appends the shortest text that reads back as the same double, which must be finite.
+  mutating func append(json value: Double) {
+    if append(shortest: value) { return }
+    append(utf8Of: value.description)
+    // Redundant (`-0` stays `-0`).
+    if self[count - 1] == UInt8(ascii: "0"), self[count - 2] == UInt8(ascii: ".") { removeLast(2) }
+  }
+
   /// Several times faster than appending a `UTF8View`, which a generic function copies.
   mutating func append(utf8Of text: String) {
     unsafe text.utf8.span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }

@@ -61,6 +61,13 @@ extension JSONParser {
     throws(JSONError)
   {
     let start = offset
+    while let (number, count) = input.word(at: offset)?.leadingDigits {
+      decimal.append(number, digits: count)
+      offset += count
+      if count == 8 { continue }
+      if offset == start { throw JSONError("a digit is missing after \(what)", at: start) }
+      return
+    }
     while offset < input.count {
       let digit = input[offset] &- UInt8(ascii: "0")
       guard digit < 10 else { break }

@@ -30,15 +30,13 @@ struct CyclicRedundancyCheck: Sendable {
     self.tables = tables
   }
 
-  /// The checksum of all bytes, initial value and final inversion of all ones.
-  func checksum(of bytes: [UInt8]) -> UInt64 {
-    unsafe bytes.withUnsafeBytes { input in
-      guard let (block, rest) = unsafe folding.shortened(input) else {
-        return unsafe remainder(of: input, from: mask) ^ mask
-      }
-      let value = unsafe block.withUnsafeBytes { unsafe remainder(of: $0, from: 0) }
-      return unsafe remainder(of: rest, from: value) ^ mask
+  /// The value after more bytes; all ones before the first, inverted behind the last.
+  func value(_ value: UInt64, after input: UnsafeRawBufferPointer) -> UInt64 {
+    guard let (block, rest) = unsafe folding.shortened(input, after: value) else {
+      return unsafe remainder(of: input, from: value)
     }
+    let value = unsafe block.withUnsafeBytes { unsafe remainder(of: $0, from: 0) }
+    return unsafe remainder(of: rest, from: value)
   }
 
   /// Goes on from a value, eight bytes a step.

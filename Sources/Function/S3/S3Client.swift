@@ -24,23 +24,28 @@ public struct S3Client {
   /// mismatch. Errors: `NoSuchKey`, `NoSuchVersion`, `NoSuchBucket`, `AccessDenied` (also for a key
   /// that does not exist, without `s3:ListBucket`), `PermanentRedirect`, `.bodyTooLarge`,
   /// `.checksumMismatch`.
+  ///
+  /// - Parameter isSentOn: whether the object is wanted as `S3Object.receivedBody`, not as its bytes.
   /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
   public func getObject(
-    bucket: String, key: String, versionID: String?, maximumBytes: Int, in context: CallContext,
-    then completion: @escaping (Result<S3Object, AWSError>) -> Void
+    bucket: String, key: String, versionID: String?, maximumBytes: Int, isSentOn: Bool = false,
+    in context: CallContext, then completion: @escaping (Result<S3Object, AWSError>) -> Void
   ) {
     var request = get(
       bucket: bucket, key: key, versionID: versionID, maximumBytes: maximumBytes)
     request.headers = [HTTPHeader("x-amz-checksum-mode", "ENABLED")]
-    let operation = request.operation
-    request.check = { Checksum.mismatch(in: $0, operation: operation, log: context.log) }
+    let verification = ObjectVerification(
+      operation: request.operation, log: context.log, isSentOn: isSentOn)
+    request.bodyObserver = verification
+    request.check = { verification.mismatch(in: $0) }
     aws.start(request, in: context) { result in
       completion(
         result.map { response in
           S3Object(
             bytes: response.body, eTag: response.headers["etag"],
             versionID: response.headers["x-amz-version-id"],
-            contentType: response.headers["content-type"])
+            contentType: response.headers["content-type"],
+            receivedBody: verification.receivedBody())
         })
     }
   }
@@ -138,7 +143,7 @@ public struct S3Client {
 
 /// An object as it was read.
 public struct S3Object: Sendable {
-  /// All of its bytes.
+  /// All of its bytes; empty if it has a `receivedBody`.
   public let bytes: [UInt8]
   /// The entity tag, with its quotation marks.
   public let eTag: String?
@@ -146,6 +151,10 @@ public struct S3Object: Sendable {
   public let versionID: String?
   /// The content type that it was stored with.
   public let contentType: String?
+  /// All of its bytes, if they are to be sent on.
+  public let receivedBody: ReceivedBody?
+
+  public var byteCount: Int { receivedBody?.buffer.count ?? bytes.count }
 }
 
 /// The beginning of an object.

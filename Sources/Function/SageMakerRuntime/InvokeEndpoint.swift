@@ -1,3 +1,4 @@
+import AWSClient
 import HTTPClient
 
 /// The input of InvokeEndpoint; everything but the name and the body is optional.
@@ -8,6 +9,8 @@ public struct InvokeEndpointRequest: Sendable {
   public var endpointName: String
   /// What the model gets, at most 6,291,456 bytes.
   public var body: [UInt8]
+  /// Sent instead of `body`, with the same limit.
+  public var receivedBody: ReceivedBody?
   /// The type of `body`, at most 1,024 ASCII characters.
   public var contentType: String?
   /// The type wanted back, at most 1,024 ASCII characters.

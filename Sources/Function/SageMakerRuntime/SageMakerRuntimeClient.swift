@@ -64,6 +64,7 @@ public struct SageMakerRuntimeClient {
     request.limits = limits
     request.headers = input.headers
     request.body = input.body
+    request.receivedBody = input.receivedBody
     return request
   }
 }

@@ -51,14 +51,12 @@ public enum SHA256 {
     }
 
     public func update(_ bytes: [UInt8]) {
-      update(bytes.span)
+      unsafe bytes.withUnsafeBytes { unsafe update($0) }
     }
 
     /// Adds bytes of borrowed memory, such as a received chunk.
-    public func update(_ bytes: Span<UInt8>) {
-      unsafe bytes.withUnsafeBufferPointer {
-        check(unsafe EVP_DigestUpdate(context, $0.baseAddress, $0.count))
-      }
+    public func update(_ bytes: UnsafeRawBufferPointer) {
+      check(unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count))
     }
 
     /// Returns the digest of all bytes since `init` or `reset`. Call `reset` before using the

@@ -5,12 +5,16 @@ public struct SignedRequest: Sendable {
   /// The given headers, then `X-Amz-Date`, `X-Amz-Security-Token` (with a session token),
   /// `X-Amz-Content-Sha256` (S3) and `Authorization`.
   public let headers: [HeaderField]
+  let canonicalRequestBytes: [UInt8]
+  let stringToSignBytes: [UInt8]
+  let signatureBytes: [UInt8]
+
   /// Contains the session token. For tests, not for logs.
-  public let canonicalRequest: String
+  public var canonicalRequest: String { String(decoding: canonicalRequestBytes, as: UTF8.self) }
   /// Contains no secret.
-  public let stringToSign: String
+  public var stringToSign: String { String(decoding: stringToSignBytes, as: UTF8.self) }
   /// 64 lower-case hexadecimal digits.
-  public let signature: String
+  public var signature: String { Hexadecimal.string(signatureBytes) }
 }
 
 extension SignedRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -52,9 +52,8 @@ public final class Signer {
       HeaderField(name: "Authorization", value: authorization(credentials, scope: scope)))
     return SignedRequest(
       target: target(), headers: headers,
-      canonicalRequest: String(decoding: writer.canonicalRequest, as: UTF8.self),
-      stringToSign: String(decoding: stringToSign, as: UTF8.self),
-      signature: Hexadecimal.string(digest))
+      canonicalRequestBytes: writer.canonicalRequest, stringToSignBytes: stringToSign,
+      signatureBytes: digest)
   }
 
   /// Signs with the query. Anyone can use the resulting URL target until it expires. It is a

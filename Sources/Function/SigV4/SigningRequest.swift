@@ -53,6 +53,11 @@ public enum PayloadHash: Sendable, Equatable {
     body.isEmpty ? .empty : .sha256Hex(SHA256.hexDigest(body))
   }
 
+  /// The hash of a body that was added to `context`, which must be reset before it is used again.
+  public static func finished(_ context: SHA256.Context) -> PayloadHash {
+    .sha256Hex(Hexadecimal.string(context.finish()))
+  }
+
   package static let unsignedText = "UNSIGNED-PAYLOAD"
 
   var text: String {

@@ -1,0 +1,38 @@
+/// Bytes at an address that does not change, so that libcurl can send the body of a response from where it was
+/// received.
+///
+/// `@unchecked`: only its receiver adds bytes, before anyone else has it.
+@safe public final class BodyBuffer: @unchecked Sendable {
+  private var memory = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  public private(set) var count = 0
+
+  public init() {}
+
+  deinit { unsafe memory.deallocate() }
+
+  /// Forgets all bytes and makes room for as many as are expected.
+  public func begin(expectedBytes: Int) {
+    count = 0
+    if unsafe memory.count < expectedBytes { grow(to: expectedBytes) }
+  }
+
+  public func append(_ bytes: UnsafeRawBufferPointer) {
+    if unsafe memory.count - count < bytes.count {
+      unsafe grow(to: max(2 * memory.count, count + bytes.count))
+    }
+    unsafe UnsafeMutableRawBufferPointer(rebasing: memory[count...]).copyMemory(from: bytes)
+    count += bytes.count
+  }
+
+  private func grow(to byteCount: Int) {
+    let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 16)
+    unsafe larger.copyMemory(from: bytes)
+    unsafe memory.deallocate()
+    unsafe memory = larger
+  }
+
+  /// Valid as long as the buffer is kept and nothing is added.
+  public var bytes: UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(rebasing: memory[..<count])
+  }
+}

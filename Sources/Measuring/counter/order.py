@@ -1,0 +1,39 @@
+"""Prints the names of a program's functions that run under the mock of AWS, in the order in which the linker places them.
+
+  order.py --program FILE --symbols FILE >.packaging/hot-functions.txt
+
+First those of each invocation, over HTTP and over HTTPS; then those of a first invocation and of the start.
+"""
+
+import argparse
+import pathlib
+import subprocess
+
+import counting
+import mock_aws
+
+
+def names(runs: counting.Counting) -> list[str]:
+    warm, more = (runs.instructions(count, is_secured=True) for count in (counting.WARM, counting.WARM + counting.MORE))
+    more.subtract(warm)
+    own = set(runs.symbols.names)
+    found: dict[str, None] = {}
+    for functions in (runs.each(), more, runs.instructions(1, is_secured=True), runs.start()):
+        found |= dict.fromkeys(sorted(name for name in own & functions.keys() if functions[name] >= 1))
+    return list(found)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", type=pathlib.Path, required=True)
+    parser.add_argument("--symbols", type=pathlib.Path, required=True)
+    options = parser.parse_args()
+    work = (mock_aws.ROOT / ".build" / "order").resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    mock_aws.certificates(work)
+    subprocess.run(
+        ["clang", "-O1", "-shared", "-fPIC", "-o", work / "slow-clock", counting.HERE / "slow-clock.c"], check=True)
+    print("\n".join(names(counting.Counting(options.program, options.symbols, work))))
+
+
+main()
