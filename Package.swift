@@ -164,6 +164,10 @@ let operationsTargets: [Target] = [
       .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
       .copy("Resources/metric-definitions.json"),
     ]),
+  operations("Results", ["AWSControl"]),
+  operations(
+    "Backfill",
+    ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices", "Results", "SigV4"]),
   operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
   .target(
     name: "CapacityPlanner", dependencies: ["Archives", "Platform", "Prices", "Report"],
@@ -172,7 +176,7 @@ let operationsTargets: [Target] = [
   .executableTarget(
     name: "inferencectl",
     dependencies: [
-      "AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints",
+      "AWSClient", "AWSControl", "Backfill", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints",
       "FailureQueue", "JSON", "Platform", "Prices", "Training", "Versioning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
@@ -267,6 +271,11 @@ let otherTests: [Target] = [
       "TestSupport",
     ],
     path: "Tests/OperationsSupport", swiftSettings: warnings),
+  tests(
+    "BackfillTests",
+    [
+      "AWSClient", "AWSControl", "Backfill", "JSON", "LoopbackServer", "OperationsSupport", "Prices", "Results",
+    ]),
   tests("CredentialsTests", ["Credentials", "OperationsSupport", "Platform", "SigV4"]),
   tests(
     "FailureQueueTests",
@@ -288,7 +297,7 @@ let otherTests: [Target] = [
   tests(
     "InferencectlTests",
     [
-      "inferencectl", "Archives", "AWSControl", "CapacityPlanner", "JSON", "LoopbackServer",
+      "inferencectl", "Archives", "AWSControl", "Backfill", "CapacityPlanner", "JSON", "LoopbackServer",
       "OperationsSupport", "Platform", "Prices", "Training", "Versioning",
     ]),
   tests("PricesTests", ["CapacityPlanner", "Prices"]),

@@ -18,6 +18,7 @@ struct InferenceControl: ParsableCommand {
     version: "inferencectl \(Product.version)",
     subcommands: [
       AliasCommand.self,
+      BackfillCommand.self,
       ConcurrencyCommand.self,
       DeployCommand.self,
       EndpointCommand.self,
