@@ -165,6 +165,7 @@ let operationsTargets: [Target] = [
       .copy("Resources/metric-definitions.json"),
     ]),
   operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
+  operations("Results", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform"]),
   .target(
     name: "CapacityPlanner", dependencies: ["Archives", "Platform", "Prices", "Report"],
     path: "Sources/Operations/CapacityPlanner",
@@ -173,7 +174,7 @@ let operationsTargets: [Target] = [
     name: "inferencectl",
     dependencies: [
       "AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints",
-      "FailureQueue", "JSON", "Platform", "Prices", "Training", "Versioning",
+      "FailureQueue", "JSON", "Platform", "Prices", "Results", "Training", "Versioning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Operations/inferencectl", swiftSettings: warnings),
@@ -308,6 +309,12 @@ let otherTests: [Target] = [
       "Training",
     ]),
   tests("ReportTests", ["Report"]),
+  tests(
+    "ResultsTests",
+    [
+      "Archives", "AWSControl", "ImageClassification", "JSON", "LambdaEvents", "OperationsSupport",
+      "Platform", "Results",
+    ]),
   tests(
     "CapacityPlannerTests", ["Archives", "CapacityPlanner", "Prices", "Report"], exclude: ["Traces"]
   ),
