@@ -164,11 +164,11 @@ let operationsTargets: [Target] = [
       .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
       .copy("Resources/metric-definitions.json"),
     ]),
-  operations("Results", ["AWSControl"]),
+  operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
+  operations("Results", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform"]),
   operations(
     "Backfill",
     ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices", "Results", "SigV4"]),
-  operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
   .target(
     name: "CapacityPlanner", dependencies: ["Archives", "Platform", "Prices", "Report"],
     path: "Sources/Operations/CapacityPlanner",
@@ -176,8 +176,9 @@ let operationsTargets: [Target] = [
   .executableTarget(
     name: "inferencectl",
     dependencies: [
-      "AWSClient", "AWSControl", "Backfill", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints",
-      "FailureQueue", "JSON", "Platform", "Prices", "Training", "Versioning",
+      "AWSClient", "AWSControl", "Backfill", "CapacityPlanner", "Concurrency", "Credentials",
+      "Endpoints", "FailureQueue", "JSON", "Platform", "Prices", "Results", "Training",
+      "Versioning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Operations/inferencectl", swiftSettings: warnings),
@@ -317,6 +318,12 @@ let otherTests: [Target] = [
       "Training",
     ]),
   tests("ReportTests", ["Report"]),
+  tests(
+    "ResultsTests",
+    [
+      "Archives", "AWSControl", "ImageClassification", "JSON", "LambdaEvents", "OperationsSupport",
+      "Platform", "Results",
+    ]),
   tests(
     "CapacityPlannerTests", ["Archives", "CapacityPlanner", "Prices", "Report"], exclude: ["Traces"]
   ),
