@@ -44,6 +44,7 @@ package struct GetRole: QueryOperation, ReadOperation {
 /// `POST /`, `Action=SimulatePrincipalPolicy`. Read only. Errors: `NoSuchEntity`, `AccessDenied`.
 /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
 package struct SimulatePrincipalPolicy: QueryOperation, ReadOperation {
+  package typealias Output = Bool
   package static let service = ControlService.iam
   package let roleARN: String
   package let action: String
