@@ -164,6 +164,9 @@ let operationsTargets: [Target] = [
       .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
       .copy("Resources/metric-definitions.json"),
     ]),
+  operations(
+    "Evaluation",
+    ["AWSControl", "ImageClassification", "JSON", "Prices", "Report", "Training"]),
   operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
   .target(
     name: "CapacityPlanner", dependencies: ["Archives", "Platform", "Prices", "Report"],
@@ -173,7 +176,7 @@ let operationsTargets: [Target] = [
     name: "inferencectl",
     dependencies: [
       "AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints",
-      "FailureQueue", "JSON", "Platform", "Prices", "Training", "Versioning",
+      "Evaluation", "FailureQueue", "JSON", "Platform", "Prices", "Training", "Versioning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Operations/inferencectl", swiftSettings: warnings),
@@ -307,6 +310,9 @@ let otherTests: [Target] = [
       "Archives", "AWSControl", "JSON", "LoopbackServer", "OperationsSupport", "Prices",
       "Training",
     ]),
+  tests(
+    "EvaluationTests",
+    ["AWSControl", "Evaluation", "JSON", "OperationsSupport", "Prices"]),
   tests("ReportTests", ["Report"]),
   tests(
     "CapacityPlannerTests", ["Archives", "CapacityPlanner", "Prices", "Report"], exclude: ["Traces"]
