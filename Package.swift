@@ -290,7 +290,7 @@ let otherTests: [Target] = [
     "InferencectlTests",
     [
       "inferencectl", "Archives", "AWSControl", "CapacityPlanner", "JSON", "LoopbackServer",
-      "OperationsSupport", "Platform", "Prices", "Training", "Versioning",
+      "OperationsSupport", "Platform", "Prices", "Results", "Training", "Versioning",
     ]),
   tests("PricesTests", ["CapacityPlanner", "Prices"]),
   tests(
