@@ -164,6 +164,9 @@ let operationsTargets: [Target] = [
       .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
       .copy("Resources/metric-definitions.json"),
     ]),
+  operations(
+    "Evaluation",
+    ["AWSControl", "ImageClassification", "JSON", "Prices", "Report", "Training"]),
   operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
   operations("Results", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform"]),
   .target(
@@ -174,7 +177,8 @@ let operationsTargets: [Target] = [
     name: "inferencectl",
     dependencies: [
       "AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints",
-      "FailureQueue", "JSON", "Platform", "Prices", "Results", "Training", "Versioning",
+"Evaluation", "FailureQueue", "JSON", "Platform", "Prices", "Results", "Training",
+      "Versioning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Operations/inferencectl", swiftSettings: warnings),
@@ -308,6 +312,9 @@ let otherTests: [Target] = [
       "Archives", "AWSControl", "JSON", "LoopbackServer", "OperationsSupport", "Prices",
       "Training",
     ]),
+  tests(
+    "EvaluationTests",
+    ["AWSControl", "Evaluation", "JSON", "OperationsSupport", "Prices"]),
   tests("ReportTests", ["Report"]),
   tests(
     "ResultsTests",

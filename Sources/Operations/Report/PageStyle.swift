@@ -62,7 +62,8 @@ enum PageStyle {
     .text{text-align:left;white-space:normal;min-width:7em} .chosen td{background:var(--chosen);font-weight:650}
     pre{background:var(--code);border:1px solid var(--rule);border-radius:10px;padding:12px 14px;overflow-x:auto;
     font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;margin:0 0 12px}
-    ul{margin:0 0 8px;padding-left:20px}
+    ul{margin:0 0 8px;padding-left:20px} li{overflow-wrap:anywhere}
+    details{margin:0 0 14px} summary{cursor:pointer;padding:6px 0;font-weight:600}
     dl{display:grid;grid-template-columns:1fr;gap:0 20px;padding:12px 16px;margin:0 0 10px}
     dt{color:var(--muted)} dd{margin:0 0 6px;overflow-wrap:anywhere}
     @media (max-width:639px){main{padding:20px 12px 40px} h1{font-size:20px}

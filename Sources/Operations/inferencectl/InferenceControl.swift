@@ -13,7 +13,7 @@ struct InferenceControl: ParsableCommand {
       Start with `inferencectl identity`, which prints the account and region that the other commands use.
 
       Exit status: 0 done; 1 refused, failed, or the result could not be written; 2 wrong usage; 3 a deployment \
-      holds because its new version is not proven.
+      holds because its new version is not proven; 4 an evaluated model does not pass.
       """,
     version: "inferencectl \(Product.version)",
     subcommands: [
@@ -21,6 +21,7 @@ struct InferenceControl: ParsableCommand {
       ConcurrencyCommand.self,
       DeployCommand.self,
       EndpointCommand.self,
+      EvaluateCommand.self,
       FailuresCommand.self,
       IdentityCommand.self,
       PlanCommand.self,

@@ -1,0 +1,12 @@
+import AWSControl
+import Evaluation
+
+/// Evaluates the documents that the function stored.
+struct KeptResults {
+  let truth: LabelOptions
+  let session: Session
+
+  func evaluate(_ location: S3Location) throws -> Evaluated {
+    throw Refusal("--results \(location) needs the module Results")
+  }
+}
