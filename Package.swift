@@ -301,8 +301,9 @@ let otherTests: [Target] = [
   tests(
     "InferencectlTests",
     [
-      "inferencectl", "Archives", "AWSControl", "Backfill", "CapacityPlanner", "JSON", "LoopbackServer",
-      "OperationsSupport", "Platform", "Prices", "Training", "Versioning",
+      "inferencectl", "Archives", "AWSControl", "Backfill", "CapacityPlanner", "JSON",
+      "LoopbackServer", "OperationsSupport", "Platform", "Prices", "Results", "Training",
+      "Versioning",
     ]),
   tests("PricesTests", ["CapacityPlanner", "Prices"]),
   tests(

@@ -37,14 +37,14 @@ enum BackfillListing {
   static func failures(_ summary: ReportSummary) -> Table {
     var table = Table("failures", "tasks", "code", "example")
     for failure in summary.failures {
-      let example = failure.examples.first.map { named($0.object, $0.text) } ?? ""
+      let example = failure.examples.first.map(named) ?? ""
       table.add(failure.reason, Text.count(failure.tasks), failure.code, example)
     }
     return table
   }
 
   /// The function's texts name the object already.
-  private static func named(_ object: ManifestRow, _ text: String) -> String {
+  static func named(_ object: ManifestRow, _ text: String) -> String {
     text.contains(object.key) ? text : "\(object.description): \(text)"
   }
 

@@ -1,6 +1,7 @@
 import AWSControl
 import ArgumentParser
 import Backfill
+import Evaluation
 import Foundation
 import JSON
 import Platform
@@ -10,12 +11,13 @@ struct BackfillReport: ControlCommand {
     commandName: "report",
     abstract: "Print the classes and the failures of a backfill, from its completion report.",
     discussion: """
-      The report has the class of every image, so that no result has to be read. --rows writes a row for each object.
+      The report has the class of every image, so that no result has to be read. --rows writes a row for each object, \
+      --report a page for a browser.
 
       Examples:
         inferencectl backfill report 8d116ece-1738-47d9-bd9c-172411e20b8f
         inferencectl backfill report 8d116ece-1738-47d9-bd9c-172411e20b8f --rows breeds.csv
-        inferencectl backfill report --folder backfill-20261126T101500Z --rows breeds.jsonl
+        inferencectl backfill report --folder backfill-20261126T101500Z --rows breeds.jsonl --report breeds.html
       """)
 
   @OptionGroup var run: BackfillRunOptions
@@ -24,6 +26,9 @@ struct BackfillReport: ControlCommand {
     help: ArgumentHelp(
       "Write a row for each object into this new file, FILE.csv or FILE.jsonl.", valueName: "file"))
   var rows: String?
+
+  @Option(help: ArgumentHelp("Write a page without network and script.", valueName: "file"))
+  var report: String?
 
   @Option(help: ArgumentHelp("Number of classes to print.", valueName: "number"))
   var top = 20
@@ -54,18 +59,30 @@ struct BackfillReport: ControlCommand {
         session.progress.show("\(Text.count(summary.tasks)) tasks read")
       }
     }
+    let page: BackfillPageHead
     if let folder = run.folder {
       let local = LocalFolder(path: folder)
-      _ = try local.run()
+      let run = try local.run()
       try local.readReport(take)
+      page = BackfillPageHead(
+        job: "\(run.functionName):\(run.version)", state: "from this machine", objects: run.tasks)
     } else {
-      try report(session).read(take)
+      let (job, report) = try report(session)
+      try report.read(take)
+      page = BackfillPageHead(
+        job: job.jobID, state: job.status.rawValue, objects: job.progress.total,
+        seconds: job.progress.activeSeconds.map(Double.init))
     }
     try writer?.close()
+    if let report {
+      try Data(page.html(summary).utf8).write(to: URL(fileURLWithPath: report))
+    }
     print(summary, session)
   }
 
-  private func report(_ session: Session) throws -> CompletionReport {
+  private func report(
+    _ session: Session
+  ) throws -> (DescribeJob.Output, CompletionReport) {
     let client = try session.client()
     let jobs = BackfillJob(
       accountID: try client.read(GetCallerIdentity()).account, client: client)
@@ -76,7 +93,7 @@ struct BackfillReport: ControlCommand {
         "There is no completion report of job \(job.jobID) yet; it is \(job.status.rawValue)",
         advice: "S3 writes it within an hour of the job's end, if one task ran")
     }
-    return report
+    return (job, report)
   }
 
   private func print(_ summary: ReportSummary, _ session: Session) {
@@ -84,6 +101,7 @@ struct BackfillReport: ControlCommand {
     if !summary.classes.isEmpty { parts.append(BackfillListing.classes(summary, top: top).text) }
     if summary.failed > 0 { parts.append(BackfillListing.failures(summary).text) }
     if let rows { parts.append("Rows: \(rows)") }
+    if let report { parts.append("Page: \(report)") }
     session.result(parts.joined(separator: "\n\n"), json: BackfillListing.summaryJSON(summary))
   }
 
@@ -103,6 +121,29 @@ struct BackfillReport: ControlCommand {
       if let row { summary.add(row) } else { summary.addUnreadableLine() }
     }
     return summary
+  }
+}
+
+/// What a page says besides the summary.
+private struct BackfillPageHead {
+  let job: String
+  let state: String
+  let objects: Int?
+  var seconds: Double?
+
+  func html(_ summary: ReportSummary) -> String {
+    var page = BackfillPage(
+      job: job, state: state, objects: objects ?? summary.tasks, succeeded: summary.succeeded,
+      failed: summary.failed)
+    page.elapsedSeconds = seconds
+    page.classes = summary.classes.map { ($0.name, $0.images, $0.meanProbability) }
+    page.failures = summary.failures.map { failure in
+      (failure.reason, failure.tasks, failure.examples.map(BackfillListing.named))
+    }
+    if summary.skipped > 0 {
+      page.notes.append("\(Text.count(summary.skipped)) tasks were no images: folders, or results of the function.")
+    }
+    return page.html
   }
 }
 
