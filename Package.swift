@@ -278,7 +278,8 @@ let otherTests: [Target] = [
   tests(
     "BackfillTests",
     [
-      "AWSClient", "AWSControl", "Backfill", "JSON", "LoopbackServer", "OperationsSupport", "Prices", "Results",
+      "AWSClient", "AWSControl", "Backfill", "JSON", "LoopbackServer", "OperationsSupport",
+      "Prices", "Results",
     ]),
   tests("CredentialsTests", ["Credentials", "OperationsSupport", "Platform", "SigV4"]),
   tests(

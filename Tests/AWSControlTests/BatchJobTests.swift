@@ -38,7 +38,8 @@ import Testing
     #expect(request.header("x-amz-account-id") == "111122223333")
     #expect(
       request.header("Authorization")?.contains(
-        "/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-account-id;x-amz-content-sha256;x-amz-date")
+        "/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-account-id;x-amz-content-sha256;x-amz-date"
+      )
         == true)
   }
 
@@ -81,7 +82,8 @@ import Testing
       .init(
         200,
         body: "<ListJobsResult>\(more)<Jobs><member><JobId>\(id)</JobId><Status>Active</Status>"
-          + "<Operation>LambdaInvoke</Operation><ProgressSummary/></member></Jobs></ListJobsResult>")
+          + "<Operation>LambdaInvoke</Operation><ProgressSummary/></member></Jobs></ListJobsResult>"
+      )
     }
     let fixture = try ControlFixture([
       page("a", "<NextToken>n&amp;1</NextToken>"), page("b", "<NextToken/>"),
@@ -118,7 +120,8 @@ import Testing
   @Test(arguments: [("Active", true), ("Cancelled", false), ("Complete", true)])
   func confirmingAgainIsJudgedByTheState(state: String, succeeds: Bool) throws {
     let fixture = try ControlFixture([
-      .init(400, body: "<ErrorResponse><Error><Code>JobStatusException</Code></Error></ErrorResponse>"),
+      .init(
+        400, body: "<ErrorResponse><Error><Code>JobStatusException</Code></Error></ErrorResponse>"),
       .init(200, body: "<R><Job><JobId>job-1</JobId><Status>\(state)</Status></Job></R>"),
     ])
     let confirm = UpdateJobStatus(accountID: "1", jobID: "job-1", request: .ready)

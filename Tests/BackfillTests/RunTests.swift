@@ -26,10 +26,12 @@ private final class TaskServer: Sendable {
       let count = keys.all.count { $0 == key }
       guard let (code, text) = answer(key, count) else {
         return try connection.send(
-          status: 429, headers: [("x-amzn-ErrorType", "TooManyRequestsException")], body: Array("{}".utf8))
+          status: 429, headers: [("x-amzn-ErrorType", "TooManyRequestsException")],
+          body: Array("{}".utf8))
       }
       let body: JSONValue = [
-        "invocationSchemaVersion": "2.0", "results": [
+        "invocationSchemaVersion": "2.0",
+        "results": [
           ["taskId": "1", "resultCode": .string(code), "resultString": .string(text)]
         ],
       ]
@@ -42,7 +44,9 @@ private final class TaskServer: Sendable {
 
 @Suite struct RunTests {
   private func makeFolder(_ keys: [String]) throws -> LocalFolder {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("backfill-\(UUID().uuidString)").path
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "backfill-\(UUID().uuidString)"
+    ).path
     let folder = LocalFolder(path: path)
     var manifest = Manifest(hasVersions: false)
     for key in keys { try manifest.append(ManifestRow(bucket: "b", key: key, versionID: nil)) }
@@ -62,9 +66,10 @@ private final class TaskServer: Sendable {
   private func run(
     _ folder: LocalFolder, _ server: TaskServer, width: Int = 4,
     isInterrupted: @escaping () -> Bool = { false }
-  ) throws -> LocalRun.End {
+  ) throws -> DirectRun.End {
     let fixture = try ControlFixture(url: server.url)
-    return try LocalRun(folder, width: width, with: fixture.client, isInterrupted: isInterrupted).start()
+    return try DirectRun(folder, width: width, with: fixture.client, isInterrupted: isInterrupted)
+      .start()
   }
 
   @Test func hostileKeysReachTheFunctionEncodedAndTheReportDecoded() throws {
@@ -75,7 +80,8 @@ private final class TaskServer: Sendable {
     var keys: [String] = []
     try folder.readReport { keys.append($0?.object.key ?? "") }
     #expect(Set(keys.map { Array($0.utf8) }) == Set(hostileKeys.map { Array($0.utf8) }))
-    #expect(server.keys.all.allSatisfy { !$0.contains(" ") && !$0.contains("+") && !$0.contains("\n") })
+    #expect(
+      server.keys.all.allSatisfy { !$0.contains(" ") && !$0.contains("+") && !$0.contains("\n") })
     #expect(try summary(folder).classes.map(\.images) == [hostileKeys.count])
   }
 
@@ -93,7 +99,10 @@ private final class TaskServer: Sendable {
     #expect(try run(folder, server) == .complete)
     let summary = try summary(folder)
     #expect(summary.succeeded == 2)
-    #expect(summary.failures.map { "\($0.reason) \($0.code)" }.sorted() == ["Image.Empty PermanentFailure", "S3.SlowDown TemporaryFailure"])
+    #expect(
+      summary.failures.map { "\($0.reason) \($0.code)" }.sorted() == [
+        "Image.Empty PermanentFailure", "S3.SlowDown TemporaryFailure",
+      ])
     #expect(server.keys.all.count { $0 == "always" } == 3)
     #expect(server.keys.all.count { $0 == "broken" } == 1)
   }
@@ -116,11 +125,14 @@ private final class TaskServer: Sendable {
   }
 
   @Test func interruptedRunIsContinuedWithTheRest() throws {
-    let server = try TaskServer { key, _ in key == "k3" ? ("PermanentFailure", "Image.Empty: x") : ("Succeeded", "dog 0.9") }
+    let server = try TaskServer { key, _ in
+      key == "k3" ? ("PermanentFailure", "Image.Empty: x") : ("Succeeded", "dog 0.9")
+    }
     let folder = try makeFolder((0..<30).map { "k\($0)" })
     defer { try? FileManager.default.removeItem(atPath: folder.path) }
     let seen = server.keys
-    #expect(try run(folder, server, width: 1, isInterrupted: { seen.all.count >= 10 }) == .interrupted)
+    #expect(
+      try run(folder, server, width: 1, isInterrupted: { seen.all.count >= 10 }) == .interrupted)
     let first = seen.all
     #expect(first.count == 10)
     // A killed run leaves half a line.
@@ -136,7 +148,9 @@ private final class TaskServer: Sendable {
   }
 
   @Test func runThatMostlyFailsEndsAsAJobWould() throws {
-    let server = try TaskServer { _, _ in ("PermanentFailure", "SageMaker.ValidationError: no endpoint") }
+    let server = try TaskServer { _, _ in
+      ("PermanentFailure", "SageMaker.ValidationError: no endpoint")
+    }
     let folder = try makeFolder((0..<1_100).map { "k\($0)" })
     defer { try? FileManager.default.removeItem(atPath: folder.path) }
     #expect(try run(folder, server, width: 8) == .failing)
@@ -145,12 +159,14 @@ private final class TaskServer: Sendable {
 
   @Test func functionThatMayNotBeInvokedEndsTheRunAtOnce() throws {
     let fixture = try ControlFixture([
-      .init(403, [("x-amzn-ErrorType", "AccessDeniedException")], body: #"{"Message":"not authorized"}"#)
+      .init(
+        403, [("x-amzn-ErrorType", "AccessDeniedException")], body: #"{"Message":"not authorized"}"#
+      )
     ])
     let folder = try makeFolder(["a", "b", "c"])
     defer { try? FileManager.default.removeItem(atPath: folder.path) }
     #expect(throws: AWSError.self) {
-      try LocalRun(folder, width: 1, with: fixture.client, isInterrupted: { false }).start()
+      try DirectRun(folder, width: 1, with: fixture.client, isInterrupted: { false }).start()
     }
     #expect(fixture.requests.count == 1)
     #expect(try summary(folder).tasks == 0)
@@ -168,12 +184,15 @@ private final class TaskServer: Sendable {
     let manifest = "b,a%2Cb,1\nb,c,null\nb,d,2\n"
     let fixture = try ControlFixture([
       .init(200, body: #"{"Results":[{"Bucket":"r","Key":"x.csv"}]}"#),
-      .init(200, body: "b,a%2Cb,1,succeeded,200,,dog 1.0\nb,c,null,failed,200,PermanentFailure,no\n"),
+      .init(
+        200, body: "b,a%2Cb,1,succeeded,200,,dog 1.0\nb,c,null,failed,200,PermanentFailure,no\n"),
       .init(200, [("ETag", "\"m\"")], body: manifest),
     ])
-    let report = try CompletionReport.find(of: "1", under: S3Location(bucket: "r", key: "p"), with: fixture.client)
+    let report = try CompletionReport.find(
+      of: "1", under: S3Location(bucket: "r", key: "p"), with: fixture.client)
     let source = ManifestSource(
-      .init(format: .csv, hasVersions: true, location: S3Location(bucket: "r", key: "m.csv"), eTag: "m"),
+      .init(
+        format: .csv, hasVersions: true, location: S3Location(bucket: "r", key: "m.csv"), eTag: "m"),
       with: fixture.client)
     let rest = try Remainder.read(source, hasVersions: true, report: report, sampleCount: 10)
     #expect(String(decoding: rest.manifest.bytes, as: UTF8.self) == "b,c,null\nb,d,2\n")
@@ -184,14 +203,19 @@ private final class TaskServer: Sendable {
 
 @Suite struct JobTests {
   @Test func tokenFollowsManifestVersionAndRole() {
-    func token(_ eTag: String = "e", _ version: String = "7", _ role: String = "r", _ salt: String = "") -> String {
+    func token(
+      _ eTag: String = "e", _ version: String = "7", _ role: String = "r", _ salt: String = ""
+    ) -> String {
       BackfillJob.token(
-        manifest: .init(format: .csv, hasVersions: true, location: S3Location(bucket: "b", key: "k"), eTag: eTag),
+        manifest: .init(
+          format: .csv, hasVersions: true, location: S3Location(bucket: "b", key: "k"), eTag: eTag),
         functionARN: "f:\(version)", roleARN: role, salt: salt)
     }
     #expect(token() == token())
     #expect(token().utf8.count == 64)
-    #expect(Set([token(), token("x"), token("e", "8"), token("e", "7", "s"), token("e", "7", "r", "1")]).count == 5)
+    #expect(
+      Set([token(), token("x"), token("e", "8"), token("e", "7", "s"), token("e", "7", "r", "1")])
+        .count == 5)
   }
 
   @Test func rateAndTimeLeftAreThoseOfTheLastInterval() throws {
@@ -202,29 +226,44 @@ private final class TaskServer: Sendable {
     #expect(rate.tasksPerSecond == 10)
     #expect(rate.secondsLeft == 60)
     #expect(JobRate(before, since: nil, elapsedMilliseconds: 0)?.tasksPerSecond == 1)
-    #expect(JobRate(BatchJobProgress(total: nil, succeeded: 0, failed: 0, activeSeconds: nil), since: nil, elapsedMilliseconds: 0) == nil)
+    #expect(
+      JobRate(
+        BatchJobProgress(total: nil, succeeded: 0, failed: 0, activeSeconds: nil), since: nil,
+        elapsedMilliseconds: 0) == nil)
   }
 
   private static let role = "arn:aws:iam::111122223333:role/backfill"
 
-  private func check(trust: String, allowed: [Bool], age: String = "2020-01-01T00:00:00Z") throws -> (
-    check: RoleCheck, requests: [ReceivedHTTPRequest]
-  ) {
+  private func check(trust: String, allowed: [Bool], age: String = "2020-01-01T00:00:00Z") throws
+    -> (
+      check: RoleCheck, requests: [ReceivedHTTPRequest]
+    )
+  {
     let encoded = trust.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     let role = ScriptedServer.Answer(
       200,
-      body: "<GetRoleResponse><Role><Arn>\(Self.role)</Arn><AssumeRolePolicyDocument>\(encoded)</AssumeRolePolicyDocument><CreateDate>\(age)</CreateDate></Role></GetRoleResponse>")
+      body:
+        "<GetRoleResponse><Role><Arn>\(Self.role)</Arn><AssumeRolePolicyDocument>\(encoded)</AssumeRolePolicyDocument><CreateDate>\(age)</CreateDate></Role></GetRoleResponse>"
+    )
     let fixture = try ControlFixture(
-      [role] + allowed.map {
-        .init(200, body: "<R><member><EvalDecision>\($0 ? "allowed" : "implicitDeny")</EvalDecision></member></R>")
-      })
+      [role]
+        + allowed.map {
+          .init(
+            200,
+            body:
+              "<R><member><EvalDecision>\($0 ? "allowed" : "implicitDeny")</EvalDecision></member></R>"
+          )
+        })
     let check = try RoleCheck(
-      roleARN: Self.role, functionARN: "arn:f:7", manifest: S3Location(bucket: "r", key: "backfill/m.csv"),
-      report: S3Location(bucket: "r", key: "backfill/reports"), partition: "aws", with: fixture.client)
+      roleARN: Self.role, functionARN: "arn:f:7",
+      manifest: S3Location(bucket: "r", key: "backfill/m.csv"),
+      report: S3Location(bucket: "r", key: "backfill/reports"), partition: "aws",
+      with: fixture.client)
     return (check, fixture.requests)
   }
 
-  private static let trust = #"{"Statement":[{"Effect":"Allow","Principal":{"Service":"batchoperations.s3.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#
+  private static let trust =
+    #"{"Statement":[{"Effect":"Allow","Principal":{"Service":"batchoperations.s3.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#
 
   @Test func roleWithEverythingHasNoProblem() throws {
     let (check, requests) = try check(trust: Self.trust, allowed: [true, true, true])
@@ -233,26 +272,37 @@ private final class TaskServer: Sendable {
     let bodies = requests.dropFirst().map { String(decoding: $0.body, as: UTF8.self) }
     #expect(bodies[0].contains("lambda%3AInvokeFunction") && bodies[0].contains("arn%3Af%3A7"))
     #expect(bodies[1].contains("s3%3AGetObject") && bodies[1].contains("r%2Fbackfill%2Fm.csv"))
-    #expect(bodies[2].contains("s3%3APutObject") && bodies[2].contains("r%2Fbackfill%2Freports%2Fjob-1%2Fmanifest.json"))
+    #expect(
+      bodies[2].contains("s3%3APutObject")
+        && bodies[2].contains("r%2Fbackfill%2Freports%2Fjob-1%2Fmanifest.json"))
   }
 
   @Test func eachMissingPermissionIsNamed() throws {
-    let (check, _) = try check(trust: Self.trust.replacing("batchoperations.s3", with: "lambda"), allowed: [false, true, false])
+    let (check, _) = try check(
+      trust: Self.trust.replacing("batchoperations.s3", with: "lambda"),
+      allowed: [false, true, false])
     #expect(check.problems.count == 3)
     #expect(check.problems[0].contains("batchoperations.s3.amazonaws.com"))
     #expect(check.problems[1] == "It may not perform lambda:InvokeFunction on arn:f:7")
-    #expect(check.problems[2].hasPrefix("It may not perform s3:PutObject on arn:aws:s3:::r/backfill/reports/"))
+    #expect(
+      check.problems[2].hasPrefix(
+        "It may not perform s3:PutObject on arn:aws:s3:::r/backfill/reports/"))
   }
 
   /// The fixture's time is 2023-11-14T22:13:20Z.
   @Test func newRoleIsGivenAMinute() throws {
-    let (check, _) = try check(trust: Self.trust, allowed: [true, true, true], age: "2023-11-14T22:13:00Z")
+    let (check, _) = try check(
+      trust: Self.trust, allowed: [true, true, true], age: "2023-11-14T22:13:00Z")
     #expect(check.waitMilliseconds == 40_000)
   }
 
   @Test func roleThatCannotBeReadIsANote() throws {
     let fixture = try ControlFixture([
-      .init(403, body: "<ErrorResponse><Error><Code>AccessDenied</Code><Message>iam:GetRole</Message></Error></ErrorResponse>")
+      .init(
+        403,
+        body:
+          "<ErrorResponse><Error><Code>AccessDenied</Code><Message>iam:GetRole</Message></Error></ErrorResponse>"
+      )
     ])
     let check = try RoleCheck(
       roleARN: Self.role, functionARN: "arn:f:7", manifest: S3Location(bucket: "r", key: "m"),

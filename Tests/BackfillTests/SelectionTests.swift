@@ -11,9 +11,12 @@ import Testing
 /// Keys of strangers: separators and quotation marks of CSV, other alphabets, a right-to-left mark, controls, and what looks
 /// encoded already.
 let hostileKeys = [
-  "uploads/a,b.jpg", "uploads/a \"b\".jpg", "uploads/100%25.jpg", "uploads/50%.jpg", "uploads/a+b c.jpg",
-  "uploads/ü/🐕.jpg", "uploads/line\nbreak.jpg", "uploads/\u{202E}gpj.exe.jpg", "uploads/<b>&amp;.jpg",
-  "uploads/=cmd|' /C calc'!A0.jpg", "uploads/../up.jpg", "uploads//double.jpg", "uploads/e\u{301}.jpg",
+  "uploads/a,b.jpg", "uploads/a \"b\".jpg", "uploads/100%25.jpg", "uploads/50%.jpg",
+  "uploads/a+b c.jpg",
+  "uploads/ü/🐕.jpg", "uploads/line\nbreak.jpg", "uploads/\u{202E}gpj.exe.jpg",
+  "uploads/<b>&amp;.jpg",
+  "uploads/=cmd|' /C calc'!A0.jpg", "uploads/../up.jpg", "uploads//double.jpg",
+  "uploads/e\u{301}.jpg",
   "uploads/\u{e9}.jpg", "uploads/tab\t.jpg",
 ]
 
@@ -25,12 +28,15 @@ let hostileKeys = [
     return rules
   }()
 
-  @Test(arguments: [
-    ("uploads/rex.jpg", nil), ("uploads/REX.JPEG", nil), ("uploads/rex", nil), ("uploads/.hidden", nil),
-    ("uploads/a.b/rex", nil), ("results/photos/rex.jpg.json", LeftOutKind.result),
-    ("results/photos/rex.jpg", nil), ("backfill/manifests/1.csv", .backfillFile),
-    ("uploads/notes.txt", .otherType), ("uploads/rex.jpg.json", .otherType), ("uploads/archive.tar.gz", .otherType),
-  ] as [(String, LeftOutKind?)])
+  @Test(
+    arguments: [
+      ("uploads/rex.jpg", nil), ("uploads/REX.JPEG", nil), ("uploads/rex", nil),
+      ("uploads/.hidden", nil),
+      ("uploads/a.b/rex", nil), ("results/photos/rex.jpg.json", LeftOutKind.result),
+      ("results/photos/rex.jpg", nil), ("backfill/manifests/1.csv", .backfillFile),
+      ("uploads/notes.txt", .otherType), ("uploads/rex.jpg.json", .otherType),
+      ("uploads/archive.tar.gz", .otherType),
+    ] as [(String, LeftOutKind?)])
   func keyDecides(key: String, kind: LeftOutKind?) {
     #expect(Self.rules.reasonToLeaveOut(ListedObject(key: key, size: 10)) == kind)
   }
@@ -84,14 +90,17 @@ let hostileKeys = [
   private static func listing(_ keys: [(key: String, version: String?)]) -> ScriptedServer.Answer {
     let elements = keys.map { key, version in
       let encoded = key.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? key
-      let head = "<Key>\(encoded)</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>9</Size>"
+      let head =
+        "<Key>\(encoded)</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>9</Size>"
       return version.map {
         "<Version>\(head)<VersionId>\($0)</VersionId><IsLatest>true</IsLatest></Version>"
       } ?? "<Contents>\(head)</Contents>"
     }
     return .init(
       200,
-      body: "<R><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>\(elements.joined())</R>")
+      body:
+        "<R><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>\(elements.joined())</R>"
+    )
   }
 
   private func run(
@@ -120,7 +129,9 @@ let hostileKeys = [
     let text = String(decoding: outcome.manifest.bytes, as: UTF8.self)
     #expect(text.split(separator: "\n").count == hostileKeys.count)
     #expect(!text.contains("\"") && !text.contains(" "))
-    #expect(try rows(outcome.manifest).map(\.key).map { Array($0.utf8) } == hostileKeys.map { Array($0.utf8) })
+    #expect(
+      try rows(outcome.manifest).map(\.key).map { Array($0.utf8) }
+        == hostileKeys.map { Array($0.utf8) })
   }
 
   @Test func versionsAreInEveryRowOrInNone() throws {

@@ -117,7 +117,8 @@ private let busy = Answer(503, body: "<Error><Code>SlowDown</Code></Error>")
       "results/dogs/uploads/a+b.jpg.json",
       environment: ["RESULT_BUCKET": "dogs", "RESULT_PREFIX": "results/"])
     #expect(code == "Succeeded")
-    #expect(text == "s3://dogs/results/dogs/uploads/a b.jpg.json: a result of this function; skipped")
+    #expect(
+      text == "s3://dogs/results/dogs/uploads/a b.jpg.json: a result of this function; skipped")
     #expect(calls == 0)
   }
 

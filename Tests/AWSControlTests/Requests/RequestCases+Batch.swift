@@ -119,7 +119,8 @@ extension RequestCases {
         GetRole(roleName: "r"), ["RoleName": "r"], region: region, variables: variables)
       // S3 Control has no FIPS in China; with both, IAM's host is of another form outside of `aws`.
       let hasFIPS = variables["AWS_USE_FIPS_ENDPOINT"] != nil
-      let isOdd = hasFIPS && variables.count == 2 && !["us-east-1", "us-gov-west-1"].contains(region)
+      let isOdd =
+        hasFIPS && variables.count == 2 && !["us-east-1", "us-gov-west-1"].contains(region)
       return (region == "cn-north-1" && hasFIPS ? [] : [job]) + (isOdd ? [] : [role])
     }
   }

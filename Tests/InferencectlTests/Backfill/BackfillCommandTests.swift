@@ -9,7 +9,8 @@ import Testing
 @Suite struct BackfillCommandTests {
   private static let role = "arn:aws:iam::111122223333:role/backfill"
   private static let start = [
-    "backfill", "start", "s3://my-dog-photos/uploads/", "--function-name", "dog-breeds", "--role-arn", role,
+    "backfill", "start", "s3://my-dog-photos/uploads/", "--function-name", "dog-breeds",
+    "--role-arn", role,
   ]
   private static let job = ScriptedBackfill.jobID
 
@@ -17,7 +18,10 @@ import Testing
     let account = try ScriptedBackfill()
     let run = account.run(Self.start + ["--dry-run", "--output", "json"])
     let operations = try plannedOperations(run)
-    #expect(operations.map { $0.split(separator: " ").first } == ["PutObject", "CreateJob", "UpdateJobStatus"])
+    #expect(
+      operations.map { $0.split(separator: " ").first } == [
+        "PutObject", "CreateJob", "UpdateJobStatus",
+      ])
     #expect(try JSONValue(parsing: run.output)["tasks"] == 1203)
     #expect(!account.calls.contains("Invoke") && !account.calls.contains("PutObject"))
   }
@@ -30,7 +34,9 @@ import Testing
     #expect(account.calls.allSatisfy { !["Invoke", "PutObject", "CreateJob"].contains($0) })
     let run = account.run(Self.start + ["--yes", "--only-missing"])
     #expect(run.status == 0, "\(run.errors)")
-    let writes = account.calls.filter { ["Invoke", "PutObject", "CreateJob", "UpdateJobStatus Ready"].contains($0) }
+    let writes = account.calls.filter {
+      ["Invoke", "PutObject", "CreateJob", "UpdateJobStatus Ready"].contains($0)
+    }
     #expect(writes.prefix(100).allSatisfy { $0 == "Invoke" })
     #expect(Array(writes.dropFirst(100)) == ["PutObject", "CreateJob", "UpdateJobStatus Ready"])
     #expect(account.creation.contains("function:dog-breeds:7<"))
@@ -44,16 +50,21 @@ import Testing
     let status = Program.run(
       Self.start + ["--sample", "0"],
       environment: [
-        "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "example", "AWS_ENDPOINT_URL": account.baseURL, "AWS_REGION": "us-east-1",
+        "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "example", "AWS_ENDPOINT_URL": account.baseURL,
+        "AWS_REGION": "us-east-1",
       ],
       console: {
-        var found = Console(writeOutput: { console.add($0) }, writeError: { console.add($0) }, isTerminal: false)
+        var found = Console(
+          writeOutput: { console.add($0) }, writeError: { console.add($0) }, isTerminal: false)
         found.readAnswer = { answers.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
         return found
       }(), clock: account.clock)
     #expect(status == 1)
-    #expect(console.all.joined().contains("It stays suspended. To run it, use `backfill resume \(Self.job)`"))
+    #expect(
+      console.all.joined().contains(
+        "It stays suspended. To run it, use `backfill resume \(Self.job)`"))
     #expect(!account.calls.contains("UpdateJobStatus Ready"))
     let resumed = account.run(["backfill", "resume", Self.job, "--yes"])
     #expect(resumed.status == 0, "\(resumed.errors)")
@@ -77,7 +88,9 @@ import Testing
     account.change { $0.roleMayWrite = false }
     let run = account.run(Self.start + ["--yes"])
     #expect(run.status == 1)
-    #expect(run.errors.contains("It may not perform s3:PutObject on arn:aws:s3:::my-dog-results/backfill/reports/"))
+    #expect(
+      run.errors.contains(
+        "It may not perform s3:PutObject on arn:aws:s3:::my-dog-results/backfill/reports/"))
     #expect(run.errors.contains("BackfillRole=true"))
     #expect(account.calls.allSatisfy { !["Invoke", "PutObject", "CreateJob"].contains($0) })
   }
@@ -87,7 +100,8 @@ import Testing
     account.change { $0.brokenCount = 1_203 }
     let run = account.run(Self.start + ["--yes"])
     #expect(run.status == 1)
-    #expect(run.errors.contains("100 of 100 objects failed in the trial, so that nothing was created"))
+    #expect(
+      run.errors.contains("100 of 100 objects failed in the trial, so that nothing was created"))
     #expect(run.errors.contains("SageMaker.ModelError"))
     #expect(!account.calls.contains("CreateJob"))
   }
@@ -111,7 +125,9 @@ import Testing
       $0.step = 6
       $0.creation = ""
     }
-    let run = account.run(["backfill", "resume", Self.job, "--yes", "--sample", "0", "--output", "json"])
+    let run = account.run([
+      "backfill", "resume", Self.job, "--yes", "--sample", "0", "--output", "json",
+    ])
     #expect(run.status == 0, "\(run.errors)")
     // Three failed, and the two whose results were there are not in the report.
     #expect(try JSONValue(parsing: run.output)["tasks"] == 5)
@@ -130,12 +146,20 @@ import Testing
 
   @Test(arguments: [
     ["start", "--function-name", "f", "--local"], ["start", "s3://b/p", "--function-name", "f"],
-    ["start", "b/p", "--function-name", "f", "--local"], ["start", "s3://bbb/p", "--function-name", "f", "--role-arn", "backfill"],
+    ["start", "b/p", "--function-name", "f", "--local"],
+    ["start", "s3://bbb/p", "--function-name", "f", "--role-arn", "backfill"],
     ["start", "s3://bbb/p", "--function-name", "f", "--local", "--sample", "-1"],
-    ["start", "--inventory", "s3://bbb/manifest.json", "--function-name", "f", "--role-arn", role, "--suffix", ".jpg"],
+    [
+      "start", "--inventory", "s3://bbb/manifest.json", "--function-name", "f", "--role-arn", role,
+      "--suffix", ".jpg",
+    ],
     ["start", "s3://bbb/p", "--function-name", "f", "--local", "--created-after", "yesterday"],
-    ["start", "s3://bbb/p", "--function-name", "f", "--local", "--created-after", "2026-02-01", "--created-before", "2026-01-01"],
-    ["status", "no job"], ["status"], ["status", job, "--interval", "5"], ["report", job, "--rows", "x.txt"],
+    [
+      "start", "s3://bbb/p", "--function-name", "f", "--local", "--created-after", "2026-02-01",
+      "--created-before", "2026-01-01",
+    ],
+    ["status", "no job"], ["status"], ["status", job, "--interval", "5"],
+    ["report", job, "--rows", "x.txt"],
     ["priority", job, "-1"], ["resume", job, "--folder", "x"],
   ])
   func wrongUsageIsStatus2(arguments: [String]) {
@@ -147,7 +171,8 @@ import Testing
     let account = try ScriptedBackfill()
     account.change { $0.imageCount = 10_100 }
     let run = account.run([
-      "backfill", "start", "s3://my-dog-photos/uploads/", "--function-name", "dog-breeds", "--local", "--yes",
+      "backfill", "start", "s3://my-dog-photos/uploads/", "--function-name", "dog-breeds",
+      "--local", "--yes",
     ])
     #expect(run.status == 1)
     #expect(run.errors.contains("10,100 objects are too many for --local"))
@@ -168,14 +193,19 @@ import Testing
       let seen = Recorder<String>()
       // As a terminal shows it in the end: progress is overwritten.
       let console = Console(
-        writeOutput: { seen.add($0) }, writeError: { if !$0.hasPrefix("\r\u{1B}[K") { seen.add($0) } },
+        writeOutput: { seen.add($0) },
+        writeError: { if !$0.hasPrefix("\r\u{1B}[K") { seen.add($0) } },
         isTerminal: true)
-      let arguments = command.split(separator: " ").map { $0.replacingOccurrences(of: "run-1", with: folder ?? "run-1") }
+      let arguments = command.split(separator: " ").map {
+        $0.replacingOccurrences(of: "run-1", with: folder ?? "run-1")
+      }
       let status = Program.run(
         arguments,
         environment: [
-          "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-          "AWS_SECRET_ACCESS_KEY": "example", "AWS_ENDPOINT_URL": account.baseURL, "AWS_REGION": "us-east-1",
+          "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+          "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+          "AWS_SECRET_ACCESS_KEY": "example", "AWS_ENDPOINT_URL": account.baseURL,
+          "AWS_REGION": "us-east-1",
         ], console: console, clock: account.clock)
       let output = seen.all.joined().replacingOccurrences(of: folder ?? "run-1", with: "run-1")
       return "$ inferencectl \(command)\n\(output)" + (status == 0 ? "" : "$ echo $?\n\(status)\n")
@@ -186,13 +216,16 @@ import Testing
     let text = type([
       "backfill start s3://my-dog-photos/uploads/ --function-name dog-breeds --only-missing --role-arn "
         + "arn:aws:iam::111122223333:role/backfill --yes",
-      "backfill status \(ScriptedBackfill.jobID) --watch", "backfill report \(ScriptedBackfill.jobID)",
+      "backfill status \(ScriptedBackfill.jobID) --watch",
+      "backfill report \(ScriptedBackfill.jobID)",
     ])
     try Self.page.compare(text, "job")
   }
 
   @Test func local() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)").path
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "run-\(UUID().uuidString)"
+    ).path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let text = type(
       [

@@ -90,23 +90,31 @@ extension ScriptedBackfill.State {
     calls.append(String(action))
     switch action {
     case "GetCallerIdentity":
-      return Answer("<R><Arn>arn:aws:iam::111122223333:user/operator</Arn><Account>111122223333</Account></R>")
+      return Answer(
+        "<R><Arn>arn:aws:iam::111122223333:user/operator</Arn><Account>111122223333</Account></R>")
     case "GetRole":
-      let trust = "%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22sts%3AAssumeRole%22%2C%22Principal%22%3A%7B%22Service%22%3A%22batchoperations.s3.amazonaws.com%22%7D%7D%7D"
+      let trust =
+        "%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22sts%3AAssumeRole%22%2C%22Principal%22%3A%7B%22Service%22%3A%22batchoperations.s3.amazonaws.com%22%7D%7D%7D"
       return Answer(
         "<R><Role><Arn>arn:aws:iam::111122223333:role/backfill</Arn><AssumeRolePolicyDocument>\(trust)</AssumeRolePolicyDocument>"
           + "<CreateDate>2026-01-01T00:00:00Z</CreateDate></Role></R>")
     default:
       let isDenied = !roleMayWrite && body.contains("PutObject")
-      return Answer("<R><member><EvalDecision>\(isDenied ? "implicitDeny" : "allowed")</EvalDecision></member></R>")
+      return Answer(
+        "<R><member><EvalDecision>\(isDenied ? "implicitDeny" : "allowed")</EvalDecision></member></R>"
+      )
     }
   }
 
   private mutating func lambda(_ request: ReceivedHTTPRequest) -> Answer {
     if request.path.contains("account-settings") {
-      return Answer(["AccountLimit": ["ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 840]])
+      return Answer([
+        "AccountLimit": ["ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 840]
+      ])
     }
-    if request.path.hasSuffix("/concurrency") { return Answer(["ReservedConcurrentExecutions": 160]) }
+    if request.path.hasSuffix("/concurrency") {
+      return Answer(["ReservedConcurrentExecutions": 160])
+    }
     if request.path.hasSuffix("/invocations") {
       calls.append("Invoke")
       let task = (try? JSONValue(parsing: request.body))?["tasks"]?[0]
@@ -117,11 +125,13 @@ extension ScriptedBackfill.State {
       ])
     }
     return Answer([
-      "FunctionName": "dog-breeds", "FunctionArn": "arn:aws:lambda:us-east-1:111122223333:function:dog-breeds:live",
+      "FunctionName": "dog-breeds",
+      "FunctionArn": "arn:aws:lambda:us-east-1:111122223333:function:dog-breeds:live",
       "Version": "7", "MemorySize": 256, "Architectures": ["x86_64"],
       "Environment": [
         "Variables": [
-          "ENDPOINT_NAME": "dog-breeds", "RESULT_BUCKET": "my-dog-results", "RESULT_PREFIX": "results/",
+          "ENDPOINT_NAME": "dog-breeds", "RESULT_BUCKET": "my-dog-results",
+          "RESULT_PREFIX": "results/",
           "IMAGE_BUCKET": "my-dog-photos", "IMAGE_PREFIX": "uploads/",
         ]
       ],
@@ -131,12 +141,15 @@ extension ScriptedBackfill.State {
   private func sageMaker(_ operation: String) -> Answer {
     operation == "DescribeEndpoint"
       ? Answer([
-        "EndpointName": "dog-breeds", "EndpointArn": "arn", "EndpointConfigName": "c", "EndpointStatus": "InService",
+        "EndpointName": "dog-breeds", "EndpointArn": "arn", "EndpointConfigName": "c",
+        "EndpointStatus": "InService",
         "ProductionVariants": [["VariantName": "AllTraffic", "CurrentInstanceCount": 2]],
       ])
       : Answer([
         "EndpointConfigName": "c", "EndpointConfigArn": "arn",
-        "ProductionVariants": [["VariantName": "AllTraffic", "ModelName": "m", "InstanceType": "ml.g4dn.xlarge"]],
+        "ProductionVariants": [
+          ["VariantName": "AllTraffic", "ModelName": "m", "InstanceType": "ml.g4dn.xlarge"]
+        ],
       ])
   }
 
@@ -144,16 +157,23 @@ extension ScriptedBackfill.State {
   private static func result(_ key: String) -> (code: String, text: String) {
     let number = Int(key.filter(\.isNumber)) ?? 0
     if key.contains("broken") {
-      return ("PermanentFailure", "SageMaker.ModelError: s3://my-dog-photos/\(key): cannot identify image file")
+      return (
+        "PermanentFailure",
+        "SageMaker.ModelError: s3://my-dog-photos/\(key): cannot identify image file"
+      )
     }
-    let breed = number % 10 < 6 ? "071.German_shepherd_dog" : number % 10 < 9 ? "005.Alaskan_malamute" : "097.Lakeland_terrier"
+    let breed =
+      number % 10 < 6
+      ? "071.German_shepherd_dog"
+      : number % 10 < 9 ? "005.Alaskan_malamute" : "097.Lakeland_terrier"
     return ("Succeeded", "\(breed) 0.\(5 + number % 5)")
   }
 
   // MARK: S3
 
   private var images: [String] {
-    (0..<brokenCount).map { "uploads/broken-\($0).jpg" } + (brokenCount..<imageCount).map { "uploads/\($0 + 10_000).jpg" }
+    (0..<brokenCount).map { "uploads/broken-\($0).jpg" }
+      + (brokenCount..<imageCount).map { "uploads/\($0 + 10_000).jpg" }
   }
 
   private mutating func storage(_ request: ReceivedHTTPRequest) -> Answer {
@@ -172,7 +192,9 @@ extension ScriptedBackfill.State {
       return Answer(versions(isSecond: request.target.contains("key-marker")))
     }
     if request.path.hasSuffix("/manifest.json") {
-      return Answer(#"{"Results":[{"TaskExecutionStatus":"succeeded","Bucket":"my-dog-results","MD5Checksum":"x","Key":"report.csv"}]}"#)
+      return Answer(
+        #"{"Results":[{"TaskExecutionStatus":"succeeded","Bucket":"my-dog-results","MD5Checksum":"x","Key":"report.csv"}]}"#
+      )
     }
     if request.path.hasSuffix("/report.csv") { return Answer(report) }
     if let bytes = written[request.path] {
@@ -188,21 +210,31 @@ extension ScriptedBackfill.State {
 
   /// Two images have a result.
   private var results: String {
-    let keys = images.suffix(2).map { "<Contents><Key>results/my-dog-photos@versions/\($0)/v1.json</Key><Size>9500</Size></Contents>" }
+    let keys = images.suffix(2).map {
+      "<Contents><Key>results/my-dog-photos@versions/\($0)/v1.json</Key><Size>9500</Size></Contents>"
+    }
     return "<R><IsTruncated>false</IsTruncated>\(keys.joined())</R>"
   }
 
   private func versions(isSecond: Bool) -> String {
-    func version(_ key: String, _ size: Int = 96_418, isLatest: Bool = true, more: String = "") -> String {
+    func version(_ key: String, _ size: Int = 96_418, isLatest: Bool = true, more: String = "")
+      -> String
+    {
       "<Version><Key>\(key)</Key><VersionId>v1</VersionId><IsLatest>\(isLatest)</IsLatest><Size>\(size)</Size>\(more)</Version>"
     }
     let others = [
-      version("uploads/", 0), version("uploads/notes.txt"), version("uploads/panorama.jpg", 9_000_000),
+      version("uploads/", 0), version("uploads/notes.txt"),
+      version("uploads/panorama.jpg", 9_000_000),
       version("uploads/2019.jpg", more: "<StorageClass>DEEP_ARCHIVE</StorageClass>"),
       version("uploads/10020.jpg", isLatest: false),
     ]
-    let page = isSecond ? images.dropFirst(900).map { version($0) } : others + images.prefix(900).map { version($0) }
-    let next = isSecond ? "" : "<NextKeyMarker>uploads/n.jpg</NextKeyMarker><NextVersionIdMarker>v1</NextVersionIdMarker>"
+    let page =
+      isSecond
+      ? images.dropFirst(900).map { version($0) } : others + images.prefix(900).map { version($0) }
+    let next =
+      isSecond
+      ? ""
+      : "<NextKeyMarker>uploads/n.jpg</NextKeyMarker><NextVersionIdMarker>v1</NextVersionIdMarker>"
     return "<R><IsTruncated>\(!isSecond)</IsTruncated>\(next)\(page.joined())</R>"
   }
 
@@ -226,8 +258,11 @@ extension ScriptedBackfill.State {
     }
     if request.method == "POST" {
       let status = request.target.contains("Ready") ? "Ready" : "Cancelled"
-      calls.append(request.path.hasSuffix("/priority") ? "UpdateJobPriority" : "UpdateJobStatus \(status)")
-      if request.path.hasSuffix("/priority") { return Answer("<R><JobId>j</JobId><Priority>77</Priority></R>") }
+      calls.append(
+        request.path.hasSuffix("/priority") ? "UpdateJobPriority" : "UpdateJobStatus \(status)")
+      if request.path.hasSuffix("/priority") {
+        return Answer("<R><JobId>j</JobId><Priority>77</Priority></R>")
+      }
       step = status == "Ready" ? 3 : 8
       return Answer("<R><JobId>j</JobId><Status>\(status)</Status></R>")
     }
@@ -235,21 +270,31 @@ extension ScriptedBackfill.State {
     defer { step = [1: 2, 3: 4, 4: 5, 5: 6][step] ?? step }
     let total = images.count - 2
     let looks: [Int: (String, Int)] = [
-      1: ("New", 0), 2: ("Suspended", 0), 3: ("Ready", 0), 4: ("Active", total / 4), 5: ("Active", total * 3 / 4),
+      1: ("New", 0), 2: ("Suspended", 0), 3: ("Ready", 0), 4: ("Active", total / 4),
+      5: ("Active", total * 3 / 4),
       6: ("Complete", total), 8: ("Cancelled", 40),
     ]
     let (status, done) = looks[step] ?? ("Failed", 0)
     let failed = done == 0 ? 0 : brokenCount
-    let progress = step < 2 ? "" : "<TotalNumberOfTasks>\(total)</TotalNumberOfTasks>"
-      + "<NumberOfTasksSucceeded>\(done - failed)</NumberOfTasksSucceeded><NumberOfTasksFailed>\(failed)</NumberOfTasksFailed>"
-      + "<Timers><ElapsedTimeInActiveSeconds>\(step * 15)</ElapsedTimeInActiveSeconds></Timers>"
-    let ended = ["Complete", "Cancelled"].contains(status) ? "<TerminationDate>2026-11-26T10:03:10Z</TerminationDate>" : ""
-    let head = "<JobId>\(ScriptedBackfill.jobID)</JobId><Description>inferencectl backfill</Description><Status>\(status)</Status>"
+    let progress =
+      step < 2
+      ? ""
+      : "<TotalNumberOfTasks>\(total)</TotalNumberOfTasks>"
+        + "<NumberOfTasksSucceeded>\(done - failed)</NumberOfTasksSucceeded><NumberOfTasksFailed>\(failed)</NumberOfTasksFailed>"
+        + "<Timers><ElapsedTimeInActiveSeconds>\(step * 15)</ElapsedTimeInActiveSeconds></Timers>"
+    let ended =
+      ["Complete", "Cancelled"].contains(status)
+      ? "<TerminationDate>2026-11-26T10:03:10Z</TerminationDate>" : ""
+    let head =
+      "<JobId>\(ScriptedBackfill.jobID)</JobId><Description>inferencectl backfill</Description><Status>\(status)</Status>"
       + "<Priority>10</Priority><CreationTime>2026-11-26T10:00:05Z</CreationTime>\(ended)<ProgressSummary>\(progress)</ProgressSummary>"
     if request.path == "/v20180820/jobs" {
-      return Answer("<R><Jobs><member>\(head)<Operation>LambdaInvoke</Operation></member></Jobs></R>")
+      return Answer(
+        "<R><Jobs><member>\(head)<Operation>LambdaInvoke</Operation></member></Jobs></R>")
     }
-    let manifest = written.keys.first { $0.contains("/manifests/") } ?? "/my-dog-results/backfill/manifests/x.csv"
+    let manifest =
+      written.keys.first { $0.contains("/manifests/") }
+      ?? "/my-dog-results/backfill/manifests/x.csv"
     return Answer(
       "<R><Job>\(head)<Manifest><Spec><Format>S3BatchOperations_CSV_20180820</Format><Fields><member>Bucket</member>"
         + "<member>Key</member><member>VersionId</member></Fields></Spec><Location><ObjectArn>arn:aws:s3:::\(manifest.dropFirst())"

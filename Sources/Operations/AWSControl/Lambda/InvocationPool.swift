@@ -111,7 +111,8 @@ package final class InvocationPool<Item> {
     guard pauses <= Self.maximumPauses else {
       isStopped = true
       failure = error.with(
-        advice: "Lambda throttles the function all the time: raise its reserved concurrency, or use fewer parallel "
+        advice:
+          "Lambda throttles the function all the time: raise its reserved concurrency, or use fewer parallel "
           + "invocations")
       return
     }

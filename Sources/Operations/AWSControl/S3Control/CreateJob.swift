@@ -69,7 +69,9 @@ package struct CreateJob: S3ControlOperation, WriteOperation {
     self.roleARN = roleARN
   }
 
-  package var subject: String { "of \(functionARN.split(separator: ":").suffix(2).joined(separator: ":"))" }
+  package var subject: String {
+    "of \(functionARN.split(separator: ":").suffix(2).joined(separator: ":"))"
+  }
   package var path: OperationPath { "/v20180820/jobs" }
 
   /// Members in the model's order.

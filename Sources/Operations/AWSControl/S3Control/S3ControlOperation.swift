@@ -47,7 +47,9 @@ extension XMLElement {
   func integer(_ name: String) -> Int? { text(name).flatMap { Int($0) } }
 
   func required(_ name: String) throws(MalformedResponse) -> String {
-    guard let text = value(name) else { throw MalformedResponse(field: name, problem: "is missing") }
+    guard let text = value(name) else {
+      throw MalformedResponse(field: name, problem: "is missing")
+    }
     return text
   }
 }

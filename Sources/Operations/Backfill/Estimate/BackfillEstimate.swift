@@ -70,14 +70,17 @@ package struct BackfillEstimate: Sendable, Equatable {
   package init(_ work: Work, prices: PriceList) throws(PriceError) {
     guard let storage = prices.storage else {
       throw PriceError(
-        message: "the prices of \(prices.region), \(prices.date), have no member storage, which a backfill needs")
+        message:
+          "the prices of \(prices.region), \(prices.date), have no member storage, which a backfill needs"
+      )
     }
     let images = Double(work.images)
     let byFunction = Double(work.concurrency) / work.secondsPerImage
     let byEndpoint = work.instances.map { Double($0.count) * $0.imagesPerSecond } ?? .infinity
     hours = images / min(byFunction, byEndpoint) / 3600
     limit =
-      byEndpoint < byFunction ? "the endpoint's instances" : "\(work.concurrency) concurrent invocations"
+      byEndpoint < byFunction
+      ? "the endpoint's instances" : "\(work.concurrency) concurrent invocations"
     let perGBSecond = (work.isARM ? prices.lambda.arm64 : prices.lambda.x86_64)
       .onDemandPerGBSecond[0].price
     let perTask = work.way == .batchOperations ? storage.batchPerMillionTasks / 1e6 : 0

@@ -51,7 +51,8 @@ package struct BackfillJob {
   package func cancel(_ jobID: String) throws -> BatchJobStatus? {
     try client.write(
       UpdateJobStatus(
-        accountID: accountID, jobID: jobID, request: .cancelled, reason: "canceled with inferencectl"))
+        accountID: accountID, jobID: jobID, request: .cancelled,
+        reason: "canceled with inferencectl"))
   }
 }
 

@@ -22,7 +22,8 @@ package enum Remainder {
       guard succeeded.count <= KeySet.maximumCount else {
         throw Refusal(
           "More than \(KeySet.maximumCount) tasks succeeded, which do not fit in memory",
-          advice: "Start a backfill of the missing ones with `backfill start --only-missing`, by prefix")
+          advice:
+            "Start a backfill of the missing ones with `backfill start --only-missing`, by prefix")
       }
     }
     var manifest = Manifest(hasVersions: hasVersions)

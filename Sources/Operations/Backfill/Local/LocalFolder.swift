@@ -34,7 +34,8 @@ package final class LocalFolder {
     if FileManager.default.fileExists(atPath: path) {
       throw Refusal(
         "\(path) exists already",
-        advice: "To continue it, use `backfill resume --folder \(path)`; or name another with --folder")
+        advice:
+          "To continue it, use `backfill resume --folder \(path)`; or name another with --folder")
     }
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -92,7 +93,7 @@ package final class LocalFolder {
   package func openReport() throws {
     let report = url("report.csv")
     if !FileManager.default.fileExists(atPath: report.path) {
-      FileManager.default.createFile(atPath: report.path, contents: nil)
+      try Data().write(to: report)
     }
     let file = try FileHandle(forUpdating: report)
     guard flock(file.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -22,7 +22,8 @@ package struct Manifest: Sendable {
     guard bytes.count <= Self.maximumBytes else {
       throw Refusal(
         "The manifest would have more than 1 GiB, with more than \(count) objects",
-        advice: "Use an S3 Inventory with --inventory, or one backfill for each of several prefixes")
+        advice: "Use an S3 Inventory with --inventory, or one backfill for each of several prefixes"
+      )
     }
   }
 

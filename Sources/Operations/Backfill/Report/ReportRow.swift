@@ -37,7 +37,8 @@ package struct ReportRow: Sendable, Equatable {
   /// As S3 writes it, for the report of a local run.
   package var line: String {
     let version = object.versionID ?? ""
-    return "\(object.bucket),\(object.encodedKey),\(version),\(isSucceeded ? "succeeded" : "failed"),200,\(code),"
+    return
+      "\(object.bucket),\(object.encodedKey),\(version),\(isSucceeded ? "succeeded" : "failed"),200,\(code),"
       + LenientCSV.quotedField(text.replacing("\n", with: " ").replacing("\r", with: " "))
   }
 

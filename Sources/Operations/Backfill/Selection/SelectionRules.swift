@@ -4,7 +4,8 @@ import AWSControl
 package struct SelectionRules: Sendable {
   /// Extensions of the files that the function knows, without regard to case. Keys without an extension are taken.
   private static let imageExtensions: Set<String> = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp", "tif", "tiff", "heic", "heif", "avif",
+    "jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp", "tif", "tiff", "heic", "heif",
+    "avif",
   ]
   /// Cannot be read before they are restored.
   private static let archives: Set<String> = ["GLACIER", "DEEP_ARCHIVE"]

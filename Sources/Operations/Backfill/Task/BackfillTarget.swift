@@ -26,7 +26,9 @@ package struct BackfillTarget: Sendable {
     guard configuration.version.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
       throw Refusal(
         "\(functionName):\(qualifier) is \(configuration.version), whose code can change during a backfill",
-        advice: "Publish a version with `versions publish`, and use its number or an alias as --qualifier")
+        advice:
+          "Publish a version with `versions publish`, and use its number or an alias as --qualifier"
+      )
     }
     var notes: [String] = []
     let reserved = try client.attempt("Reserved concurrency", notes: &notes) {
@@ -72,11 +74,13 @@ package struct BackfillTarget: Sendable {
   package var sharing: String {
     let own = "deploy a second stack of the same zip without a trigger (docs/backfill.md)"
     if let reservedConcurrency {
-      return "Live uploads and the backfill share the function's reserved concurrency of \(reservedConcurrency): uploads "
+      return
+        "Live uploads and the backfill share the function's reserved concurrency of \(reservedConcurrency): uploads "
         + "are throttled, retried, and delayed while the backfill uses all of it. To part them, \(own)"
     }
     let amount = unreservedConcurrency.map { "\($0) " } ?? ""
-    return "The function has no reserved concurrency: the backfill can use all \(amount)unreserved executions of the "
+    return
+      "The function has no reserved concurrency: the backfill can use all \(amount)unreserved executions of the "
       + "account, and throttle live uploads and other functions. To limit it, use `concurrency reserve`, or \(own)"
   }
 
@@ -87,6 +91,7 @@ package struct BackfillTarget: Sendable {
     guard bucket != location.bucket || !location.key.utf8.starts(with: prefix.utf8) else {
       return nil
     }
-    return "The function's images are at s3://\(bucket)/\(prefix): its role may not read \(location)"
+    return
+      "The function's images are at s3://\(bucket)/\(prefix): its role may not read \(location)"
   }
 }

@@ -28,7 +28,8 @@ package enum TaskInvocation {
     if answer.functionError != nil {
       return .failed(
         .temporary,
-        "Lambda returned function error: \(String(decoding: answer.payload.prefix(1024), as: UTF8.self))")
+        "Lambda returned function error: \(String(decoding: answer.payload.prefix(1024), as: UTF8.self))"
+      )
     }
     guard let task = json?["results"]?[0], let code = task["resultCode"]?.stringValue else {
       return .failed(

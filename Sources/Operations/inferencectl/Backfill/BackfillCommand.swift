@@ -36,7 +36,9 @@ enum JobID {
   static func check(_ id: String) throws {
     guard (5...36).contains(id.utf8.count),
       id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
-    else { throw ValidationError("The id of a job is 5 to 36 letters, digits, and hyphens, not \(id).") }
+    else {
+      throw ValidationError("The id of a job is 5 to 36 letters, digits, and hyphens, not \(id).")
+    }
   }
 }
 
@@ -50,7 +52,8 @@ struct BackfillTrialOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Invocations at the same time of the trial and of a local run, 1 to 200.", valueName: "number"))
+      "Invocations at the same time of the trial and of a local run, 1 to 200.", valueName: "number"
+    ))
   var concurrency = 8
 
   @Option(

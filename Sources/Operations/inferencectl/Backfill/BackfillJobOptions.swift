@@ -39,7 +39,8 @@ struct BackfillJobOptions: ParsableArguments {
     }
     guard let roleArn else {
       throw ValidationError(
-        "Pass the role of the job with --role-arn (the stack's output BackfillRoleArn), or use --local.")
+        "Pass the role of the job with --role-arn (the stack's output BackfillRoleArn), or use --local."
+      )
     }
     let parts = roleArn.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 6, parts[0] == "arn", parts[2] == "iam", parts[5].hasPrefix("role/") else {

@@ -89,7 +89,8 @@ struct BackfillJobRun {
     if let count = run.taskCount {
       json.set("estimate", to: BackfillListing.estimateJSON(try run.estimate(images: count)).json)
     }
-    let objects = run.taskCount.map { "\(Text.count($0)) objects" } ?? "the objects of the inventory"
+    let objects =
+      run.taskCount.map { "\(Text.count($0)) objects" } ?? "the objects of the inventory"
     session.done(
       "", planned: "Would classify \(objects), after a trial of \(run.sample.count)", json: json)
   }
@@ -123,11 +124,15 @@ struct BackfillConfirmation {
     }
     let total = job.progress.total
     if let expected, let total, expected != total {
-      session.warn(["The manifest has \(Text.count(expected)) objects, but S3 counted \(Text.count(total))"])
+      session.warn([
+        "The manifest has \(Text.count(expected)) objects, but S3 counted \(Text.count(total))"
+      ])
     }
     try session.agree(
       to: "Job \(job.jobID): \(total.map(Text.count) ?? "?") tasks\(try price())",
-      otherwise: "It stays suspended. To run it, use `backfill resume \(job.jobID)`; to end it, `backfill cancel \(job.jobID)`")
+      otherwise:
+        "It stays suspended. To run it, use `backfill resume \(job.jobID)`; to end it, `backfill cancel \(job.jobID)`"
+    )
     try jobs.confirm(job.jobID)
     json.set("status", to: .string(BatchJobStatus.ready.rawValue))
     session.done(

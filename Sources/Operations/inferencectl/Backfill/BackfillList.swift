@@ -32,7 +32,8 @@ struct BackfillList: ControlCommand {
     let jobs = found.filter { job in
       all || job.description?.hasPrefix(BackfillJob.descriptionPrefix) == true
     }.sorted { ($1.creationTime ?? "", $0.jobID) < ($0.creationTime ?? "", $1.jobID) }
-    var table = Table("job", "status", "tasks", "succeeded", "failed", "created", "ended", "description")
+    var table = Table(
+      "job", "status", "tasks", "succeeded", "failed", "created", "ended", "description")
     for job in jobs {
       table.add(
         job.jobID, job.status.rawValue, job.progress.total.map(Text.count) ?? "",

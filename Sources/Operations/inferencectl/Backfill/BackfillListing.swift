@@ -66,7 +66,9 @@ enum BackfillListing {
   }
 
   static func totals(_ summary: ReportSummary) -> String {
-    var parts = ["\(Text.count(summary.succeeded)) succeeded", "\(Text.count(summary.failed)) failed"]
+    var parts = [
+      "\(Text.count(summary.succeeded)) succeeded", "\(Text.count(summary.failed)) failed",
+    ]
     if summary.skipped > 0 { parts.append("\(Text.count(summary.skipped)) of them were no images") }
     if summary.otherSuccesses > 0 {
       parts.append("\(Text.count(summary.otherSuccesses)) without a class")

@@ -141,7 +141,8 @@ private struct BackfillPageHead {
       (failure.reason, failure.tasks, failure.examples.map(BackfillListing.named))
     }
     if summary.skipped > 0 {
-      page.notes.append("\(Text.count(summary.skipped)) tasks were no images: folders, or results of the function.")
+      page.notes.append(
+        "\(Text.count(summary.skipped)) tasks were no images: folders, or results of the function.")
     }
     return page.html
   }

@@ -98,7 +98,8 @@ struct BackfillResume: ControlCommand {
       sampleCount: trial.sample)
     let count = remainder.manifest.count
     session.note(
-      "Job \(job.jobID): \(Text.count(remainder.succeeded)) tasks succeeded, \(Text.count(count)) are left")
+      "Job \(job.jobID): \(Text.count(remainder.succeeded)) tasks succeeded, \(Text.count(count)) are left"
+    )
     guard count > 0 else {
       return session.done(
         "Nothing is left to do", planned: "Nothing is left to do",
@@ -133,7 +134,7 @@ struct LocalBackfill {
   let width: Int
 
   func run() throws {
-    let local = try LocalRun(
+    let local = try DirectRun(
       folder, width: width, with: try session.client(),
       isInterrupted: { [session] in session.isInterrupted })
     local.onProgress = { [session] in session.progress.show($0) }

@@ -135,7 +135,8 @@ struct BackfillRun {
       onProgress: { [session] in session.progress.show($0) })
     secondsPerImage = outcome.meanSeconds
     let summary = outcome.summary
-    session.note("Trial, \(BackfillListing.totals(summary)), \(Text.number(outcome.meanSeconds)) s each")
+    session.note(
+      "Trial, \(BackfillListing.totals(summary)), \(Text.number(outcome.meanSeconds)) s each")
     trialJSON = BackfillListing.summaryJSON(summary)
     guard summary.failed > 0 else { return }
     session.note(BackfillListing.failures(summary).text)
@@ -172,7 +173,9 @@ struct BackfillRun {
     var json = members
     json.set("estimate", to: BackfillListing.estimateJSON(estimate).json)
     session.done(
-      "", planned: "Would classify \(Text.count(manifest.count)) objects from this machine, with a report in \(folder)",
+      "",
+      planned:
+        "Would classify \(Text.count(manifest.count)) objects from this machine, with a report in \(folder)",
       json: json)
   }
 }

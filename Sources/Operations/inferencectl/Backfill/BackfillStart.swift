@@ -52,7 +52,8 @@ struct BackfillStart: ControlCommand {
   var onlyMissing = false
 
   @Option(
-    help: ArgumentHelp("At most this many objects, in the order of their keys.", valueName: "number"))
+    help: ArgumentHelp(
+      "At most this many objects, in the order of their keys.", valueName: "number"))
   var limit: Int?
 
   @Option(
@@ -64,7 +65,8 @@ struct BackfillStart: ControlCommand {
   @OptionGroup var trial: BackfillTrialOptions
   @OptionGroup var job: BackfillJobOptions
 
-  @Flag(help: "Invoke the function from this machine, for at most 10,000 objects, instead of a job.")
+  @Flag(
+    help: "Invoke the function from this machine, for at most 10,000 objects, instead of a job.")
   var local = false
 
   @Option(
@@ -95,7 +97,9 @@ struct BackfillStart: ControlCommand {
     guard suffix.allSatisfy({ !$0.isEmpty }) else {
       throw ValidationError("--suffix must not be empty.")
     }
-    guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit must be at least 1.") }
+    guard limit.map({ $0 > 0 }) ?? true else {
+      throw ValidationError("--limit must be at least 1.")
+    }
     if let after = createdAfter, let before = createdBefore {
       guard after.unixMilliseconds < before.unixMilliseconds else {
         throw ValidationError("--created-after must be before --created-before.")
@@ -121,7 +125,8 @@ struct BackfillStart: ControlCommand {
     if local {
       try startLocally(run, session)
     } else {
-      try BackfillJobRun(run: run, options: job).start()
+      var started = BackfillJobRun(run: run, options: job)
+      try started.start()
     }
   }
 
@@ -152,11 +157,12 @@ struct BackfillStart: ControlCommand {
     return outcome
   }
 
-  private func startLocally(_ run: BackfillRun, _ session: Session) throws {
+  private func startLocally(_ selected: BackfillRun, _ session: Session) throws {
+    var run = selected
     let count = run.manifest.count
-    guard count <= LocalRun.maximumObjects else {
+    guard count <= DirectRun.maximumObjects else {
       throw Refusal(
-        "\(Text.count(count)) objects are too many for --local, which takes \(Text.count(LocalRun.maximumObjects))",
+        "\(Text.count(count)) objects are too many for --local, which takes \(Text.count(DirectRun.maximumObjects))",
         advice: "Leave out --local, or limit them with --limit")
     }
     let time = Text.time(unixMilliseconds: session.clock.unixMilliseconds())

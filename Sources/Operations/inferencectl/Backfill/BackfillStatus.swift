@@ -135,7 +135,8 @@ struct BackfillStatus: ControlCommand {
   private func advice(_ job: DescribeJob.Output, _ summary: ReportSummary?) -> String? {
     switch job.status {
     case .suspended: "It waits for its confirmation: inferencectl backfill resume \(job.jobID)"
-    case _ where job.status.isFinal && summary == nil && job.progress.succeeded + job.progress.failed > 0:
+    case _
+    where job.status.isFinal && summary == nil && job.progress.succeeded + job.progress.failed > 0:
       "S3 has not written the completion report yet. It does so within an hour"
     case _ where job.status.isFinal && (summary?.failed ?? job.progress.failed) > 0:
       "To repeat what failed: inferencectl backfill resume \(job.jobID)"

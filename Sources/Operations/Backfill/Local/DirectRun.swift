@@ -7,7 +7,7 @@ import Platform
 /// A task that failed for a passing reason is repeated at the end, `redriveCount` times; what is then still failing stands in the
 /// report as failed. An interrupted run is resumed with the tasks that are not in the report as succeeded. In memory are the
 /// tasks of the manifest.
-package final class LocalRun {
+package final class DirectRun {
   /// More objects are for S3 Batch Operations.
   package static let maximumObjects = 10_000
   private static let redriveCount = 2
@@ -120,6 +120,7 @@ package final class LocalRun {
     let elapsed = Double(client.clock.monotonicMilliseconds() - startMilliseconds) / 1000
     let rate = elapsed > 0 ? Double(ran) / elapsed : 0
     let left = rate > 0 ? ", \(Int(Double(run.tasks - done) / rate)) s left" : ""
-    return "\(done) of \(run.tasks) tasks, \(failed) failed, \((rate * 10).rounded() / 10) a second\(left)"
+    return
+      "\(done) of \(run.tasks) tasks, \(failed) failed, \((rate * 10).rounded() / 10) a second\(left)"
   }
 }
