@@ -184,7 +184,7 @@ class Parts:
             version = s3.put_object(Bucket=IMAGES, Key=key, Body=photograph(number, note))["VersionId"]
             if "broken" not in note:
                 self.expected[(key, version)] = number % 5
-        # An older version, and what is no task.
+        # An older version, and objects that are left out.
         first = s3.put_object(Bucket=IMAGES, Key=keys[50], Body=photograph(50, " again"))["VersionId"]
         self.expected = {each: number for each, number in self.expected.items() if each[0] != keys[50]}
         self.expected[(keys[50], first)] = 0

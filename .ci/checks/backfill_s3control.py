@@ -96,7 +96,7 @@ class Job:
         bucket, key = self.manifest.split(":::", 1)[1].split("/", 1)
         try:
             found = self.service.s3.get_object(Bucket=bucket, Key=key)
-        except Exception as error:  # what S3 says is the reason
+        except Exception as error:  # the message of S3 is the reason
             return "ManifestNotFound", f"Reading the manifest is forbidden: {error}"
         if found["ETag"].strip('"') != self.etag.strip('"'):
             return "InvalidManifest", "The ETag of the manifest does not match"

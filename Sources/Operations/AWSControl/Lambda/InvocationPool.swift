@@ -31,7 +31,7 @@ package final class InvocationPool<Item> {
 
   /// - Parameters:
   ///   - next: the next item; nil when there is none.
-  ///   - finished: gets what became of an item; returns false to stop: what is in flight is completed.
+  ///   - finished: gets the result of an item; returns false to stop: what is in flight is completed.
   package init(
     functionName: String, qualifier: String, width: Int, with client: ControlClient,
     next: @escaping () -> (item: Item, payload: [UInt8])?,

@@ -11,7 +11,7 @@ package struct CompletionReport {
   private let client: ControlClient
 
   /// - Returns: nil while there is no report.
-  /// - Throws: `AWSError`; `Refusal` for a document that is no report.
+  /// - Throws: `AWSError`; `Refusal` for any other document.
   package static func find(
     of jobID: String, under place: S3Location, with client: ControlClient
   ) throws -> CompletionReport? {
@@ -38,7 +38,7 @@ package struct CompletionReport {
 
   /// Reads all rows; one at a time is in memory, and 8 MB of a file.
   ///
-  /// - Parameter take: gets nil for a line that is no task.
+  /// - Parameter take: gets nil for any other line.
   /// - Throws: `AWSError`; what `take` throws.
   package func read(_ take: (ReportRow?) throws -> Void) throws {
     for file in files {

@@ -19,7 +19,7 @@ package struct ReportRow: Sendable, Equatable {
     self.text = text
   }
 
-  /// - Returns: nil for a line that is no task.
+  /// - Returns: nil for a line that is not a task.
   init?(_ line: [UInt8]) {
     let fields = LenientCSV.fields(line)
     guard let status = [3, 2].first(where: { $0 < fields.count && Self.isStatus(fields[$0]) })

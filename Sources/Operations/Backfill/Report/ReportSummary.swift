@@ -32,7 +32,7 @@ package struct ReportSummary: Sendable {
   package private(set) var skipped = 0
   /// Succeeded with other words, for example accepted by an asynchronous endpoint.
   package private(set) var otherSuccesses = 0
-  /// Lines that are no task.
+  /// Lines that are not tasks.
   package private(set) var unreadableLines = 0
   private var classCounts: [String: ClassCount] = [:]
   private var failureCounts: [String: Failure] = [:]

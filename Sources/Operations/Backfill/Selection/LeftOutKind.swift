@@ -1,4 +1,4 @@
-/// Why an object of the bucket is no task of a backfill.
+/// Why an object of the bucket is left out of a backfill.
 package enum LeftOutKind: String, Sendable, CaseIterable {
   case olderVersion = "older versions"
   case deleted = "deleted objects"

@@ -2,7 +2,7 @@ import AWSControl
 
 /// Which objects of a listing are tasks: those that the function can classify.
 package struct SelectionRules: Sendable {
-  /// Extensions of the files that the function knows, without regard to case. Keys without an extension are taken.
+  /// Extensions of image files, without regard to case. Keys without an extension are taken.
   private static let imageExtensions: Set<String> = [
     "jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp", "tif", "tiff", "heic", "heif",
     "avif",
@@ -68,7 +68,7 @@ package struct SelectionRules: Sendable {
 }
 
 extension String.UTF8View {
-  /// Compared by bytes: S3 knows no canonical equivalence.
+  /// Compared by bytes: S3 has no canonical equivalence.
   func hasSuffix(_ suffix: String.UTF8View) -> Bool {
     count >= suffix.count && self.suffix(suffix.count).elementsEqual(suffix)
   }

@@ -17,7 +17,7 @@ package struct BackfillTarget: Sendable {
   package let notes: [String]
 
   /// - Parameter qualifier: an alias or a number.
-  /// - Throws: `AWSError`; `Refusal` for `$LATEST`, which is no version.
+  /// - Throws: `AWSError`; `Refusal` for `$LATEST`, which is not a version.
   package static func resolve(
     _ functionName: String, qualifier: String, with client: ControlClient
   ) throws -> BackfillTarget {

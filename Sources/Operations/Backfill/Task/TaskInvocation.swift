@@ -17,7 +17,7 @@ package enum TaskInvocation {
     return event.serialized()
   }
 
-  /// What became of a task.
+  /// The result of a task.
   package static func outcome(_ result: Result<Invoke.Output, any Error>) -> TaskOutcome {
     let answer: Invoke.Output
     switch result {
@@ -45,7 +45,7 @@ package enum TaskInvocation {
   }
 }
 
-/// What became of a task.
+/// The result of a task.
 package enum TaskOutcome: Sendable, Equatable {
   package enum Failure: String, Sendable {
     /// May succeed when it is repeated.

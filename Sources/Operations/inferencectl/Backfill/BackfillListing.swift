@@ -69,12 +69,12 @@ enum BackfillListing {
     var parts = [
       "\(Text.count(summary.succeeded)) succeeded", "\(Text.count(summary.failed)) failed",
     ]
-    if summary.skipped > 0 { parts.append("\(Text.count(summary.skipped)) of them were no images") }
+    if summary.skipped > 0 { parts.append("\(Text.count(summary.skipped)) of them not images") }
     if summary.otherSuccesses > 0 {
       parts.append("\(Text.count(summary.otherSuccesses)) without a class")
     }
     if summary.unreadableLines > 0 {
-      parts.append("\(Text.count(summary.unreadableLines)) lines of the report are no task")
+      parts.append("\(Text.count(summary.unreadableLines)) lines of the report are not tasks")
     }
     return "\(Text.count(summary.tasks)) tasks: " + parts.joined(separator: ", ")
   }

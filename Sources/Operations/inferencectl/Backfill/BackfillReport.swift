@@ -142,7 +142,7 @@ private struct BackfillPageHead {
     }
     if summary.skipped > 0 {
       page.notes.append(
-        "\(Text.count(summary.skipped)) tasks were no images: folders, or results of the function.")
+        "\(Text.count(summary.skipped)) tasks were about folders, or results of the function.")
     }
     return page.html
   }

@@ -10,7 +10,7 @@ struct BackfillStart: ControlCommand {
     commandName: "start",
     abstract: "Classify the images below a prefix: list, estimate, try some, then start a job.",
     discussion: """
-      Objects that are no images, too large, archived, empty, or results of the function are left out, and counted. \
+      Objects that are not images, too large, archived, empty, or results of the function are left out, and counted. \
       --sample objects are classified first; then a job of S3 Batch Operations is created, whose number of tasks and price \
       are confirmed before it runs. The same command with the same objects finds the job that it has created.
 
