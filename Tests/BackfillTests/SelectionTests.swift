@@ -158,11 +158,23 @@ let hostileKeys = [
   @Test func resultOfAnotherVersionIsNone() throws {
     let (outcome, targets) = try run(
       [
-        Self.listing([("r/photos@versions/uploads/a.jpg/1.json", nil)]),
+        Self.listing([]), Self.listing([("r/photos@versions/uploads/a.jpg/1.json", nil)]),
         Self.listing([("uploads/a.jpg", "2"), ("uploads/b.jpg", "1")]),
       ], hasVersions: true, onlyMissing: true)
     #expect(outcome.manifest.count == 2)
-    #expect(targets[0].contains("photos%40versions"))
+    #expect(targets[1].contains("photos%40versions"))
+  }
+
+  @Test func objectFromBeforeTheVersionsMayHaveAResultWithoutOne() throws {
+    let (outcome, _) = try run(
+      [
+        Self.listing([("r/photos/uploads/a.jpg.json", nil), ("r/photos/uploads/b.jpg.json", nil)]),
+        Self.listing([("r/photos@versions/uploads/c.jpg/null.json", nil)]),
+        Self.listing([
+          ("uploads/a.jpg", "null"), ("uploads/b.jpg", "1"), ("uploads/c.jpg", "null"),
+        ]),
+      ], hasVersions: true, onlyMissing: true)
+    #expect(String(decoding: outcome.manifest.bytes, as: UTF8.self) == "photos,uploads/b.jpg,1\n")
   }
 
   @Test func sampleIsSpreadAndRepeats() throws {

@@ -76,11 +76,14 @@ package struct Selection {
   private func reason(_ object: ListedObject, _ results: KeySet?) -> LeftOutKind? {
     if let kind = rules.reasonToLeaveOut(object) { return kind }
     guard let results, let location = rules.results else { return nil }
-    let document = ResultKeys(location).key(
-      for: ImageReference(
-        bucket: rules.bucket, key: object.key,
-        versionID: hasVersions ? object.versionID ?? "null" : nil))
-    return results.contains(document.utf8) ? .hasResult : nil
+    let version = hasVersions ? object.versionID ?? "null" : nil
+    // The result of an object from before the bucket had versions may be that of an event without one.
+    let versions = version == "null" ? ["null", nil] : [version]
+    let hasResult = versions.contains { version in
+      let image = ImageReference(bucket: rules.bucket, key: object.key, versionID: version)
+      return results.contains(ResultKeys(location).key(for: image).utf8)
+    }
+    return hasResult ? .hasResult : nil
   }
 
   /// Results sort unlike their images (`a` < `a!`, but `a!.json` < `a.json`), so the two lists cannot be merged.
@@ -93,19 +96,20 @@ package struct Selection {
         advice: "Leave out --only-missing")
     }
     var keys = KeySet()
-    let locations = ResultKeys(results).locations(
-      ofImagesBelow: S3Location(bucket: rules.bucket, key: prefix))
-    let location = locations[hasVersions ? 1 : 0]
-    let pages = ObjectPages(of: location, with: client)
-    while let page = try pages.next() {
-      if isInterrupted() { throw Interrupted(activity: "the listing of \(location)") }
-      for object in page.objects { keys.insert(object.key.utf8) }
-      guard keys.count <= KeySet.maximumCount else {
-        throw Refusal(
-          "\(location) has more than \(KeySet.maximumCount) results, which do not fit in memory",
-          advice: "Start one backfill for each of several prefixes")
+    let images = S3Location(bucket: rules.bucket, key: prefix)
+    for location in ResultKeys(results).locations(ofImagesBelow: images).prefix(hasVersions ? 2 : 1)
+    {
+      let pages = ObjectPages(of: location, with: client)
+      while let page = try pages.next() {
+        if isInterrupted() { throw Interrupted(activity: "the listing of \(location)") }
+        for object in page.objects { keys.insert(object.key.utf8) }
+        guard keys.count <= KeySet.maximumCount else {
+          throw Refusal(
+            "\(location) has more than \(KeySet.maximumCount) results, which do not fit in memory",
+            advice: "Start one backfill for each of several prefixes")
+        }
+        onProgress("\(location): \(keys.count) results listed")
       }
-      onProgress("\(location): \(keys.count) results listed")
     }
     return keys
   }
