@@ -77,6 +77,20 @@ import Testing
     #expect(job.functionARN == "arn:f:7")
   }
 
+  /// In both forms of an empty element.
+  @Test func emptyElementsAreReadAsEmpty() throws {
+    let fixture = try ControlFixture([
+      .init(
+        200,
+        body: "<R><Job><JobId>job-1</JobId><FailureReasons></FailureReasons><Status>New</Status>"
+          + "<ProgressSummary/><Manifest></Manifest></Job></R>")
+    ])
+    let job = try fixture.client.read(DescribeJob(accountID: "1", jobID: "job-1"))
+    #expect(job.failureReasons.isEmpty)
+    #expect(job.progress.total == nil)
+    #expect(job.manifest == nil)
+  }
+
   @Test func jobsAreListedOverPages() throws {
     func page(_ id: String, _ more: String) -> ScriptedServer.Answer {
       .init(
