@@ -177,7 +177,7 @@ let operationsTargets: [Target] = [
     name: "inferencectl",
     dependencies: [
       "AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints",
-"Evaluation", "FailureQueue", "JSON", "Platform", "Prices", "Results", "Training",
+      "Evaluation", "FailureQueue", "JSON", "Platform", "Prices", "Results", "Training",
       "Versioning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
