@@ -31,7 +31,7 @@ struct EvaluateCommand: ControlCommand {
       valueName: "uri"))
   var results: S3Location?
   @OptionGroup var model: EvaluatedModelOptions
-  @OptionGroup var truth: LabelOptions
+  @OptionGroup var truth: TruthOptions
   @OptionGroup var verdict: VerdictOptions
   @Option(help: ArgumentHelp("Write a page with the figures.", valueName: "file.html"))
   var report: String?

@@ -71,7 +71,7 @@ struct EvaluatedModelOptions: ParsableArguments {
 }
 
 /// What is on the photographs.
-struct LabelOptions: ParsableArguments {
+struct TruthOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "CSV file with the columns key and label (default: the folder of each photograph is its label).",

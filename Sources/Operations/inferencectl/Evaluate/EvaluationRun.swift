@@ -5,7 +5,7 @@ import Foundation
 /// Sends a folder of photographs through the function, by `local-invoke`.
 struct EvaluationRun {
   let model: EvaluatedModelOptions
-  let truth: LabelOptions
+  let truth: TruthOptions
   let session: Session
 
   /// - Returns: nil in a dry run, whose plan is the command.

@@ -3,7 +3,7 @@ import Evaluation
 
 /// Evaluates the documents that the function stored.
 struct KeptResults {
-  let truth: LabelOptions
+  let truth: TruthOptions
   let session: Session
 
   func evaluate(_ location: S3Location) throws -> Evaluated {
