@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # inferencectl results over ten million generated results, with the release build: listed and summarized in less than
-# 100 MB, every figure as DuckDB's.
+# 100 MB, every figure as DuckDB's; and Label Studio's own library as the judge of tasks for people (it takes 500 MB of disk).
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -14,4 +14,10 @@ verdict=$("$work/venv-results/bin/python" .ci/checks/results_stream_check.py .bu
   echo "$verdict"
   fail "see above"
 }
-passed "$verdict"
+make_venv label-studio label-studio-sdk==2.1.2
+review=$("$work/venv-label-studio/bin/python" .ci/checks/results_review.py .build-release/release/inferencectl \
+  "$work/long-results-review") || {
+  echo "$review"
+  fail "see above"
+}
+passed "$verdict; $review"

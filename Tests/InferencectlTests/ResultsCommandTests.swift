@@ -15,11 +15,14 @@ import Testing
   private func document(
     _ key: String, _ ranking: [(String, Double)], version: String? = nil, milliseconds: Int = 30
   ) -> String {
-    let source: [(String, JSONValue)] = [("bucket", "my-dog-photos"), ("key", .string(key))]
+    let source: [(String, JSONValue)] =
+      [("bucket", "my-dog-photos"), ("key", .string(key))]
       + (version.map { [("versionId", .string($0))] } ?? [])
     var members = JSONObject()
     for (name, value) in source { members.set(name, to: value) }
-    let classes = ranking.map { ["class": .string($0.0), "probability": .number(JSONNumber($0.1))] as JSONValue }
+    let classes = ranking.map {
+      ["class": .string($0.0), "probability": .number(JSONNumber($0.1))] as JSONValue
+    }
     let json: JSONValue = [
       "endpoint": "dog-breeds", "variant": "AllTraffic", "requestId": "8476a536-e9f4",
       "s3Milliseconds": 11, "endpointMilliseconds": .number(JSONNumber(Int64(milliseconds))),
@@ -40,13 +43,15 @@ import Testing
     }
     var objects = [
       object(
-        "uploads/bella.jpg", [("047.Chesapeake_bay_retriever", 0.9612), ("055.Curly-coated_retriever", 0.0301)],
+        "uploads/bella.jpg",
+        [("047.Chesapeake_bay_retriever", 0.9612), ("055.Curly-coated_retriever", 0.0301)],
         "2026-11-22T18:04:11.000Z", 41),
       object(
         "uploads/max.jpg", [("071.German_shepherd_dog", 0.5127), ("020.Belgian_malinois", 0.4419)],
         "2026-11-23T07:31:52.000Z", 37),
       object(
-        "uploads/mixed breed.jpg", [("020.Belgian_malinois", 0.3308), ("071.German_shepherd_dog", 0.3175)],
+        "uploads/mixed breed.jpg",
+        [("020.Belgian_malinois", 0.3308), ("071.German_shepherd_dog", 0.3175)],
         "2026-11-23T07:31:53.000Z", 118),
       object(
         "uploads/rex.jpg", [("071.German_shepherd_dog", 0.9304), ("020.Belgian_malinois", 0.0411)],
@@ -54,7 +59,9 @@ import Testing
     ]
     if hostile {
       objects.append(
-        object(Self.hostile, [("071.German_shepherd_dog", 0.1), ("a", 0.05)], "2026-11-23T07:31:56.000Z", 35))
+        object(
+          Self.hostile, [("071.German_shepherd_dog", 0.1), ("a", 0.05)], "2026-11-23T07:31:56.000Z",
+          35))
     }
     return try ScriptedBucket(Dictionary(objects, uniquingKeysWith: { $1 }), pageSize: 3)
   }
@@ -66,7 +73,8 @@ import Testing
   private let from = "s3://my-dog-results/results"
 
   private func temporary() -> String {
-    FileManager.default.temporaryDirectory.appendingPathComponent("results-\(UUID().uuidString)").path
+    FileManager.default.temporaryDirectory.appendingPathComponent("results-\(UUID().uuidString)")
+      .path
   }
 
   // MARK: The page
@@ -79,19 +87,21 @@ import Testing
       var text = ""
       for command in commands {
         let arguments = command.split(separator: " ").map {
-          $0.replacing("export/", with: folder + "/export").replacing("review/", with: folder + "/review")
+          $0.replacing("export/", with: folder + "/export").replacing(
+            "review/", with: folder + "/review")
         }
         let run = CommandRun(arguments, url: bucket.baseURL)
         text += "$ inferencectl \(command)\n"
-        text += (run.errors.split(separator: "\n").filter { !$0.hasSuffix(" results") }.map { $0 + "\n" }.joined() + run.output)
-          .replacing(folder + "/", with: "")
+        text +=
+          (run.errors + run.output).replacing(folder + "/", with: "")
         if run.status != 0 { text += "$ echo $?\n\(run.status)\n" }
       }
       try Self.page.compare(text, name)
     }
     try session(
       "list", "results list --from \(from)",
-      "results list --from \(from) --below 0.6 --output json", "results list --from \(from) --keys --max 2")
+      "results list --from \(from) --below 0.6 --output json",
+      "results list --from \(from) --keys --max 2")
     try session("summary", "results summary --from \(from)")
     try session(
       "export", "results export --from \(from) --to export/ --part-results 3",
@@ -120,7 +130,8 @@ import Testing
   }
 
   @Test func emptyListIsADocument() throws {
-    let run = run("list", "--from", "s3://my-dog-results/none", "--output", "json", on: try bucket())
+    let run = run(
+      "list", "--from", "s3://my-dog-results/none", "--output", "json", on: try bucket())
     #expect(try JSONValue(parsing: run.output) == [])
   }
 
@@ -146,7 +157,9 @@ import Testing
   @Test func newestVersionIsShownUnlessOneIsChosen() throws {
     let bucket = try bucket()
     bucket.change { [self] objects in
-      for (version, label, day) in [("v1", "old", "21"), ("v2", "new", "23"), ("v3", "middle", "22")] {
+      for (version, label, day) in [
+        ("v1", "old", "21"), ("v2", "new", "23"), ("v3", "middle", "22"),
+      ] {
         objects["results/my-dog-photos@versions/uploads/a.jpg/\(version).json"] = .init(
           document("uploads/a.jpg", [(label, 0.5)], version: version),
           written: "2026-11-\(day)T00:00:00.000Z")
@@ -168,14 +181,16 @@ import Testing
     #expect(missing.errors.contains("no result of s3://my-dog-photos/uploads/nobody.jpg"))
     bucket.change { $0["results/my-cats/a.jpg.json"] = .init("{}") }
     let several = run("show", "uploads/rex.jpg", "--from", from, on: bucket)
-    #expect(several.errors.contains("Images of several buckets have results: my-cats, my-dog-photos"))
+    #expect(
+      several.errors.contains("Images of several buckets have results: my-cats, my-dog-photos"))
   }
 
   @Test func waitEndsWhenTheResultIsThere() throws {
     let bucket = try bucket()
     let fixture = makeClock()
     let clock = Clock(
-      unixMilliseconds: fixture.0.unixMilliseconds, monotonicMilliseconds: fixture.0.monotonicMilliseconds,
+      unixMilliseconds: fixture.0.unixMilliseconds,
+      monotonicMilliseconds: fixture.0.monotonicMilliseconds,
       sleep: { [self] pause in
         fixture.0.sleep(pause)
         guard fixture.sleeps.all.count == 25 else { return }
@@ -194,7 +209,8 @@ import Testing
   @Test func olderResultDoesNotEndAWait() throws {
     let run = CommandRun(
       [
-        "results", "wait", "uploads/rex.jpg", "--from", from, "--since", "2026-11-24", "--timeout", "9",
+        "results", "wait", "uploads/rex.jpg", "--from", from, "--since", "2026-11-24", "--timeout",
+        "9",
       ], url: try bucket().baseURL, clock: makeClock().0)
     #expect(run.status == 1)
     #expect(run.errors.contains("only an older one, of 2026-11-23T07:31:55.000Z"))
@@ -218,6 +234,17 @@ import Testing
     #expect(json["endpointMilliseconds"]?["p50"] == 37)
   }
 
+  @Test func pageEscapesWhatStrangersChose() throws {
+    let bucket = try bucket(hostile: true)
+    let page = temporary()
+    defer { try? FileManager.default.removeItem(atPath: page) }
+    #expect(run("summary", "--from", from, "--report", page, on: bucket).status == 0)
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("&lt;script&gt;"))
+    #expect(!html.contains("<script"))
+    #expect(html.contains("071.German_shepherd_dog"))
+  }
+
   @Test func relativeTimeIsRefusedByAnExport() throws {
     let run = run("export", "--from", from, "--to", "x", "--since", "24h", on: try bucket())
     #expect(run.status == 2)
@@ -230,22 +257,30 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     #expect(run("review", "--from", from, "--limit", "2", "--to", folder, on: bucket).status == 0)
     var tasks = try #require(
-      try JSONValue(parsing: [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/tasks.json")))).arrayValue)
-    #expect(tasks.map { $0["data"]?["key"]?.stringValue } == [Self.hostile, "uploads/mixed breed.jpg"])
+      try JSONValue(
+        parsing: [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/tasks.json")))
+      ).arrayValue)
+    #expect(
+      tasks.map { $0["data"]?["key"]?.stringValue } == [Self.hostile, "uploads/mixed breed.jpg"])
     tasks = tasks.map { task in
       guard case .object(var object) = task else { return task }
       object.set(
-        "annotations", to: [["result": [["from_name": "class", "value": ["choices": ["071.German_shepherd_dog"]]]]]])
+        "annotations",
+        to: [
+          ["result": [["from_name": "class", "value": ["choices": ["071.German_shepherd_dog"]]]]]
+        ])
       return .object(object)
     }
-    try Data(JSONValue.array(tasks).serialized()).write(to: URL(fileURLWithPath: "\(folder)/export.json"))
+    try Data(JSONValue.array(tasks).serialized()).write(
+      to: URL(fileURLWithPath: "\(folder)/export.json"))
     let labels = run("labels", "\(folder)/export.json", "--to", "\(folder)/labels.csv", on: bucket)
     #expect(labels.output.hasPrefix("2 labels in \(folder)/labels.csv, 1 of them corrected"))
     #expect(
       try String(contentsOfFile: "\(folder)/labels.csv", encoding: .utf8)
         == "key,label\n\"s3://my-dog-photos/\(Self.hostile)\",071.German_shepherd_dog\n"
         + "s3://my-dog-photos/uploads/mixed breed.jpg,071.German_shepherd_dog\n")
-    #expect(run("review", "--from", from, "--to", folder, on: bucket).errors.contains("is not empty"))
+    #expect(
+      run("review", "--from", from, "--to", folder, on: bucket).errors.contains("is not empty"))
   }
 
   @Test func presignedAddressIsThatOfTheVersion() throws {
@@ -253,10 +288,14 @@ import Testing
     let folder = temporary()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     bucket.change { [self] in
-      $0 = ["results/my-dog-photos@versions/a.jpg/v1.json": .init(document("a.jpg", [("a", 0.5)], version: "v1"))]
+      $0 = [
+        "results/my-dog-photos@versions/a.jpg/v1.json": .init(
+          document("a.jpg", [("a", 0.5)], version: "v1"))
+      ]
     }
     #expect(run("review", "--from", from, "--presign", "2", "--to", folder, on: bucket).status == 0)
-    let tasks = try JSONValue(parsing: [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/tasks.json"))))
+    let tasks = try JSONValue(
+      parsing: [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/tasks.json"))))
     let address = try #require(tasks[0]?["data"]?["image"]?.stringValue)
     #expect(address.contains("/my-dog-photos/a.jpg?") && address.contains("versionId=v1"))
     #expect(address.contains("X-Amz-Expires=7200"))
@@ -288,7 +327,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["list"], ["list", "--from", "s3://b-1/c", "--function-name", "f"], ["list", "--from", "folder"],
+    ["list"], ["list", "--from", "s3://b-1/c", "--function-name", "f"],
+    ["list", "--from", "folder"],
     ["list", "--from", "s3://b-1/c", "--keys", "--below", "0.5"],
     ["summary", "--from", "s3://b-1/c", "--since", "yesterday"],
     ["athena", "--from", "s3://b-1/c", "--table", "a;b"],

@@ -75,7 +75,8 @@ package final class ScriptedBucket: Sendable {
       "<CommonPrefixes><Prefix>\(encoded($0))</Prefix></CommonPrefixes>"
     }
     let isTruncated = page.count < keys.count
-    let token = isTruncated ? "<NextContinuationToken>\(xml(page.last ?? ""))</NextContinuationToken>" : ""
+    let token =
+      isTruncated ? "<NextContinuationToken>\(xml(page.last ?? ""))</NextContinuationToken>" : ""
     return "<?xml version=\"1.0\"?>\n<ListBucketResult><EncodingType>url</EncodingType>"
       + "<IsTruncated>\(isTruncated)</IsTruncated>\(token)\(contents.joined())\(prefixes.joined())</ListBucketResult>"
   }

@@ -47,9 +47,10 @@ import Testing
     #expect(try source.all().count == 1)
     #expect(source.trouble.otherObjects == 1)
     #expect(source.trouble.unreadable == 2)
-    #expect(source.trouble.examples.map(\.key) == [
-      "results/photos/broken.jpg.json", "results/photos/other.jpg.json",
-    ])
+    #expect(
+      source.trouble.examples.map(\.key) == [
+        "results/photos/broken.jpg.json", "results/photos/other.jpg.json",
+      ])
   }
 
   @Test func resultThatIsRemovedMeanwhileIsCounted() throws {

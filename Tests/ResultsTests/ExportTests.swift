@@ -44,14 +44,17 @@ import Testing
     let export = try export()
     try add(0..<5, to: export)
     try export.finish()
-    #expect(files == ["export.json", "part-00000.jsonl.gz", "part-00001.jsonl.gz", "part-00002.jsonl.gz"])
+    #expect(
+      files == ["export.json", "part-00000.jsonl.gz", "part-00001.jsonl.gz", "part-00002.jsonl.gz"])
     let lines = try text("part-00000.jsonl.gz").split(separator: "\n")
     #expect(lines.count == 2)
     #expect(
       lines[0].hasPrefix(
-        #"{"resultKey":"results/photos/0.json","written":"2026-11-23T10:00:00.000Z","endpoint":"dog-breeds","#))
+        #"{"resultKey":"results/photos/0.json","written":"2026-11-23T10:00:00.000Z","endpoint":"dog-breeds","#
+      ))
     #expect(try JSONValue(parsing: String(lines[0]))["source"]?["key"] == "0")
-    let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/part-00000.jsonl.gz")
+    let attributes = try FileManager.default.attributesOfItem(
+      atPath: "\(folder)/part-00000.jsonl.gz")
     #expect(attributes[.posixPermissions] as? Int == 0o600)
   }
 
@@ -123,7 +126,9 @@ import Testing
   func hostileKeyIsInBothFormats(key: String) throws {
     let result = try stored(key)
     let line = ResultLine.line(result, Array(document(key).utf8))
-    #expect(Array(try ResultLine.result(Array(line.dropLast()), ranking: 0).document.image.key.utf8) == Array(key.utf8))
+    #expect(
+      Array(try ResultLine.result(Array(line.dropLast()), ranking: 0).document.image.key.utf8)
+        == Array(key.utf8))
     let csv = CSVLine.line(result)
     let cell = try #require(try PythonCSV.rows(csv).first?[1])
     #expect(!"=+-@\t\r".unicodeScalars.contains(try #require(cell.unicodeScalars.first)))

@@ -24,7 +24,8 @@ import Testing
   }
 
   @Test func onlyTheBestClassesOfAModelAreNotAllOfThem() throws {
-    let text = #"{"endpoint":"e","source":{"bucket":"b","key":"k"},"class":"a","complete":false,"probabilities":[{"class":"a"}]}"#
+    let text =
+      #"{"endpoint":"e","source":{"bucket":"b","key":"k"},"class":"a","complete":false,"probabilities":[{"class":"a"}]}"#
     let read = try ResultDocument(parsing: Array(text.utf8))
     #expect(!read.isComplete)
     #expect(read.best == .init("a", nil))

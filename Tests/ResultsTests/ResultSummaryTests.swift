@@ -28,7 +28,9 @@ import Testing
     #expect(summary(results, thresholds: [0.6, 0.5]).below == [1, 2])
   }
 
-  @Test(arguments: [(0, 0), (0.05, 0), (0.051, 1), (0.5, 9), (0.501, 10), (1, 19), (1.5, 19), (-1, 0)])
+  @Test(arguments: [
+    (0, 0), (0.05, 0), (0.051, 1), (0.5, 9), (0.501, 10), (1, 19), (1.5, 19), (-1, 0),
+  ])
   func binHasItsUpperEdge(probability: Double, bin: Int) throws {
     let histogram = summary([try stored("x", [("a", probability)])]).histogram
     #expect(histogram.firstIndex(of: 1) == bin)

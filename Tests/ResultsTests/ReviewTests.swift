@@ -23,7 +23,8 @@ import Testing
 
   @Test func smallestMarginComesFirst() throws {
     let results = [
-      try stored("wide", [("x", 0.5), ("y", 0.1)]), try stored("narrow", [("x", 0.6), ("y", 0.55)]),
+      try stored("wide", [("x", 0.5), ("y", 0.1)]),
+      try stored("narrow", [("x", 0.6), ("y", 0.55)]),
       try stored("alone", [("x", 0.1)]),
     ]
     #expect(chosen(results, by: .margin) == ["narrow", "wide"])
@@ -32,7 +33,8 @@ import Testing
   @Test func evenDistributionHasTheHighestEntropy() throws {
     let results = [
       try stored("even", [("x", 0.34), ("y", 0.33), ("z", 0.33)]),
-      try stored("two", [("x", 0.5), ("y", 0.5), ("z", 0)]), try stored("sure", [("x", 1), ("y", 0)]),
+      try stored("two", [("x", 0.5), ("y", 0.5), ("z", 0)]),
+      try stored("sure", [("x", 1), ("y", 0)]),
     ]
     #expect(chosen(results, by: .entropy) == ["even", "two", "sure"])
   }
@@ -69,7 +71,8 @@ import Testing
   }
 
   @Test func labelsComeBack() throws {
-    let text = "[\(task("1.jpg", "a")),\(task("2,3.jpg", "b")),\(task("4.jpg")),\(task("5.jpg", "a", "b"))]"
+    let text =
+      "[\(task("1.jpg", "a")),\(task("2,3.jpg", "b")),\(task("4.jpg")),\(task("5.jpg", "a", "b"))]"
     let reviewed = try ReviewedLabels(parsing: Array(text.utf8))
     #expect(reviewed.csv == "key,label\ns3://photos/1.jpg,a\n\"s3://photos/2,3.jpg\",b\n")
     #expect(reviewed.corrected == 1)
@@ -78,7 +81,8 @@ import Testing
   }
 
   @Test func skippedAnnotationIsNotALabel() throws {
-    let text = "[\(task("1.jpg", "a").replacing("\"was_cancelled\":false", with: "\"was_cancelled\":true"))]"
+    let text =
+      "[\(task("1.jpg", "a").replacing("\"was_cancelled\":false", with: "\"was_cancelled\":true"))]"
     #expect(try ReviewedLabels(parsing: Array(text.utf8)).unlabeled == 1)
   }
 
@@ -109,7 +113,8 @@ import Testing
       to: [["result": [["from_name": "class", "value": ["choices": ["b"]]]]]])
     let reviewed = try ReviewedLabels(parsing: JSONValue.array([.object(object)]).serialized())
     #expect(reviewed.labels.map { Array($0.image.key.utf8) } == [Array(key.utf8)])
-    #expect(reviewed.csv.dropFirst("key,label\n".count).drop { $0 == "\"" }.hasPrefix("s3://photos/"))
+    #expect(
+      reviewed.csv.dropFirst("key,label\n".count).drop { $0 == "\"" }.hasPrefix("s3://photos/"))
   }
 }
 

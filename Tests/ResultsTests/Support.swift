@@ -5,7 +5,8 @@ import Results
 
 /// A document as the function writes it.
 func document(
-  _ key: String, _ ranking: [(String, Double?)] = [("001.Affenpinscher", 0.75), ("002.Afghan_hound", 0.25)],
+  _ key: String,
+  _ ranking: [(String, Double?)] = [("001.Affenpinscher", 0.75), ("002.Afghan_hound", 0.25)],
   endpoint: String = "dog-breeds", milliseconds: (s3: Int, endpoint: Int)? = (12, 34),
   bucket: String = "photos", version: String? = nil
 ) -> String {
@@ -23,7 +24,8 @@ func document(
 }
 
 func stored(
-  _ key: String, _ ranking: [(String, Double?)] = [("001.Affenpinscher", 0.75), ("002.Afghan_hound", 0.25)],
+  _ key: String,
+  _ ranking: [(String, Double?)] = [("001.Affenpinscher", 0.75), ("002.Afghan_hound", 0.25)],
   written: Int64 = 1_795_428_000_000, milliseconds: (s3: Int, endpoint: Int)? = (12, 34)
 ) throws -> StoredResult {
   StoredResult(
@@ -36,8 +38,10 @@ let kept = ResultKeys(S3Location(bucket: "kept", key: "results"))
 
 /// Keys that strangers may choose.
 let hostileKeys = [
-  "\u{1B}[2Jcleared.jpg", "%1B.jpg", "a\"b'c.jpg", "=HYPERLINK(\"http://x\").jpg", "+1.jpg", "-1.jpg", "@a.jpg",
-  "line\nbreak\r\n.jpg", "tab\t,comma.jpg", "<script>alert(1)</script>.jpg", "\u{202E}gpj.exe", "a+b c&d=e.jpg",
+  "\u{1B}[2Jcleared.jpg", "%1B.jpg", "a\"b'c.jpg", "=HYPERLINK(\"http://x\").jpg", "+1.jpg",
+  "-1.jpg", "@a.jpg",
+  "line\nbreak\r\n.jpg", "tab\t,comma.jpg", "<script>alert(1)</script>.jpg", "\u{202E}gpj.exe",
+  "a+b c&d=e.jpg",
   "'apostrophe.jpg", "back\\slash.jpg", "🐕é.jpg",
 ]
 

@@ -62,7 +62,11 @@ package struct ResultDocument: Sendable, Equatable {
     eTag = source["eTag"]?.text
     sequencer = source["sequencer"]?.text
     best = Ranked(root)
-    if case .bool(false)? = root["complete"]?.value { isComplete = false } else { isComplete = true }
+    if case .bool(false)? = root["complete"]?.value {
+      isComplete = false
+    } else {
+      isComplete = true
+    }
     let list = root["probabilities"]
     ranking = (0..<min(count, list?.elementCount ?? 0)).compactMap {
       list?.element($0).flatMap(Ranked.init)

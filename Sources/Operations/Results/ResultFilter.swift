@@ -28,7 +28,8 @@ package struct ResultFilter: Sendable, Equatable {
   }
 
   package func takes(_ result: StoredResult) -> Bool {
-    guard mayTake(writtenUnixMilliseconds: result.writtenUnixMilliseconds), takes(result.document.image)
+    guard mayTake(writtenUnixMilliseconds: result.writtenUnixMilliseconds),
+      takes(result.document.image)
     else { return false }
     let best = result.document.best
     if !classes.isEmpty, !classes.contains(best?.label ?? "") { return false }

@@ -56,7 +56,9 @@ package struct ResultKeys: Sendable, Equatable {
   /// The image of a document; nil when the key is not that of a document.
   package func image(ofKey key: String) -> ImageReference? {
     let (bytes, slash) = (Array(key.utf8)[...], UInt8(ascii: "/"))
-    guard bytes.starts(with: prefix.utf8), bytes.suffix(5).elementsEqual(".json".utf8) else { return nil }
+    guard bytes.starts(with: prefix.utf8), bytes.suffix(5).elementsEqual(".json".utf8) else {
+      return nil
+    }
     let path = bytes.dropFirst(prefix.utf8.count).dropLast(5)
     guard let end = path.firstIndex(of: slash), end > path.startIndex, end + 1 < path.endIndex
     else { return nil }

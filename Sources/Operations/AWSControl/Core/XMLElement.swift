@@ -71,7 +71,9 @@ package struct XMLElement {
         let found = memchr(start + position, Int32(UInt8(ascii: "<")), bytes.count - position)
       {
         position = UnsafeRawPointer(found) - start
-        if position + tag.count <= bytes.count, memcmp(found, tag, tag.count) == 0 { return position }
+        if position + tag.count <= bytes.count, memcmp(found, tag, tag.count) == 0 {
+          return position
+        }
         position += 1
       }
       return nil

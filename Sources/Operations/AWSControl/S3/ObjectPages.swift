@@ -76,7 +76,8 @@ package final class ObjectPages {
     // The same page without end would be read for ever.
     guard !next.isEmpty, !next.elementsEqual(position, by: ==) else {
       throw MalformedResponse(
-        field: "IsTruncated", problem: "is true, but the response does not say where the next page begins")
+        field: "IsTruncated",
+        problem: "is true, but the response does not say where the next page begins")
     }
     return next
   }

@@ -25,7 +25,9 @@ package struct ReviewedLabels: Sendable, Equatable {
   /// - Throws: `ResultProblem` for anything but an export of tasks that `results review` wrote.
   package init(parsing bytes: [UInt8]) throws(ResultProblem) {
     let json: JSONValue
-    do { json = try JSONValue(parsing: bytes) } catch { throw ResultProblem("is not JSON: \(error)") }
+    do { json = try JSONValue(parsing: bytes) } catch {
+      throw ResultProblem("is not JSON: \(error)")
+    }
     guard let tasks = json.arrayValue else {
       throw ResultProblem("is \(json.kind), not the list of tasks that Label Studio exports")
     }
@@ -35,7 +37,8 @@ package struct ReviewedLabels: Sendable, Equatable {
       let data = task["data"] ?? task
       guard let bucket = data["bucket"]?.stringValue, let key = data["key"]?.stringValue else {
         throw ResultProblem(
-          "has a task [\(index)] without bucket and key, so it is not from the tasks of `results review`")
+          "has a task [\(index)] without bucket and key, so it is not from the tasks of `results review`"
+        )
       }
       let image = ImageReference(
         bucket: bucket, key: key, versionID: data["versionId"]?.stringValue)

@@ -85,7 +85,8 @@ package struct ResultSummary: Sendable, Equatable {
   }
 
   private mutating func add(_ doubt: Doubt) {
-    if doubts.count == Self.maximumDoubts, doubt.probability >= doubts[doubts.count - 1].probability {
+    if doubts.count == Self.maximumDoubts, doubt.probability >= doubts[doubts.count - 1].probability
+    {
       return
     }
     let index = doubts.firstIndex { $0.probability > doubt.probability } ?? doubts.count

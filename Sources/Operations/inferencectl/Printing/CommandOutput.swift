@@ -1,4 +1,5 @@
 import AWSControl
+import ArgumentParser
 import JSON
 import Platform
 
@@ -49,7 +50,7 @@ final class CommandOutput {
 
   /// Writes a part of a result that is too long to be held; `flush` ends it.
   ///
-  /// - Throws: `WriteFailure`, so that a reader that went away ends the command.
+  /// - Throws: `ExitCode`, so that a reader that went away ends the command; `failure` is why.
   func write(_ part: String) throws {
     hasResult = true
     pending += part
@@ -62,7 +63,7 @@ final class CommandOutput {
     defer { pending = "" }
     do { try console.writeOutput(pending) } catch {
       failure = error
-      throw error
+      throw ExitCode(1)
     }
   }
 

@@ -60,7 +60,9 @@ struct ResultLookup {
       let versions = keys.key(
         for: ImageReference(bucket: image.bucket, key: image.key, versionID: "")
       ).dropLast(".json".count)
-      found += try documents(String(versions)) { keys.image(ofKey: $0)?.isVersion(of: image) == true }
+      found += try documents(String(versions)) {
+        keys.image(ofKey: $0)?.isVersion(of: image) == true
+      }
     }
     return found.max { $0.lastModifiedUnixMilliseconds < $1.lastModifiedUnixMilliseconds }
   }

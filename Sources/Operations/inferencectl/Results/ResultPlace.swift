@@ -127,10 +127,17 @@ struct ResultTimeOptions: ParsableArguments {
 }
 
 extension Session {
-  /// Shows how far a reading has come, until Ctrl-C.
+  /// Shows how far a reading has come, on a terminal twice a second, in a log every minute. Ctrl-C ends it.
   func follow(_ source: any ResultSource) {
     armInterruption()
-    source.onProgress = { [progress] in progress.show("\($0) results") }
+    let interval: Int64 = console.isTerminal ? 500 : 60_000
+    var shownAt = clock.monotonicMilliseconds()
+    source.onProgress = { [progress, clock] count in
+      let now = clock.monotonicMilliseconds()
+      guard now - shownAt >= interval else { return }
+      shownAt = now
+      progress.show("\(count) results")
+    }
   }
 
   /// What was left out.

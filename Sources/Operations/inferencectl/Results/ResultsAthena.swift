@@ -40,13 +40,16 @@ struct ResultsAthena: ControlCommand {
   func validate() throws {
     guard AthenaQueries.isTableName(table) else {
       throw ValidationError(
-        "--table must be TABLE or DATABASE.TABLE of lower-case letters, digits and underscores, not \(table).")
+        "--table must be TABLE or DATABASE.TABLE of lower-case letters, digits and underscores, not \(table)."
+      )
     }
   }
 
   func run(in session: Session) throws {
     let keys = try place.keys(in: session)
-    if let parquet, keys.location.contains(parquet) || keys.prefix.isEmpty && parquet.bucket == keys.bucket {
+    if let parquet,
+      keys.location.contains(parquet) || keys.prefix.isEmpty && parquet.bucket == keys.bucket
+    {
       throw Refusal(
         "\(parquet) is below the results in \(keys.location), so the table would read its own Parquet",
         advice: "Choose another prefix")
@@ -54,7 +57,8 @@ struct ResultsAthena: ControlCommand {
     let athena = AthenaQueries(keys, table: table, threshold: threshold.value)
     var statements = [("The table over the documents, created once", athena.definition)]
     if let parquet {
-      statements.append(("The same as Parquet, as table \(table)_flat", athena.parquet(at: parquet)))
+      statements.append(
+        ("The same as Parquet, as table \(table)_flat", athena.parquet(at: parquet)))
     }
     statements += athena.queries.map { ($0.name, $0.sql) }
     session.result(

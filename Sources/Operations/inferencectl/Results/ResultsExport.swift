@@ -43,7 +43,8 @@ struct ResultsExport: ControlCommand {
     // A time ago is another time in each run, so the run that continues would take other results.
     for text in [filter.times.since, filter.times.until] {
       if let text, text.hasSuffix("m") || text.hasSuffix("h") || text.hasSuffix("d") {
-        throw ValidationError("Pass a fixed time (2026-11-23T10:00:00Z), so that the export can be continued.")
+        throw ValidationError(
+          "Pass a fixed time (2026-11-23T10:00:00Z), so that the export can be continued.")
       }
     }
   }
@@ -51,9 +52,9 @@ struct ResultsExport: ControlCommand {
   func run(in session: Session) throws {
     let keys = try place.keys(in: session)
     let filter = try filter.filter(now: session.clock.unixMilliseconds())
-    if shared.dryRun {
-      session.note("Dry run: would export \(keys.location) into \(folder).")
-      return
+    guard !shared.dryRun else {
+      return session.done(
+        "", planned: "Would export \(keys.location) into \(folder)", json: ["folder": folder])
     }
     let export = try ResultExport(
       folder: folder, format: format, resultsPerPart: partResults, scope: scope(keys))
@@ -61,7 +62,8 @@ struct ResultsExport: ControlCommand {
       return report(export, "was complete already", session)
     }
     if export.state.results > 0 {
-      session.note("Continuing behind \(export.state.results) results in \(export.state.parts.count) parts.")
+      session.note(
+        "Continuing behind \(export.state.results) results in \(export.state.parts.count) parts.")
     }
     let source = BucketResults(keys, filter, after: export.position, with: try session.client())
     session.follow(source)

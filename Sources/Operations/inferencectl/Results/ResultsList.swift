@@ -24,7 +24,8 @@ struct ResultsList: ControlCommand {
 
   @Option(
     name: .customLong("max"),
-    help: ArgumentHelp("Maximum number of results, for example 20 (default: all).", valueName: "number"))
+    help: ArgumentHelp(
+      "Maximum number of results, for example 20 (default: all).", valueName: "number"))
   var maximum: Int?
 
   @Flag(help: "List only images and times, without reading the documents.")
@@ -35,7 +36,8 @@ struct ResultsList: ControlCommand {
       throw ValidationError("--max must be at least 1.")
     }
     guard !keys || (filter.classes.isEmpty && filter.atLeast == nil && filter.below == nil) else {
-      throw ValidationError("--keys reads no documents, so it excludes --class, --at-least, and --below.")
+      throw ValidationError(
+        "--keys reads no documents, so it excludes --class, --at-least, and --below.")
     }
   }
 
@@ -44,8 +46,11 @@ struct ResultsList: ControlCommand {
       try place.keys(in: session), try filter.filter(now: session.clock.unixMilliseconds()),
       with: try session.client())
     session.follow(source)
-    let rows = keys ? RowStream(session, ("written", 24)) : RowStream(
-      session, ("written", 24), ("probability", 11), ("class", 32))
+    let rows =
+      keys
+      ? RowStream(session, ("written", 24))
+      : RowStream(
+        session, ("written", 24), ("probability", 11), ("class", 32))
     try rows.begin(last: "image")
     var count = 0
     if keys {

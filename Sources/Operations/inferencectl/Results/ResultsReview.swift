@@ -72,7 +72,8 @@ struct ResultsReview: ControlCommand {
     }
     let items = selection.chosen
     guard !items.isEmpty else {
-      throw Refusal("No result is to be reviewed", advice: "Choose a higher --below, or leave it out")
+      throw Refusal(
+        "No result is to be reviewed", advice: "Choose a higher --below, or leave it out")
     }
     try write(items, in: session)
   }

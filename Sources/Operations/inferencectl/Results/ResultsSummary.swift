@@ -14,7 +14,7 @@ struct ResultsSummary: ControlCommand {
       Examples:
         inferencectl results summary --function-name photo-classifier --since 7d
         inferencectl results summary --from s3://my-dog-results/results --threshold 0.5 --threshold 0.8
-        inferencectl results summary --from export/ --output json | jq .classes
+        inferencectl results summary --from export/ --report summary.html
       """)
 
   @OptionGroup var place: ResultPlace
@@ -31,6 +31,12 @@ struct ResultsSummary: ControlCommand {
   @Option(help: ArgumentHelp("Number of classes in the table; JSON has all.", valueName: "number"))
   var classes = 20
 
+  @Option(
+    help: ArgumentHelp(
+      "Also write a page of HTML to this file, with pictures of the least sure photographs (s3:GetObject on them).",
+      valueName: "file"))
+  var report: String?
+
   func validate() throws {
     guard classes > 0 else { throw ValidationError("--classes must be at least 1.") }
   }
@@ -39,14 +45,23 @@ struct ResultsSummary: ControlCommand {
     let source = try place.source(
       filter.filter(now: session.clock.unixMilliseconds()), in: session)
     session.follow(source)
+    if let report { try EvaluationFiles.requireFolder(of: report) }
     let shares = thresholds.isEmpty ? [0.6] : thresholds.map(\.value)
     var summary = ResultSummary(thresholds: shares)
     try source.forEach(ranking: 0) { result, _ in
       summary.add(result)
       return true
     }
+    if let report {
+      let page = SummaryReport(
+        summary: summary, trouble: source.trouble, source: place.from ?? place.functionName ?? "")
+      try EvaluationFiles.write(
+        page.page(thumbnails: try page.thumbnails(in: session)).html, to: report)
+      session.note("The page is \(report)")
+    }
     session.result(
-      SummaryListing(summary, classes: classes).text, json: SummaryListing.json(summary, source.trouble))
+      SummaryListing(summary, classes: classes).text,
+      json: SummaryListing.json(summary, source.trouble))
     session.noteTrouble(of: source)
   }
 }

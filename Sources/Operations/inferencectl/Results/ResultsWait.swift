@@ -41,8 +41,9 @@ struct ResultsWait: ControlCommand {
 
   func run(in session: Session) throws {
     let client = try session.client()
-    let since = try ResultTimeOptions.time(
-      since, "--since", session.clock.unixMilliseconds()) ?? .min
+    let since =
+      try ResultTimeOptions.time(
+        since, "--since", session.clock.unixMilliseconds()) ?? .min
     let lookup = ResultLookup(try place.keys(in: session), with: client)
     let result: StoredResult = try session.waiter(limitSeconds: timeout).wait(
       for: "the result of \(key)"

@@ -51,7 +51,8 @@ struct SummaryListing {
     let all = summary.classesByCount
     for (name, count) in all.prefix(classes) {
       table.add(
-        name, String(count.count), share(count.count), ResultText.probability(count.meanProbability))
+        name, String(count.count), share(count.count), ResultText.probability(count.meanProbability)
+      )
     }
     if all.count > classes {
       let rest = all.dropFirst(classes).reduce(0) { $0 + $1.count.count }
