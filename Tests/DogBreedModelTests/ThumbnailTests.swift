@@ -21,7 +21,8 @@ import Testing
     let bytes = try #require(image.jpeg(quality: 90))
     let read = try RGBImage(jpeg: bytes)
     #expect((read.width, read.height) == (64, 48))
-    let differences = zip(read.pixels, pixels).map { one, other -> Int in abs(Int(one) - Int(other)) }
+    let differences = zip(read.pixels, pixels).map { one, other -> Int in abs(Int(one) - Int(other))
+    }
     let difference = differences.max() ?? 255
     #expect(difference < 24)
     #expect(!String(decoding: bytes, as: UTF8.self).contains("Exif"))

@@ -5,7 +5,8 @@ import Testing
 @testable import Evaluation
 
 @Suite struct PageTests {
-  private static let evil = #"uploads/"><script>alert(1)</script><img src=x onerror=alert(2)>'&.jpg"#
+  private static let evil =
+    #"uploads/"><script>alert(1)</script><img src=x onerror=alert(2)>'&.jpg"#
 
   /// As many classes as the tutorial has; every name and key is hostile.
   private func evaluation(classes: Int = 133, photographs: Int = 400) -> Evaluation {

@@ -48,7 +48,8 @@ import Testing
       run("--endpoint-name", "dogs", "--region", "us-east-1", "--concurrency", "1").status == 0)
     let commands = scripted.commands
     #expect(
-      commands[0].hasPrefix("--container http://127.0.0.1:1 --labels l.txt --event direct --output"))
+      commands[0].hasPrefix("--container http://127.0.0.1:1 --labels l.txt --event direct --output")
+    )
     #expect(commands[1].hasPrefix("--model m.tar.gz --event direct"))
     #expect(commands[2].hasPrefix("--aws --region us-east-1 --event http"))
   }
@@ -99,9 +100,13 @@ import Testing
   }
 
   @Test func worseModelDoesNotPass() throws {
-    for index in 0..<9 { try scripted.add("pug/more-\(index).jpg", [("pug", 0.9), ("beagle", 0.1)]) }
+    for index in 0..<9 {
+      try scripted.add("pug/more-\(index).jpg", [("pug", 0.9), ("beagle", 0.1)])
+    }
     let old = try saveOld()
-    for index in 0..<9 { try scripted.add("pug/more-\(index).jpg", [("beagle", 0.9), ("pug", 0.1)]) }
+    for index in 0..<9 {
+      try scripted.add("pug/more-\(index).jpg", [("beagle", 0.9), ("pug", 0.1)])
+    }
     #expect(run("--compare", old).status == 0)
     let worse = run("--compare", old, "--fail-if-worse")
     #expect(worse.status == 4)

@@ -13,7 +13,9 @@ import Testing
     let scripted = try ScriptedLocalInvoke()
     try classify(scripted) { breed, index in (breed + (index % 4 == 3 ? 1 : 0)) % 3 }
     var text = type("dogImages/test --model dogs-v1.tar.gz --save v1.json", scripted)
-    try classify(scripted) { breed, index in (breed + (index == 3 || breed == 1 && index < 2 ? 1 : 0)) % 3 }
+    try classify(scripted) { breed, index in
+      (breed + (index == 3 || breed == 1 && index < 2 ? 1 : 0)) % 3
+    }
     text += type(
       "dogImages/test --model dogs-v2.tar.gz --compare v1.json --fail-below 80% --max-flips 5%",
       scripted)
@@ -43,7 +45,8 @@ import Testing
     let arguments = command.split(separator: " ").map { word in
       word == "dogImages/test"
         ? scripted.photographs
-        : word.hasSuffix(".json") ? scripted.folder.appendingPathComponent(String(word)).path : String(word)
+        : word.hasSuffix(".json")
+          ? scripted.folder.appendingPathComponent(String(word)).path : String(word)
     }
     let seen = Recorder<String>()
     // As a terminal shows it in the end: progress is overwritten.
@@ -54,6 +57,7 @@ import Testing
       ["evaluate"] + arguments + ["--local-invoke", scripted.program],
       environment: ["PATH": "/usr/bin:/bin", "AWS_CONFIG_FILE": "/dev/null"], console: console)
     let output = seen.all.joined().replacing("\(scripted.folder.path)/", with: "")
-    return "$ inferencectl evaluate \(command)\n\(output)" + (status == 0 ? "" : "$ echo $?\n\(status)\n")
+    return "$ inferencectl evaluate \(command)\n\(output)"
+      + (status == 0 ? "" : "$ echo $?\n\(status)\n")
   }
 }

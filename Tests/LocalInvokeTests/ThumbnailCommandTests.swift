@@ -38,8 +38,10 @@ import Testing
   }
 
   @Test func fileThatIsNoPhotographHasAnError() throws {
-    let run = try CommandRun(["thumbnail", "README.md", "/nowhere.jpg", "\(folder)/mixed-breed.jpg"])
-      .finish()
+    let run = try CommandRun([
+      "thumbnail", "README.md", "/nowhere.jpg", "\(folder)/mixed-breed.jpg",
+    ])
+    .finish()
     #expect(run.status == 0)
     let lines = try run.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
     #expect(lines.count == 3)

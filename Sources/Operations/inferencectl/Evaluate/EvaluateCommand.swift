@@ -46,7 +46,8 @@ struct EvaluateCommand: ControlCommand {
   func validate() throws {
     guard (photographs == nil) != (results == nil) else {
       throw ValidationError(
-        "Specify a folder of labeled photographs, for example dogImages/test, or --results s3://BUCKET/PREFIX.")
+        "Specify a folder of labeled photographs, for example dogImages/test, or --results s3://BUCKET/PREFIX."
+      )
     }
     guard results == nil || !(model.isGiven || model.answers != nil || model.classLabels != nil)
     else {
