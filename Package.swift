@@ -168,6 +168,7 @@ let operationsTargets: [Target] = [
     "Evaluation",
     ["AWSControl", "ImageClassification", "JSON", "Prices", "Report", "Training"]),
   operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
+  operations("Results", ["Archives", "AWSClient", "AWSControl", "JSON", "Platform"]),
   .target(
     name: "CapacityPlanner", dependencies: ["Archives", "Platform", "Prices", "Report"],
     path: "Sources/Operations/CapacityPlanner",
@@ -176,7 +177,8 @@ let operationsTargets: [Target] = [
     name: "inferencectl",
     dependencies: [
       "AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints",
-      "Evaluation", "FailureQueue", "JSON", "Platform", "Prices", "Training", "Versioning",
+      "Evaluation", "FailureQueue", "JSON", "Platform", "Prices", "Results", "Training",
+      "Versioning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Operations/inferencectl", swiftSettings: warnings),
@@ -292,7 +294,7 @@ let otherTests: [Target] = [
     "InferencectlTests",
     [
       "inferencectl", "Archives", "AWSControl", "CapacityPlanner", "JSON", "LoopbackServer",
-      "OperationsSupport", "Platform", "Prices", "Training", "Versioning",
+      "OperationsSupport", "Platform", "Prices", "Results", "Training", "Versioning",
     ]),
   tests("PricesTests", ["CapacityPlanner", "Prices"]),
   tests(
@@ -314,6 +316,12 @@ let otherTests: [Target] = [
     "EvaluationTests",
     ["AWSControl", "Evaluation", "JSON", "OperationsSupport", "Prices"]),
   tests("ReportTests", ["Report"]),
+  tests(
+    "ResultsTests",
+    [
+      "Archives", "AWSControl", "ImageClassification", "JSON", "LambdaEvents", "OperationsSupport",
+      "Platform", "Results",
+    ]),
   tests(
     "CapacityPlannerTests", ["Archives", "CapacityPlanner", "Prices", "Report"], exclude: ["Traces"]
   ),

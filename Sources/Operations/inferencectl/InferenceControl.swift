@@ -25,6 +25,7 @@ struct InferenceControl: ParsableCommand {
       FailuresCommand.self,
       IdentityCommand.self,
       PlanCommand.self,
+      ResultsCommand.self,
       TrainCommand.self,
       TuneCommand.self,
       VersionsCommand.self,
