@@ -27,9 +27,9 @@ struct EvaluateCommand: ControlCommand {
   var photographs: String?
   @Option(
     help: ArgumentHelp(
-      "Evaluate results that the function stored, instead of photographs: s3://BUCKET/PREFIX.",
-      valueName: "uri"))
-  var results: S3Location?
+      "Evaluate results that the function stored, instead of photographs: s3://BUCKET/PREFIX, or the folder of an export.",
+      valueName: "place"))
+  var results: String?
   @OptionGroup var model: EvaluatedModelOptions
   @OptionGroup var truth: TruthOptions
   @OptionGroup var verdict: VerdictOptions
@@ -67,7 +67,7 @@ struct EvaluateCommand: ControlCommand {
       else { return }
       evaluated = measured
     } else if let results {
-      evaluated = try KeptResults(truth: truth, session: session).evaluate(results)
+      evaluated = try KeptResults(place: results, truth: truth, session: session).evaluate()
     } else {
       return
     }
