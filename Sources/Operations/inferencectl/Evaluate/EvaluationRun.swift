@@ -53,7 +53,8 @@ struct EvaluationRun {
     session.note("\(files.count) photographs with \(labels.count) labels, for the \(model.title)")
     guard let first = skipped.first else { return }
     session.note(
-      "Not sent: \(skipped.count) file\(skipped.count == 1 ? "" : "s"), for example \(first.key): \(first.reason)")
+      "Not sent: \(skipped.count) file\(skipped.count == 1 ? "" : "s"), for example \(first.key): \(first.reason)"
+    )
   }
 
   private func program() throws -> ReplayProgram {
@@ -89,7 +90,8 @@ enum LocalInvokeProgram {
     }
     let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent()
-    let folders = [own.path] + (session.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    let folders =
+      [own.path] + (session.environment["PATH"] ?? "").split(separator: ":").map(String.init)
     let found = folders.map { "\($0)/local-invoke" }.first(where: manager.isExecutableFile)
     guard let found else {
       throw Refusal(
