@@ -226,8 +226,8 @@ class Job:
         return (f"<Job>{self.head}<ConfirmationRequired>true</ConfirmationRequired><Manifest><Spec><Format>{self.format}</Format>"
                 f"<Fields>{fields}</Fields></Spec><Location><ObjectArn>{escape(self.manifest)}</ObjectArn><ETag>{self.etag}</ETag>"
                 f"</Location></Manifest><Operation><LambdaInvoke><FunctionArn>{escape(self.function)}</FunctionArn>"
-                f"</LambdaInvoke></Operation><FailureReasons>{reasons}</FailureReasons><Report><Bucket>{self.report_bucket}</Bucket>"
-                f"<Format>Report_CSV_20180820</Format><Enabled>true</Enabled><Prefix>{escape(self.report_prefix)}</Prefix>"
+                f"</LambdaInvoke></Operation><FailureReasons>{reasons}</FailureReasons><Report><Bucket>{self.report_bucket or ''}</Bucket>"
+                f"<Format>Report_CSV_20180820</Format><Enabled>true</Enabled><Prefix>{escape(self.report_prefix or '')}</Prefix>"
                 f"<ReportScope>AllTasks</ReportScope></Report><RoleArn>{self.role}</RoleArn></Job>")
 
 
