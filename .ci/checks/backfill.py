@@ -5,14 +5,15 @@ usage: backfill.py INFERENCECTL BOOTSTRAP URL FOLDER
 
 import collections
 import csv
+import gzip
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import threading
 import time
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import boto3
@@ -97,7 +98,8 @@ class Stage:
         self.backfill_role = self.role("backfill", "batchoperations.s3.amazonaws.com", {
             "lambda:InvokeFunction": "arn:aws:lambda:us-east-1:*:function:dog-breeds:*",
             "s3:GetObject": f"arn:aws:s3:::{RESULTS}/backfill/manifests/*",
-            "s3:PutObject": f"arn:aws:s3:::{RESULTS}/backfill/reports/*"})
+            "s3:PutObject": f"arn:aws:s3:::{RESULTS}/backfill/reports/*"},
+            {"s3:GetObject": f"arn:aws:s3:::{RESULTS}/inventory/*"})
         self.poor_role = self.role("poor", "lambda.amazonaws.com", {"s3:GetObject": f"arn:aws:s3:::{RESULTS}/*"})
         self.control = S3Control(self.s3, self.functions)
         self.jobs = boto3.client("s3control", endpoint_url=self.url, region_name="us-east-1", aws_access_key_id="test",
@@ -363,13 +365,17 @@ class Parts:
         """An inventory's manifest is taken by its location and ETag."""
         s3 = self.stage.s3
         manifest = {"sourceBucket": IMAGES, "destinationBucket": f"arn:aws:s3:::{RESULTS}", "version": "2016-11-30",
-                    "creationTimestamp": "1700000000000", "fileFormat": "CSV", "fileSchema": "Bucket, Key, VersionId", "files": []}
+                    "creationTimestamp": "1700000000000", "fileFormat": "CSV", "fileSchema": "Bucket, Key, VersionId",
+                    "files": [{"key": "inventory/data/1.csv.gz", "size": 1, "MD5checksum": "x"}]}
+        key, version = next(iter(self.expected))
+        row = f'"{IMAGES}","{urllib.parse.quote(key)}","{version}"\n'.encode()
+        s3.put_object(Bucket=RESULTS, Key="inventory/data/1.csv.gz", Body=gzip.compress(row))
         tag = s3.put_object(Bucket=RESULTS, Key="inventory/manifest.json", Body=json.dumps(manifest).encode())["ETag"].strip('"')
-        plan = self.stage.json("start", "--inventory", f"s3://{RESULTS}/inventory/manifest.json", *self.as_job, "--sample", "0", "--dry-run")
+        plan = self.stage.json("start", "--inventory", f"s3://{RESULTS}/inventory/manifest.json", *self.as_job, "--sample", "5", "--dry-run")
         body = [each["body"] for each in plan["writes"] if each["operation"].startswith("CreateJob")][0]
-        assert "S3InventoryReport_CSV_20161130" in body or "bytes" in body, body
+        assert "<Format>S3InventoryReport_CSV_20161130</Format></Spec>" in body, body
         assert [each["operation"].split()[0] for each in plan["writes"]] == ["CreateJob", "UpdateJobStatus"], plan
-        assert re.fullmatch("[0-9a-f]{32}", tag)
+        assert tag in body, body
         self.part("inventory")
 
 
