@@ -1,5 +1,6 @@
 import AWSClient
 import AWSControl
+import JSON
 import OperationsSupport
 import SigV4
 import TestSupport
@@ -151,5 +152,6 @@ import Testing
     #expect(try fixture.client.write(RequestCases.goldenJob) == nil)
     #expect(fixture.requests.isEmpty)
     #expect(fixture.planned.all.first?.title == "CreateJob of dog-breeds:7")
+    #expect(fixture.planned.all.first?.body?.stringValue?.hasSuffix("</CreateJobRequest>") == true)
   }
 }
