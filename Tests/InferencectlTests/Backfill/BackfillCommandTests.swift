@@ -135,6 +135,23 @@ import Testing
     #expect(account.creation.contains("(continues \(Self.job))"))
   }
 
+  @Test func reportWritesRowsAndAPage() throws {
+    let account = try ScriptedBackfill()
+    account.change { $0.step = 6 }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "report-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (rows, page) = (folder.path + "/rows.csv", folder.path + "/page.html")
+    let run = account.run(["backfill", "report", Self.job, "--rows", rows, "--report", page])
+    #expect(run.status == 0, "\(run.errors)")
+    let text = try String(contentsOfFile: rows, encoding: .utf8)
+    #expect(text.split(separator: "\r\n").count == 1 + 1_201)
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("071.German_shepherd_dog") && html.contains("SageMaker.ModelError"))
+    #expect(account.run(["backfill", "report", Self.job, "--rows", rows]).status == 1)
+  }
+
   @Test func cancelNeedsAConfirmationAndIsDoneOnce() throws {
     let account = try ScriptedBackfill()
     account.change { $0.step = 4 }

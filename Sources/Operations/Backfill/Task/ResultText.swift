@@ -26,7 +26,8 @@ package enum ResultText: Equatable, Sendable {
   package static func reason(ofFailure text: String, code: String) -> String {
     let opening = "Lambda returned function error: "
     if text.hasPrefix(opening) {
-      let name = "\"errorType\":"
+      // Without the quotation mark in front, which a report may have lost.
+      let name = "errorType\":"
       if let range = text.range(of: name) {
         let value = text[range.upperBound...].drop { $0 == " " || $0 == "\"" }.prefix {
           $0 != "\"" && $0 != "," && $0 != "}"

@@ -128,8 +128,10 @@ struct BackfillConfirmation {
         "The manifest has \(Text.count(expected)) objects, but S3 counted \(Text.count(total))"
       ])
     }
+    session.note(
+      "Job \(job.jobID): S3 counted \(total.map(Text.count) ?? "?") tasks\(try price())")
     try session.agree(
-      to: "Job \(job.jobID): \(total.map(Text.count) ?? "?") tasks\(try price())",
+      to: "Run job \(job.jobID)",
       otherwise:
         "It stays suspended. To run it, use `backfill resume \(job.jobID)`; to end it, `backfill cancel \(job.jobID)`"
     )

@@ -20,7 +20,9 @@ enum BackfillListing {
 
   static func estimate(_ estimate: BackfillEstimate) -> Table {
     var table = Table("item", "cost")
-    for item in estimate.items { table.add(item.name, Text.dollars(item.dollars)) }
+    for item in estimate.items where item.dollars >= 0.000_05 {
+      table.add(item.name, Text.dollars(item.dollars))
+    }
     table.add("total", Text.dollars(estimate.dollars))
     return table
   }
