@@ -86,7 +86,7 @@ import Testing
     func session(_ name: String, _ commands: String...) throws {
       var text = ""
       for command in commands {
-        let arguments = command.split(separator: " ").map {
+        let arguments: [String] = command.split(separator: " ").map(String.init).map {
           $0.replacing("export/", with: folder + "/export").replacing(
             "review/", with: folder + "/review")
         }
