@@ -100,7 +100,7 @@ def athena_agrees(stage, folder):
     database = duckdb.connect()
     expected = database.execute(
         "SELECT count(*), avg((place <= 1)::INT), avg((place <= 5)::INT) FROM (SELECT list_position("
-        "list_transform(probabilities, x -> x.\"class\"), regexp_extract(source.\"key\", '([^/]+)/[^/]+$', 1)) AS place "
+        "list_transform(probabilities, lambda x: x.\"class\"), regexp_extract(source.\"key\", '([^/]+)/[^/]+$', 1)) AS place "
         f"FROM read_json('{folder}/*.json', format='newline_delimited', columns={{source: 'STRUCT(\"key\" VARCHAR)', "
         "probabilities: 'STRUCT(\"class\" VARCHAR, probability DOUBLE)[]'})) WHERE place > 0").fetchone()
     assert int(top[0]["photographs"]) == expected[0] == 400, (top, expected)
