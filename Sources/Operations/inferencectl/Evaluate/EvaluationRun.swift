@@ -19,9 +19,8 @@ struct EvaluationRun {
       return nil
     }
     var run = ReplayEvaluation(
-      program, model: model.title,
-      concurrency: model.concurrency ?? (model.endpointName == nil ? 1 : 4))
-    run.answers = try model.answers.map { try AnswerFile(path: $0, model: model.title) }
+      program, concurrency: model.concurrency ?? (model.endpointName == nil ? 1 : 4))
+    run.answers = try model.answers.map { try AnswerFile(path: $0, model: model.identity) }
     session.armInterruption()
     run.interruption = { [session] in session.interruptionSignal }
     run.sleep = session.clock.sleep
