@@ -87,7 +87,7 @@ import Testing
       var text = ""
       for command in commands {
         let arguments = command.split(separator: " ").map {
-          $0.replacing("export/", with: folder + "/export").replacing(
+          String($0).replacing("export/", with: folder + "/export").replacing(
             "review/", with: folder + "/review")
         }
         let run = CommandRun(arguments, url: bucket.baseURL)

@@ -18,7 +18,7 @@ struct SummaryReport {
     page.days = summary.days.sorted { $0.key < $1.key }.map {
       (UTCTime.day(daysSince1970: $0.key), $0.value)
     }
-    page.threshold = Array(zip(summary.thresholds, summary.below)).first.map { ($0, $1) }
+    page.threshold = summary.thresholds.first.map { ($0, summary.below[0]) }
     page.latencies = [("endpoint", summary.endpoint), ("read from S3", summary.s3)]
       .compactMap(Self.latency)
     page.leastSure = summary.doubts.map { doubt in
