@@ -104,7 +104,8 @@ struct TruthOptions: ParsableArguments {
   func rule() throws -> LabelRule {
     if let labelPattern { return try .checked(pattern: labelPattern) }
     guard let labels else { return .folder }
-    guard let data = FileManager.default.contents(atPath: labels) else {
+    // Also a pipe, as a shell's <(…) is.
+    guard let data = try? FileHandle(forReadingAtPath: labels)?.readToEnd() else {
       throw Refusal("\(labels) cannot be read")
     }
     return try .table(csv: Array(data), path: labels)
