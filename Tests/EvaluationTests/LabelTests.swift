@@ -13,7 +13,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("German shepherd dog", "German_shepherd_dog"), ("071.German_shepherd_dog", "German shepherd dog"),
+    ("German shepherd dog", "German_shepherd_dog"),
+    ("071.German_shepherd_dog", "German shepherd dog"),
     ("n02106662-German_shepherd_dog", "071.German_shepherd_dog"), ("BEAGLE", "beagle"),
     ("soft-coated_wheaten_terrier", "Soft coated wheaten terrier"),
   ])

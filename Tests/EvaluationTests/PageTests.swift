@@ -5,7 +5,8 @@ import Testing
 @testable import Evaluation
 
 @Suite struct PageTests {
-  private static let evil = #"uploads/"><script>alert(1)</script><img src=x onerror=alert(2)>'&.jpg"#
+  private static let evil =
+    #"uploads/"><script>alert(1)</script><img src=x onerror=alert(2)>'&.jpg"#
 
   /// As many classes as the tutorial has; every name and key is hostile.
   private func evaluation(classes: Int = 133, photographs: Int = 400) -> Evaluation {
@@ -40,9 +41,20 @@ import Testing
     }
   }
 
-  @Test func keysClassesAndReasonsAreText() {
+  /// With everything that there can be on the page.
+  fileprivate var compared: String {
     let evaluation = evaluation()
-    let comparison = EvaluationComparison(
+    let page = EvaluationPage(
+      evaluation, comparison: comparison(evaluation),
+      cost: try? ThousandCost(
+        functionMilliseconds: 50, endpointMilliseconds: 40, memoryMB: 256,
+        instanceType: "ml.m5.large", prices: .usEast1()),
+      thumbnails: thumbnails(evaluation))
+    return page.html
+  }
+
+  private func comparison(_ evaluation: Evaluation) -> EvaluationComparison {
+    EvaluationComparison(
       old: Evaluation(
         model: Self.evil, classes: evaluation.classes,
         observations: evaluation.observations.map { observation in
@@ -50,11 +62,19 @@ import Testing
           observation.predicted = (observation.predicted + 1) % 133
           return observation
         }), new: evaluation)
-    let keys = EvaluationPage.pictured(evaluation, comparison)
-    let thumbnails = Dictionary(
-      keys.map { ($0, "data:image/jpeg;base64,AAAA") }, uniquingKeysWith: { first, _ in first })
-    let page = EvaluationPage(evaluation, comparison: comparison, thumbnails: thumbnails)
-    harmless(page.html, pictures: 4 * EvaluationPage.maximumPictures)
+  }
+
+  private func thumbnails(_ evaluation: Evaluation) -> [String: String] {
+    Dictionary(
+      EvaluationPage.pictured(evaluation, comparison(evaluation)).map {
+        ($0, "data:image/jpeg;base64,AAAA")
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  @Test func keysClassesAndReasonsAreText() {
+    harmless(compared, pictures: 4 * EvaluationPage.maximumPictures)
+    let evaluation = evaluation()
+    let keys = EvaluationPage.pictured(evaluation, comparison(evaluation))
     #expect(keys.count <= 4 * EvaluationPage.maximumPictures)
   }
 
@@ -100,7 +120,7 @@ import Testing
 
   // MARK: Pages of the other commands
 
-  @Test func summaryIsAPage() {
+  fileprivate var summary: String {
     var summary = SummaryPage(source: "s3://\(Self.evil)", total: 1000)
     summary.classes = (0..<133).map { ("\($0) \(Self.evil)", 133 - $0, 0.5) }
     summary.histogram = (0..<20).map { $0 * 3 }
@@ -113,14 +133,19 @@ import Testing
         thumbnail: "data:image/jpeg;base64,AAAA")
     ]
     summary.notes = [Self.evil]
-    harmless(summary.html, pictures: 1)
-    for heading in ["Classes", "Probabilities and days", "Least sure", "Latency"] {
-      #expect(summary.html.contains("<h2>\(heading)</h2>"), "\(heading)")
-    }
-    #expect(summary.html.contains("120 photographs below 60.0\u{A0}%"))
+    return summary.html
   }
 
-  @Test func backfillIsAPage() {
+  @Test func summaryIsAPage() {
+    let html = summary
+    harmless(html, pictures: 1)
+    for heading in ["Classes", "Probabilities and days", "Least sure", "Latency"] {
+      #expect(html.contains("<h2>\(heading)</h2>"), "\(heading)")
+    }
+    #expect(html.contains("120 photographs below 60.0\u{A0}%"))
+  }
+
+  fileprivate var backfill: String {
     var backfill = BackfillPage(
       job: Self.evil, state: "Complete", objects: 310, succeeded: 290, failed: 10)
     backfill.elapsedSeconds = 60
@@ -128,10 +153,15 @@ import Testing
     backfill.failures = [(Self.evil, 10, [Self.evil])]
     backfill.leftOut = [("a folder", 10, [])]
     backfill.costs = [("S3 Batch Operations", 0.25), ("Lambda", 1.03)]
-    harmless(backfill.html, pictures: 0)
-    #expect(backfill.html.contains("290 photographs classified, 10 failed"))
-    #expect(backfill.html.contains("5.0 per second"))
-    #expect(backfill.html.contains("<td>$1.28</td>"))
+    return backfill.html
+  }
+
+  @Test func backfillIsAPage() {
+    let html = backfill
+    harmless(html, pictures: 0)
+    #expect(html.contains("290 photographs classified, 10 failed"))
+    #expect(html.contains("5.0 per second"))
+    #expect(html.contains("<td>$1.28</td>"))
   }
 
   @Test func emptyPagesAreWhole() {
@@ -141,6 +171,22 @@ import Testing
     ] {
       #expect(html.hasSuffix("</html>\n"))
       #expect(!html.contains("nan") && !html.contains("inf"))
+    }
+  }
+}
+
+/// Writes pages for a browser (`.ci/checks/evaluation-page.sh`).
+@Suite struct PageDumpTests {
+  private static let folder = ProcessInfo.processInfo.environment["EVALUATION_PAGES"]
+
+  @Test(.enabled(if: folder != nil, ".ci/checks/evaluation-page.sh sets EVALUATION_PAGES"))
+  func pagesAreWrittenForTheBrowser() throws {
+    let folder = try #require(Self.folder)
+    let pages = PageTests()
+    for (name, html) in [
+      ("evaluation", pages.compared), ("summary", pages.summary), ("backfill", pages.backfill),
+    ] {
+      try Data(html.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name).html"))
     }
   }
 }

@@ -41,7 +41,9 @@ struct ThumbnailCommand: ParsableCommand {
     do {
       let small = try RGBImage(file: Array(data)).fitted(within: side)
       for quality in qualities {
-        guard let bytes = small.jpeg(quality: quality), bytes.count <= maximumBytes else { continue }
+        guard let bytes = small.jpeg(quality: quality), bytes.count <= maximumBytes else {
+          continue
+        }
         let source = "data:image/jpeg;base64," + Data(bytes).base64EncodedString()
         return ["path": .string(path), "thumbnail": .string(source)]
       }

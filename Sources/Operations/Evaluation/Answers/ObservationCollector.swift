@@ -10,25 +10,34 @@ package struct ObservationCollector {
 
   package var count: Int { observations.count }
 
-  /// - Parameter photograph: with at least one class.
+  /// - Parameters:
+  ///   - photograph: with at least one class.
+  ///   - index: of an older answer about the same photograph.
+  /// - Returns: its index.
+  @discardableResult
   package mutating func add(
     _ photograph: ClassifiedPhotograph, key: String, label: String?,
-    functionMilliseconds: Double? = nil
-  ) {
+    functionMilliseconds: Double? = nil, replacing index: Int? = nil
+  ) -> Int {
     let ranking = photograph.ranking
     let classes = ranking.map { table.index(of: $0.name) }
     let hasProbabilities = ranking.allSatisfy { $0.probability != nil }
     // A class that this answer does not list has no place in it, whatever later answers list.
     let truth = label.flatMap(table.match)
     let place = truth.flatMap { classes.firstIndex(of: $0) }
-    observations.append(
-      Observation(
-        key: key, label: label, truth: truth, predicted: classes[0],
-        confidence: hasProbabilities ? ranking[0].probability : nil,
-        truthProbability: hasProbabilities ? place.flatMap { ranking[$0].probability } : nil,
-        truthRank: place.map { $0 + 1 }, listed: ranking.count,
-        endpointMilliseconds: photograph.endpointMilliseconds,
-        functionMilliseconds: functionMilliseconds))
+    let observation = Observation(
+      key: key, label: label, truth: truth, predicted: classes[0],
+      confidence: hasProbabilities ? ranking[0].probability : nil,
+      truthProbability: hasProbabilities ? place.flatMap { ranking[$0].probability } : nil,
+      truthRank: place.map { $0 + 1 }, listed: ranking.count,
+      endpointMilliseconds: photograph.endpointMilliseconds,
+      functionMilliseconds: functionMilliseconds)
+    if let index {
+      observations[index] = observation
+      return index
+    }
+    observations.append(observation)
+    return observations.count - 1
   }
 
   package mutating func addFailure(key: String, label: String?, reason: String) {

@@ -73,7 +73,8 @@ package struct EvaluationPage {
     if let macro = evaluation.scores.macro {
       tiles.append(
         .init(
-          "Macro F1", NumberText.percent(macro.f1), "mean of \(evaluation.scores.rows.count) classes"
+          "Macro F1", NumberText.percent(macro.f1),
+          "mean of \(evaluation.scores.rows.count) classes"
         ))
     }
     if let error = evaluation.calibration.expectedError {
@@ -155,7 +156,8 @@ package struct EvaluationPage {
 
   private var wrong: String {
     HTML.paragraph(
-      "The most probable predictions that are wrong. Some of these labels may be wrong, not the model.")
+      "The most probable predictions that are wrong. Some of these labels may be wrong, not the model."
+    )
       + cards(sure).html
   }
 
@@ -163,7 +165,8 @@ package struct EvaluationPage {
     let counts = evaluation.confusion.mistakes.prefix(Self.maximumPictures)
     let most = counts.first.map { PageParts.photographs($0.count) } ?? ""
     return HTML.paragraph(
-      "The most probable photograph of each of the most frequent confusions; the first has \(most).")
+      "The most probable photograph of each of the most frequent confusions; the first has \(most)."
+    )
       + cards(confused).html
   }
 
@@ -217,7 +220,8 @@ package struct EvaluationPage {
         + "the share that is accepted, and the share of these that is right.",
       series: [
         .init(
-          "accepted", color: 2, style: .dashed, isStepped: true, values: points.map(\.accepted.value)),
+          "accepted", color: 2, style: .dashed, isStepped: true,
+          values: points.map(\.accepted.value)),
         .init("right", color: 1, isStepped: true, values: points.map(\.right.value)),
       ], format: NumberText.percent
     ).html(edges, .numbers(0...100) { "\(NumberText.amount($0)) %" })
@@ -284,8 +288,8 @@ package struct EvaluationPage {
       html +=
         HTML.paragraph("Labels that are not classes of the model:")
         + HTML.table(
-          ["label", "photographs", "for example"],
-          unmatched.map { .init([$0.label, "\($0.count)", $0.example]) })
+          ["label", "for example", "photographs"],
+          unmatched.map { .init([$0.label, $0.example, "\($0.count)"]) }, textColumns: 2)
     }
     for (name, failures) in [
       ("Failed", evaluation.failures), ("Not sent", evaluation.skipped),

@@ -13,7 +13,8 @@ enum PageParts {
   }
 
   static func milliseconds(_ value: Double) -> String {
-    value < 10 ? "\((value * 10).rounded() / 10) ms" : "\(NumberText.count(Int(value.rounded()))) ms"
+    value < 10
+      ? "\((value * 10).rounded() / 10) ms" : "\(NumberText.count(Int(value.rounded()))) ms"
   }
 
   static func photographs(_ count: Int) -> String {
@@ -50,7 +51,8 @@ enum PageParts {
     let bars = BarPlot(
       title: "Photographs by class",
       explanation: sorted.count > maximumBars
-        ? "The \(maximumBars) most frequent of \(sorted.count) classes." : "By the class ranked first.",
+        ? "The \(maximumBars) most frequent of \(sorted.count) classes."
+        : "By the class ranked first.",
       bars: sorted.prefix(maximumBars).map { (short($0.name), Double($0.count), 1) },
       format: { NumberText.count(Int($0)) }
     ).html

@@ -27,9 +27,9 @@ struct EvaluateCommand: ControlCommand {
   var photographs: String?
   @Option(
     help: ArgumentHelp(
-      "Evaluate results that the function stored, instead of photographs: s3://BUCKET/PREFIX.",
-      valueName: "uri"))
-  var results: S3Location?
+      "Evaluate results that the function stored, instead of photographs: s3://BUCKET/PREFIX, or the folder of an export.",
+      valueName: "place"))
+  var results: String?
   @OptionGroup var model: EvaluatedModelOptions
   @OptionGroup var truth: TruthOptions
   @OptionGroup var verdict: VerdictOptions
@@ -46,7 +46,8 @@ struct EvaluateCommand: ControlCommand {
   func validate() throws {
     guard (photographs == nil) != (results == nil) else {
       throw ValidationError(
-        "Specify a folder of labeled photographs, for example dogImages/test, or --results s3://BUCKET/PREFIX.")
+        "Specify a folder of labeled photographs, for example dogImages/test, or --results s3://BUCKET/PREFIX."
+      )
     }
     guard results == nil || !(model.isGiven || model.answers != nil || model.classLabels != nil)
     else {
@@ -66,7 +67,7 @@ struct EvaluateCommand: ControlCommand {
       else { return }
       evaluated = measured
     } else if let results {
-      evaluated = try KeptResults(truth: truth, session: session).evaluate(results)
+      evaluated = try KeptResults(place: results, truth: truth, session: session).evaluate()
     } else {
       return
     }

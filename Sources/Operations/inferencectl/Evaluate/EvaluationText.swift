@@ -14,7 +14,8 @@ struct EvaluationText {
   }
 
   var text: String {
-    ([header, figures.text] + [confusions, worstClasses, compared, unmatched, failed]
+    ([header, figures.text]
+      + [confusions, worstClasses, compared, unmatched, failed]
       .compactMap { $0 }).joined(separator: "\n\n")
   }
 
@@ -22,7 +23,8 @@ struct EvaluationText {
     let judged = evaluation.top1.total
     let all = evaluation.observations.count
     return "The \(evaluation.model) classified \(all) photograph\(all == 1 ? "" : "s"); "
-      + (judged == all ? "all have a label that is a class" : "\(judged) have a label that is a class")
+      + (judged == all
+        ? "all have a label that is a class" : "\(judged) have a label that is a class")
   }
 
   private var figures: Table {

@@ -1,7 +1,4 @@
-import AWSClient
-import AWSControl
 import Evaluation
-import Foundation
 import Results
 
 /// The page of `results summary --report`.
@@ -41,41 +38,11 @@ struct SummaryReport {
       name: name, p50: Double(p50), p90: Double(p90), p99: Double(p99), maximum: Double(maximum))
   }
 
-  /// Reads the least sure photographs and makes small pictures of them; what cannot be read or pictured is left out.
+  /// Small pictures of the least sure photographs by their description.
   ///
-  /// - Returns: `data:` addresses by the photograph's description.
   /// - Throws: `CocoaError` when there is no room for them.
   func thumbnails(in session: Session) throws -> [String: String] {
-    guard let program = try? LocalInvokeProgram.path(nil, session) else {
-      session.note(
-        "Note: the page has no pictures, because local-invoke is not beside this program.")
-      return [:]
-    }
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("results-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    // What is left of a temporary folder does no harm.
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    var files: [(key: String, path: String)] = []
-    var notes: [String] = []
-    for (index, doubt) in summary.doubts.enumerated() {
-      let image = doubt.image
-      let bytes = try session.client().attempt(image.description, notes: &notes) {
-        try session.client().readObject(
-          S3Location(bucket: image.bucket, key: image.key), versionID: image.versionID,
-          maximumBytes: Self.maximumBytes)
-      }
-      guard let bytes else { continue }
-      let path = "\(folder)/\(index)"
-      try Data(bytes).write(to: URL(fileURLWithPath: path))
-      files.append((image.description, path))
-    }
-    if let first = notes.first {
-      session.note("Note: the page lacks \(notes.count) pictures. \(first).")
-    }
-    return ThumbnailProgram(path: program, environment: session.environment).thumbnails(of: files)
+    try StoredPhotographs(session: session).thumbnails(
+      of: summary.doubts.map { ($0.image.description, $0.image) })
   }
-
-  private static let maximumBytes = 32 << 20
 }
