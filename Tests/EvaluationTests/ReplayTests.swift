@@ -16,7 +16,7 @@ import Testing
     let program = ReplayProgram(
       path: scripted.program, arguments: ["--offline"],
       environment: ["PATH": "/usr/bin:/bin", "TOP_K": "1"], event: "direct")
-    var replay = ReplayEvaluation(program, model: "m", concurrency: concurrency)
+    var replay = ReplayEvaluation(program, concurrency: concurrency)
     replay.answers = try answers.map { try AnswerFile(path: $0, model: "m") }
     replay.interruption = interruption
     let (files, _) = try PhotographFolder.list(

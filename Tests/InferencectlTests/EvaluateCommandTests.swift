@@ -148,6 +148,24 @@ import Testing
     #expect(scripted.commands.isEmpty)
   }
 
+  @Test func keptAnswersAreOfOneStateOfTheModel() throws {
+    let model = file("model.tar.gz")
+    try "1".write(toFile: model, atomically: true, encoding: .utf8)
+    let arguments = ["--model", model, "--answers", file("answers.jsonl")]
+    func again() -> CommandRun {
+      CommandRun(
+        ["evaluate", scripted.photographs, "--local-invoke", scripted.program] + arguments,
+        environment: ["PATH": "/usr/bin:/bin"])
+    }
+    #expect(again().status == 0)
+    #expect(again().status == 0)
+    #expect(scripted.commands.count == 1)
+    try "22".write(toFile: model, atomically: true, encoding: .utf8)
+    let other = again()
+    #expect(other.status == 1)
+    #expect(other.errors.contains("has answers of another model"))
+  }
+
   // MARK: Usage
 
   @Test(arguments: [

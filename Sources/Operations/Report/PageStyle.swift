@@ -17,6 +17,7 @@ enum PageStyle {
     h2{font-size:19px;margin:40px 0 12px;font-weight:650}
     h3{font-size:15px;margin:0;font-weight:650}
     p{margin:0 0 8px}
+    p,h2,summary{overflow-wrap:anywhere}
     .kicker{color:var(--muted);margin-bottom:6px;overflow-wrap:anywhere}
     .small{color:var(--muted);font-size:13px}
     .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(160px,1fr));gap:12px}

@@ -2,7 +2,7 @@ import AWSControl
 import Foundation
 import JSON
 
-/// The answers of an evaluation as they come, so that an interrupted one goes on: a line of JSON for each photograph,
+/// The answers of an evaluation as they come, so that an interrupted one continues: a line of JSON for each photograph,
 /// in the form of the function's stored results.
 package struct AnswerFile {
   /// An answer that is there.
@@ -14,14 +14,16 @@ package struct AnswerFile {
   }
 
   package let path: String
+  private let model: String
   private var kept: [String: Kept] = [:]
   private let handle: FileHandle
 
   /// Opens the file, or creates it.
   ///
+  /// - Parameter model: what distinguishes the model from others.
   /// - Throws: `Refusal` for a file that cannot be written, or has answers of another model.
   package init(path: String, model: String) throws(Refusal) {
-    self.path = path
+    (self.path, self.model) = (path, model)
     let bytes = FileManager.default.contents(atPath: path).map(Array.init) ?? []
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
       // The last line of a program that was killed may be incomplete.
@@ -67,7 +69,7 @@ package struct AnswerFile {
 
   /// - Throws: `Refusal` when the disk is full, for example.
   func add(
-    _ document: JSONValue, _ times: ReplayLog.Times, of file: LabeledFile, model: String
+    _ document: JSONValue, _ times: ReplayLog.Times, of file: LabeledFile
   ) throws(Refusal) {
     guard case .object(var object) = document else { return }
     if let milliseconds = times.endpointMilliseconds {

@@ -1,6 +1,6 @@
 import JSON
 
-/// What a document of the function says about one photograph: one of `results` of an answer, or a stored result.
+/// A document of the function about one photograph: one of `results` of an answer, or a stored result.
 package struct ClassifiedPhotograph: Sendable, Equatable {
   /// The bucket that it was read from; nil for one that was sent.
   package var bucket: String?

@@ -18,8 +18,6 @@ package struct ReplayEvaluation {
   private static let pauseMilliseconds: Int64 = 100
 
   package let program: ReplayProgram
-  /// For the answers' file and the result.
-  package let model: String
   /// How many processes at once.
   package let concurrency: Int
   package var answers: AnswerFile?
@@ -27,8 +25,8 @@ package struct ReplayEvaluation {
   package var sleep: (Int64) -> Void = { usleep(useconds_t($0 * 1000)) }
   package var onProgress: (Progress) -> Void = { _ in }
 
-  package init(_ program: ReplayProgram, model: String, concurrency: Int) {
-    (self.program, self.model, self.concurrency) = (program, model, concurrency)
+  package init(_ program: ReplayProgram, concurrency: Int) {
+    (self.program, self.concurrency) = (program, concurrency)
   }
 
   /// - Throws: `Refusal` when `local-invoke` cannot run, when each of the first ten photographs fails, and after an
@@ -91,8 +89,8 @@ package struct ReplayEvaluation {
         throw Refusal(
           "Interrupted after \(state.collector.count) of \(state.total) photographs",
           advice: answers == nil
-            ? "With --answers FILE.jsonl, the same command goes on from there"
-            : "The same command goes on from there")
+            ? "With --answers FILE.jsonl, the same command continues from there"
+            : "The same command continues from there")
       }
       for (worker, isRunning) in zip(state.workers, running) where !isRunning {
         try finish(worker, &state)
@@ -108,7 +106,7 @@ package struct ReplayEvaluation {
       switch finished.answer {
       case .classified(var photograph, let document):
         photograph.endpointMilliseconds = finished.times.endpointMilliseconds
-        try answers?.add(document, finished.times, of: file, model: model)
+        try answers?.add(document, finished.times, of: file)
         state.collector.add(
           photograph, key: file.key, label: file.label,
           functionMilliseconds: finished.times.functionMilliseconds)

@@ -1,5 +1,5 @@
-/// Percentiles by the nearest rank, as `local-invoke` prints them: the smallest value that at least so many percent of
-/// the values do not exceed.
+/// Percentiles by the nearest rank, as `local-invoke` prints them: the smallest value that at least this percentage of
+/// the values does not exceed.
 package struct Quantiles: Sendable, Equatable {
   package let p50: Double
   package let p90: Double

@@ -16,7 +16,7 @@ extension EvaluationPage {
         "Other class", PageParts.percent(comparison.flips),
         "\(comparison.changes.count) of \(PageParts.photographs(comparison.common))"),
       HTML.Tile(
-        "McNemar's test", "p = \(Self.number(test.p))",
+        "McNemar's test", test.p < 0.001 ? "p < 0.001" : "p = \(Self.number(test.p))",
         "\(test.gained) gained, \(test.lost) lost, \(test.isExact ? "exact" : "corrected")"),
     ]
     let changes = comparison.changes.prefix(Self.maximumChanges)

@@ -288,8 +288,8 @@ package struct EvaluationPage {
       html +=
         HTML.paragraph("Labels that are not classes of the model:")
         + HTML.table(
-          ["label", "photographs", "for example"],
-          unmatched.map { .init([$0.label, "\($0.count)", $0.example]) })
+          ["label", "for example", "photographs"],
+          unmatched.map { .init([$0.label, $0.example, "\($0.count)"]) }, textColumns: 2)
     }
     for (name, failures) in [
       ("Failed", evaluation.failures), ("Not sent", evaluation.skipped),

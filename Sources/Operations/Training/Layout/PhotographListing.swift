@@ -92,7 +92,7 @@ package enum PhotographListing {
   }
 
   /// Size and time of a file; empty when there is none.
-  static func state(_ path: String) -> String {
+  package static func state(_ path: String) -> String {
     var status = stat()
     guard stat(path, &status) == 0 else { return "" }
     return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"

@@ -159,7 +159,7 @@ package final class ChildProcess {
       .wait(interruption: interruption, sleep: sleep)
   }
 
-  /// Runs a program and collects its standard output, at most 1 MiB unless told otherwise.
+  /// Runs a program and collects the beginning of its standard output.
   ///
   /// - Returns: nil when it cannot be started, fails, or takes longer than a minute.
   package static func output(

@@ -2,6 +2,7 @@ import AWSControl
 import ArgumentParser
 import Evaluation
 import Foundation
+import Training
 
 /// Which model classifies the photographs.
 struct EvaluatedModelOptions: ParsableArguments {
@@ -35,7 +36,7 @@ struct EvaluatedModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Keep each answer in this file; the same command goes on where it stopped.",
+      "Keep each answer in this file; the same command continues where it stopped.",
       valueName: "file.jsonl"))
   var answers: String?
 
@@ -60,6 +61,15 @@ struct EvaluatedModelOptions: ParsableArguments {
   }
 
   var isGiven: Bool { endpointName != nil || container != nil || model != nil }
+
+  /// What kept answers are of: a file that was written anew is another model.
+  var identity: String {
+    let files = [model, classLabels].compactMap { $0 }.map { path in
+      let states = (try? PhotographListing.files(in: path))?.map { "\(path)/\($0.path)" } ?? [path]
+      return states.map { "\($0) \(PhotographListing.state($0))" }.sorted().joined(separator: ", ")
+    }
+    return ([title] + files).joined(separator: "; ")
+  }
 
   /// What the figures are of, in the result and on the page.
   var title: String {
@@ -94,7 +104,8 @@ struct TruthOptions: ParsableArguments {
   func rule() throws -> LabelRule {
     if let labelPattern { return try .checked(pattern: labelPattern) }
     guard let labels else { return .folder }
-    guard let data = FileManager.default.contents(atPath: labels) else {
+    // Also a pipe, as a shell's <(…) is.
+    guard let data = try? FileHandle(forReadingAtPath: labels)?.readToEnd() else {
       throw Refusal("\(labels) cannot be read")
     }
     return try .table(csv: Array(data), path: labels)

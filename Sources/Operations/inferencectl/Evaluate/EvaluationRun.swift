@@ -19,16 +19,17 @@ struct EvaluationRun {
       return nil
     }
     var run = ReplayEvaluation(
-      program, model: model.title,
-      concurrency: model.concurrency ?? (model.endpointName == nil ? 1 : 4))
-    run.answers = try model.answers.map { try AnswerFile(path: $0, model: model.title) }
+      program, concurrency: model.concurrency ?? (model.endpointName == nil ? 1 : 4))
+    run.answers = try model.answers.map { try AnswerFile(path: $0, model: model.identity) }
     session.armInterruption()
     run.interruption = { [session] in session.interruptionSignal }
     run.sleep = session.clock.sleep
     let start = session.clock.monotonicMilliseconds()
     run.onProgress = { [session] in
       let elapsed = session.clock.monotonicMilliseconds() - start
-      session.progress.show(Self.text($0), elapsedMilliseconds: elapsed)
+      // A log gets ten lines, not a hundred.
+      let step = session.console.isTerminal ? 1 : 10
+      session.progress.show(Self.text($0, step: step), elapsedMilliseconds: elapsed)
     }
     var collector = try run.run(files)
     session.progress.clear()
@@ -41,10 +42,10 @@ struct EvaluationRun {
     }
   }
 
-  private static func text(_ progress: ReplayEvaluation.Progress) -> String {
+  private static func text(_ progress: ReplayEvaluation.Progress, step: Int) -> String {
     let done = progress.done + progress.failed
     let percent = progress.total > 0 ? 100 * done / progress.total : 100
-    return "\(percent) % of \(progress.total) photographs"
+    return "\(percent / step * step) % of \(progress.total) photographs"
       + (progress.failed > 0 ? ", \(progress.failed) failed" : "")
   }
 
