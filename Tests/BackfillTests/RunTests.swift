@@ -15,7 +15,8 @@ private final class TaskServer: Sendable {
   let keys: Recorder<String>
   var url: String { server.baseURL }
 
-  /// - Parameter answer: the result code and text of a task, or nil for 429; gets the key as in the event, and how often it came.
+  /// - Parameter answer: the result code and text of a task, or nil for 429; gets the key as in the event, and how
+  /// often it came.
   init(_ answer: @escaping @Sendable (String, Int) -> (code: String, text: String)?) throws {
     let keys = Recorder<String>()
     self.keys = keys

@@ -8,8 +8,8 @@ import Testing
 
 @testable import Backfill
 
-/// Keys of strangers: separators and quotation marks of CSV, other alphabets, a right-to-left mark, controls, and what looks
-/// encoded already.
+/// Keys of strangers: separators and quotation marks of CSV, other alphabets, a right-to-left mark, controls, and
+/// what looks encoded already.
 let hostileKeys = [
   "uploads/a,b.jpg", "uploads/a \"b\".jpg", "uploads/100%25.jpg", "uploads/50%.jpg",
   "uploads/a+b c.jpg",

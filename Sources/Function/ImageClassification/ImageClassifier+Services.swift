@@ -58,8 +58,8 @@ extension ImageClassifier {
   }
 
   /// One result code per task, so that the job's report has a row for each object. A task whose image an asynchronous
-  /// endpoint accepted has succeeded: a job does not wait for results. Neither a folder nor a result of this function is
-  /// a failure: from 1,000 tasks on, S3 ends a job of which more than half have failed.
+  /// endpoint accepted has succeeded: a job does not wait for results. Neither a folder nor a result of this function
+  /// is a failure: from 1,000 tasks on, S3 ends a job of which more than half have failed.
   func respondToBatchJob(
     _ batch: S3BatchInvocation, _ invocation: Invocation, _ log: Log
   ) -> [UInt8] {

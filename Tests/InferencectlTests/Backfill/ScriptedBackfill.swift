@@ -4,8 +4,9 @@ import LoopbackServer
 import Platform
 import TestSupport
 
-/// What a backfill calls, in small: STS, IAM, Lambda, SageMaker, a versioned bucket of images with a bucket of results, and a job
-/// that advances with each look at it. The clock moves on in waits, and by 25 ms with each invocation.
+/// What a backfill calls, in small: STS, IAM, Lambda, SageMaker, a versioned bucket of images with a bucket of
+/// results, and a job that advances with each look at it. The clock moves on in waits, and by 25 ms with each
+/// invocation.
 final class ScriptedBackfill: Sendable {
   static let jobID = "8d116ece-1738-47d9-bd9c-172411e20b8f"
 

@@ -38,8 +38,8 @@ package struct GetRole: QueryOperation, ReadOperation {
   }
 }
 
-/// Evaluates the policies of a role for actions on resources, without performing them. Policies of a bucket or key are not
-/// part of it.
+/// Evaluates the policies of a role for actions on resources, without performing them. Policies of a bucket or key
+/// are not part of it.
 ///
 /// `POST /`, `Action=SimulatePrincipalPolicy`. Read only. Errors: `NoSuchEntity`, `AccessDenied`.
 /// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html

@@ -3,8 +3,9 @@ import Platform
 
 /// Invokes one version of a function for many items, several at a time.
 ///
-/// When Lambda throttles, the number in flight is halved, all wait, and the item is invoked again; each round of successes adds
-/// one. Nothing else is retried here. Only for a function that may run twice for an item. It is used from one thread only.
+/// When Lambda throttles, the number in flight is halved, all wait, and the item is invoked again; each round of
+/// successes adds one. Nothing else is retried here. Only for a function that may run twice for an item. It is used
+/// from one thread only.
 package final class InvocationPool<Item> {
   package typealias Outcome = Result<Invoke.Output, any Error>
 

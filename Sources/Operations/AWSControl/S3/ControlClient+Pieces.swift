@@ -9,8 +9,8 @@ extension ControlClient {
   ///
   /// - Parameter take: gets the pieces in order.
   /// - Returns: the entity tag, with its quotation marks; empty for an empty object.
-  /// - Throws: `AWSError`: `NoSuchKey`, `NoSuchBucket`, `AccessDenied`, `PreconditionFailed`; `CredentialError`; what `take`
-  ///   throws.
+  /// - Throws: `AWSError`: `NoSuchKey`, `NoSuchBucket`, `AccessDenied`, `PreconditionFailed`; `CredentialError`; what
+  ///   `take` throws.
   @discardableResult
   package func readObject(
     _ location: S3Location, inPiecesOf pieceBytes: Int = 8 << 20,
@@ -43,7 +43,8 @@ extension ControlClient {
   /// Writes a whole object, encrypted with S3's own keys whatever the bucket's default is.
   ///
   /// - Returns: its entity tag without quotation marks; nil in a dry run.
-  /// - Throws: `AWSError`: `NoSuchBucket`, `AccessDenied` (also by a bucket policy that demands SSE-KMS); `CredentialError`.
+  /// - Throws: `AWSError`: `NoSuchBucket`, `AccessDenied` (also by a bucket policy that demands SSE-KMS);
+  ///   `CredentialError`.
   package func writeWithS3Keys(
     _ bytes: [UInt8], to location: S3Location, contentType: String
   ) throws -> String? {

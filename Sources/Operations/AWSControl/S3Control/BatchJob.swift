@@ -1,7 +1,8 @@
 /// A state of a batch job. Open, because AWS adds states.
 ///
-/// New → Preparing → Suspended → Ready → Active ⇄ Pausing, Paused (a job with a higher priority) → Completing → Complete;
-/// Cancelling → Cancelled; Failing → Failed. Complete means that all tasks were tried, not that one succeeded.
+/// New → Preparing → Suspended → Ready → Active ⇄ Pausing, Paused (a job with a higher priority) → Completing →
+/// Complete; Cancelling → Cancelled; Failing → Failed. Complete means that all tasks were tried, not that one
+/// succeeded.
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-status.html
 package struct BatchJobStatus: RawRepresentable, Sendable, Hashable {
   package let rawValue: String

@@ -2,9 +2,9 @@ import AWSClient
 
 /// Confirms a suspended batch job, or cancels a job.
 ///
-/// `POST /v20180820/jobs/{id}/status?requestedJobStatus=Ready|Cancelled&statusUpdateReason=…`, no body; the reason has at
-/// most 256 characters. A finished job stays as it is: `JobStatusException`. Idempotent in effect. Errors: `NoSuchJob`,
-/// `NotFoundException`, `JobStatusException`, `TooManyRequestsException`.
+/// `POST /v20180820/jobs/{id}/status?requestedJobStatus=Ready|Cancelled&statusUpdateReason=…`, no body; the reason
+/// has at most 256 characters. A finished job stays as it is: `JobStatusException`. Idempotent in effect. Errors:
+/// `NoSuchJob`, `NotFoundException`, `JobStatusException`, `TooManyRequestsException`.
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_UpdateJobStatus.html
 package struct UpdateJobStatus: S3ControlOperation, WriteOperation {
   package enum Request: String, Sendable {

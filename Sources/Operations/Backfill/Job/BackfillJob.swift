@@ -30,7 +30,8 @@ package struct BackfillJob {
     try client.read(DescribeJob(accountID: accountID, jobID: jobID))
   }
 
-  /// Waits until S3 has read the manifest: then the job is suspended, or failed. A job that exists already may be further on.
+  /// Waits until S3 has read the manifest: then the job is suspended, or failed. A job that exists already may be
+  /// further on.
   package func prepared(
     _ jobID: String, waiter: Waiter
   ) throws -> DescribeJob.Output {

@@ -2,8 +2,8 @@ import AWSClient
 import AWSControl
 import JSON
 
-/// Whether the role of a job may do what the job does, before the job exists: a missing permission would be found by S3 only
-/// minutes later, and only as a failed job.
+/// Whether the role of a job may do what the job does, before the job exists: a missing permission would be found by
+/// S3 only minutes later, and only as a failed job.
 package struct RoleCheck {
   private static let principal = "batchoperations.s3.amazonaws.com"
   /// A new role is not known everywhere at once.

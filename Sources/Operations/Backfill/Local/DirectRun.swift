@@ -4,9 +4,9 @@ import Platform
 
 /// A backfill by direct invocations from this machine, for some thousand objects. Its report is that of a job.
 ///
-/// A task that failed for a passing reason is repeated at the end, `redriveCount` times; what is then still failing stands in the
-/// report as failed. An interrupted run is resumed with the tasks that are not in the report as succeeded. In memory are the
-/// tasks of the manifest.
+/// A task that failed for a passing reason is repeated at the end, `redriveCount` times; what is then still failing
+/// stands in the report as failed. An interrupted run is resumed with the tasks that are not in the report as
+/// succeeded. In memory are the tasks of the manifest.
 package final class DirectRun {
   /// More objects are for S3 Batch Operations.
   package static let maximumObjects = 10_000
@@ -50,8 +50,8 @@ package final class DirectRun {
 
   /// Runs the tasks that have not succeeded yet.
   ///
-  /// - Throws: `AWSError` when the function may not be invoked; what `InvocationPool.run` throws; `Refusal` while another
-  ///   run works on the folder.
+  /// - Throws: `AWSError` when the function may not be invoked; what `InvocationPool.run` throws; `Refusal` while
+  ///   another run works on the folder.
   package func start() throws -> End {
     try folder.openReport()
     defer { try? folder.close() }

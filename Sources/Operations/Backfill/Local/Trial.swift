@@ -2,7 +2,8 @@ import AWSClient
 import AWSControl
 import Platform
 
-/// Classifies some objects by direct invocations, before anything is created: shows what would fail, and how long one takes.
+/// Classifies some objects by direct invocations, before anything is created: shows what would fail, and how long one
+/// takes.
 package struct Trial {
   package struct Outcome {
     package let summary: ReportSummary

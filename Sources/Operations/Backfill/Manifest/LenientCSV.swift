@@ -1,5 +1,5 @@
-/// CSV as S3 writes it, and as people have found it: quotation marks inside a quoted field are doubled or not, so that one
-/// ends its field only in front of a comma or at the end of the line.
+/// CSV as S3 writes it, and as people have found it: quotation marks inside a quoted field are doubled or not, so
+/// that one ends its field only in front of a comma or at the end of the line.
 enum LenientCSV {
   static func fields(_ line: [UInt8]) -> [String] { read(line).fields }
 

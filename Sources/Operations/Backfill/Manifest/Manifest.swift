@@ -1,8 +1,8 @@
 import AWSControl
 import SigV4
 
-/// A manifest as S3 Batch Operations reads it: lines `bucket,key[,version]`, no header, no byte order mark, versions in all
-/// rows or in none.
+/// A manifest as S3 Batch Operations reads it: lines `bucket,key[,version]`, no header, no byte order mark, versions
+/// in all rows or in none.
 ///
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/specify-batchjob-manifest.html
 package struct Manifest: Sendable {

@@ -4,8 +4,8 @@ import JSON
 
 /// The completion report of a job: `PREFIX/job-ID/manifest.json`, which names the files of its rows.
 ///
-/// S3 writes it at the end of a job of which one task ran, also when the job failed or was canceled. Its counts are the truth:
-/// DescribeJob has been seen with 1 success of a job with 100,000.
+/// S3 writes it at the end of a job of which one task ran, also when the job failed or was canceled. Its counts are
+/// the truth: DescribeJob has been seen with 1 success of a job with 100,000.
 package struct CompletionReport {
   private let files: [S3Location]
   private let client: ControlClient

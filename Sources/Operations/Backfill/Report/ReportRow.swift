@@ -1,7 +1,7 @@
 /// One task of a completion report.
 ///
-/// The columns as S3 writes them: Bucket, Key, VersionId, TaskStatus, HTTPStatusCode, ErrorCode, ResultMessage. Its guide lists
-/// the code before the status, so that three digits decide which is which.
+/// The columns as S3 writes them: Bucket, Key, VersionId, TaskStatus, HTTPStatusCode, ErrorCode, ResultMessage. Its
+/// guide lists the code before the status, so that three digits decide which is which.
 /// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
 package struct ReportRow: Sendable, Equatable {
   /// As in the manifest.

@@ -1,7 +1,7 @@
 import SigV4
 
-/// A set of keys by 128 bits of their SHA-256, so that millions fit in memory: 16 bytes a key, and at most three times that
-/// while it grows. Two keys share a digest with a probability below 10⁻²⁴ for ten million keys.
+/// A set of keys by 128 bits of their SHA-256, so that millions fit in memory: 16 bytes a key, and at most three
+/// times that while it grows. Two keys share a digest with a probability below 10⁻²⁴ for ten million keys.
 struct KeySet {
   /// Keys of at most this many objects: 1 GB of memory.
   static let maximumCount = 20_000_000

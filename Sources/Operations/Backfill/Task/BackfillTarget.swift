@@ -1,7 +1,8 @@
 import AWSClient
 import AWSControl
 
-/// The function of a backfill: one version, so that an alias that moves does not change the code in the middle of a job.
+/// The function of a backfill: one version, so that an alias that moves does not change the code in the middle of a
+/// job.
 package struct BackfillTarget: Sendable {
   package let functionName: String
   /// A number.
