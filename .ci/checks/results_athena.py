@@ -83,6 +83,8 @@ def keys_come_back(stage):
 
 def athena_agrees(stage, folder):
     printed = json.loads(stage.run("athena", "--from", "s3://kept/results", "--output", "json"))
+    # AWS has it from the beginning.
+    stage.glue.create_database(DatabaseInput={"Name": "default"})
     stage.query(printed["definition"])
     by_class, unsure, top = (stage.query(query["sql"]) for query in printed["queries"])
     summary = json.loads(stage.run("summary", "--from", "s3://kept/results", "--output", "json", "--threshold", "0.6"))
@@ -98,7 +100,7 @@ def athena_agrees(stage, folder):
     database = duckdb.connect()
     expected = database.execute(
         "SELECT count(*), avg((place <= 1)::INT), avg((place <= 5)::INT) FROM (SELECT list_position("
-        "list_transform(probabilities, x -> x.\"class\"), regexp_extract(source.\"key\", '([^/]+)/[^/]+$', 1)) AS place "
+        "list_transform(probabilities, lambda x: x.\"class\"), regexp_extract(source.\"key\", '([^/]+)/[^/]+$', 1)) AS place "
         f"FROM read_json('{folder}/*.json', format='newline_delimited', columns={{source: 'STRUCT(\"key\" VARCHAR)', "
         "probabilities: 'STRUCT(\"class\" VARCHAR, probability DOUBLE)[]'})) WHERE place > 0").fetchone()
     assert int(top[0]["photographs"]) == expected[0] == 400, (top, expected)

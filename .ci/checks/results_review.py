@@ -1,4 +1,4 @@
-"""The tasks of `inferencectl results review`, judged by Label Studio's own library, and the way back through its exports.
+"""The tasks of `inferencectl results review`, judged by Label Studio's own library, and the labels in its exports.
 
 usage: results_review.py INFERENCECTL FOLDER
 """

@@ -62,7 +62,7 @@ class S3(Handler):
         last = min(first + 1000, self.server.count)
         rows = "".join(
             f"<Contents><Key>{PREFIX}{image_key(number)}.json</Key><LastModified>{self.server.times[written(number) - START]}"
-            f'</LastModified><ETag>"{number:032x}"</ETag><Size>600</Size><StorageClass>STANDARD</StorageClass></Contents>'
+            f'</LastModified><ETag>"{number:032x}"</ETag><Size>{self.server.size}</Size><StorageClass>STANDARD</StorageClass></Contents>'
             for number in range(first, last))
         more = last < self.server.count
         token = f"<NextContinuationToken>{PREFIX}{image_key(last - 1)}.json</NextContinuationToken>" if more else ""
@@ -82,6 +82,7 @@ class Times(dict):
 def serve(count, classes=3):
     server = Server(S3)
     server.count, server.classes, server.reads, server.times = count, classes, 0, Times()
+    server.size = len(document(0, classes))
     return server
 
 

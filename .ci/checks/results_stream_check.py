@@ -17,6 +17,13 @@ from results_duckdb import compare
 from results_stream import image_key, serve, write_parts
 
 MAXIMUM_KILOBYTES = 100_000
+# Runs a program from a small process: a child's peak begins with that of its parent, which has DuckDB here.
+METER = """
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(status)
+"""
 
 
 def environment(server):
@@ -29,8 +36,8 @@ def measured(program, arguments, server, take=None):
     """Runs the program; its output goes to `take` line by line. Returns output, seconds, and the peak in kB."""
     start = time.monotonic()
     process = subprocess.Popen(
-        [program, "results", *arguments], env=environment(server), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True)
+        [sys.executable, "-S", "-c", METER, program, "results", *arguments], env=environment(server),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     text = None
     if take:
         for line in process.stdout:
@@ -38,11 +45,8 @@ def measured(program, arguments, server, take=None):
     else:
         text = process.stdout.read()
     errors = process.stderr.read()
-    # Of this child alone, unlike RUSAGE_CHILDREN.
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, errors[-2000:]
-    kilobytes = usage.ru_maxrss
+    assert process.wait() == 0, errors[-2000:]
+    kilobytes = int(errors.split()[-1])
     assert kilobytes < MAXIMUM_KILOBYTES, f"{arguments[0]} took {kilobytes} kB"
     return text, time.monotonic() - start, kilobytes
 

@@ -86,8 +86,8 @@ import Testing
     func session(_ name: String, _ commands: String...) throws {
       var text = ""
       for command in commands {
-        let arguments = command.split(separator: " ").map {
-          String($0).replacing("export/", with: folder + "/export").replacing(
+        let arguments: [String] = command.split(separator: " ").map(String.init).map {
+          $0.replacing("export/", with: folder + "/export").replacing(
             "review/", with: folder + "/review")
         }
         let run = CommandRun(arguments, url: bucket.baseURL)

@@ -57,7 +57,7 @@ package struct XMLElement {
     }
 
     mutating func advance(to position: Int, in bytes: ArraySlice<UInt8>) {
-      guard let start, start < position else { return }
+      guard let start, start <= position else { return }
       self.start = XMLElement.position(of: tag, in: bytes[position...]).map { $0 + tag.count }
     }
   }

@@ -4,7 +4,7 @@ import S3
 extension ControlClient {
   /// Reads many small objects, several at the same time, and hands them over in their order.
   ///
-  /// At most `width` requests are under way, and about 16 MiB in memory.
+  /// At most `width` requests are under way, and about 4 MiB in memory.
   ///
   /// - Parameters:
   ///   - objects: as listed; their sizes decide how many are read at once.
@@ -30,11 +30,12 @@ extension ControlClient {
 
   private static func end(ofBatchFrom start: Int, in objects: [ListedObject]) -> Int {
     var bytes = 0
-    for index in start..<objects.count {
+    let last = min(objects.count, start + 500)
+    for index in start..<last {
       bytes += objects[index].size
-      if bytes > 16 << 20 { return max(index, start + 1) }
+      if bytes > 4 << 20 { return max(index, start + 1) }
     }
-    return objects.count
+    return last
   }
 }
 

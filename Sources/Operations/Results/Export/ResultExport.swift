@@ -35,7 +35,7 @@ package final class ResultExport {
     try checkParts()
   }
 
-  /// The key behind which an export that was interrupted goes on; nil at the beginning.
+  /// The key behind which an interrupted export continues; nil at the beginning.
   package var position: String? { state.parts.last?.lastKey }
 
   /// How many classes of a result are needed.
