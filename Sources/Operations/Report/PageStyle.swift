@@ -30,7 +30,7 @@ enum PageStyle {
     .plots{display:grid;grid-template-columns:1fr;gap:14px}
     figure{margin:0 0 14px;padding:14px 16px 10px;min-width:0} .plots figure{margin:0}
     figcaption p{color:var(--muted);font-size:13px;margin:0}
-    .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:14px}
+    .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(190px,44%),1fr));gap:14px}
     .gallery figure{margin:0;padding:10px} .gallery h3{margin-top:8px;overflow-wrap:anywhere}
     .gallery figcaption p{overflow-wrap:anywhere}
     .gallery img,.nopicture{display:block;width:100%;height:170px;object-fit:contain;background:var(--code);
@@ -56,7 +56,7 @@ enum PageStyle {
     .dot{fill:var(--c);stroke:var(--card);stroke-width:1}
     .ring{fill:none;stroke:var(--ink);stroke-width:2}
     .tip{fill:transparent} .tip:hover{fill:var(--ink);opacity:.08}
-    .wide{overflow-x:auto}
+    .wide{overflow-x:auto;margin:0 0 12px}
     table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
     th,td{padding:6px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule)}
     th{color:var(--muted);font-weight:600} tr:last-child td{border-bottom:0}
