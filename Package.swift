@@ -166,7 +166,17 @@ let operationsTargets: [Target] = [
       .copy("Resources/code"), .copy("Resources/ec2-training.sh"),
       .copy("Resources/metric-definitions.json"),
     ]),
+  operations(
+    "Evaluation",
+    ["AWSControl", "ImageClassification", "JSON", "Prices", "Report", "Training"]),
   operations("FailureQueue", ["AWSClient", "AWSControl", "JSON", "LambdaEvents", "Platform"]),
+  // A debug build reads a million results, too (.ci/checks/results.sh).
+  .target(
+    name: "Results", dependencies: ["Archives", "AWSClient", "AWSControl", "JSON", "Platform"],
+    path: "Sources/Operations/Results", swiftSettings: [optimizedInDebug] + warnings),
+  operations(
+    "Backfill",
+    ["Archives", "AWSClient", "AWSControl", "JSON", "Platform", "Prices", "Results", "SigV4"]),
   .target(
     name: "CapacityPlanner", dependencies: ["Archives", "Platform", "Prices", "Report"],
     path: "Sources/Operations/CapacityPlanner",
@@ -174,8 +184,9 @@ let operationsTargets: [Target] = [
   .executableTarget(
     name: "inferencectl",
     dependencies: [
-      "AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "Credentials", "Endpoints",
-      "FailureQueue", "JSON", "Platform", "Prices", "Training", "Versioning",
+      "AWSClient", "AWSControl", "Backfill", "CapacityPlanner", "Concurrency", "Credentials",
+      "Endpoints", "Evaluation", "FailureQueue", "JSON", "Platform", "Prices", "Results",
+      "Training", "Versioning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Operations/inferencectl", swiftSettings: warnings),
@@ -267,6 +278,12 @@ let otherTests: [Target] = [
       "TestSupport",
     ],
     path: "Tests/OperationsSupport", swiftSettings: warnings),
+  tests(
+    "BackfillTests",
+    [
+      "AWSClient", "AWSControl", "Backfill", "JSON", "LoopbackServer", "OperationsSupport",
+      "Prices", "Results",
+    ]),
   tests("CredentialsTests", ["Credentials", "OperationsSupport", "Platform", "SigV4"]),
   tests(
     "FailureQueueTests",
@@ -288,8 +305,9 @@ let otherTests: [Target] = [
   tests(
     "InferencectlTests",
     [
-      "inferencectl", "Archives", "AWSControl", "CapacityPlanner", "JSON", "LoopbackServer",
-      "OperationsSupport", "Platform", "Prices", "Training", "Versioning",
+      "inferencectl", "Archives", "AWSControl", "Backfill", "CapacityPlanner", "JSON",
+      "LoopbackServer", "OperationsSupport", "Platform", "Prices", "Results", "Training",
+      "Versioning",
     ]),
   tests("PricesTests", ["CapacityPlanner", "Prices"]),
   tests(
@@ -307,7 +325,16 @@ let otherTests: [Target] = [
       "Archives", "AWSControl", "JSON", "LoopbackServer", "OperationsSupport", "Prices",
       "Training",
     ]),
+  tests(
+    "EvaluationTests",
+    ["AWSControl", "Evaluation", "JSON", "OperationsSupport", "Prices"]),
   tests("ReportTests", ["Report"]),
+  tests(
+    "ResultsTests",
+    [
+      "Archives", "AWSControl", "ImageClassification", "JSON", "LambdaEvents", "OperationsSupport",
+      "Platform", "Results",
+    ]),
   tests(
     "CapacityPlannerTests", ["Archives", "CapacityPlanner", "Prices", "Report"], exclude: ["Traces"]
   ),

@@ -127,17 +127,19 @@ PYTHON
   fi
 }
 
-# start_ministack NAME: MiniStack that checks signatures and permissions, its temporary files in
-# .build-ci/NAME-temporary. Its root key, test with the secret rootsecret, is for the set-up only. Sets ministack_url.
+# start_ministack NAME [REQUIREMENT]...: MiniStack that checks signatures and permissions, its temporary files in
+# .build-ci/NAME-temporary; with more requirements in an environment of its own. Its root key, test with the secret rootsecret, is for the set-up only. Sets ministack_url.
 start_ministack() {
-  local port
+  local port venv=ministack name=$1
+  shift
+  [[ $# = 0 ]] || venv=ministack-$name
   port=$(free_port)
-  make_venv ministack ministack==1.5.33
-  mkdir -p "$work/$1-temporary"
+  make_venv "$venv" ministack==1.5.33 "$@"
+  mkdir -p "$work/$name-temporary"
   ministack_url=http://127.0.0.1:$port
-  start_server "ministack-$1" "$ministack_url/_ministack/health" env \
-    TMPDIR="$work/$1-temporary" GATEWAY_PORT="$port" BIND_HOST=127.0.0.1 MINISTACK_HOST=127.0.0.1 LAMBDA_EXECUTOR=local \
-    AUTH=true AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=rootsecret "$work/venv-ministack/bin/ministack"
+  start_server "ministack-$name" "$ministack_url/_ministack/health" env \
+    TMPDIR="$work/$name-temporary" GATEWAY_PORT="$port" BIND_HOST=127.0.0.1 MINISTACK_HOST=127.0.0.1 LAMBDA_EXECUTOR=local \
+    AUTH=true AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=rootsecret "$work/venv-$venv/bin/ministack"
 }
 
 # run_tests FILTER MINIMUM: runs the tests of the build that is there, with REQUIRE_ORACLES so that none can be skipped.

@@ -10,6 +10,7 @@ import base64
 import json
 import sys
 import urllib.parse
+import xml.etree.ElementTree
 
 import botocore.session
 from botocore.config import Config
@@ -56,6 +57,11 @@ def botocores(session, case):
     raise AssertionError("botocore sent nothing")
 
 
+def tree(element):
+    """An element with its members by name: botocore writes them in the caller's order. Those of one name keep theirs."""
+    return (element.tag, element.text or "", sorted((tree(member) for member in element), key=lambda member: member[0]))
+
+
 def body(content, headers):
     """Members of an object have no order."""
     if not content:
@@ -64,6 +70,8 @@ def body(content, headers):
         return json.loads(content)
     if "urlencoded" in headers.get("content-type", ""):
         return sorted(urllib.parse.parse_qsl(content.decode(), keep_blank_values=True))
+    if content.startswith(b"<"):
+        return tree(xml.etree.ElementTree.fromstring(content))
     return content
 
 

@@ -49,6 +49,7 @@ EVERYTHING = {
     "AllowObjectInput": "true",
     "ResultBucketVersioning": "true",
     "ResultRetentionDays": "400",
+    "BackfillRole": "true",
     "InferenceComponent": "dogs",
     "Tracing": "Active",
     "VpcMode": "create",

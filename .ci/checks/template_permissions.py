@@ -200,6 +200,16 @@ for case, kind in (("required", "realtime"), ("serverless", "serverless"), ("asy
         prove(f"{case}, model", read(f"policy-{case}-HostingRole-host-model.json"), model_needs(case), model_refused(case), role_allows)
 
 
+BACKFILL = "arn:aws:s3:::dog-results/backfill"
+prove("everything, backfill", read("policy-everything-BatchRole-classify-manifest.json"),
+      calls("lambda:InvokeFunction", ARN.format("lambda", f"function:{STACK}:7")) + calls("s3:GetObject", f"{BACKFILL}/manifests/1f.csv")
+      + calls("s3:PutObject", f"{BACKFILL}/reports/job-1/manifest.json"),
+      calls("lambda:InvokeFunction", ARN.format("lambda", f"function:{STACK}"), name="the code that is not published")
+      + calls("lambda:InvokeFunction", ARN.format("lambda", "function:other:1")) + calls("s3:GetObject", f"{BACKFILL}/reports/job-1/manifest.json")
+      + calls("s3:PutObject s3:GetObject", RESULT) + calls("s3:PutObject s3:DeleteObject", f"{BACKFILL}/manifests/1f.csv")
+      + calls("s3:GetObject", IMAGE), role_allows)
+
+
 def from_topic(resource, action, topic, **others):
     return (f"{action} from {topic} {others or ''}", action, resource, {"topic": topic, "service": "sns.amazonaws.com", **others})
 

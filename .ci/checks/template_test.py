@@ -49,7 +49,7 @@ OTHER = {
     "RunbookUrl": "https://example.com/runbook", "FailuresAlarmThreshold": "5", "QueueAgeAlarmSeconds": "3600",
     "EventBridgeKeyPrefix": "year=2026/Größe/", "EventBridgeKeySuffix": "+1.jpg", "AllowObjectInput": "true",
     "LogResults": "off", "ResultBucketVersioning": "true", "ResultRetentionDays": "30",
-    "EndpointKind": "asynchronous", "ServerlessMemoryMegabytes": "6144", "ServerlessMaximumConcurrency": "200",
+    "BackfillRole": "true", "EndpointKind": "asynchronous", "ServerlessMemoryMegabytes": "6144", "ServerlessMaximumConcurrency": "200",
     "ServerlessProvisionedConcurrency": "1", "AsyncBucketName": "cat-replies", "AsyncBucketExists": "true",
     "AsyncOutputPrefix": "replies", "AsyncFailurePrefix": "errors/of-the.model", "AsyncRetentionDays": "1",
     "AsyncKmsKeyArn": KMS_KEY, "AsyncRequestTtlSeconds": "60", "AsyncInvocationTimeoutSeconds": "3600",
@@ -291,7 +291,7 @@ def test_deployment_preference_follows_its_parameter(kind):
 
 def test_deployment_uses_our_role_and_no_managed_policy(translated):
     roles = of_type(translated, "AWS::IAM::Role")
-    assert set(roles) == {"ClassifyRole", "DeploymentRole", "HostingRole"}
+    assert set(roles) == {"BatchRole", "ClassifyRole", "DeploymentRole", "HostingRole"}
     for role in roles.values():
         assert "ManagedPolicyArns" not in role["Properties"]
     group = translated["Resources"]["ClassifyFunctionDeploymentGroup"]["Properties"]
@@ -765,6 +765,18 @@ def test_role_may_do_what_is_listed_and_nothing_else(option, added):
     assert not [each for each in role.values() if "NotAction" in each or "NotResource" in each]
 
 
+def test_backfill_role_is_of_batch_operations_and_does_three_things():
+    resources = render({**REQUIRED, "ResultBucketName": "dog-results", "BackfillRole": "true"})["Resources"]
+    trust = resources["BatchRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust == [{"Effect": "Allow", "Principal": {"Service": "batchoperations.s3.amazonaws.com"}, "Action": "sts:AssumeRole"}]
+    assert [(each["Action"], each["Resource"]) for each in role_statements({"Resources": resources}, "BatchRole").values()] == [
+        ("lambda:InvokeFunction", ARN.format("lambda", f"function:{STACK}:*")),
+        ("s3:GetObject", "arn:aws:s3:::dog-results/backfill/manifests/*"),
+        ("s3:PutObject", "arn:aws:s3:::dog-results/backfill/reports/*"),
+    ]
+    assert "BatchRole" not in render({**REQUIRED, "ResultBucketName": "dog-results"})["Resources"]
+
+
 def test_network_is_denied_to_the_functions_own_code():
     deny = role_statements(render(EVERYTHING), "ClassifyRole")["KeepTheCodeOffTheNetwork"]
     assert deny["Condition"] == {"ArnEquals": {"lambda:SourceFunctionArn": ARN.format("lambda", f"function:{STACK}")}}
@@ -1108,6 +1120,11 @@ REFUSED = {
     "existing results without a bucket": {"ResultBucketExists": "true"},
     "result key without a bucket": {"ResultKmsKeyArn": KMS_KEY},
     "result prefix without a bucket": {"ResultPrefix": "other/"},
+    "backfills without a bucket": {"BackfillRole": "true"},
+    "backfills among the results": {"BackfillRole": "true", "ResultBucketName": "dog-results", "ResultPrefix": ""},
+    "backfills in place of the results": {"BackfillRole": "true", "ResultBucketName": "dog-results", "ResultPrefix": "backfill/"},
+    "backfills among the images": {
+        "BackfillRole": "true", "ResultBucketName": "dog-photos", "ResultBucketExists": "true", "ImageKeyPrefix": "backfill/"},
     "a model's image that is not hosted": {"ModelImage": HOSTING["ModelImage"]},
     "a model's data that are not hosted": {"ModelDataUrl": HOSTING["ModelDataUrl"]},
     "bytes of a presigned URL": {"InputMode": "presigned-url", "EndpointRequest": "triton-binary"},

@@ -92,6 +92,46 @@ private let busy = Answer(503, body: "<Error><Code>SlowDown</Code></Error>")
   }
 }
 
+/// Tasks of a batch job whose manifest lists this function's results beside the images.
+@Suite struct BatchResultTests {
+  private func task(_ key: String, environment: [String: String]) throws -> (
+    code: String?, text: String?, calls: Int
+  ) {
+    let fixture = try Fixture(environment: environment)
+    defer { fixture.stop() }
+    let event =
+      #"{"invocationSchemaVersion":"2.0","invocationId":"i","job":{"id":"j"},"tasks":[{"taskId":"t","s3Bucket":"dogs","#
+      + #""s3Key":"\#(key)"}]}"#
+    guard case .answer(let answer) = fixture.say(event) else {
+      throw Fixture.Unexpected()
+    }
+    let result = answer["results"]?[0]
+    return (
+      result?["resultCode"]?.stringValue, result?["resultString"]?.stringValue,
+      fixture.s3.requests.count
+    )
+  }
+
+  @Test func taskAboutAResultSucceedsWithoutBeingRead() throws {
+    let (code, text, calls) = try task(
+      "results/dogs/uploads/a+b.jpg.json",
+      environment: ["RESULT_BUCKET": "dogs", "RESULT_PREFIX": "results/"])
+    #expect(code == "Succeeded")
+    #expect(
+      text == "s3://dogs/results/dogs/uploads/a b.jpg.json: a result of this function; skipped")
+    #expect(calls == 0)
+  }
+
+  @Test(arguments: [
+    ("results/dogs/rex.jpg", "dogs"), ("uploads/rex.json", "dogs"), ("results/rex.json", "others"),
+  ])
+  func otherTasksAreRead(key: String, bucket: String) throws {
+    let (_, _, calls) = try task(
+      key, environment: ["RESULT_BUCKET": bucket, "RESULT_PREFIX": "results/"])
+    #expect(calls > 0)
+  }
+}
+
 /// A queue's event all of whose messages failed: an answer with failed messages would count as a success.
 @Suite struct TotalFailureTests {
   private static let modelError = Answer(

@@ -128,7 +128,7 @@ import Testing
       S3Location(bucket: "photos", key: "dogs"), with: fixture.client)
     #expect(layout.classes == ["R&D", "cat"])
     #expect(layout.total == 6)
-    #expect(fixture.requests[0].target == "/photos?list-type=2&prefix=dogs%2F")
+    #expect(fixture.requests[0].target == "/photos?encoding-type=url&list-type=2&prefix=dogs%2F")
     #expect(fixture.requests[1].target.contains("continuation-token=a%2Bb%3D"))
   }
 

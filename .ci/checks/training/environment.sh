@@ -13,11 +13,8 @@ if ! dpkg -s "${packages[@]}" >"$folder/dpkg.log" 2>&1; then
 fi
 # shellcheck disable=SC2034
 photographs=$work/gcompris-photographs
-package=$work/gcompris-qt-data.deb
-if [[ ! -s "$package" ]]; then
-  (cd "$folder" && apt-get download -qq gcompris-qt-data 2>"$folder/apt-download.log" && mv gcompris-qt-data_*.deb "$package") ||
-    { cat "$folder/apt-download.log"; fail "apt-get download gcompris-qt-data"; }
-fi
+# shellcheck source=.ci/checks/training/photographs_package.sh
+source "$tools/photographs_package.sh"
 
 # With Debian's torch in sight, and so by Debian's interpreter.
 venv=$work/venv-training

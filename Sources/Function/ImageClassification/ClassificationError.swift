@@ -112,8 +112,13 @@ final class ClassificationError: ReportableError {
   static let folderType = "Image.Folder"
   /// Of an event about a version that is no longer the latest, where only the latest can be read.
   static let supersededType = "Image.Superseded"
+  /// Of a task about an object that looks like a stored result.
+  static let ownResultType = "Image.OwnResult"
   /// Whether there is nothing to do and nothing is wrong.
-  var isSkipped: Bool { errorType == Self.folderType || errorType == Self.supersededType }
+  var isSkipped: Bool {
+    errorType == Self.folderType || errorType == Self.supersededType
+      || errorType == Self.ownResultType
+  }
 
   convenience init(_ source: ImageSource, _ error: ReplyError) {
     self.init(

@@ -58,13 +58,12 @@ extension ImageClassifier {
   }
 
   /// One result code per task, so that the job's report has a row for each object. A task whose image an asynchronous
-  /// endpoint accepted has succeeded: a job does not wait for results.
+  /// endpoint accepted has succeeded: a job does not wait for results. Neither a folder nor a result of this function
+  /// is a failure: from 1,000 tasks on, S3 ends a job of which more than half have failed.
   func respondToBatchJob(
     _ batch: S3BatchInvocation, _ invocation: Invocation, _ log: Log
   ) -> [UInt8] {
-    let images = batch.tasks.map { task in
-      task.object.map { ImageSource.object($0) }.mapError { ClassificationError($0) }
-    }
+    let images = batch.tasks.map { image(of: $0) }
     let results = zip(batch.tasks, classify(images, invocation, log)).map { task, outcome in
       switch outcome {
       case .success(let image):
@@ -81,6 +80,19 @@ extension ImageClassifier {
       }
     }
     return S3BatchResponse(to: batch, results: results).serialized()
+  }
+
+  private func image(of task: S3BatchTask) -> Result<ImageSource, ClassificationError> {
+    task.object.mapError { ClassificationError($0) }.flatMap { object in
+      let source = ImageSource.object(object)
+      guard configuration.resultLocation?.holdsResult(object) == true else {
+        return .success(source)
+      }
+      return .failure(
+        ClassificationError(
+          source, errorType: ClassificationError.ownResultType, "a result of this function",
+          httpStatus: 400, isRejection: true))
+    }
   }
 
   private func images(

@@ -9,10 +9,11 @@ enum EntryPoint {
     StandardStream.surviveClosedStreams()
     let arguments = Array(CommandLine.arguments.dropFirst())
     // Chosen here, because ArgumentParser would take the word for a file.
-    if arguments.first == GenerateCommand.configuration.commandName {
-      run(GenerateCommand.self, Array(arguments.dropFirst()))
-    } else {
-      run(LocalInvokeCommand.self, arguments)
+    let rest = Array(arguments.dropFirst())
+    switch arguments.first {
+    case GenerateCommand.configuration.commandName: run(GenerateCommand.self, rest)
+    case ThumbnailCommand.configuration.commandName: run(ThumbnailCommand.self, rest)
+    default: run(LocalInvokeCommand.self, arguments)
     }
   }
 

@@ -32,7 +32,7 @@ struct LocalInvokeCommand: ParsableCommand {
       message or task of a batch as failed, or a service was not available; 2 usage error.
       """,
     version: "local-invoke \(Product.version)",
-    subcommands: [GenerateCommand.self])
+    subcommands: [GenerateCommand.self, ThumbnailCommand.self])
 
   @OptionGroup var input: InputOptions
   @OptionGroup var services: ServiceOptions

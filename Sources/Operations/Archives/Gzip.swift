@@ -36,24 +36,42 @@ package enum Gzip {
   package static func decompress(
     _ bytes: [UInt8], take: (ArraySlice<UInt8>) throws -> Bool
   ) throws {
+    var position = 0
+    let next = {
+      let end = min(bytes.count, position + (1 << 18))
+      defer { position = end }
+      return Array(bytes[position..<end])
+    }
+    try decompress(reading: next, take: take)
+  }
+
+  /// Decompresses what comes in pieces, so that an archive need not be in memory at all.
+  ///
+  /// - Parameters:
+  ///   - next: the next piece; empty at the end.
+  ///   - take: receives each piece; returns false to stop.
+  /// - Throws: `ArchiveError` for data that is not gzip, damaged or truncated; what `next` and `take` throw.
+  package static func decompress(
+    reading next: () throws -> [UInt8], take: (ArraySlice<UInt8>) throws -> Bool
+  ) throws {
     var stream = z_stream()
     try check(
       inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)))
     defer { inflateEnd(&stream) }
     var piece = [UInt8](repeating: 0, count: 1 << 18)
-    var position = 0
+    var chunk = try next()
     while true {
-      let chunk = Array(bytes[position..<min(bytes.count, position + (1 << 18))])
       let (code, used, made) = inflateStep(&stream, chunk, into: &piece)
-      position += used
+      chunk.removeFirst(used)
       guard code == Z_OK || code == Z_STREAM_END || (code == Z_BUF_ERROR && made > 0) else {
         throw ArchiveError(
           code == Z_BUF_ERROR ? "it is truncated" : "it is not a gzip file, or a damaged one")
       }
       if made > 0, try !take(piece[..<made]) { return }
+      if chunk.count < 2 { chunk += try next() }
       if code == Z_STREAM_END {
         // Files that were concatenated are members one after the other (RFC 1952, 2.2).
-        guard bytes[position...].starts(with: [0x1F, 0x8B]) else { return }
+        guard chunk.starts(with: [0x1F, 0x8B]) else { return }
         try check(inflateReset(&stream))
       }
       guard used > 0 || made > 0 else { throw ArchiveError("it is truncated") }

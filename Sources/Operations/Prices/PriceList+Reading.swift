@@ -63,6 +63,10 @@ extension PriceList {
     if !(serverless ?? []).allSatisfy({ $0 >= 0 }) {
       return "serverlessHosting has a negative price"
     }
+    let storage = storage.map {
+      [$0.putPerThousand, $0.getPerThousand, $0.batchPerJob, $0.batchPerMillionTasks, $0.logsPerGB]
+    }
+    if !(storage ?? []).allSatisfy({ $0 >= 0 }) { return "storage has a negative price" }
     let single = [lambda.ephemeralStoragePerGBSecond ?? 0, lambda.pollerPerHour ?? 0]
     if !single.allSatisfy({ $0 >= 0 }) { return "lambda has a negative price" }
     let members = [

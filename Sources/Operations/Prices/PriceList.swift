@@ -15,6 +15,8 @@ package struct PriceList: Sendable, Hashable, Codable {
   package var lambda: LambdaPrices
   /// SageMaker serverless endpoints; nil where the file has none.
   package var serverlessHosting: ServerlessPrices?
+  /// S3, S3 Batch Operations, and logs; nil where the file has none.
+  package var storage: StoragePrices?
   /// SageMaker real-time endpoints, by instance type.
   package var hostingPerHour: [String: Double]
   /// SageMaker training jobs, by instance type.

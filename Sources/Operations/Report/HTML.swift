@@ -66,19 +66,27 @@ package enum HTML {
   package static func table(
     _ headings: [String], _ rows: [Row], textColumns: Int = 1
   ) -> String {
-    func cells(_ texts: [String], _ tag: String) -> String {
+    func cells(_ texts: [String], _ tag: String, _ attributes: String = "") -> String {
       texts.enumerated().map { index, text in
-        "<\(tag)\(index < textColumns ? " class=\"text\"" : "")>\(escaped(text))</\(tag)>"
+        "<\(tag)\(attributes)\(index < textColumns ? " class=\"text\"" : "")>\(escaped(text))</\(tag)>"
       }.joined()
     }
     let body = rows.map {
       "<tr\($0.isMarked ? " class=\"chosen\"" : "")>\(cells($0.cells, "td"))</tr>"
     }
+    let head = cells(headings, "th", " scope=\"col\"")
     return """
-      <div class="wide" tabindex="0"><table><thead><tr>\(cells(headings, "th"))</tr></thead><tbody>
+      <div class="wide" tabindex="0"><table><thead><tr>\(head)</tr></thead><tbody>
       \(body.joined(separator: "\n"))
       </tbody></table></div>
       """
+  }
+
+  /// Something that is read on demand; it opens without script.
+  ///
+  /// - Parameter html: written by the functions here and the plots.
+  package static func details(_ summary: String, _ html: String) -> String {
+    "<details><summary>\(escaped(summary))</summary>\n\(html)\n</details>"
   }
 
   package static func definitions(_ rows: [(name: String, value: String)]) -> String {

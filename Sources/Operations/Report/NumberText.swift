@@ -18,6 +18,14 @@ package enum NumberText {
     value == 0 ? "0 %" : value < 0.00005 ? "< 0.01 %" : String(format: "%.2f %%", value * 100)
   }
 
+  /// `87.5 %`; a tick at zero may be the negative one.
+  package static func percent(_ share: Double) -> String {
+    String(format: "%.1f %%", 100 * (share == 0 ? 0 : share))
+  }
+
+  /// `12,345`
+  package static func count(_ value: Int) -> String { grouped("\(value)") }
+
   private static func grouped(_ text: String) -> String {
     let parts = text.split(separator: ".", maxSplits: 1)
     var digits = ""

@@ -17,6 +17,7 @@ enum PageStyle {
     h2{font-size:19px;margin:40px 0 12px;font-weight:650}
     h3{font-size:15px;margin:0;font-weight:650}
     p{margin:0 0 8px}
+    p,h2,summary{overflow-wrap:anywhere}
     .kicker{color:var(--muted);margin-bottom:6px;overflow-wrap:anywhere}
     .small{color:var(--muted);font-size:13px}
     .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(160px,1fr));gap:12px}
@@ -29,7 +30,7 @@ enum PageStyle {
     .plots{display:grid;grid-template-columns:1fr;gap:14px}
     figure{margin:0 0 14px;padding:14px 16px 10px;min-width:0} .plots figure{margin:0}
     figcaption p{color:var(--muted);font-size:13px;margin:0}
-    .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:14px}
+    .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(190px,44%),1fr));gap:14px}
     .gallery figure{margin:0;padding:10px} .gallery h3{margin-top:8px;overflow-wrap:anywhere}
     .gallery figcaption p{overflow-wrap:anywhere}
     .gallery img,.nopicture{display:block;width:100%;height:170px;object-fit:contain;background:var(--code);
@@ -55,14 +56,15 @@ enum PageStyle {
     .dot{fill:var(--c);stroke:var(--card);stroke-width:1}
     .ring{fill:none;stroke:var(--ink);stroke-width:2}
     .tip{fill:transparent} .tip:hover{fill:var(--ink);opacity:.08}
-    .wide{overflow-x:auto}
+    .wide{overflow-x:auto;margin:0 0 12px}
     table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
     th,td{padding:6px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule)}
     th{color:var(--muted);font-weight:600} tr:last-child td{border-bottom:0}
     .text{text-align:left;white-space:normal;min-width:7em} .chosen td{background:var(--chosen);font-weight:650}
     pre{background:var(--code);border:1px solid var(--rule);border-radius:10px;padding:12px 14px;overflow-x:auto;
     font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;margin:0 0 12px}
-    ul{margin:0 0 8px;padding-left:20px}
+    ul{margin:0 0 8px;padding-left:20px} li{overflow-wrap:anywhere}
+    details{margin:0 0 14px} summary{cursor:pointer;padding:6px 0;font-weight:600}
     dl{display:grid;grid-template-columns:1fr;gap:0 20px;padding:12px 16px;margin:0 0 10px}
     dt{color:var(--muted)} dd{margin:0 0 6px;overflow-wrap:anywhere}
     @media (max-width:639px){main{padding:20px 12px 40px} h1{font-size:20px}

@@ -13,17 +13,20 @@ struct InferenceControl: ParsableCommand {
       Start with `inferencectl identity`, which prints the account and region that the other commands use.
 
       Exit status: 0 done; 1 refused, failed, or the result could not be written; 2 wrong usage; 3 a deployment \
-      holds because its new version is not proven.
+      holds because its new version is not proven; 4 an evaluated model does not pass.
       """,
     version: "inferencectl \(Product.version)",
     subcommands: [
       AliasCommand.self,
+      BackfillCommand.self,
       ConcurrencyCommand.self,
       DeployCommand.self,
       EndpointCommand.self,
+      EvaluateCommand.self,
       FailuresCommand.self,
       IdentityCommand.self,
       PlanCommand.self,
+      ResultsCommand.self,
       TrainCommand.self,
       TuneCommand.self,
       VersionsCommand.self,

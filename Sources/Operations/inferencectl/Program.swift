@@ -7,7 +7,7 @@ import Versioning
 ///
 /// Status 0: done. 1: refused, failed, or interrupted, or the result could not be written. 2: wrong
 /// usage, a missing setting included. 3: a deployment that holds, because its new version is not
-/// proven.
+/// proven. 4: an evaluated model does not pass.
 enum Program {
   static func run(
     _ arguments: [String], environment: [String: String], console: Console,

@@ -54,7 +54,7 @@ struct RequestCase: Sendable {
 enum RequestCases {
   static let all: [RequestCase] =
     lambda + concurrency + autoScaling + sageMaker + cloudWatch + sqs + sts + hosts
-    + training + hosting + restoredScaling + kinds
+    + training + hosting + restoredScaling + kinds + batch + batchHosts
 
   /// A name that needs encoding wherever it is put.
   static let odd = "photo classifier/ä+b:1%2F~*?&#='\"🐕"

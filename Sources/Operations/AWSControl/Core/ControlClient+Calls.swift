@@ -17,7 +17,7 @@ extension ControlClient {
     let query = request.query.map {
       "\(PercentEncoded.text($0.name))=\(PercentEncoded.text($0.value))"
     }.joined(separator: "&")
-    return configuration.baseURL(of: service.aws, prefix: "") + request.path.encoded
+    return configuration.baseURL(of: service.aws, prefix: request.hostPrefix) + request.path.encoded
       + (query.isEmpty ? "" : "?\(query)")
   }
 
@@ -51,6 +51,7 @@ extension ControlClient {
       service: service, operation: operation.title, method: wire.method, path: wire.path.encoded,
       maximumResponseBytes: 16 << 20, accessAdvice: ControlAdvice.access(operation))
     request.isPathEncoded = true
+    request.hostPrefix = wire.hostPrefix
     request.query = wire.query
     request.headers = wire.headers
     request.body = wire.body

@@ -79,6 +79,8 @@ package struct WireRequest: Sendable {
   package var method: String
   /// Percent-encoded already.
   package var path: OperationPath
+  /// In front of the service's host, with a dot at its end; not used with an override of the endpoint.
+  package var hostPrefix = ""
   /// Not percent-encoded.
   package var query: [(name: String, value: String)] = []
   /// All are signed.

@@ -1,5 +1,6 @@
 import AWSClient
 import Credentials
+import SigV4
 
 /// A service of the control plane: its endpoint, signing name and wire format.
 package struct ControlService: Sendable {
@@ -11,6 +12,8 @@ package struct ControlService: Sendable {
     case json(version: String, targetPrefix: String)
     /// `Action=…&Version=…` as a form, XML in the response (STS).
     case query(version: String)
+    /// Paths and query parameters, an XML body (S3 Control).
+    case restXML
   }
 
   package let aws: AWSService
@@ -43,6 +46,13 @@ package struct ControlService: Sendable {
   package static let sqs = ControlService(
     "sqs", host: "sqs", display: "SQS", wire: .json(version: "1.0", targetPrefix: "AmazonSQS"))
   package static let sts = ControlService("sts", aws: .sts, wire: .query(version: "2011-06-15"))
+  /// Global in each partition: sign for `AWSPartition.iamRegion`.
+  package static let iam = ControlService(
+    "iam", display: "IAM", wire: .query(version: "2010-05-08"), host: iamHost)
+  /// The account goes in front of the host.
+  package static let s3Control = ControlService(
+    "s3control", signingName: "s3", display: "S3Control", variable: "S3_CONTROL", wire: .restXML,
+    signingStyle: .s3, host: s3ControlHost)
 
   /// Services with a separate FIPS host in GovCloud, where most ordinary IPv4 endpoints are FIPS
   /// endpoints.
@@ -83,7 +93,8 @@ package struct ControlService: Sendable {
   /// A service whose hosts follow another pattern.
   package init(
     _ name: String, signingName: String? = nil, display: String,
-    variable: String? = nil, wire: Wire, host: @escaping @Sendable (AWSConfiguration) -> String
+    variable: String? = nil, wire: Wire, signingStyle: SigningStyle = .standard(),
+    host: @escaping @Sendable (AWSConfiguration) -> String
   ) {
     self.name = name
     self.wire = wire
@@ -91,12 +102,31 @@ package struct ControlService: Sendable {
       signingName: signingName ?? name, displayName: display,
       endpointVariable: "AWS_ENDPOINT_URL_"
         + (variable ?? String(name.uppercased().map { $0 == "-" ? "_" : $0 })),
-      signingStyle: .standard(), host: host,
+      signingStyle: signingStyle, host: host,
       rule: { failure in
         // Another change of the same target is under way.
         let isConflict = failure.code.rawValue == "ConcurrentUpdateException"
         return isConflict && name == "application-autoscaling" ? .throttling : nil
       })
+  }
+
+  /// Matches botocore's endpoint rules.
+  private static let iamHost: @Sendable (AWSConfiguration) -> String = { configuration in
+    let partition = configuration.partition
+    let suffix =
+      configuration.usesDualStack ? partition.dualStackDNSSuffix : partition.dnsSuffix
+    if partition.name == "aws-us-gov" { return "iam.us-gov.\(suffix)" }
+    let name = configuration.usesFIPS ? "iam-fips" : "iam"
+    if configuration.usesDualStack { return "\(name).global.\(suffix)" }
+    return partition.name == "aws" || configuration.usesFIPS
+      ? "\(name).\(suffix)" : "\(name).\(configuration.region).\(suffix)"
+  }
+
+  /// Matches botocore's endpoint rules.
+  private static let s3ControlHost: @Sendable (AWSConfiguration) -> String = { configuration in
+    let name = "s3-control" + (configuration.usesFIPS ? "-fips" : "")
+    let dualStack = configuration.usesDualStack ? ".dualstack" : ""
+    return "\(name)\(dualStack).\(configuration.region).\(configuration.partition.dnsSuffix)"
   }
 
   /// Matches botocore's endpoint rules.

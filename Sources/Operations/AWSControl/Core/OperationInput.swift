@@ -13,7 +13,7 @@ package struct OperationInput: Sendable, ExpressibleByDictionaryLiteral {
   }
 
   /// Adds a member, or replaces it.
-  mutating func set(_ name: String, to value: JSONValue) { object.set(name, to: value) }
+  package mutating func set(_ name: String, to value: JSONValue) { object.set(name, to: value) }
 }
 
 /// A value of an operation's input.

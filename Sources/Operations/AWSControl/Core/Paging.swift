@@ -8,7 +8,7 @@ package struct Page<Item: Sendable>: Sendable {
 
 /// A list that comes in pages; `ControlClient.all` reads them all.
 package protocol PagedOperation: ReadOperation where Output == Page<Item> {
-  associatedtype Item: ResponseShape
+  associatedtype Item: Sendable
   /// The list's name in the response, for example `Versions`.
   static var itemsKey: String { get }
   /// The token's name in the response, for example `NextMarker`.
@@ -17,8 +17,8 @@ package protocol PagedOperation: ReadOperation where Output == Page<Item> {
   var pageToken: String? { get set }
 }
 
-extension PagedOperation {
-  /// Reads the list and the token.
+extension PagedOperation where Item: ResponseShape {
+  /// Reads the list and the token of a JSON body.
   package static func output(of response: HTTPResponse) throws(MalformedResponse) -> Page<Item> {
     let fields = try ResponseFields(body: response.body)
     let token = fields.optionalString(nextTokenKey)

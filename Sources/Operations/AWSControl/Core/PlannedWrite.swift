@@ -7,7 +7,7 @@ package struct PlannedWrite: Sendable, Equatable {
   package let method: String
   /// Scheme, host, path and query.
   package let url: String
-  /// The body: JSON with long strings (a zip) cut, a form as a string; nil when there is none.
+  /// The body: JSON with long strings (a zip) cut, a form or XML as a string; nil when there is none.
   package let body: JSONValue?
 
   init(title: String, method: String, url: String, body: [UInt8]) {
@@ -19,7 +19,9 @@ package struct PlannedWrite: Sendable, Equatable {
 
   private static func readable(_ body: [UInt8]) -> JSONValue {
     guard let json = try? JSONValue(parsing: body) else {
-      return shortened(.string(String(decoding: body, as: UTF8.self)))
+      let text = JSONValue.string(String(decoding: body, as: UTF8.self))
+      // XML has no long members.
+      return body.first == UInt8(ascii: "<") ? text : shortened(text)
     }
     return shortened(json)
   }

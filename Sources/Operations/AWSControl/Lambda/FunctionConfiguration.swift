@@ -35,12 +35,20 @@ package struct FunctionConfiguration: ResponseShape {
   /// none.
   package let deadLetterTargetARN: String?
   /// The SageMaker endpoint that this project's function calls: its variable `ENDPOINT_NAME`. No other variables than
-  /// these three are kept.
+  /// these seven are kept.
   package let endpointName: String?
   /// Where this project's function gets its images from: `IMAGE_BUCKET`.
   package let imageBucket: String?
   /// Beginning of their keys: `IMAGE_PREFIX`; nil is all keys.
   package let imagePrefix: String?
+  /// Where it stores results: `RESULT_BUCKET`; nil where it stores none.
+  package let resultBucket: String?
+  /// `RESULT_PREFIX`.
+  package let resultPrefix: String?
+  /// `MAX_IMAGE_BYTES`; nil is the default of its kind of endpoint.
+  package let maximumImageBytes: Int?
+  /// `ENDPOINT_KIND`; nil is `realtime`.
+  package let endpointKind: String?
 
   package init(_ fields: ResponseFields) throws(MalformedResponse) {
     functionName = try fields.string("FunctionName")
@@ -63,5 +71,9 @@ package struct FunctionConfiguration: ResponseShape {
     endpointName = variables?["ENDPOINT_NAME"]?.stringValue
     imageBucket = variables?["IMAGE_BUCKET"]?.stringValue
     imagePrefix = variables?["IMAGE_PREFIX"]?.stringValue
+    resultBucket = variables?["RESULT_BUCKET"]?.stringValue
+    resultPrefix = variables?["RESULT_PREFIX"]?.stringValue
+    maximumImageBytes = variables?["MAX_IMAGE_BYTES"]?.stringValue.flatMap { Int($0) }
+    endpointKind = variables?["ENDPOINT_KIND"]?.stringValue
   }
 }

@@ -55,80 +55,67 @@ extension ControlClient {
     return true
   }
 
-  /// Lists the objects whose key begins with a prefix, page by page (ListObjectsV2, 1,000 a page).
-  ///
-  /// `GET /?list-type=2` on the bucket's host. Read only.
-  /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
-  /// - Parameter limit: the most objects; more are refused.
-  /// - Throws: `AWSError`: `NoSuchBucket`, `AccessDenied`, `PermanentRedirect`; `Refusal` at the
-  ///   limit; `CredentialError`.
-  package func listObjects(
-    under location: S3Location, limit: Int = 10_000_000
-  ) throws -> [ListedObject] {
-    var objects: [ListedObject] = []
-    var token: String?
-    repeat {
-      let body = try listPage(location, token)
-      do throws(MalformedResponse) {
-        objects += try ObjectListing.objects(in: body)
-      } catch {
-        throw AWSError(
-          operation: "ListObjectsV2 \(location)", service: "S3", code: .malformedResponse,
-          detail: "\(error.field) \(error.problem)")
-      }
-      guard objects.count <= limit else {
-        throw Refusal("\(location) has more than \(limit) objects")
-      }
-      token = ObjectListing.nextToken(in: body)
-    } while token != nil
-    return objects
+  /// One page of a listing; `ObjectPages` reads them.
+  func listing(
+    _ location: S3Location, _ lists: ObjectPages.Lists, _ query: [(name: String, value: String)]
+  ) throws -> [UInt8] {
+    try bucketRequest(
+      lists.operation, location, query: query, needs: "\(lists.permission) on the bucket"
+    ).body
   }
 
-  private func listPage(_ location: S3Location, _ token: String?) throws -> [UInt8] {
+  /// A read of a bucket, not of one of its objects, for example `GET /?versioning`.
+  ///
+  /// - Parameter needs: the missing permission, when access is denied.
+  func bucketRequest(
+    _ operation: String, _ location: S3Location, query: [(name: String, value: String)],
+    needs: String
+  ) throws -> HTTPResponse {
     var request = AWSRequest(
-      service: .s3, operation: "ListObjectsV2 \(location)", method: "GET", path: "/",
+      service: .s3, operation: "\(operation) \(location)", method: "GET", path: "/",
       maximumResponseBytes: 16 << 20, accessAdvice: "")
     if configuration.isOverridden(.s3) || location.bucket.contains(where: { $0 == "." }) {
       request.path = "/\(location.bucket)"
     } else {
       request.hostPrefix = "\(location.bucket)."
     }
-    request.query = [("list-type", "2"), ("prefix", location.key)]
-    if let token { request.query.append(("continuation-token", token)) }
+    request.query = query
     var result: Result<HTTPResponse, AWSError>?
     aws.start(request, in: try objectContext()) { result = $0 }
     aws.run()
-    return try Self.value(
-      result, "ListObjectsV2", location, needs: "s3:ListBucket on the bucket"
-    ).body
+    return try Self.value(result, operation, location, needs: needs)
   }
 
   /// A slow line may pause, and sends a large object for minutes before S3 answers.
-  private func objects() -> S3Client {
+  func objects() -> S3Client {
     S3Client(aws: aws, limits: TimeLimits(stallMilliseconds: 60_000))
   }
 
   /// A model of some hundred megabytes over a slow line takes its time.
-  private func objectContext() throws -> CallContext {
+  func objectContext() throws -> CallContext {
     try configuration.checkEndpoint(of: .s3)
     return try context(deadline: .after(milliseconds: 30 * 60_000, on: clock))
   }
 
   /// The result, or the error with an operator's advice.
   @discardableResult
-  private static func value<Value>(
+  static func value<Value>(
     _ result: Result<Value, AWSError>?, _ operation: String, _ location: S3Location, needs: String
   ) throws(AWSError) -> Value {
     switch result {
     case .success(let value): return value
-    case .failure(let error):
-      throw error.with(
-        advice: error.isDenied
-          ? "Your user or role needs \(needs)" : ControlAdvice.text(for: error) ?? error.advice)
+    case .failure(let error): throw advised(error, needs: needs)
     case nil:
       throw AWSError(
         operation: "\(operation) \(location)", service: "S3", code: .connection,
         detail: "the transfer ended without a result")
     }
+  }
+
+  /// The error with an operator's advice instead of the function's.
+  static func advised(_ error: AWSError, needs: String) -> AWSError {
+    error.with(
+      advice: error.isDenied
+        ? "Your user or role needs \(needs)" : ControlAdvice.text(for: error) ?? error.advice)
   }
 }

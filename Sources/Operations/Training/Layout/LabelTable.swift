@@ -133,10 +133,10 @@ struct LabelTable {
 }
 
 /// CSV in UTF-8 (RFC 4180), with a comma, a semicolon, or a tab between the cells.
-enum CSVText {
+package enum CSVText {
   /// - Returns: the rows that are not blank; nil for text that is not UTF-8, or quotation marks
   ///   that are not closed or that end inside of a cell.
-  static func rows(_ bytes: [UInt8]) -> [[String]]? {
+  package static func rows(_ bytes: [UInt8]) -> [[String]]? {
     var bytes = bytes[...]
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
     guard String(validating: bytes, as: UTF8.self) != nil else { return nil }

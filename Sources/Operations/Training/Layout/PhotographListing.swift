@@ -38,13 +38,8 @@ package enum PhotographListing {
     fractions: PhotographLayout.Fractions = PhotographLayout.Fractions()
   ) throws -> PhotographLayout {
     let root = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
-      throw TrainingError("the folder \(path) does not exist")
-    }
-    guard isFolder.boolValue else { throw TrainingError("\(path) is a file, not a folder") }
     var files: [ListedFile] = []
-    try list(root.path, "", parents: [], into: &files)
+    try list(try existing(path), "", parents: [], into: &files)
     return try PhotographLayout(
       [.train: files], fractions: fractions, place: path,
       outputs: output.flatMap { below(root.path, $0) }.map { [$0] } ?? []
@@ -54,6 +49,32 @@ package enum PhotographListing {
         throw TrainingError("\(file.path) cannot be read: \(error.localizedDescription)")
       }
     }
+  }
+
+  /// All files below a folder; those of hidden folders are left out.
+  ///
+  /// - Throws: `TrainingError` when it does not exist or cannot be read.
+  package static func files(in path: String) throws(TrainingError) -> [ListedFile] {
+    var files: [ListedFile] = []
+    try list(try existing(path), "", parents: [], into: &files)
+    return files.filter { !$0.isFolder }
+  }
+
+  /// The real path of a folder that there is.
+  private static func existing(_ path: String) throws(TrainingError) -> String {
+    let root = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder) else {
+      throw TrainingError("the folder \(path) does not exist")
+    }
+    guard isFolder.boolValue else { throw TrainingError("\(path) is a file, not a folder") }
+    return root
+  }
+
+  /// The names that stand for training, validation, or test photographs.
+  package static func splits(among names: [String]) throws(TrainingError) -> [String] {
+    let rules = try LayoutRules.load()
+    return names.filter { rules.split(of: $0) != nil }
   }
 
   /// The photographs and CSV files below a folder, each with its size and the time of its last
@@ -71,7 +92,7 @@ package enum PhotographListing {
   }
 
   /// Size and time of a file; empty when there is none.
-  static func state(_ path: String) -> String {
+  package static func state(_ path: String) -> String {
     var status = stat()
     guard stat(path, &status) == 0 else { return "" }
     return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"

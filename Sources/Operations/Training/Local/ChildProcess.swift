@@ -12,6 +12,8 @@ package final class ChildProcess {
     case standardError
     /// A file, which is continued.
     case file(String)
+    /// Two files, which are continued.
+    case files(output: String, errors: String)
   }
 
   /// Milliseconds that a program gets to save its work after a signal.
@@ -45,10 +47,16 @@ package final class ChildProcess {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    if case .file(let path) = output {
-      posix_spawn_file_actions_addopen(&actions, 2, path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+    let flags = O_WRONLY | O_CREAT | O_APPEND
+    switch output {
+    case .standardError: posix_spawn_file_actions_adddup2(&actions, 2, 1)
+    case .file(let path):
+      posix_spawn_file_actions_addopen(&actions, 2, path, flags, 0o644)
+      posix_spawn_file_actions_adddup2(&actions, 2, 1)
+    case .files(let results, let errors):
+      posix_spawn_file_actions_addopen(&actions, 1, results, flags, 0o644)
+      posix_spawn_file_actions_addopen(&actions, 2, errors, flags, 0o644)
     }
-    posix_spawn_file_actions_adddup2(&actions, 2, 1)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -151,11 +159,11 @@ package final class ChildProcess {
       .wait(interruption: interruption, sleep: sleep)
   }
 
-  /// Runs a program and collects its standard output, at most 1 MiB.
+  /// Runs a program and collects the beginning of its standard output.
   ///
   /// - Returns: nil when it cannot be started, fails, or takes longer than a minute.
   package static func output(
-    of command: LocalPython.Command, environment: [String: String]
+    of command: LocalPython.Command, environment: [String: String], maximumBytes: Int = 1 << 20
   ) -> String? {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent(
       "inferencectl-\(UUID().uuidString)")
@@ -171,7 +179,7 @@ package final class ChildProcess {
       usleep(20_000)
     }
     guard child.exitStatus == 0, let data = try? Data(contentsOf: file) else { return nil }
-    return String(decoding: data.prefix(1 << 20), as: UTF8.self)
+    return String(decoding: data.prefix(maximumBytes), as: UTF8.self)
   }
 }
 

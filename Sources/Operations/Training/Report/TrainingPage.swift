@@ -4,8 +4,6 @@ import Report
 /// report.json as a page: what the model can do, where it fails, and whether its probabilities mean
 /// something.
 package struct TrainingPage {
-  /// A matrix or table of more classes is not legible.
-  private static let maximumClasses = 40
   private static let maximumSkipped = 50
 
   let report: TrainingReport
@@ -128,33 +126,12 @@ package struct TrainingPage {
   }
 
   private func confusion(_ test: TrainingReport.Test) -> String {
-    let names = test.classes.map(\.class)
-    // With many classes, those that take part in most mistakes.
-    let mistakes = names.indices.map { index in
-      let row = test.confusion[index].reduce(0, +) - test.confusion[index][index]
-      let column = test.confusion.indices.reduce(0) {
-        $0 + ($1 == index ? 0 : test.confusion[$1][index])
+    ConfusionPlot(
+      classes: test.classes.map(\.class),
+      cells: test.confusion.enumerated().flatMap { row, counts in
+        counts.enumerated().map { .init(truth: row, predicted: $0, count: $1) }
       }
-      return row + column
-    }
-    let shown = Array(
-      names.indices.sorted { (mistakes[$0], $1) > (mistakes[$1], $0) }.prefix(Self.maximumClasses)
-    ).sorted()
-    let rest =
-      names.count > shown.count
-      ? " The \(shown.count) of \(names.count) classes with the most mistakes." : ""
-    let plot = HeatPlot(
-      title: "Right class by predicted class",
-      explanation: "Rows are the right classes, columns the predicted ones, in the same order."
-        + rest,
-      rows: shown.map { Self.short(names[$0]) }, columns: shown.map { Self.short(names[$0]) },
-      values: shown.map { row in shown.map { Double(test.confusion[row][$0]) } }
-    ) { "\(Int($0)) photographs" }
-    guard !test.confusions.isEmpty else { return plot.html }
-    return plot.html
-      + HTML.table(
-        ["class", "predicted", "photographs"],
-        test.confusions.map { .init([$0.class, $0.predicted, "\($0.count)"]) }, textColumns: 2)
+    ).html
   }
 
   private func recalls(_ test: TrainingReport.Test) -> String {
@@ -182,19 +159,17 @@ package struct TrainingPage {
     let (shown, name) =
       calibration.test.map { ($0, "test") } ?? (calibration.validation, "validation")
     let bins = shown.after.bins
-    let edges = bins.map { 100 * $0.from } + [100]
-    let plot = LinePlot(
-      title: "Accuracy by probability",
+    let plot = ReliabilityPlot(
+      edges: bins.map(\.from) + [1],
+      curves: [
+        .init("before", shown.before.bins.map(\.accuracy)),
+        .init("after temperature scaling", bins.map(\.accuracy)),
+      ],
       explanation:
         "Of the \(name) photographs whose best class has this probability, the share that is "
         + "classified correctly; on the dashed line probabilities mean what they say.",
-      series: [
-        .init(
-          "as stated", color: 6, style: .dashed, values: bins.map { ($0.from + $0.to) / 2 }),
-        .init("before", color: 2, isStepped: true, values: shown.before.bins.map(\.accuracy)),
-        .init("after temperature scaling", color: 1, isStepped: true, values: bins.map(\.accuracy)),
-      ], format: Self.percent
-    ).html(edges, .numbers(0...100) { "\(NumberText.amount($0)) %" })
+      format: Self.percent
+    ).html
     let temperature = report.temperature.map(Self.number) ?? "1"
     return HTML.paragraph(
       "Logits are divided by the temperature \(temperature), fitted on \(calibration.photographs) validation "
@@ -234,9 +209,7 @@ package struct TrainingPage {
     test.classes.reduce(0) { $0 + $1.photographs }
   }
 
-  private static func percent(_ share: Double) -> String {
-    String(format: "%.1f %%", 100 * unsigned(share))
-  }
+  private static func percent(_ share: Double) -> String { NumberText.percent(share) }
   private static func number(_ value: Double) -> String { String(format: "%.3g", unsigned(value)) }
 
   /// A tick at zero may be the negative one.
@@ -250,10 +223,5 @@ package struct TrainingPage {
   private static func duration(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded())
     return whole < 120 ? "\(whole) s" : whole < 7200 ? "\(whole / 60) min" : "\(whole / 3600) h"
-  }
-
-  /// For the edge of a plot.
-  private static func short(_ name: String) -> String {
-    name.count <= 24 ? name : "\(name.prefix(23))…"
   }
 }

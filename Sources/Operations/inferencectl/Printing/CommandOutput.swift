@@ -1,4 +1,5 @@
 import AWSControl
+import ArgumentParser
 import JSON
 import Platform
 
@@ -13,6 +14,9 @@ final class CommandOutput {
   private let isDryRun: Bool
   private var plan = WritePlan()
   private var hasResult = false
+  /// So that a million lines are not a million system calls.
+  private static let maximumPendingBytes = 1 << 14
+  private var pending = ""
   /// Why the result could not be written; nil while nothing has failed.
   private(set) var failure: (any Error)?
 
@@ -42,6 +46,25 @@ final class CommandOutput {
         isJSON || asJSON
           ? PrettyJSON.text(json()) + "\n" : VisibleText.escaped(text(), as: .lines) + "\n")
     } catch { failure = error }
+  }
+
+  /// Writes a part of a result that is too long to be held; `flush` ends it.
+  ///
+  /// - Throws: `ExitCode`, so that a reader that went away ends the command; `failure` is why.
+  func write(_ part: String) throws {
+    hasResult = true
+    pending += part
+    if pending.utf8.count >= Self.maximumPendingBytes { try flush() }
+  }
+
+  /// Writes what is pending.
+  func flush() throws {
+    progress.clear()
+    defer { pending = "" }
+    do { try console.writeOutput(pending) } catch {
+      failure = error
+      throw ExitCode(1)
+    }
   }
 
   /// Writes the result of a command that writes. A dry run's result is its plan instead, with

@@ -62,5 +62,14 @@ enum Text {
     String(format: amount < 0.1 ? "$%.4f" : "$%.2f", amount)
   }
 
+  /// `4,980`
+  static func count(_ number: Int) -> String {
+    let digits = String(number)
+    let groups = stride(from: digits.count, to: 0, by: -3).map { end in
+      digits.dropFirst(max(0, end - 3)).prefix(min(3, end))
+    }
+    return groups.reversed().joined(separator: ",")
+  }
+
   static func number(_ value: Double) -> String { String(format: "%.4g", value) }
 }

@@ -50,6 +50,27 @@ final class Session {
   /// - Throws: what `settings` throws.
   func client() throws -> ControlClient {
     if let madeClient { return madeClient }
+    let client = try makeClient(settings())
+    if shared.debug {
+      output.note("Debug: region \(try settings().region) from \(try settings().regionOrigin)")
+    }
+    madeClient = client
+    return client
+  }
+
+  /// A client that signs for another region, for a global service.
+  ///
+  /// - Parameter region: nil for the region of the settings.
+  /// - Throws: what `settings` throws.
+  func client(region: String?) throws -> ControlClient {
+    guard let region, try region != settings().region else { return try client() }
+    return try makeClient(
+      AWSSettings(
+        variables: environment, profile: shared.profile, region: region,
+        endpointURL: shared.endpointURL))
+  }
+
+  private func makeClient(_ settings: AWSSettings) throws -> ControlClient {
     let plan: ((PlannedWrite) -> Void)? =
       shared.dryRun ? { [output] in output.add($0) } : nil
     let askCode: AssumeRoleSource.AskCode? =
@@ -58,14 +79,10 @@ final class Session {
         progress.clear()
         return console.ask("MFA code of \(serial): ")
       } : nil
-    let client = try ControlClient(settings(), clock: clock, askCode: askCode, plan: plan)
+    let client = try ControlClient(settings, clock: clock, askCode: askCode, plan: plan)
     client.onRetry = { [progress] in progress.show($0) }
     client.isInterrupted = { [interruption] in interruption.isRequested }
-    if shared.debug {
-      client.onDebug = { [output] in output.note("Debug: \($0)") }
-      output.note("Debug: region \(try settings().region) from \(try settings().regionOrigin)")
-    }
-    madeClient = client
+    if shared.debug { client.onDebug = { [output] in output.note("Debug: \($0)") } }
     return client
   }
 
