@@ -120,6 +120,12 @@ import Testing
     #expect(fixture.requests[0].target.hasPrefix("/photos?delimiter=%2F&"))
   }
 
+  @Test func emptyElementIsReadOnce() {
+    let xml = XMLElement(Array("<a><b></b><b>1</b></a>".utf8))
+    #expect(xml.elements("b").count == 2)
+    #expect(xml.text("b") == "")
+  }
+
   @Test func pageThatRepeatsItselfIsAnError() throws {
     let page = xml(
       "ListBucketResult",

@@ -67,7 +67,7 @@ import Testing
   }
 
   private func run(_ arguments: String..., on bucket: ScriptedBucket) -> CommandRun {
-    CommandRun(["results"] + arguments, url: bucket.baseURL)
+    withExtendedLifetime(bucket) { CommandRun(["results"] + arguments, url: bucket.baseURL) }
   }
 
   private let from = "s3://my-dog-results/results"
@@ -207,11 +207,13 @@ import Testing
   }
 
   @Test func olderResultDoesNotEndAWait() throws {
+    let bucket = try bucket()
+    defer { bucket.stop() }
     let run = CommandRun(
       [
         "results", "wait", "uploads/rex.jpg", "--from", from, "--since", "2026-11-24", "--timeout",
         "9",
-      ], url: try bucket().baseURL, clock: makeClock().0)
+      ], url: bucket.baseURL, clock: makeClock().0)
     #expect(run.status == 1)
     #expect(run.errors.contains("only an older one, of 2026-11-23T07:31:55.000Z"))
   }

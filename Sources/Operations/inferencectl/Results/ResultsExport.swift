@@ -17,7 +17,6 @@ struct ResultsExport: ControlCommand {
       Examples:
         inferencectl results export --function-name photo-classifier --format jsonl --to export/
         inferencectl results export --from s3://my-dog-results/results --since 2026-11-01 --format csv --to november/
-        inferencectl results summary --from export/
       """)
 
   @OptionGroup var place: ResultPlace
@@ -59,7 +58,7 @@ struct ResultsExport: ControlCommand {
     let export = try ResultExport(
       folder: folder, format: format, resultsPerPart: partResults, scope: scope(keys))
     guard !export.state.isComplete else {
-      return report(export, "was complete already", session)
+      return report(export, "complete already", session)
     }
     if export.state.results > 0 {
       session.note(
@@ -72,17 +71,17 @@ struct ResultsExport: ControlCommand {
       return true
     }
     try export.finish()
-    report(export, "exported", session)
+    report(export, "complete", session)
     session.noteTrouble(of: source)
   }
 
-  private func report(_ export: ResultExport, _ verb: String, _ session: Session) {
+  private func report(_ export: ResultExport, _ end: String, _ session: Session) {
     let state = export.state
-    let bytes = state.parts.reduce(0) { $0 + $1.bytes }
     session.result(
-      "\(state.results) results \(verb) in \(state.parts.count) parts, \(Text.size(bytes)), in \(folder)",
+      "\(state.results) results in \(state.parts.count) parts in \(folder), \(end)",
       json: [
-        "folder": folder, "results": state.results, "bytes": bytes,
+        "folder": folder, "results": state.results,
+        "bytes": state.parts.reduce(0) { $0 + $1.bytes },
         "parts": state.parts.map { part -> OperationInput in
           ["name": part.name, "results": part.results, "bytes": part.bytes]
         },

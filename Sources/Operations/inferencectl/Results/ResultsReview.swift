@@ -17,7 +17,6 @@ struct ResultsReview: ControlCommand {
       Examples:
         inferencectl results review --function-name photo-classifier --below 0.6 --limit 200 --to review/
         inferencectl results review --from export/ --by margin --per-class 5 --to review/
-        inferencectl results labels project-1.json --to labels.csv
       """)
 
   @OptionGroup var place: ResultPlace
