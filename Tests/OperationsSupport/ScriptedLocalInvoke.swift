@@ -8,8 +8,8 @@ package final class ScriptedLocalInvoke {
   package var photographs: String { folder.appendingPathComponent("photographs").path }
   package var program: String { folder.appendingPathComponent("local-invoke").path }
 
-  /// Prints, for each file of its arguments, the file's second line, and to standard error what `local-invoke` does. `DIE`
-  /// ends it with an error, `WAIT` until it is killed. With `thumbnail` it prints a picture for each file.
+  /// Prints, for each file of its arguments, the file's second line, and to standard error what `local-invoke` does.
+  /// `DIE` ends it with an error, `WAIT` until it is killed. With `thumbnail` it prints a picture for each file.
   private static let script = """
     #!/bin/sh
     echo "$@" >>"$(dirname "$0")/commands"
