@@ -277,7 +277,7 @@ let otherTests: [Target] = [
       "AWSClient", "AWSControl", "Credentials", "JSON", "LoopbackServer", "Platform", "SigV4",
       "TestSupport",
     ],
-    path: "Tests/OperationsSupport", swiftSettings: warnings),
+    path: "Tests/OperationsSupport", exclude: ["scripted-local-invoke.sh"], swiftSettings: warnings),
   tests(
     "BackfillTests",
     [

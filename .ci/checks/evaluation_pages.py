@@ -41,6 +41,7 @@ def check_page(browser, page):
             # What is folded away is judged, too.
             browser.script("document.querySelectorAll('details').forEach((each) => { each.open = true })")
             check_state(browser, f"{name}-open", width, scheme)
+            check_barriers(browser, name)
 
 
 def check_state(browser, name, width, scheme):
@@ -57,6 +58,9 @@ def check_state(browser, name, width, scheme):
         expect(browser.script("return [...document.images].every((each) => each.naturalWidth > 0)"), f"{name}: pictures are shown")
     said = [line for line in browser.said() if "data:image" not in line]
     expect(not said, f"{name}: nothing on the console {said}")
+
+
+def check_barriers(browser, name):
     barriers = browser.barriers()
     for barrier in barriers:
         print(barrier)

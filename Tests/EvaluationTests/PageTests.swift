@@ -175,11 +175,11 @@ import Testing
   }
 }
 
-/// Writes pages for a browser (`.ci/checks/evaluation-page.sh`).
+/// Writes pages for a browser (`.ci/checks/evaluation.sh`).
 @Suite struct PageDumpTests {
   private static let folder = ProcessInfo.processInfo.environment["EVALUATION_PAGES"]
 
-  @Test(.enabled(if: folder != nil, ".ci/checks/evaluation-page.sh sets EVALUATION_PAGES"))
+  @Test(.enabled(if: folder != nil, ".ci/checks/evaluation.sh sets EVALUATION_PAGES"))
   func pagesAreWrittenForTheBrowser() throws {
     let folder = try #require(Self.folder)
     let pages = PageTests()

@@ -5,7 +5,9 @@ import Testing
 
 @testable import inferencectl
 
-/// The terminal session of docs/evaluation.md; `RECORD_SESSIONS=1 swift test --filter EvaluateSessionTests` writes it anew.
+/// The terminal session of docs/evaluation.md.
+///
+/// `RECORD_SESSIONS=1 swift test --filter EvaluateSessionTests` writes it anew.
 @Suite struct EvaluateSessionTests {
   private static let breeds = ["Affenpinscher", "Afghan_hound", "Airedale_terrier"]
 

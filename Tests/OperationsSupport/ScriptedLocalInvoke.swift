@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A stand-in for `local-invoke` and its photographs: each file holds the line that the program prints for it.
 package final class ScriptedLocalInvoke {
@@ -8,36 +9,17 @@ package final class ScriptedLocalInvoke {
   package var photographs: String { folder.appendingPathComponent("photographs").path }
   package var program: String { folder.appendingPathComponent("local-invoke").path }
 
-  /// Prints, for each file of its arguments, the file's second line, and to standard error what `local-invoke` does. `DIE`
-  /// ends it with an error, `WAIT` until it is killed. With `thumbnail` it prints a picture for each file.
-  private static let script = """
-    #!/bin/sh
-    echo "$@" >>"$(dirname "$0")/commands"
-    number=0
-    for path; do
-      case $path in *.jpg) ;; *) continue ;; esac
-      if [ "$1" = thumbnail ]; then
-        printf '{"path":"x","thumbnail":"data:image/jpeg;base64,AAAA"}\\n'
-        continue
-      fi
-      line=$(sed -n 2p "$path")
-      if [ "$line" = DIE ]; then echo 'Error: it has died' >&2; exit 3; fi
-      if [ "$line" = WAIT ]; then echo waiting >"$(dirname "$0")/waiting"; exec sleep 600; fi
-      number=$((number + 1))
-      printf '{"level":"INFO","requestId":"%s","endpointMilliseconds":40}\\n' "$number" >&2
-      printf 'REPORT RequestId: %s\\tDuration: 46.50 ms\\tBilled Duration: 47 ms\\t\\n' "$number" >&2
-      printf '%s\\n' "$line"
-    done
-
-    """
-
   package init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "scripted-\(UUID().uuidString)")
     try FileManager.default.createDirectory(
       atPath: folder.appendingPathComponent("photographs").path, withIntermediateDirectories: true)
-    try Self.script.write(toFile: program, atomically: false, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    // A link: a program that this process has just written is busy while another test starts a process.
+    try FileManager.default.createSymbolicLink(
+      atPath: program,
+      withDestinationPath: Repository.root.appendingPathComponent(
+        "Tests/OperationsSupport/scripted-local-invoke.sh"
+      ).path)
   }
 
   deinit {

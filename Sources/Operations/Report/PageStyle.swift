@@ -25,7 +25,7 @@ enum PageStyle {
     .tiles div{padding:12px 14px}
     .tiles p{margin:0;color:var(--muted);font-size:13px}
     .tiles b{display:block;font-size:24px;font-weight:650;line-height:1.35;font-variant-numeric:tabular-nums}
-    .tiles+ul{margin-top:14px}
+    .tiles+ul,.tiles+.gallery{margin-top:14px}
     .good b{color:var(--good)} .bad b{color:var(--bad)}
     .plots{display:grid;grid-template-columns:1fr;gap:14px}
     figure{margin:0 0 14px;padding:14px 16px 10px;min-width:0} .plots figure{margin:0}

@@ -108,8 +108,9 @@ package struct SummaryPage: Sendable {
     ).html(
       (0...days.count).map(Double.init),
       .numbers(0...last) { position in
-        let index = Int(position.rounded(.down))
-        return days.indices.contains(index) ? days[index].day : ""
+        // A tick between two days would repeat the first one's name.
+        guard let index = Int(exactly: position), days.indices.contains(index) else { return "" }
+        return days[index].day
       })
   }
 }
