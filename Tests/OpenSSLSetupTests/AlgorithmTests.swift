@@ -8,8 +8,13 @@ import Testing
 @Suite struct AlgorithmTests {
   /// The names of the algorithms that are kept of OpenSSL's own; nil where all are.
   private func kept(of operation: Int32) -> [Set<String>]? {
-    let provider = OSSL_PROVIDER_load(nil, "default")
-    defer { OSSL_PROVIDER_unload(provider) }
+    // Of its own, because unloading it would take it away from the other tests.
+    let library = OSSL_LIB_CTX_new()
+    let provider = OSSL_PROVIDER_load(library, "default")
+    defer {
+      OSSL_PROVIDER_unload(provider)
+      OSSL_LIB_CTX_free(library)
+    }
     var isUncached: Int32 = 0
     guard let offered = OSSL_PROVIDER_query_operation(provider, operation, &isUncached),
       let needed = Algorithms.needed(among: offered, of: operation)

@@ -16,9 +16,9 @@ extension HTTPClient {
     start(Transfer(request) { [unowned self] _ in finishConnecting(origin) })
   }
 
-  /// Makes a whole request ahead, where the time is nobody's: OpenSSL, the certificates, the resolver, and a TLS session
-  /// that the next connection resumes are ready then. The connection itself is closed, because the process may be
-  /// frozen for hours before it is needed.
+  /// Makes a whole request ahead, where the time is nobody's: OpenSSL, the certificates, the resolver, and a TLS
+  /// session that the next connection resumes are ready then. The connection itself is closed, because the process
+  /// may be frozen for hours before it is needed.
   ///
   /// The `GET` is that of `connect`. Nothing is sent for plain HTTP.
   public func rehearse(with url: String) {

@@ -25,10 +25,11 @@ public enum OpenSSLSetup {
       | OPENSSL_INIT_NO_ADD_ALL_DIGESTS
     _ = OPENSSL_init_crypto(UInt64(options), nil)
     // The strength of a certificate's signature is looked up by these names.
-    for unsafedigest in unsafe [EVP_sha1(), EVP_sha224(), EVP_sha256(), EVP_sha384(), EVP_sha512()]
-    {
-      _ = unsafe EVP_add_digest(digest)
-    }
+    _ = unsafe EVP_add_digest(EVP_sha1())
+    _ = unsafe EVP_add_digest(EVP_sha224())
+    _ = unsafe EVP_add_digest(EVP_sha256())
+    _ = unsafe EVP_add_digest(EVP_sha384())
+    _ = unsafe EVP_add_digest(EVP_sha512())
     unsafe ReducedProvider.initializeAll = provider
     let name = "function"
     // When one of them fails, OpenSSL loads its own provider with the first algorithm.
