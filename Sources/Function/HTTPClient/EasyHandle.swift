@@ -119,7 +119,7 @@ import CLibcurl
       // libcurl's default, in seconds.
       try set(CURLOPT_DNS_CACHE_TIMEOUT, request.isOnFreshConnection ? 0 : 60)
     }
-    if (sent?.endsConnection ?? false) != request.endsConnection {
+    if sent.endsConnection != request.endsConnection {
       try set(CURLOPT_FORBID_REUSE, request.endsConnection ? 1 : 0)
     }
     unsafe errorBuffer[0] = 0
