@@ -281,8 +281,8 @@ let otherTests: [Target] = [
   tests(
     "BackfillTests",
     [
-      "AWSClient", "AWSControl", "Backfill", "JSON", "LoopbackServer", "OperationsSupport",
-      "Prices", "Results",
+      "Archives", "AWSClient", "AWSControl", "Backfill", "JSON", "LoopbackServer",
+      "OperationsSupport", "Prices", "Results",
     ]),
   tests("CredentialsTests", ["Credentials", "OperationsSupport", "Platform", "SigV4"]),
   tests(

@@ -134,6 +134,16 @@ import Testing
     }
   }
 
+  /// As in the rows of `results export`.
+  @Test(arguments: ["=1+1.jpg", "+1.jpg", "-1.jpg", "@a.jpg", "\ta.jpg", "'a.jpg"])
+  func cellThatIsAFormulaGetsAnApostrophe(key: String) {
+    let row = ReportRow(
+      ManifestRow(bucket: "b", key: key, versionID: nil), .succeeded("=cmd 0.5"))
+    let fields = LenientCSV.fields(Array(ResultRows(.csv).text(row).utf8.dropLast(2)))
+    #expect(fields[1] == "'" + key)
+    #expect(fields[4] == "'=cmd")
+  }
+
   @Test func reportIsFoundByItsManifestAndReadInPieces() throws {
     let manifest =
       #"{"Results":[{"TaskExecutionStatus":"succeeded","Bucket":"r","Key":"p/job-1/results/a.csv","MD5Checksum":"x"}]}"#
@@ -152,6 +162,20 @@ import Testing
     #expect(fixture.requests[0].target == "/r/p/job-1/manifest.json")
     #expect(fixture.requests[2].header("If-Match") == "\"t\"")
     #expect(fixture.requests[2].header("Range") == "bytes=20-8388627")
+  }
+
+  /// S3 writes what succeeded and what failed into files of their own; the last line of one may have no end.
+  @Test func allFilesOfAReportAreRead() throws {
+    let fixture = try ControlFixture([
+      .init(200, body: #"{"Results":[{"Bucket":"r","Key":"a.csv"},{"Bucket":"r","Key":"b.csv"}]}"#),
+      .init(200, body: "b,k,,succeeded,200,,d 1.0"), .init(200, body: "b,l,,failed,200,P,no\n"),
+    ])
+    let report = try #require(
+      try CompletionReport.find(
+        of: "1", under: S3Location(bucket: "r", key: "p"), with: fixture.client))
+    var summary = ReportSummary()
+    try report.read { if let row = $0 { summary.add(row) } }
+    #expect((summary.succeeded, summary.failed) == (1, 1))
   }
 
   @Test func missingReportIsNone() throws {

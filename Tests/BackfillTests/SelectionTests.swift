@@ -77,6 +77,13 @@ let hostileKeys = [
     #expect(reason("a.jpg", 200) == .outsideTime)
   }
 
+  @Test func samePrefixInAnotherBucketIsAnother() {
+    var rules = Self.rules
+    rules.results = S3Location(bucket: "kept", key: "uploads/")
+    rules.store = S3Location(bucket: "kept", key: "uploads/")
+    #expect(rules.reasonToLeaveOut(ListedObject(key: "uploads/a.jpg", size: 9)) == nil)
+  }
+
   @Test func canonicallyEqualSuffixesAreDifferent() {
     var rules = Self.rules
     rules.suffixes = ["\u{e9}"]
@@ -141,6 +148,12 @@ let hostileKeys = [
       String(decoding: outcome.manifest.bytes, as: UTF8.self)
         == "photos,uploads/a.jpg,3sL4\nphotos,uploads/b.jpg,null\n")
     #expect(targets[0].contains("versions"))
+  }
+
+  @Test func objectWhoseVersionIsNotListedHasTheNullVersion() throws {
+    let (outcome, _) = try run([Self.listing([("uploads/a.jpg", nil)])], hasVersions: true)
+    #expect(
+      String(decoding: outcome.manifest.bytes, as: UTF8.self) == "photos,uploads/a.jpg,null\n")
   }
 
   /// Results sort unlike their images: `a` < `a!`, but `a!.json` < `a.json`.

@@ -67,6 +67,14 @@ import Testing
     #expect(EvaluationComparison(old: right, new: wrong).verdict == .worse)
   }
 
+  /// Five gains without a loss have p = 0.0625, six 0.03125.
+  @Test(arguments: [(5, EvaluationComparison.Verdict.undecided), (6, .better)])
+  func fewGainsAreNotSignificant(gained: Int, verdict: EvaluationComparison.Verdict) {
+    let wrong = evaluation(Array(repeating: 5, count: gained), model: "old")
+    let right = evaluation((0..<gained).map { $0 % 3 }, model: "new")
+    #expect(EvaluationComparison(old: wrong, new: right).verdict == verdict)
+  }
+
   /// The indices of the classes differ from one document to the next.
   @Test func classesAreComparedByName() throws {
     let old = try Evaluation(

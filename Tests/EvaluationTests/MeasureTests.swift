@@ -35,6 +35,15 @@ import Testing
     #expect(abs(weighted.recall - 0.5) < 1e-15)
   }
 
+  @Test func f1IsTheHarmonicMean() {
+    let scores = Evaluation.made(
+      classes: 2, [(0, 0, 0.9), (0, 1, 0.9), (0, 1, 0.9), (1, 0, 0.9)]
+    ).scores
+    #expect(scores.rows[0].precision == 0.5)
+    #expect(scores.rows[0].recall == 1.0 / 3)
+    #expect(scores.rows.map(\.f1) == [0.4, 0])
+  }
+
   @Test func logLossOfAnImpossibleLabelIsFinite() throws {
     let evaluation = Evaluation.made(classes: 2, [(0, 1, 1)], truthProbabilities: [0])
     #expect(try #require(evaluation.logLoss) == -log(Double.ulpOfOne))
@@ -64,6 +73,17 @@ import Testing
     #expect(Evaluation.made(classes: 6, [(0, 0, 0.9)]).top5 == Proportion(1, of: 1))
   }
 
+  @Test func fifthPlaceIsAmongTheFirstFive() {
+    let observations = [1, 5, 6].map { rank in
+      Observation(
+        key: "\(rank)", label: "0", truth: 0, predicted: rank == 1 ? 0 : 1, confidence: 0.5,
+        truthRank: rank, listed: 6)
+    }
+    let evaluation = Evaluation(
+      model: "m", classes: (0..<6).map(String.init), observations: observations)
+    #expect(evaluation.top5 == Proportion(2, of: 3))
+  }
+
   @Test func topFiveIsUnknownWhereAnAnswerListsFewer() {
     #expect(Evaluation.made(classes: 6, [(0, 0, 0.9)], listed: 3).top5 == nil)
   }
@@ -85,6 +105,8 @@ import Testing
     #expect(!McNemar(lost: 500, gained: 501).isExact)
     let (exact, corrected) = (McNemar(lost: 460, gained: 540), McNemar(lost: 460, gained: 541))
     #expect(abs(exact.p - corrected.p) < 2e-3)
+    // statsmodels.stats.contingency_tables.mcnemar(exact=False, correction=True)
+    #expect(abs(corrected.p - 0.011453210717694605) < 1e-15)
   }
 
   @Test func coverageLeavesOutTheUnsure() {

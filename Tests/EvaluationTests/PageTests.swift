@@ -32,6 +32,8 @@ import Testing
   private func harmless(_ html: String, pictures: Int? = nil) {
     #expect(!html.contains("<script"))
     #expect(!html.contains("<img src=x"))
+    // Would end an attribute.
+    #expect(!html.contains("uploads/\""))
     #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
     for outside in ["http:", "https:", "@import", "url(", " src=\"/"] {
       #expect(!html.contains(outside), "\(outside)")

@@ -140,6 +140,18 @@ import Testing
     #expect(many.joined().map(\.key) == long.map(\.key))
   }
 
+  @Test func thumbnailsOfAPageAreBounded() throws {
+    let files = (0..<101).map { (key: "\($0)", path: "/x/\($0).jpg") }
+    let path = ["PATH": "/usr/bin:/bin"]
+    let small = ThumbnailProgram(path: scripted.program, environment: path)
+    #expect(small.thumbnails(of: files).count == 100)
+    let large = ThumbnailProgram(
+      path: scripted.program, environment: path.merging(["PICTURE_BYTES": "100000"]) { $1 })
+    // The 21st would be beyond 2 MiB.
+    #expect(
+      Set(large.thumbnails(of: Array(files.prefix(40))).keys) == Set((0..<20).map(String.init)))
+  }
+
   @Test func thumbnailsAreOfTheirPhotographs() throws {
     let program = ThumbnailProgram(path: scripted.program, environment: ["PATH": "/usr/bin:/bin"])
     let made = program.thumbnails(of: [("k", "/x/a.jpg"), ("l", "/x/b.jpg")])

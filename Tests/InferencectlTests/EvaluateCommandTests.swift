@@ -78,6 +78,7 @@ import Testing
     let run = run("--fail-below", "0.6")
     #expect(run.status == 4)
     #expect(run.errors.contains("2 of 4 photographs (50.0 %) are classified correctly"))
+    #expect(self.run("--fail-below", "50%").status == 0)
   }
 
   @Test func sameModelHasNoFlips() throws {

@@ -52,6 +52,16 @@ import Testing
     #expect(result["photographs"]?.arrayValue?.count == 3)
   }
 
+  @Test func keysThatLookTheSameAreTwoPhotographs() throws {
+    let objects = ["pug/\u{E9}.jpg", "pug/e\u{301}.jpg"].enumerated().map { index, key in
+      object(
+        key, [("pug", 0.9)], place: "photos/\(index)", written: "2026-11-22T18:04:1\(index).000Z")
+    }
+    let result = try run(ScriptedBucket(Dictionary(uniqueKeysWithValues: objects)))
+    #expect(result["photographs"]?.arrayValue?.count == 2)
+    #expect(result["top1"]?["total"] == 2)
+  }
+
   @Test(arguments: ["c.jpg", "s3://photos/c.jpg"])
   func labelsMayNameTheKeyOrTheObject(key: String) throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

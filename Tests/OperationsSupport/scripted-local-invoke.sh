@@ -1,13 +1,15 @@
 #!/bin/sh
 # A stand-in for local-invoke: prints, for each file of its arguments, the file's second line, and to standard error
 # what local-invoke does. DIE ends it with an error, WAIT until it is killed. With `thumbnail` it prints a picture for
-# each file.
+# each file, of PICTURE_BYTES.
 echo "$@" >>"$(dirname "$0")/commands"
 number=0
+picture=AAAA
+[ -z "$PICTURE_BYTES" ] || picture=$(printf "%0${PICTURE_BYTES}d" 0)
 for path; do
   case $path in *.jpg) ;; *) continue ;; esac
   if [ "$1" = thumbnail ]; then
-    printf '{"path":"x","thumbnail":"data:image/jpeg;base64,AAAA"}\n'
+    printf '{"path":"x","thumbnail":"data:image/jpeg;base64,%s"}\n' "$picture"
     continue
   fi
   line=$(sed -n 2p "$path")

@@ -80,6 +80,14 @@ import Testing
     #expect(reviewed.conflicts == [ImageReference(bucket: "photos", key: "5.jpg")])
   }
 
+  /// The same photograph in two tasks.
+  @Test func contradictingTasksLeaveNoLabel() throws {
+    let text = "[\(task("1.jpg", "a")),\(task("2.jpg", "a")),\(task("1.jpg", "b"))]"
+    let reviewed = try ReviewedLabels(parsing: Array(text.utf8))
+    #expect(reviewed.labels.map(\.image.key) == ["2.jpg"])
+    #expect(reviewed.conflicts.map(\.key) == ["1.jpg"])
+  }
+
   @Test func skippedAnnotationIsNotALabel() throws {
     let text =
       "[\(task("1.jpg", "a").replacing("\"was_cancelled\":false", with: "\"was_cancelled\":true"))]"

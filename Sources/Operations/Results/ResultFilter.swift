@@ -17,11 +17,6 @@ package struct ResultFilter: Sendable, Equatable {
 
   package init() {}
 
-  /// Whether a document must be read to decide.
-  package var needsDocument: Bool {
-    !classes.isEmpty || minimumProbability != nil || below != nil
-  }
-
   /// By its time, before the document is read.
   package func mayTake(writtenUnixMilliseconds time: Int64) -> Bool {
     time >= since ?? .min && time < until ?? .max

@@ -46,10 +46,33 @@ import Testing
 
   @Test func answerNoLeavesTheJobSuspended() throws {
     let account = try ScriptedBackfill()
-    let answers = Locked(["y", "n"])
+    let (status, text) = ask(account, Self.start + ["--sample", "0"], answers: ["y", "n"])
+    #expect(status == 1)
+    #expect(text.contains("It stays suspended. To run it, use `backfill resume \(Self.job)`"))
+    #expect(!account.calls.contains("UpdateJobStatus Ready"))
+    let resumed = account.run(["backfill", "resume", Self.job, "--yes"])
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(account.calls.contains("UpdateJobStatus Ready"))
+  }
+
+  @Test func answerNoToFailuresOfTheTrialCreatesNothing() throws {
+    let account = try ScriptedBackfill()
+    account.change { $0.brokenCount = 400 }
+    let (status, text) = ask(account, Self.start, answers: ["y", "n"])
+    #expect(status == 1)
+    #expect(text.contains(/\d+ of 100 objects failed in the trial/))
+    #expect(text.contains("SageMaker.ModelError"))
+    #expect(account.calls.allSatisfy { !["PutObject", "CreateJob"].contains($0) })
+  }
+
+  /// A run with a person who answers one question after the other.
+  private func ask(
+    _ account: ScriptedBackfill, _ arguments: [String], answers: [String]
+  ) -> (status: Int32, text: String) {
+    let answers = Locked(answers)
     let console = Recorder<String>()
     let status = Program.run(
-      Self.start + ["--sample", "0"],
+      arguments,
       environment: [
         "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
@@ -62,14 +85,23 @@ import Testing
         found.readAnswer = { answers.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
         return found
       }(), clock: account.clock)
-    #expect(status == 1)
+    return (status, console.all.joined())
+  }
+
+  @Test func jobReadsTheManifestThatWasWritten() throws {
+    let account = try ScriptedBackfill()
+    _ = account.run(Self.start + ["--yes", "--sample", "0"])
+    let (path, bytes) = try #require(account.written.first)
     #expect(
-      console.all.joined().contains(
-        "It stays suspended. To run it, use `backfill resume \(Self.job)`"))
-    #expect(!account.calls.contains("UpdateJobStatus Ready"))
-    let resumed = account.run(["backfill", "resume", Self.job, "--yes"])
-    #expect(resumed.status == 0, "\(resumed.errors)")
-    #expect(account.calls.contains("UpdateJobStatus Ready"))
+      account.creation.contains(
+        "<Fields><member>Bucket</member><member>Key</member><member>VersionId</member></Fields>"))
+    #expect(
+      account.creation.contains(
+        "<ObjectArn>arn:aws:s3:::\(path.dropFirst())</ObjectArn><ETag>60e460c9d1046e73f7dde5043ac3ae85</ETag>"
+      ))
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    #expect(lines.count == 1_203)
+    #expect(lines.allSatisfy { $0.split(separator: ",").count == 3 })
   }
 
   @Test func repeatedStartFindsItsJob() throws {
@@ -119,6 +151,19 @@ import Testing
     #expect(account.calls.count { $0 == "DescribeJob" } == 4)
   }
 
+  /// DescribeJob has been seen with 1 success of a job with 100,000.
+  @Test func countsAreThoseOfTheReport() throws {
+    let account = try ScriptedBackfill()
+    account.change {
+      $0.step = 6
+      $0.claimedFailures = 0
+    }
+    let run = account.run(["backfill", "status", Self.job, "--watch"])
+    #expect(run.status == 1)
+    #expect(run.output.contains(/succeeded +1,198\n/), "\(run.output)")
+    #expect(run.output.contains(/failed +3\n/), "\(run.output)")
+  }
+
   @Test func resumeRunsWhatHasNotSucceeded() throws {
     let account = try ScriptedBackfill()
     _ = account.run(Self.start + ["--yes", "--sample", "0"])
@@ -133,6 +178,7 @@ import Testing
     // Three failed, and the two whose results were there are not in the report.
     #expect(try JSONValue(parsing: run.output)["tasks"] == 5)
     #expect(account.creation.contains("(continues \(Self.job))"))
+    #expect(account.creation.contains("<member>VersionId</member>"))
   }
 
   @Test func reportWritesRowsAndAPage() throws {

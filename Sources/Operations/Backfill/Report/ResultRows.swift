@@ -1,7 +1,9 @@
 import Foundation
 import JSON
+import Results
 
-/// The tasks of a report as rows of CSV (RFC 4180, with a header) or as JSON Lines, for other programs.
+/// The tasks of a report as rows of CSV (RFC 4180, with a header; texts as `CSVLine` writes them) or as JSON Lines, for
+/// other programs.
 package struct ResultRows {
   package enum Format: String, Sendable, CaseIterable {
     case csv, jsonl
@@ -31,7 +33,7 @@ package struct ResultRows {
         row.object.bucket, row.object.key, version ?? "", status, name ?? "",
         probability.map { "\($0)" } ?? "", row.code, text ?? "",
       ]
-      return fields.map(Self.field).joined(separator: ",") + "\r\n"
+      return fields.map(CSVLine.text).joined(separator: ",") + "\r\n"
     case .jsonl:
       var object = JSONObject()
       let members: [(String, String?)] = [
@@ -44,10 +46,5 @@ package struct ResultRows {
       if let text, !text.isEmpty { object.set("text", to: .string(text)) }
       return String(decoding: JSONValue.object(object).serialized(), as: UTF8.self) + "\n"
     }
-  }
-
-  private static func field(_ text: String) -> String {
-    text.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 < 0x20 }
-      ? LenientCSV.quotedField(text) : text
   }
 }

@@ -18,7 +18,8 @@ struct KeptResults {
     let source = try source()
     session.follow(source)
     var collector = ObservationCollector()
-    var documents: [String: Document] = [:]
+    // By bytes, as in S3: two keys that Unicode considers equal are two photographs.
+    var documents: [ImageReference: Document] = [:]
     var bucket: String?
     try source.forEach(ranking: .max) { result, _ in
       let image = Self.image(of: result)
@@ -30,13 +31,14 @@ struct KeptResults {
         collector.addFailure(key: key, label: label, reason: "the document has no class")
         return true
       }
-      let earlier = documents[key]
+      let earlier = documents[image]
       if let earlier, earlier.written >= result.writtenUnixMilliseconds { return true }
       let index = collector.add(
         photograph, key: key, label: label, functionMilliseconds: Self.duration(result.document),
         replacing: earlier?.index)
-      documents[key] = Document(
-        index: index, written: result.writtenUnixMilliseconds, image: result.document.image)
+      documents[image] = Document(
+        key: key, index: index, written: result.writtenUnixMilliseconds,
+        image: result.document.image)
       return true
     }
     session.noteTrouble(of: source)
@@ -45,12 +47,15 @@ struct KeptResults {
         "\(place) has no results", advice: "Check the prefix: RESULT_PREFIX is part of it")
     }
     return Evaluated(evaluation: collector.evaluation(of: "results of \(place)")) { keys in
-      try StoredPhotographs(session: session).thumbnails(
-        of: keys.compactMap { key in documents[key].map { (key, $0.image) } })
+      let images = Dictionary(
+        documents.values.map { ($0.key, $0.image) }, uniquingKeysWith: { first, _ in first })
+      return try StoredPhotographs(session: session).thumbnails(
+        of: keys.compactMap { key in images[key].map { (key, $0) } })
     }
   }
 
   private struct Document {
+    let key: String
     let index: Int
     let written: Int64
     let image: ImageReference
