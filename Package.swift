@@ -81,8 +81,9 @@ let systemLibraries: [Target] = [
 let functionTargets: [Target] = [
   function("Platform", []),
   function("JSON", []),
-  function("HTTPClient", ["CLibcurl", "CLibssl", "Platform"]),
-  function("SigV4", ["CLibcrypto"]),
+  function("OpenSSLSetup", ["CLibcrypto"], settings: [forSize]),
+  function("HTTPClient", ["CLibcurl", "CLibssl", "OpenSSLSetup", "Platform"]),
+  function("SigV4", ["CLibcrypto", "OpenSSLSetup"]),
   function("AWSClient", ["HTTPClient", "JSON", "Platform", "SigV4"]),
   function(
     "S3",
@@ -218,6 +219,7 @@ let functionTests: [Target] = [
   tests("LoopbackServerTests", ["LoopbackServer"]),
   tests("PlatformTests", ["Platform"]),
   tests("JSONTests", ["JSON"]),
+  tests("OpenSSLSetupTests", ["CLibcrypto", "CLibssl", "OpenSSLSetup"]),
   tests("HTTPClientTests", ["HTTPClient", "LoopbackServer", "Platform"]),
   tests("SigV4Tests", ["SigV4"], exclude: ["Vectors"]),
   tests("SignatureVerificationTests", ["SigV4", "SignatureVerification"]),

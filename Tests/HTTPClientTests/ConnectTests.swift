@@ -119,6 +119,32 @@ import Testing
     #expect(try client.send(get(url(server) + "/")).body == [42])
   }
 
+  @Test func aRehearsalLeavesASessionThatTheFirstRequestResumes() throws {
+    let authority = try PrivateCertificateAuthority()
+    let layer = try TLSLayer(certificate: authority.serverCertificate())
+    let targets = targets
+    let server = try LoopbackServer(wrap: layer.accept) { request, connection in
+      targets.add(request.target)
+      try connection.send(status: request.target == "/ping" ? 404 : 200, body: [42])
+    }
+    defer { server.stop() }
+    let client = try client(authority)
+    client.rehearse(with: url(server) + "/ping")
+    #expect(targets.all == ["/ping"])
+    #expect(try client.send(get(url(server) + "/")).body == [42])
+    #expect(try client.send(get(url(server) + "/")).body == [42])
+    // The connection of the rehearsal is not used again, that of the first request is.
+    #expect(layer.resumptions.all == [false, true])
+  }
+
+  @Test func aRehearsalThatFailsIsLeftToTheFirstRequestToTell() throws {
+    let client = try client(PrivateCertificateAuthority())
+    let port = try ReservedPort()
+    client.rehearse(with: "https://127.0.0.1:\(port.number)/ping")
+    client.rehearse(with: "http://127.0.0.1:\(port.number)/ping")
+    #expect(throws: HTTPError.self) { try client.send(get("https://127.0.0.1:\(port.number)/")) }
+  }
+
   @Test func plainHTTPIsNotAskedAhead() throws {
     let targets = targets
     let server = try LoopbackServer { request, connection in

@@ -28,16 +28,29 @@ final class KeyedCertificate: @unchecked Sendable {
   }
 }
 
-/// The identity of a TLS server: its certificate, its key, and the authority's intermediate, if
-/// any.
+/// The identity of a TLS server: its certificate, its key, and what it sends behind the certificate.
 package final class ServerCertificate: Sendable {
   let leaf: KeyedCertificate
-  let intermediate: KeyedCertificate?
+  let issuers: [KeyedCertificate]
 
-  init(leaf: KeyedCertificate, intermediate: KeyedCertificate?) {
+  init(leaf: KeyedCertificate, issuers: [KeyedCertificate]) {
     self.leaf = leaf
-    self.intermediate = intermediate
+    self.issuers = issuers
   }
+
+  /// A certificate that no authority has signed.
+  package static func selfSigned() throws -> ServerCertificate {
+    let leaf = try makeCertificate(
+      commonName: "127.0.0.1", issuer: nil, validitySeconds: -3600...86_400,
+      extensions: [(NID_subject_alt_name, "IP:127.0.0.1")])
+    return ServerCertificate(leaf: leaf, issuers: [])
+  }
+
+  /// The same, of a server that forgets to send its intermediate.
+  package var withoutIssuers: ServerCertificate { ServerCertificate(leaf: leaf, issuers: []) }
+
+  /// In PEM, for a trust store.
+  package var leafPEM: String { get throws { try pem(of: leaf) } }
 }
 
 /// A certificate authority for the duration of a test. Nothing else trusts it, and it is never
@@ -69,17 +82,23 @@ package final class PrivateCertificateAuthority: Sendable {
   }
 
   /// The root in PEM, for `AWS_CA_BUNDLE` or a trust store.
-  package var rootPEM: String {
-    get throws {
-      guard let memory = BIO_new(BIO_s_mem()) else { throw OpenSSLError("BIO_new") }
-      defer { BIO_free(memory) }
-      guard PEM_write_bio_X509(memory, root.certificate) == 1 else {
-        throw OpenSSLError("PEM_write_bio_X509")
-      }
-      var bytes = [UInt8](repeating: 0, count: 16_384)
-      let count = BIO_read(memory, &bytes, Int32(bytes.count))
-      return String(decoding: bytes.prefix(Int(max(0, count))), as: UTF8.self)
-    }
+  package var rootPEM: String { get throws { try pem(of: root) } }
+
+  /// The intermediate in PEM; empty without one.
+  package var intermediatePEM: String { get throws { try intermediate.map(pem) ?? "" } }
+
+  /// A server certificate whose chain ends with this root's certificate by an older authority, as AWS's servers send
+  /// theirs.
+  package func serverCertificate(
+    crossSignedBy older: PrivateCertificateAuthority
+  ) throws -> ServerCertificate {
+    let own = try serverCertificate()
+    let crossSigned = try makeCertificate(
+      of: root, issuer: older.root, validitySeconds: -86_400...864_000,
+      extensions: [
+        (NID_basic_constraints, "critical,CA:TRUE"), (NID_subject_key_identifier, "hash"),
+      ])
+    return ServerCertificate(leaf: own.leaf, issuers: own.issuers + [crossSigned])
   }
 
   /// Makes the root the only trust of a certificate store.
@@ -110,23 +129,39 @@ package final class PrivateCertificateAuthority: Sendable {
         (NID_ext_key_usage, "serverAuth"), (NID_subject_alt_name, alternatives),
         (NID_authority_key_identifier, "keyid"),
       ])
-    return ServerCertificate(leaf: leaf, intermediate: intermediate)
+    return ServerCertificate(leaf: leaf, issuers: intermediate.map { [$0] } ?? [])
   }
 }
 
-/// An X.509 version 3 certificate with a new P-256 key, signed by the issuer or self-signed.
+private func pem(of keyed: KeyedCertificate) throws -> String {
+  guard let memory = BIO_new(BIO_s_mem()) else { throw OpenSSLError("BIO_new") }
+  defer { BIO_free(memory) }
+  guard PEM_write_bio_X509(memory, keyed.certificate) == 1 else {
+    throw OpenSSLError("PEM_write_bio_X509")
+  }
+  var bytes = [UInt8](repeating: 0, count: 16_384)
+  let count = BIO_read(memory, &bytes, Int32(bytes.count))
+  return String(decoding: bytes.prefix(Int(max(0, count))), as: UTF8.self)
+}
+
+/// An X.509 version 3 certificate, signed by the issuer or self-signed: with a new P-256 key, or with the name and the
+/// key of another one.
 private func makeCertificate(
-  commonName: String, issuer: KeyedCertificate?, validitySeconds: ClosedRange<Int>,
-  extensions: [(nid: Int32, value: String)]
+  commonName: String = "", of other: KeyedCertificate? = nil, issuer: KeyedCertificate?,
+  validitySeconds: ClosedRange<Int>, extensions: [(nid: Int32, value: String)]
 ) throws -> KeyedCertificate {
   guard let certificate = X509_new() else { throw OpenSSLError("X509_new") }
-  let made = KeyedCertificate(certificate: certificate, key: try makeKey())
+  if let other { EVP_PKEY_up_ref(other.key) }
+  let made = KeyedCertificate(certificate: certificate, key: try other?.key ?? makeKey())
   X509_set_version(certificate, 2)
   ASN1_INTEGER_set_int64(X509_get_serialNumber(certificate), Int64.random(in: 1...Int64.max))
   X509_gmtime_adj(X509_getm_notBefore(certificate), validitySeconds.lowerBound)
   X509_gmtime_adj(X509_getm_notAfter(certificate), validitySeconds.upperBound)
+  if let other { X509_set_subject_name(certificate, X509_get_subject_name(other.certificate)) }
   let name = X509_get_subject_name(certificate)
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_FLAG | 1, commonName, -1, -1, 0)
+  if other == nil {
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_FLAG | 1, commonName, -1, -1, 0)
+  }
   X509_set_issuer_name(certificate, issuer.map { X509_get_subject_name($0.certificate) } ?? name)
   X509_set_pubkey(certificate, made.key)
   var context = X509V3_CTX()

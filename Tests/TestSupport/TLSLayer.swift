@@ -13,6 +13,8 @@ package enum TLSVersion: Int, Sendable {
 package final class TLSLayer: @unchecked Sendable {
   // Configured in init only; SSL_new is thread-safe after that.
   private let context: OpaquePointer
+  /// Of each handshake that succeeded, whether the client resumed an earlier session.
+  package let resumptions = Recorder<Bool>()
 
   /// A layer with a certificate. Pin `versions` to `.tls11 ... .tls11` to test that a client
   /// refuses an old version.
@@ -29,10 +31,10 @@ package final class TLSLayer: @unchecked Sendable {
     guard SSL_CTX_use_certificate(context, certificate.leaf.certificate) == 1,
       SSL_CTX_use_PrivateKey(context, certificate.leaf.key) == 1
     else { throw OpenSSLError("SSL_CTX_use_certificate") }
-    if let intermediate = certificate.intermediate {
+    for issuer in certificate.issuers {
       // 1: the context keeps its own reference.
       SSL_CTX_ctrl(
-        context, SSL_CTRL_CHAIN_CERT, 1, UnsafeMutableRawPointer(intermediate.certificate))
+        context, SSL_CTRL_CHAIN_CERT, 1, UnsafeMutableRawPointer(issuer.certificate))
     }
   }
 
@@ -47,6 +49,7 @@ package final class TLSLayer: @unchecked Sendable {
     guard SSL_set_fd(session, descriptor) == 1, SSL_accept(session) == 1 else {
       throw OpenSSLError("SSL_accept")
     }
+    resumptions.add(SSL_session_reused(session) == 1)
     return stream
   }
 }

@@ -79,6 +79,11 @@ public final class AWSClient {
     http.connect(to: configuration.baseURL(of: service, prefix: "") + "/ping")
   }
 
+  /// Makes TLS ready before the first event; see `HTTPClient.rehearse`. The request is that of `connect`.
+  public func rehearse(for service: AWSService) {
+    http.rehearse(with: configuration.baseURL(of: service, prefix: "") + "/ping")
+  }
+
   /// Performs one call.
   ///
   /// - Throws: `AWSError` after the last attempt.

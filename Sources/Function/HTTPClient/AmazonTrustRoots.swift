@@ -1,7 +1,7 @@
 /// The five roots that AWS endpoints of the commercial partition chain to: Amazon Root CA 1–4 and
 /// Starfield Services Root Certificate Authority – G2, as Debian's `ca-certificates` 20230311 has them
-/// (https://www.amazontrust.com/repository/). OpenSSL takes about 3 ms to load them, and about
-/// 30 ms for a whole system bundle (docs/architecture.md, decision 7).
+/// (https://www.amazontrust.com/repository/). OpenSSL would take about 3 ms to load them, and
+/// about 30 ms for a whole system bundle (docs/architecture.md, decision 7).
 let amazonTrustRoots: StaticString = """
   -----BEGIN CERTIFICATE-----
   MIIDQTCCAimgAwIBAgITBmyfz5m/jAo54vB4ikPmljZbyjANBgkqhkiG9w0BAQsF

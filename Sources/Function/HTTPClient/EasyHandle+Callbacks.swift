@@ -12,8 +12,11 @@ let beforeSending: curl_prereq_callback = { context, _, _, _, _ in
   return mayBeSent ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
-let observeClosure: curl_ssl_ctx_callback = { _, context, _ in
+let prepareTLS: curl_ssl_ctx_callback = { _, context, data in
+  guard let context = unsafe context.map({ OpaquePointer($0) }) else { return CURLE_OK }
+  // A body without a length ends with its connection: a cut must not pass for the end.
   unsafe TLSClosure.observe(context)
+  unsafe handle(data)?.certificates?.use(in: context)
   return CURLE_OK
 }
 

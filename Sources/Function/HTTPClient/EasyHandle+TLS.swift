@@ -3,26 +3,23 @@ import CLibcurl
 extension EasyHandle {
   /// Replaces the certificate authorities that the next handshake accepts.
   func trust(_ source: TrustStore.Source) throws(HTTPError) {
-    // Else libcurl's built-in folder of certificates would be trusted as well.
+    certificates = CertificateStore.shared(for: source)
+    // Else libcurl's built-in folder or file of certificates would be trusted as well.
     try unsafe check(clibcurl_setopt_pointer(pointer, CURLOPT_CAPATH, nil))
+    try unsafe check(clibcurl_setopt_pointer(pointer, CURLOPT_CAINFO, nil))
+    try unsafe check(clibcurl_setopt_pointer(pointer, CURLOPT_CAINFO_BLOB, nil))
+    guard certificates == nil else { return }
     switch source {
-    case .file(let path):
-      try unsafe check(clibcurl_setopt_pointer(pointer, CURLOPT_CAINFO_BLOB, nil))
-      try set(CURLOPT_CAINFO, path)
-    case .pem(let bytes):
-      let code = unsafe bytes.withUnsafeBytes { unsafe setBlob($0, flags: CURL_BLOB_COPY) }
-      try check(code)
-    case .amazonTrustServices:
-      let bytes = unsafe UnsafeRawBufferPointer(
-        start: amazonTrustRoots.utf8Start, count: amazonTrustRoots.utf8CodeUnitCount)
-      try unsafe check(setBlob(bytes, flags: CURL_BLOB_NOCOPY))
+    case .file(let path): try set(CURLOPT_CAINFO, path)
+    case .pem(let bytes): try check(unsafe bytes.withUnsafeBytes { unsafe setBlob($0) })
+    case .amazonTrustServices: preconditionFailure("the built-in roots are malformed")
     }
   }
 
-  private func setBlob(_ bytes: UnsafeRawBufferPointer, flags: Int32) -> CURLcode {
+  private func setBlob(_ bytes: UnsafeRawBufferPointer) -> CURLcode {
     var blob = unsafe curl_blob(
       data: UnsafeMutableRawPointer(mutating: bytes.baseAddress), len: bytes.count,
-      flags: UInt32(flags))
+      flags: UInt32(CURL_BLOB_COPY))
     return unsafe clibcurl_setopt_pointer(pointer, CURLOPT_CAINFO_BLOB, &blob)
   }
 

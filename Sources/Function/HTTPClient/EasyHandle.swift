@@ -15,6 +15,8 @@ import CLibcurl
   private(set) var transfer: Transfer?
   /// The certificates that the handle trusts; nil before its first HTTPS request.
   private var trusted: TrustStore.Source?
+  /// What the next handshake verifies with; nil where libcurl reads the certificates.
+  var certificates: CertificateStore?
   /// The TLS session whose end is the end of the body; nil where the body has a length.
   private var closingSession: UInt?
   /// After which unacknowledged bytes end a connection; nil for the kernel's limit, some 15 min.
@@ -44,7 +46,7 @@ import CLibcurl
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
     for option in [
       CURLOPT_PRIVATE, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA,
-      CURLOPT_PREREQDATA, CURLOPT_SOCKOPTDATA,
+      CURLOPT_PREREQDATA, CURLOPT_SOCKOPTDATA, CURLOPT_SSL_CTX_DATA,
     ] {
       try unsafe check(clibcurl_setopt_pointer(pointer, option, context))
     }
@@ -70,9 +72,10 @@ import CLibcurl
     // A usual image leaves in one piece.
     try set(CURLOPT_UPLOAD_BUFFERSIZE, 262_144)
     try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-    // A body without a length ends with its connection: a cut must not pass for the end.
     try unsafe check(
-      clibcurl_setopt_tls_callback(pointer, CURLOPT_SSL_CTX_FUNCTION, observeClosure))
+      clibcurl_setopt_tls_callback(pointer, CURLOPT_SSL_CTX_FUNCTION, prepareTLS))
+    // libcurl would remember the store of one source, and use it for another.
+    try unsafe check(clibcurl_no_certificate_cache(pointer))
     // A transfer that ends while a name server is silent must not wait for the resolver's thread.
     try unsafe check(clibcurl_quick_exit(pointer))
   }
@@ -86,6 +89,11 @@ import CLibcurl
     silenceMilliseconds = milliseconds
     try unsafe check(
       clibcurl_setopt_socket_callback(pointer, CURLOPT_SOCKOPTFUNCTION, limitSilenceOfSocket))
+  }
+
+  /// Shares TLS sessions with the other handles of `share`, a handle of libcurl's that outlives this one.
+  func shareSessions(_ share: UnsafeMutableRawPointer) throws(HTTPError) {
+    try unsafe check(clibcurl_setopt_pointer(pointer, CURLOPT_SHARE, share))
   }
 
   /// Makes the handle ready to send a request.
@@ -107,6 +115,9 @@ import CLibcurl
       try set(CURLOPT_FRESH_CONNECT, request.isOnFreshConnection ? 1 : 0)
       // libcurl's default, in seconds.
       try set(CURLOPT_DNS_CACHE_TIMEOUT, request.isOnFreshConnection ? 0 : 60)
+    }
+    if (sent?.endsConnection ?? false) != request.endsConnection {
+      try set(CURLOPT_FORBID_REUSE, request.endsConnection ? 1 : 0)
     }
     unsafe errorBuffer[0] = 0
     closingSession = nil

@@ -16,6 +16,21 @@ extension HTTPClient {
     start(Transfer(request) { [unowned self] _ in finishConnecting(origin) })
   }
 
+  /// Makes a whole request ahead, where the time is nobody's: OpenSSL, the certificates, the resolver, and a TLS
+  /// session that the next connection resumes are ready then. The connection itself is closed, because the process
+  /// may be frozen for hours before it is needed.
+  ///
+  /// The `GET` is that of `connect`. Nothing is sent for plain HTTP.
+  public func rehearse(with url: String) {
+    guard url.hasPrefix("https:") else { return }
+    var request = HTTPRequest(
+      method: "GET", url: url, timeoutMilliseconds: connectAheadMilliseconds,
+      maximumBodyBytes: 65_536)
+    request.endsConnection = true
+    // A host that cannot be reached is left to the first request to report.
+    _ = try? send(request)
+  }
+
   private func finishConnecting(_ origin: Substring) {
     for (waiting, since) in connecting.removeValue(forKey: origin) ?? [] {
       var request = waiting.request

@@ -12,6 +12,8 @@ import Platform
 /// It is used from one thread only; a loop on another thread has a client of its own.
 @safe public final class HTTPClient {
   private let multi: UnsafeMutableRawPointer
+  /// TLS sessions: a second connection to a host resumes the session of the first. Nil before the first HTTPS request.
+  private var share: UnsafeMutableRawPointer?
   private let trust: TrustStore
   private let proxy: ProxyConfiguration
   let clock: Clock
@@ -58,6 +60,7 @@ import Platform
     abandonTransfers()
     idle.removeAll()
     _ = unsafe curl_multi_cleanup(multi)
+    if let share = unsafe share { _ = unsafe curl_share_cleanup(share) }
   }
 
   /// Performs one request; transfers that were started before continue.
@@ -134,6 +137,8 @@ import Platform
     let handle = try EasyHandle(proxy: proxy.proxy(for: request.url), noProxy: proxy.noProxy)
     if request.url.hasPrefix("https://") {
       try handle.limitSilence(milliseconds: silenceMilliseconds)
+      if unsafe share == nil { unsafe share = clibcurl_share_of_sessions() }
+      if let share = unsafe share { try unsafe handle.shareSessions(share) }
     }
     return handle
   }
@@ -195,7 +200,9 @@ import Platform
     }
     let handle = active.remove(at: index)
     guard let (transfer, result) = handle.finish(code) else { return }
-    if removed == CURLM_OK { idle[transfer.origin, default: []].append(handle) }
+    if removed == CURLM_OK, !transfer.request.endsConnection {
+      idle[transfer.origin, default: []].append(handle)
+    }
     if case .failure(let error) = result, shouldTryFallback(handle, transfer, error) {
       originsOnFallback.insert(transfer.request.origin)
       start(Transfer(transfer.request, completion: transfer.completion))

@@ -32,6 +32,8 @@ public struct HTTPRequest: Sendable {
   public var stallMilliseconds: Int64?
   /// Sent on a new connection, to an address that is looked up anew.
   public var isOnFreshConnection = false
+  /// The connection is closed after the response, also where the server would keep it.
+  var endsConnection = false
   /// A larger body of a 2xx response is refused: before it is read when its length is declared, else
   /// while it is received. Of other responses the first 1 MiB is kept, so that an error can be reported.
   public var maximumBodyBytes: Int

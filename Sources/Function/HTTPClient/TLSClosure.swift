@@ -9,8 +9,8 @@ enum TLSClosure {
   private static let closed = Mutex<[UInt]>([])
 
   /// To be called for each `SSL_CTX` that libcurl makes.
-  static func observe(_ context: UnsafeMutableRawPointer?) {
-    unsafe SSL_CTX_set_info_callback(context.map { OpaquePointer($0) }) { session, event, value in
+  static func observe(_ context: OpaquePointer) {
+    unsafe SSL_CTX_set_info_callback(context) { session, event, value in
       let address = UInt(bitPattern: session)
       // An alert's level is in the upper byte; its lower one is 0 for close_notify.
       if event & SSL_CB_READ_ALERT == SSL_CB_READ_ALERT, value & 0xFF == 0 {

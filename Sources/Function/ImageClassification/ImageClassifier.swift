@@ -29,7 +29,8 @@ public final class ImageClassifier: InvocationHandler {
   /// Of several loops only the first warns.
   private static let hasWarned = Atomic<Bool>(false)
 
-  /// Reads the configuration and creates the clients without sending a request.
+  /// Reads the configuration and creates the clients. Sends a request only in an environment of provisioned
+  /// concurrency, whose start nobody waits for.
   ///
   /// - Throws: `ConfigurationError` with the name of a missing or malformed variable; `HTTPError`
   ///   for a malformed proxy, and when libcurl cannot be initialized.
@@ -66,6 +67,9 @@ public final class ImageClassifier: InvocationHandler {
       !Self.hasWarned.exchange(true, ordering: .relaxed)
     {
       Log(environment: environment, clock: clock).warn(warning)
+    }
+    if environment["AWS_LAMBDA_INITIALIZATION_TYPE"] == "provisioned-concurrency" {
+      aws.rehearse(for: .sageMakerRuntime)
     }
   }
 

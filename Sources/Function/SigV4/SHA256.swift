@@ -1,4 +1,5 @@
 import CLibcrypto
+import OpenSSLSetup
 
 /// SHA-256 with libcrypto.
 ///
@@ -27,9 +28,7 @@ public enum SHA256 {
   @safe public final class Context {
     // Written once by the lazy initializer, then only read; OpenSSL allows sharing it.
     nonisolated(unsafe) private static let algorithm: OpaquePointer? = {
-      // Nothing here looks up ciphers by their legacy names, and TLS fetches its own; registering
-      // 160 names twice would add 0.3 ms to the first event.
-      _ = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ADD_ALL_CIPHERS), nil)
+      OpenSSLSetup.prepare()
       return unsafe EVP_MD_fetch(nil, "SHA256", nil) ?? EVP_sha256()
     }()
 

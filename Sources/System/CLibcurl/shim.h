@@ -68,3 +68,21 @@ static inline CURLMcode clibcurl_multi_quick_exit(CURLM *multi) {
   return CURLM_OK;
 #endif
 }
+// libcurl before 7.87 remembers no certificates.
+static inline CURLcode clibcurl_no_certificate_cache(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075700
+  return curl_easy_setopt(handle, CURLOPT_CA_CACHE_TIMEOUT, 0L);
+#else
+  (void)handle;
+  return CURLE_OK;
+#endif
+}
+// For handles of one thread, which need no locks.
+static inline CURLSH *clibcurl_share_of_sessions(void) {
+  CURLSH *share = curl_share_init();
+  if (share && curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) != CURLSHE_OK) {
+    curl_share_cleanup(share);
+    return NULL;
+  }
+  return share;
+}

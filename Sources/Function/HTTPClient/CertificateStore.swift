@@ -1,0 +1,77 @@
+import CLibssl
+import OpenSSLSetup
+import Synchronization
+
+/// The certificates of one source of trust, for every connection and thread of the process.
+///
+/// OpenSSL 3 takes about a million instructions to decode the key of a certificate. Here a certificate is decoded
+/// when the issuer of another one in a chain has its subject, which is what `X509_LOOKUP_hash_dir` does with a folder.
+@safe final class CertificateStore: Sendable {
+  /// An `X509_STORE`, whose changes OpenSSL guards by a lock.
+  nonisolated(unsafe) private let store: OpaquePointer
+  private let certificates: Mutex<[IndexedCertificate]>
+
+  private static let known = Mutex<[(source: TrustStore.Source, store: CertificateStore?)]>([])
+
+  /// The store of a source, made once; nil when it must be read by libcurl: a file that is missing or has more than
+  /// plain certificates in it.
+  static func shared(for source: TrustStore.Source) -> CertificateStore? {
+    OpenSSLSetup.prepare()
+    return known.withLock { known in
+      if let entry = known.first(where: { $0.source == source }) { return entry.store }
+      let store = CertificateIndex.certificates(of: source).flatMap { CertificateStore($0) }
+      // libcurl's error for a file that is missing now must not outlive it.
+      if store != nil { known.append((source, store)) }
+      return store
+    }
+  }
+
+  private init?(_ certificates: [IndexedCertificate]) {
+    guard let store = unsafe X509_STORE_new() else { return nil }
+    unsafe self.store = store
+    self.certificates = Mutex(certificates)
+    // As libcurl does: a certificate of the store ends a chain even if it is not a root.
+    let flags = UInt(X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN)
+    guard unsafe X509_STORE_set_flags(store, flags) == 1, let method = unsafe Self.method,
+      let lookup = unsafe X509_STORE_add_lookup(store, method),
+      // A shared store is never freed (`known`).
+      unsafe X509_LOOKUP_set_method_data(lookup, Unmanaged.passUnretained(self).toOpaque()) == 1
+    else { return nil }
+  }
+
+  /// Makes it the trust of an `SSL_CTX`, instead of what the context had.
+  func use(in context: OpaquePointer) { unsafe SSL_CTX_set1_cert_store(context, store) }
+
+  nonisolated(unsafe) private static let method: OpaquePointer? = {
+    let method = unsafe X509_LOOKUP_meth_new("certificates by subject")
+    _ = unsafe X509_LOOKUP_meth_set_get_by_subject(method) { lookup, type, subject, result in
+      guard type == X509_LU_X509, let data = unsafe X509_LOOKUP_get_method_data(lookup),
+        let subject = unsafe subject, let result = unsafe result
+      else { return 0 }
+      let found = unsafe Unmanaged<CertificateStore>.fromOpaque(data).takeUnretainedValue()
+        .load(subject, into: result)
+      return found ? 1 : 0
+    }
+    return unsafe method
+  }()
+
+  /// Decodes every certificate of a subject into the store; of several, as of a root and its successor, OpenSSL
+  /// chooses the one whose key fits.
+  private func load(_ subject: OpaquePointer, into result: OpaquePointer) -> Bool {
+    certificates.withLock { certificates in
+      var isFound = false
+      for index in certificates.indices
+      where unsafe X509_NAME_cmp(certificates[index].subject, subject) == 0 {
+        guard let certificate = unsafe certificates[index].decode(),
+          unsafe X509_STORE_add_cert(store, certificate) == 1
+        else { continue }
+        // OpenSSL counts its own reference to the result; the index keeps the certificate.
+        if !isFound, unsafe X509_OBJECT_set1_X509(result, certificate) == 1 {
+          unsafe X509_free(certificate)
+          isFound = true
+        }
+      }
+      return isFound
+    }
+  }
+}
