@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 [[ -n "${BOOTSTRAP-}" ]] || take_bootstrap
 mkdir -p "$work/tls"
 BOOTSTRAP=$(realpath "$BOOTSTRAP") PYTHONPATH=Sources/Measuring python3 - "$work/tls" <<'PYTHON' || fail "see above"
-import os, pathlib, re, shutil, subprocess, sys
+import os, pathlib, shutil, subprocess, sys
 import mock_aws
 
 work = pathlib.Path(sys.argv[1]).resolve()
@@ -21,6 +21,7 @@ def answers(store="store.pem", **settings):
     (work / "server.cnf").write_text(
         "openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = server\n[server]\n"
         + "".join(f"{name} = {value}\n" for name, value in settings.items()))
+    (work / "log").unlink(missing_ok=True)
     # The configuration is the server's; the program starts as in Lambda, without one.
     command = [mock, "--invocations", "1", "--log", "log", "--chain", "chain.pem", "--key", "server.key", "--",
                "env", "-u", "OPENSSL_CONF", "./bootstrap"]
@@ -56,7 +57,8 @@ for suite in ("ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384", "ECD
 # Not the root of the chain, whatever else is in the store.
 (work / "other.pem").write_text((work / "store.pem").read_text().replace((work / "root.pem").read_text(), ""))
 is_answered, text = answers(store="other.pem")
-if is_answered or not re.search("unable to get (local )?issuer certificate|self-signed certificate", text):
+# The program's alert, as the server sees it.
+if is_answered or "alert unknown ca" not in text:
     sys.exit(f"tls: a root that is not trusted: {is_answered}, {text[-2000:]}")
 print(f"tls: {len(tried)} keys, groups, and suites; a strange root is refused")
 PYTHON

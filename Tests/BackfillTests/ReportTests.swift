@@ -113,6 +113,15 @@ import Testing
     #expect(summary.failures[0].examples.count == 3)
   }
 
+  @Test func examplesAreTheFirstByKeyInWhateverOrderTasksEnded() throws {
+    var summary = ReportSummary()
+    for key in "edcba" {
+      let row = try rows("b,\(key),,failed,200,PermanentFailure,E: no\n")[0]
+      summary.add(try #require(row))
+    }
+    #expect(summary.failures.map { $0.examples.map(\.object.encodedKey) } == [["a", "b", "c"]])
+  }
+
   @Test(arguments: ResultRows.Format.allCases)
   func rowsForOtherProgramsHoldHostileKeys(format: ResultRows.Format) throws {
     let rows = ResultRows(format)

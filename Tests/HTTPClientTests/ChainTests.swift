@@ -79,6 +79,8 @@ import Testing
     let comment = try authority.rootPEM.split(separator: "\n").map { "# \($0)\n" }.joined()
     let certificate = try authority.serverCertificate()
     #expect(try !accepts(certificate, trusting: other.rootPEM + comment))
+    // Only its first line is a comment.
+    #expect(try !accepts(certificate, trusting: other.rootPEM + "# " + authority.rootPEM))
     #expect(try accepts(certificate, trusting: "# a comment\n\(authority.rootPEM)\n# another\n"))
   }
 

@@ -126,7 +126,7 @@ def judge(measured: dict, baselines: list[dict]) -> int:
         for unit, value in measured["counts"][name].items():
             before = baseline["counts"].get(name, {}).get(unit) if baseline else None
             change = f"  {before:12,}  {(value / before - 1) * 100:+6.2f} %" if before else ""
-            print(f"{name:18}{unit:14}{value:12,}{change}")
+            print(f"{name:23}{unit:14}{value:12,}{change}")
             if before and value > before * limit:
                 worse.append(f"{name}: {value:,} {unit}; the limit is {limit - 1:.0%} above {before:,}")
             if before and value * 1.03 < before:

@@ -18,8 +18,17 @@ package struct ReportSummary: Sendable {
     /// `TemporaryFailure`, `PermanentFailure`; of the first one.
     package let code: String
     package fileprivate(set) var tasks = 0
-    /// Objects with the text of their failure.
+    /// Objects with the text of their failure: those that are first by key, because the order of a report is that in
+    /// which tasks ended.
     package fileprivate(set) var examples: [(object: ManifestRow, text: String)] = []
+
+    fileprivate mutating func add(_ example: (object: ManifestRow, text: String), most: Int) {
+      let place = examples.firstIndex {
+        example.object.encodedKey.utf8.lexicographicallyPrecedes($0.object.encodedKey.utf8)
+      }
+      examples.insert(example, at: place ?? examples.endIndex)
+      if examples.count > most { examples.removeLast() }
+    }
 
     package static func == (one: Self, other: Self) -> Bool {
       one.reason == other.reason && one.tasks == other.tasks && one.code == other.code
@@ -71,9 +80,7 @@ package struct ReportSummary: Sendable {
     let key = Self.key(reason, failureCounts.count, isKnown: failureCounts[reason] != nil)
     var failure = failureCounts[key] ?? Failure(reason: key, code: row.code)
     failure.tasks += 1
-    if failure.examples.count < Self.exampleCount {
-      failure.examples.append((row.object, row.text))
-    }
+    failure.add((row.object, row.text), most: Self.exampleCount)
     failureCounts[key] = failure
   }
 

@@ -37,7 +37,7 @@ package struct AnswerFile {
       kept[entry.key] = entry.kept
     }
     if !FileManager.default.fileExists(atPath: path) {
-      FileManager.default.createFile(atPath: path, contents: nil)
+      _ = FileManager.default.createFile(atPath: path, contents: nil)
     }
     guard let handle = FileHandle(forUpdatingAtPath: path),
       (try? handle.seekToEnd()) != nil
