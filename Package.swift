@@ -312,12 +312,15 @@ let otherTests: [Target] = [
   tests("PricesTests", ["CapacityPlanner", "Prices"]),
   tests(
     "ConcurrencyTests",
-    ["AWSClient", "AWSControl", "Concurrency", "JSON", "OperationsSupport", "Prices"]),
+    [
+      "AWSClient", "AWSControl", "CapacityPlanner", "Concurrency", "JSON", "OperationsSupport",
+      "Platform", "Prices",
+    ]),
   tests(
     "EndpointsTests",
     [
       "Archives", "AWSClient", "AWSControl", "Endpoints", "JSON", "LoopbackServer",
-      "OperationsSupport", "Prices",
+      "OperationsSupport", "Platform", "Prices",
     ]),
   tests(
     "TrainingTests",
@@ -332,8 +335,8 @@ let otherTests: [Target] = [
   tests(
     "ResultsTests",
     [
-      "Archives", "AWSControl", "ImageClassification", "JSON", "LambdaEvents", "OperationsSupport",
-      "Platform", "Results",
+      "Archives", "AWSClient", "AWSControl", "ImageClassification", "JSON", "LambdaEvents",
+      "OperationsSupport", "Platform", "Results",
     ]),
   tests(
     "CapacityPlannerTests", ["Archives", "CapacityPlanner", "Prices", "Report"], exclude: ["Traces"]
