@@ -73,6 +73,26 @@ import Testing
     #expect(!files.contains { $0.hasSuffix(".partial") })
   }
 
+  @Test func secondRunAtTheSameTimeIsRefused() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let first = try export()
+    try add(0..<1, to: first)
+    #expect(throws: Refusal.self) { try export() }
+    try first.finish()
+    #expect(try export().state.isComplete)
+  }
+
+  /// Killed between Foundation's write of the state, or of an empty part, and its rename.
+  @Test func fileOfAKilledWriteIsRemoved() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try add(0..<3, to: export())
+    try Data([1]).write(to: URL(fileURLWithPath: "\(folder)/.dat.nosync105E.Zol9Kp"))
+    let second = try export()
+    try add(2..<3, to: second)
+    try second.finish()
+    #expect(files == ["export.json", "part-00000.jsonl.gz", "part-00001.jsonl.gz"])
+  }
+
   /// Killed between the rename of a part and the state.
   @Test func partThatTheStateDoesNotHaveIsWrittenAnew() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -12,6 +12,7 @@ final class ScriptedBackfill: Sendable {
 
   struct State {
     var calls: [String] = []
+    var invokedPaths: Set<String> = []
     /// Bodies of PutObject, by path.
     var written: [String: [UInt8]] = [:]
     /// The body of CreateJob.
@@ -23,6 +24,8 @@ final class ScriptedBackfill: Sendable {
     /// Keys with `broken` fail; how many there are.
     var brokenCount = 3
     var imageCount = 1_203
+    /// Whether there is a job with the same token and another request.
+    var isTokenTaken = false
     var statusRequests: [String] = []
   }
 
@@ -32,6 +35,7 @@ final class ScriptedBackfill: Sendable {
   var baseURL: String { server.baseURL }
   var calls: [String] { state.withLock { $0.calls } }
   var written: [String: [UInt8]] { state.withLock { $0.written } }
+  var invokedPaths: Set<String> { state.withLock { $0.invokedPaths } }
   var creation: String { state.withLock { $0.creation } }
 
   func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
@@ -118,6 +122,7 @@ extension ScriptedBackfill.State {
     }
     if request.path.hasSuffix("/invocations") {
       calls.append("Invoke")
+      invokedPaths.insert(request.path.removingPercentEncoding ?? request.path)
       let task = (try? JSONValue(parsing: request.body))?["tasks"]?[0]
       let (code, text) = Self.result(task?["s3Key"]?.stringValue ?? "")
       return Answer([
@@ -253,6 +258,12 @@ extension ScriptedBackfill.State {
   private mutating func job(_ request: ReceivedHTTPRequest, _ body: String) -> Answer {
     if request.path == "/v20180820/jobs", request.method == "POST" {
       calls.append("CreateJob")
+      if isTokenTaken {
+        var answer = Answer(
+          "<R><Error><Code>IdempotencyException</Code><Message>m</Message></Error></R>")
+        answer.status = 400
+        return answer
+      }
       if creation.isEmpty { step = 1 }
       creation = body
       return Answer("<R><JobId>\(ScriptedBackfill.jobID)</JobId></R>")
