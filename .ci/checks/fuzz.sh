@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 seconds=${FUZZ_SECONDS:-60}
 work=$work/fuzz
 targets=(JSON Event Headers Reply)
-modules=(Platform JSON HTTPClient SigV4 AWSClient S3 SageMakerRuntime LambdaEvents LambdaRuntime ImageClassification)
+modules=(Platform JSON OpenSSLSetup HTTPClient SigV4 AWSClient S3 SageMakerRuntime LambdaEvents LambdaRuntime ImageClassification)
 flags=(-O -wmo -swift-version 6 -package-name fuzz -parse-as-library -enable-testing "-sanitize=fuzzer,address" -I "$work")
 mkdir -p "$work"
 for module in Sources/System/*/; do flags+=(-I "$module"); done

@@ -17,6 +17,15 @@ import Testing
     return keys
   }
 
+  /// As a proxy answers, whose sign-in page has status 200.
+  @Test(arguments: ["<html>sign in</html>"])
+  func otherDocumentIsNotAnEmptyBucket(body: String) throws {
+    let fixture = try ControlFixture([.init(200, body: body)])
+    let pages = ObjectPages(of: S3Location(bucket: "photos", key: ""), with: fixture.client)
+    let error = #expect(throws: AWSError.self) { try pages.next() }
+    #expect(error?.code == .malformedResponse)
+  }
+
   @Test func objectHasAllThatTheListingSays() throws {
     let fixture = try ControlFixture([
       xml(

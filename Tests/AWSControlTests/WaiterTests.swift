@@ -26,6 +26,17 @@ import Testing
     #expect(error?.reason == "Timed out after 10 s of waiting for tea: hot")
   }
 
+  @Test func limitBelowTheIntervalIsWaitedFor() throws {
+    let (clock, _) = makeClock()
+    let waiter = Waiter(clock: clock, intervalMilliseconds: 2_000, limitMilliseconds: 1_000)
+    var looks = 0
+    let value = try waiter.wait(for: "tea") { () -> Waiter.Look<Int> in
+      looks += 1
+      return looks < 2 ? .pending("hot") : .done(looks)
+    }
+    #expect(value == 2 && clock.monotonicMilliseconds() == 1_000)
+  }
+
   @Test func interruptionEndsAPauseAtOnce() {
     let (clock, sleeps) = makeClock()
     let waiter = Waiter(clock: clock, isInterrupted: { sleeps.all.count >= 2 })

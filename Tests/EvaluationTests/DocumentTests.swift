@@ -75,6 +75,20 @@ import Testing
     #expect(EvaluationComparison(old: wrong, new: right).verdict == verdict)
   }
 
+  @Test func modelThatDoesNotAnswerIsWorse() {
+    let old = evaluation((0..<9).map { $0 % 3 }, model: "old")
+    let new = Evaluation(
+      model: "new", classes: old.classes, observations: Array(old.observations.prefix(2)),
+      failures: old.observations.dropFirst(2).map {
+        .init(key: $0.key, label: $0.label, reason: "502")
+      })
+    let comparison = EvaluationComparison(old: old, new: new)
+    #expect(comparison.verdict == .worse)
+    #expect(comparison.before == Proportion(9, of: 9))
+    #expect(comparison.after == Proportion(2, of: 9))
+    #expect(comparison.common == 2)
+  }
+
   /// The indices of the classes differ from one document to the next.
   @Test func classesAreComparedByName() throws {
     let old = try Evaluation(

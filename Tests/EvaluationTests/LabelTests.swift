@@ -49,7 +49,10 @@ import Testing
     #expect(throws: Refusal.self) { try LabelRule.checked(pattern: "(") }
   }
 
-  @Test(arguments: ["key,label\na.jpg,pug\n", "label;file\npug;a.jpg\n", "a.jpg,pug\n"])
+  @Test(arguments: [
+    "key,label\na.jpg,pug\n", "label;file\npug;a.jpg\n", "a.jpg,pug\n",
+    "bucket,key,class,label\nb,a.jpg,beagle,pug\n", "image,key,label\n1,a.jpg,pug\n",
+  ])
   func labelIsTheOneOfTheTable(csv: String) throws {
     let rule = try LabelRule.table(csv: Array(csv.utf8), path: "l.csv")
     #expect(rule.label(of: "a.jpg") == "pug")
@@ -89,12 +92,13 @@ import Testing
     #expect(all.files.map(\.key).contains("pug/c.gif"))
   }
 
-  @Test func tableMayNameTheFolderToo() throws {
+  @Test(arguments: ["", "/"])
+  func tableMayNameTheFolderToo(end: String) throws {
     let scripted = try ScriptedLocalInvoke()
     try scripted.add("a.jpg", [("pug", 1)])
     let rule = LabelRule.table(["\(scripted.photographs)/a.jpg": "pug"])
     let (files, _) = try PhotographFolder.list(
-      scripted.photographs, rule: rule, acceptsAnyImage: false)
+      scripted.photographs + end, rule: rule, acceptsAnyImage: false)
     #expect(files.map(\.label) == ["pug"])
   }
 

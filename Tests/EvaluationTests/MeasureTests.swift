@@ -5,6 +5,12 @@ import Testing
 @testable import Evaluation
 
 @Suite struct MeasureTests {
+  @Test(arguments: [(-1, 0), (1e18, 14), (1e300, 14), (Double.infinity, 14)])
+  func numberThatIsNoProbabilityEndsNothing(probability: Double, bin: Int) {
+    let evaluation = Evaluation.made(classes: 2, [(0, 0, probability)])
+    #expect(evaluation.calibration.bins[bin].count == 1)
+  }
+
   @Test func nothingHasNoShare() {
     #expect(Proportion(0, of: 0).value == nil)
     #expect(Proportion(0, of: 0).interval == nil)

@@ -58,6 +58,19 @@ import Testing
     #expect(evaluation.failures.map(\.reason) == ["it has died"])
   }
 
+  @Test func photographsInARowThatEndTheProgramCostOnlyThemselves() throws {
+    try scripted.add("pug/a.jpg", [("pug", 1), ("beagle", 0)])
+    for name in ["b", "c"] { try scripted.add("pug/\(name).jpg", line: "DIE") }
+    try scripted.add("pug/d.jpg", [("pug", 1), ("beagle", 0)])
+    let kept = scripted.folder.appendingPathComponent("answers.jsonl").path
+    // The second time the first photograph without an answer is one of these.
+    for _ in 0..<2 {
+      let evaluation = try run(answers: kept)
+      #expect(evaluation.observations.count == 2)
+      #expect(evaluation.failures.map(\.key) == ["pug/b.jpg", "pug/c.jpg"])
+    }
+  }
+
   @Test func programThatCannotStartIsNotStartedForEachPhotograph() throws {
     for index in 0..<5 { try scripted.add("pug/\(index).jpg", line: "DIE") }
     let error = #expect(throws: Refusal.self) { try run() }

@@ -114,6 +114,15 @@ import Testing
     #expect(worse.errors.contains("significantly worse"))
   }
 
+  @Test func modelWithoutAJudgedPhotographDoesNotPassAsNotWorse() throws {
+    let old = file("old.json")
+    try #"{"format":1,"model":"m","photographs":[{"key":"pug/a.jpg","class":"pug"}]}"#.write(
+      toFile: old, atomically: true, encoding: .utf8)
+    let run = run("--compare", old, "--fail-if-worse")
+    #expect(run.status == 4)
+    #expect(run.errors.contains("cannot decide"))
+  }
+
   @Test func evaluationOfOtherPhotographsIsNotCompared() throws {
     let old = file("old.json")
     try #"{"format":1,"model":"m","photographs":[{"key":"x/1.jpg","class":"pug"}]}"#.write(
@@ -134,10 +143,34 @@ import Testing
     #expect(compared.status == 0, "\(compared.errors)")
   }
 
+  @Test func resultIsPrintedAlthoughAFileCannotBeWritten() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: file("full.json"), withDestinationPath: "/dev/full")
+    let run = run("--save", file("full.json"))
+    #expect(run.status == 1)
+    #expect(run.output.contains("classified 4 photographs"))
+    #expect(run.errors.contains("cannot be written"))
+  }
+
+  @Test func linkIsWrittenThroughNotReplaced() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: file("link.json"), withDestinationPath: file("target.json"))
+    #expect(run("--save", file("link.json")).status == 0)
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: file("link.json"))
+        == file("target.json"))
+    #expect(FileManager.default.fileExists(atPath: file("target.json")))
+  }
+
   @Test func filesThatCannotBeWrittenAreRefusedBeforeTheRun() {
     let run = run("--report", "/nowhere/page.html")
     #expect(run.status == 1)
     #expect(run.errors.contains("the folder /nowhere does not exist"))
+    #expect(scripted.commands.isEmpty)
+  }
+
+  @Test func emptyFolderNameIsNotTheCurrentFolder() {
+    #expect(run(folder: "").status == 2)
     #expect(scripted.commands.isEmpty)
   }
 

@@ -129,6 +129,12 @@ import Testing
     }
   }
 
+  @Test func lineBreakInAKeyDoesNotBeginALineOfANote() throws {
+    let bucket = try ScriptedBucket(["results/my-dog-photos/x\nError: y.jpg.json": .init("{")])
+    let found = run("list", "--from", "s3://my-dog-results/results", on: bucket)
+    #expect(found.errors.contains(#"x\nError: y.jpg.json"#))
+  }
+
   @Test func emptyListIsADocument() throws {
     let run = run(
       "list", "--from", "s3://my-dog-results/none", "--output", "json", on: try bucket())
@@ -335,6 +341,7 @@ import Testing
     ["summary", "--from", "s3://b-1/c", "--since", "yesterday"],
     ["athena", "--from", "s3://b-1/c", "--table", "a;b"],
     ["review", "--from", "s3://b-1/c", "--to", "x", "--limit", "0"],
+    ["labels", "project.json", "--to", "./project.json"],
   ])
   func wrongUsageEndsWithStatus2(arguments: [String]) throws {
     let run = CommandRun(["results"] + arguments, url: "http://127.0.0.1:1")

@@ -86,7 +86,8 @@ import Testing
   @Test(arguments: [
     ("1", 1.0), (" +1.5 ", 1.5), (".5", 0.5), ("5.", 5), ("-1e-3", -0.001), ("1E+2", 100),
     ("-Inf", -.infinity), ("Infinity", .infinity),
-    ("0.12345678901234567890123", 0.12345678901234567890123),
+    ("0.12345678901234567890123", 0.12345678901234567890123), ("1e-00005", 1e-5),
+    ("1e-99999999999999999999", 0), ("0e+000000", 0), ("1e99999", .infinity),
   ])
   func aDecimalCellIsANumber(text: String, value: Double) {
     var list = NumberList([], decimals: 0)
@@ -96,7 +97,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", " ", "+", ".", "1 2", "0x1", "1_0", "1e", "e1", "1.2.3", "--1", "infinit", "a", "1,5",
+    "", " ", "+", ".", "1 2", "0x1", "1_0", "1e", "1e+", "1e-+5", "1e5_0", "e1", "1.2.3", "--1",
+    "infinit", "a", "1,5",
   ])
   func anyOtherCellIsNone(text: String) {
     var list = NumberList([], decimals: 0)

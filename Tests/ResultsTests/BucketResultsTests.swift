@@ -73,6 +73,24 @@ import Testing
     #expect(source.trouble.lines == ["1 results were removed meanwhile"])
   }
 
+  /// One foreign file, or one that a lifecycle rule has archived, does not hide all others.
+  @Test func largeAndArchivedDocumentsAreCounted() throws {
+    let page =
+      "<ListBucketResult><IsTruncated>false</IsTruncated>"
+      + ["a", "b"].map {
+        "<Contents><Key>results/photos/\($0).json</Key><Size>5000000</Size></Contents>"
+      }.joined() + "</ListBucketResult>"
+    let fixture = try ControlFixture([
+      .init(200, body: page),
+      .init(200, body: String(repeating: " ", count: (8 << 20) + 1)),
+      .init(403, body: "<Error><Code>InvalidObjectState</Code><Message>m</Message></Error>"),
+    ])
+    let source = BucketResults(kept, ResultFilter(), with: fixture.client)
+    #expect(try source.all().isEmpty)
+    #expect(source.trouble.unreadable == 2)
+    #expect(source.trouble.examples.map(\.problem) == ["has more than 8 MiB", "is archived"])
+  }
+
   @Test func readingGoesOnBehindAKey() throws {
     let bucket = try bucket((0..<5).map { "\($0).jpg" })
     let all = try read(bucket, after: "results/photos/2.jpg.json")

@@ -73,13 +73,32 @@ import Testing
     #expect(!files.contains { $0.hasSuffix(".partial") })
   }
 
+  @Test func secondRunAtTheSameTimeIsRefused() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let first = try export()
+    try add(0..<1, to: first)
+    #expect(throws: Refusal.self) { try export() }
+    try first.finish()
+    #expect(try export().state.isComplete)
+  }
+
+  /// Killed between Foundation's write of the state, or of an empty part, and its rename.
+  @Test func fileOfAKilledWriteIsRemoved() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try add(0..<3, to: export())
+    try Data([1]).write(to: URL(fileURLWithPath: "\(folder)/.dat.nosync105E.Zol9Kp"))
+    let second = try export()
+    try add(2..<3, to: second)
+    try second.finish()
+    #expect(files == ["export.json", "part-00000.jsonl.gz", "part-00001.jsonl.gz"])
+  }
+
   /// Killed between the rename of a part and the state.
   @Test func partThatTheStateDoesNotHaveIsWrittenAnew() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try add(0..<2, to: export())
     let state = try #require(FileManager.default.contents(atPath: "\(folder)/export.json"))
-    let next = try export()
-    try add(2..<4, to: next)
+    try add(2..<4, to: export())
     try state.write(to: URL(fileURLWithPath: "\(folder)/export.json"))
     let last = try export()
     #expect(last.position == "results/photos/1.json")
@@ -90,8 +109,7 @@ import Testing
 
   @Test func folderOfSomethingElseIsRefused() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let first = try export()
-    try add(0..<2, to: first)
+    try add(0..<2, to: export())
     let other = #expect(throws: Refusal.self) { try export(scope: ["a": "c"]) }
     #expect(other?.reason.hasSuffix("a was b, is c") == true)
     try Data().write(to: URL(fileURLWithPath: "\(folder)/holiday.jpg"))
@@ -101,10 +119,10 @@ import Testing
 
   @Test func damagedPartIsRefused() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let first = try export()
-    try add(0..<2, to: first)
+    try add(0..<2, to: export())
     try Data("x".utf8).write(to: URL(fileURLWithPath: "\(folder)/part-00000.jsonl.gz"))
-    #expect(throws: Refusal.self) { try export() }
+    let damaged = #expect(throws: Refusal.self) { try export() }
+    #expect(damaged?.reason.contains("part-00000") == true)
   }
 
   @Test func exportThatIsNotCompleteOrNotThereIsNotSummarized() throws {

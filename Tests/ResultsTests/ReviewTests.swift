@@ -88,6 +88,18 @@ import Testing
     #expect(reviewed.conflicts.map(\.key) == ["1.jpg"])
   }
 
+  @Test func versionsOfOneKeyHaveOneRow() throws {
+    func text(_ second: String) -> String {
+      ["a", second].enumerated().map {
+        #"{"bucket":"b","key":"k","versionId":"v\#($0)","class":"\#($1)"}"#
+      }.joined(separator: ",")
+    }
+    let same = try ReviewedLabels(parsing: Array("[\(text("a"))]".utf8))
+    #expect(same.csv == "key,label\ns3://b/k,a\n")
+    let different = try ReviewedLabels(parsing: Array("[\(text("b"))]".utf8))
+    #expect(different.labels.isEmpty && different.conflicts.count == 1)
+  }
+
   @Test func skippedAnnotationIsNotALabel() throws {
     let text =
       "[\(task("1.jpg", "a").replacing("\"was_cancelled\":false", with: "\"was_cancelled\":true"))]"

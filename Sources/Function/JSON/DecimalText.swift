@@ -26,12 +26,16 @@ extension NumberList {
     guard digitCount > 0 else { return false }
     if let byte = text.first, byte | 0x20 == UInt8(ascii: "e") {
       text.removeFirst()
-      // More than four digits matter to no double.
-      guard text.count <= 5, let exponent = Int(String(decoding: text, as: UTF8.self)) else {
-        return false
+      let isBelowOne = text.first == UInt8(ascii: "-")
+      if isBelowOne || text.first == UInt8(ascii: "+") { text.removeFirst() }
+      guard !text.isEmpty else { return false }
+      var exponent = 0
+      while let digit = text.first.map({ $0 &- UInt8(ascii: "0") }), digit < 10 {
+        // Beyond any effect it stops growing.
+        if exponent < 1_000_000_000 { exponent = exponent * 10 + Int(digit) }
+        text.removeFirst()
       }
-      decimal.exponent += exponent
-      text.removeAll()
+      decimal.exponent += isBelowOne ? -exponent : exponent
     }
     guard text.isEmpty else { return false }
     decimals = max(decimals, -decimal.exponent)

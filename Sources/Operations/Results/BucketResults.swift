@@ -96,7 +96,7 @@ package final class BucketResults: ResultSource {
       let objects = page.map(\.object)
       try client.readObjects(objects, in: keys.bucket, maximumBytes: Self.maximumBytes) {
         index, result in
-        guard let bytes = try bytes(result),
+        guard let bytes = try bytes(result, of: objects[index]),
           let stored = read(bytes, of: objects[index], ranking: ranking), filter.takes(stored)
         else { return true }
         count += 1
@@ -107,11 +107,19 @@ package final class BucketResults: ResultSource {
     }
   }
 
-  private func bytes(_ result: Result<[UInt8], AWSError>) throws -> [UInt8]? {
+  private func bytes(
+    _ result: Result<[UInt8], AWSError>, of object: ListedObject
+  ) throws -> [UInt8]? {
     switch result {
     case .success(let bytes): return bytes
     case .failure(let error) where error.code == .noSuchKey:
       trouble.removed += 1
+      return nil
+    case .failure(let error) where error.code == .bodyTooLarge:
+      trouble.add(object.key, ResultProblem("has more than \(Self.maximumBytes >> 20) MiB"))
+      return nil
+    case .failure(let error) where error.code.rawValue == "InvalidObjectState":
+      trouble.add(object.key, ResultProblem("is archived"))
       return nil
     case .failure(let error): throw error
     }

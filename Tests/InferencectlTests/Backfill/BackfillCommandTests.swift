@@ -116,6 +116,26 @@ import Testing
     #expect(account.creation != first)
   }
 
+  @Test func startWithAnotherPriorityNamesTheWayOut() throws {
+    let account = try ScriptedBackfill()
+    account.change { $0.isTokenTaken = true }
+    let run = account.run(Self.start + ["--yes", "--sample", "0", "--priority", "20"])
+    #expect(run.status == 1)
+    #expect(run.errors.contains("backfill list") && run.errors.contains("--again"))
+  }
+
+  @Test func repeatedResumeNamesTheJobToResume() throws {
+    let account = try ScriptedBackfill()
+    _ = account.run(Self.start + ["--yes", "--sample", "0"])
+    let resume = ["backfill", "resume", Self.job, "--yes", "--sample", "0"]
+    // The job that the scripted CreateJob returns has ended.
+    account.change { $0.step = 6 }
+    let run = account.run(resume)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("continues job \(Self.job) already: Complete"))
+    #expect(!run.output.contains("--again"))
+  }
+
   @Test func roleIsCheckedBeforeAnythingIsWrittenOrInvoked() throws {
     let account = try ScriptedBackfill()
     account.change { $0.roleMayWrite = false }
@@ -137,6 +157,16 @@ import Testing
       run.errors.contains("100 of 100 objects failed in the trial, so that nothing was created"))
     #expect(run.errors.contains("SageMaker.ModelError"))
     #expect(!account.calls.contains("CreateJob"))
+  }
+
+  @Test func folderThatExistsIsRefusedBeforeTheTrial() throws {
+    let account = try ScriptedBackfill()
+    let run = account.run([
+      "backfill", "start", "s3://my-dog-photos/uploads/", "--function-name", "dog-breeds",
+      "--local", "--limit", "4", "--yes", "--folder", FileManager.default.temporaryDirectory.path,
+    ])
+    #expect(run.status == 1 && run.errors.contains("exists already. Name another with --folder"))
+    #expect(!account.calls.contains("Invoke"))
   }
 
   @Test func statusWatchesUntilTheEndAndCountsFromTheReport() throws {
@@ -198,6 +228,16 @@ import Testing
     #expect(account.run(["backfill", "report", Self.job, "--rows", rows]).status == 1)
   }
 
+  /// Before S3 has written the report, as after a Ctrl-C: the same command must be possible later.
+  @Test func failedReportLeavesNoRows() throws {
+    let rows = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "rows-\(UUID().uuidString).csv"
+    ).path
+    let run = CommandRun(["backfill", "report", "--folder", rows + "-missing", "--rows", rows])
+    #expect(run.status == 1)
+    #expect(!FileManager.default.fileExists(atPath: rows))
+  }
+
   @Test func cancelNeedsAConfirmationAndIsDoneOnce() throws {
     let account = try ScriptedBackfill()
     account.change { $0.step = 4 }
@@ -229,6 +269,26 @@ import Testing
   func wrongUsageIsStatus2(arguments: [String]) {
     let run = CommandRun(["backfill"] + arguments)
     #expect(run.status == 2, "\(run.errors)")
+  }
+
+  /// A name alone would be another function after a change of the profile or the Region.
+  @Test func localRunInvokesTheFunctionByItsARN() throws {
+    let account = try ScriptedBackfill()
+    account.change { $0.brokenCount = 0 }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "run-\(UUID().uuidString)"
+    ).path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = account.run([
+      "backfill", "start", "s3://my-dog-photos/uploads/", "--function-name", "dog-breeds",
+      "--local", "--limit", "4", "--yes", "--folder", folder,
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    _ = account.run(["backfill", "resume", "--folder", folder])
+    #expect(
+      account.invokedPaths == [
+        "/2015-03-31/functions/arn:aws:lambda:us-east-1:111122223333:function:dog-breeds/invocations"
+      ])
   }
 
   @Test func moreThanTenThousandObjectsAreNotLocal() throws {

@@ -12,6 +12,7 @@ final class ScriptedBackfill: Sendable {
 
   struct State {
     var calls: [String] = []
+    var invokedPaths: Set<String> = []
     /// Bodies of PutObject, by path.
     var written: [String: [UInt8]] = [:]
     /// The body of CreateJob.
@@ -25,6 +26,8 @@ final class ScriptedBackfill: Sendable {
     var imageCount = 1_203
     /// What DescribeJob counts as failed, which has been seen wrong; nil for the truth.
     var claimedFailures: Int?
+    /// Whether there is a job with the same token and another request.
+    var isTokenTaken = false
     var statusRequests: [String] = []
   }
 
@@ -34,6 +37,7 @@ final class ScriptedBackfill: Sendable {
   var baseURL: String { server.baseURL }
   var calls: [String] { state.withLock { $0.calls } }
   var written: [String: [UInt8]] { state.withLock { $0.written } }
+  var invokedPaths: Set<String> { state.withLock { $0.invokedPaths } }
   var creation: String { state.withLock { $0.creation } }
 
   func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
@@ -120,6 +124,7 @@ extension ScriptedBackfill.State {
     }
     if request.path.hasSuffix("/invocations") {
       calls.append("Invoke")
+      invokedPaths.insert(request.path.removingPercentEncoding ?? request.path)
       let task = (try? JSONValue(parsing: request.body))?["tasks"]?[0]
       let (code, text) = Self.result(task?["s3Key"]?.stringValue ?? "")
       return Answer([
@@ -255,6 +260,12 @@ extension ScriptedBackfill.State {
   private mutating func job(_ request: ReceivedHTTPRequest, _ body: String) -> Answer {
     if request.path == "/v20180820/jobs", request.method == "POST" {
       calls.append("CreateJob")
+      if isTokenTaken {
+        var answer = Answer(
+          "<R><Error><Code>IdempotencyException</Code><Message>m</Message></Error></R>")
+        answer.status = 400
+        return answer
+      }
       if creation.isEmpty { step = 1 }
       creation = body
       return Answer("<R><JobId>\(ScriptedBackfill.jobID)</JobId></R>")

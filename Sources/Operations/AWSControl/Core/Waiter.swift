@@ -62,12 +62,14 @@ package struct Waiter: Sendable {
       }
       let elapsed = clock.monotonicMilliseconds() - start
       onProgress(activity, state, elapsed)
-      guard elapsed + intervalMilliseconds <= limitMilliseconds else {
+      let rest = limitMilliseconds - elapsed
+      guard rest > 0 else {
         throw Refusal(
           "Timed out after \(elapsed / 1000) s of waiting for \(activity): \(state)",
           advice: "It may still complete; run the command again to continue waiting")
       }
-      try pause(intervalMilliseconds, activity)
+      // The last look is at the limit, not an interval before it.
+      try pause(min(intervalMilliseconds, rest), activity)
     }
   }
 

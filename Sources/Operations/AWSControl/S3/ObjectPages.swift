@@ -71,7 +71,12 @@ package final class ObjectPages {
   private func following(
     _ body: XMLElement, after position: [(name: String, value: String)]
   ) throws(MalformedResponse) -> [(name: String, value: String)]? {
-    guard body.text("IsTruncated") == "true" else { return nil }
+    let isTruncated = body.text("IsTruncated")
+    // A page of a proxy, for example, is not an empty bucket.
+    guard isTruncated == "true" || isTruncated == "false" else {
+      throw MalformedResponse(field: "IsTruncated", problem: "is missing")
+    }
+    guard isTruncated == "true" else { return nil }
     let next = lists.position(in: body)
     // The same page without end would be read for ever.
     guard !next.isEmpty, !next.elementsEqual(position, by: ==) else {

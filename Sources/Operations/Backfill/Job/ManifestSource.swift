@@ -115,9 +115,13 @@ package struct Inventory: Sendable {
             ManifestRow(
               bucket: fields[bucketColumn], encodedKey: fields[keyColumn], versionID: version))
       }
-      try Gzip.decompress(bytes) { piece in
-        try lines.add(piece, each: row)
-        return !isStopped
+      do {
+        try Gzip.decompress(bytes) { piece in
+          try lines.add(piece, each: row)
+          return !isStopped
+        }
+      } catch let error as ArchiveError {
+        throw Refusal("\(location) cannot be read: \(error.problem)")
       }
       try lines.end(each: row)
       if isStopped { return }

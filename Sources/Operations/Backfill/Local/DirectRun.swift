@@ -81,7 +81,8 @@ package final class DirectRun {
     var rest = rows[...]
     let jobID = "local-\(run.creationTime)"
     let pool = InvocationPool<ManifestRow>(
-      functionName: run.functionName, qualifier: run.version, width: width, with: client,
+      functionName: run.functionARN ?? run.functionName, qualifier: run.version, width: width,
+      with: client,
       next: { [isInterrupted] in
         guard !isInterrupted(), let row = rest.popFirst() else { return nil }
         return (row, TaskInvocation.event(row, jobID: jobID))

@@ -12,13 +12,20 @@ package final class LocalFolder {
   /// What is in `run.json`.
   package struct Run: Sendable, Equatable {
     package let functionName: String
+    /// Without the version, so that a resume with other credentials or in another Region does not find a namesake; nil in
+    /// folders from before.
+    package let functionARN: String?
     package let version: String
     /// Tasks of the manifest.
     package let tasks: Int
     package let creationTime: String
 
-    package init(functionName: String, version: String, tasks: Int, creationTime: String) {
+    package init(
+      functionName: String, functionARN: String? = nil, version: String, tasks: Int,
+      creationTime: String
+    ) {
       self.functionName = functionName
+      self.functionARN = functionARN
       self.version = version
       self.tasks = tasks
       self.creationTime = creationTime
@@ -29,20 +36,26 @@ package final class LocalFolder {
     URL(fileURLWithPath: path, isDirectory: true).appendingPathComponent(name)
   }
 
+  /// - Throws: `Refusal` where there is something already.
+  package func requireAbsent() throws {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    let isRun = (try? run()) != nil
+    throw Refusal(
+      "\(path) exists already",
+      advice: isRun
+        ? "To continue it, use `backfill resume --folder \(path)`; or name another with --folder"
+        : "Name another with --folder")
+  }
+
   /// - Throws: `Refusal` where there is something already; Foundation's errors.
   package func create(_ run: Run, _ manifest: Manifest) throws {
-    if FileManager.default.fileExists(atPath: path) {
-      throw Refusal(
-        "\(path) exists already",
-        advice:
-          "To continue it, use `backfill resume --folder \(path)`; or name another with --folder")
-    }
+    try requireAbsent()
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     try Data(manifest.bytes).write(to: url("manifest.csv"))
     let json: OperationInput = [
-      "functionName": run.functionName, "version": run.version, "tasks": run.tasks,
-      "creationTime": run.creationTime,
+      "functionName": run.functionName, "functionARN": run.functionARN, "version": run.version,
+      "tasks": run.tasks, "creationTime": run.creationTime,
     ]
     try Data(json.json.serialized()).write(to: url("run.json"))
   }
@@ -55,7 +68,8 @@ package final class LocalFolder {
       let tasks = json["tasks"]?.int64Value
     else { throw Refusal("\(path) is not the folder of a local backfill") }
     return Run(
-      functionName: name, version: version, tasks: Int(tasks),
+      functionName: name, functionARN: json["functionARN"]?.stringValue, version: version,
+      tasks: Int(tasks),
       creationTime: json["creationTime"]?.stringValue ?? "")
   }
 

@@ -1,5 +1,6 @@
 import AWSClient
 import AWSControl
+import Results
 
 /// The function of a backfill: one version, so that an alias that moves does not change the code in the middle of a
 /// job.
@@ -9,6 +10,10 @@ package struct BackfillTarget: Sendable {
   package let version: String
   /// With the version behind it.
   package let functionARN: String
+  /// Without the version, for calls: a name alone would be another function in another account or Region.
+  package var unqualifiedARN: String {
+    functionARN.split(separator: ":").prefix(7).joined(separator: ":")
+  }
   package let configuration: FunctionConfiguration
   /// Reserved concurrency; nil when there is none.
   package let reservedConcurrency: Int?
@@ -63,8 +68,7 @@ package struct BackfillTarget: Sendable {
   /// Where the function stores results: its prefix is empty or ends with a slash.
   package var results: S3Location? {
     configuration.resultBucket.map {
-      let prefix = (configuration.resultPrefix ?? "").split(separator: "/").joined(separator: "/")
-      return S3Location(bucket: $0, key: prefix.isEmpty ? "" : prefix + "/")
+      ResultKeys(S3Location(bucket: $0, key: configuration.resultPrefix ?? "")).location
     }
   }
 

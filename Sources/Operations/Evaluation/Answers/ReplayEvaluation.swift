@@ -62,6 +62,8 @@ package struct ReplayEvaluation {
     var shares: [[LabeledFile]] = []
     var workers: [ReplayWorker] = []
     var started = 0
+    /// Processes in a row that ended without an answer.
+    var deaths = 0
 
     init(total: Int) { self.total = total }
 
@@ -126,7 +128,10 @@ package struct ReplayEvaluation {
     guard let first = rest.first else { return }
     let status = worker.exitStatus ?? 1
     let reason = worker.problem ?? "local-invoke ended with status \(status)"
-    guard worker.hasAnswered else {
+    state.deaths = worker.hasAnswered ? 0 : state.deaths + 1
+    // The first photograph of an interrupted evaluation may be the one that ends the program.
+    guard worker.hasAnswered || (state.collector.count > 0 && state.deaths < Self.failuresToGiveUp)
+    else {
       throw Refusal(
         "local-invoke classified nothing: \(reason)",
         advice: "Try it alone: \(program.command([first.path]).text)")

@@ -16,6 +16,7 @@ final class ReplayWorker {
   private var output: LineFile
   private var errors: LineFile
   private var log = ReplayLog()
+  /// Those that are not taken yet: an answer of many classes is large.
   private var answers: [ReplayAnswer] = []
   private var taken = 0
 
@@ -49,14 +50,17 @@ final class ReplayWorker {
     answers += output.newLines().map(ReplayAnswer.init)
     for line in errors.newLines() { log.read(line: line) }
     // The times of an invocation are printed before its answer, but to another file.
-    let ready = hasEnded ? answers.count : min(answers.count, log.invocations.count)
-    defer { taken = max(taken, min(ready, files.count)) }
-    guard taken < min(ready, files.count) else { return [] }
-    return (taken..<min(ready, files.count)).map { index in
+    let answered = taken + answers.count
+    let ready = min(files.count, hasEnded ? answered : min(answered, log.invocations.count))
+    guard taken < ready else { return [] }
+    let finished = zip(taken..<ready, answers).map { index, answer in
       Finished(
-        file: files[index], answer: answers[index],
+        file: files[index], answer: answer,
         times: log.invocations.indices.contains(index) ? log.invocations[index] : .init())
     }
+    answers.removeFirst(finished.count)
+    taken = ready
+    return finished
   }
 
   /// Photographs without an answer.

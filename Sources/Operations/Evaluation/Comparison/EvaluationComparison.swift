@@ -24,7 +24,7 @@ package struct EvaluationComparison: Sendable, Equatable {
   package let common: Int
   package let onlyOld: Int
   package let onlyNew: Int
-  /// Accuracy on the photographs that both are judged on.
+  /// Accuracy on the photographs that both are judged on; a failure of the new model is wrong.
   package let before: Proportion
   package let after: Proportion
   package let test: McNemar
@@ -55,6 +55,13 @@ package struct EvaluationComparison: Sendable, Equatable {
       rightAfter += isRight ? 1 : 0
       lost += wasRight && !isRight ? 1 : 0
       gained += !wasRight && isRight ? 1 : 0
+    }
+    // A labeled photograph that the new model does not answer counts as wrong, as in `Evaluation.gate`.
+    for failure in new.failures {
+      guard let wasRight = earlier[failure.key]?.isRight else { continue }
+      judged += 1
+      rightBefore += wasRight ? 1 : 0
+      lost += wasRight ? 1 : 0
     }
     (common, onlyOld, onlyNew) =
       (pairs, old.observations.count - pairs, new.observations.count - pairs)

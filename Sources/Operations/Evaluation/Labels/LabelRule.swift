@@ -29,8 +29,9 @@ package enum LabelRule {
     }
     var (keyColumn, labelColumn) = (0, 1)
     let header = (rows.first ?? []).map { $0.lowercased() }
-    if let key = header.firstIndex(where: ["key", "file", "path", "image"].contains),
-      let label = header.firstIndex(where: ["label", "class"].contains)
+    // In this order: an export that was labeled has the model's `class` before the `label`.
+    if let key = ["key", "file", "path", "image"].lazy.compactMap(header.firstIndex(of:)).first,
+      let label = ["label", "class"].lazy.compactMap(header.firstIndex(of:)).first
     {
       (keyColumn, labelColumn) = (key, label)
       rows.removeFirst()

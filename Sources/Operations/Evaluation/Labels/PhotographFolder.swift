@@ -26,6 +26,7 @@ package enum PhotographFolder {
   ) throws -> (files: [LabeledFile], skipped: [Evaluation.Failure]) {
     let listed = try PhotographListing.files(in: folder).filter { !$0.path.hasSuffix("/") }
     let root = URL(fileURLWithPath: folder).standardizedFileURL.path
+    let place = folder.hasSuffix("/") ? folder : "\(folder)/"
     if case .folder = rule { try refuseSplits(listed, folder) }
     var files: [LabeledFile] = []
     var skipped: [Evaluation.Failure] = []
@@ -33,7 +34,7 @@ package enum PhotographFolder {
       let name = file.path.split(separator: "/").last ?? ""
       // Labels beside the photographs, `.DS_Store`, and the like are not photographs, and nobody thinks so.
       if name.hasPrefix(".") || name.lowercased().hasSuffix(".csv") { continue }
-      let label = rule.label(of: file.path) ?? rule.label(of: "\(folder)/\(file.path)")
+      let label = rule.label(of: file.path) ?? rule.label(of: place + file.path)
       let path = "\(root)/\(file.path)"
       if let reason = problem(path, file.size, acceptsAnyImage, maximumBytes) {
         skipped.append(.init(key: file.path, label: label, reason: reason))

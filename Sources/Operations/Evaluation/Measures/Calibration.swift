@@ -42,7 +42,9 @@ package struct Calibration: Sendable, Equatable {
 
   /// `(m − 1)/15 < p ≤ m/15`; 0 is in the first.
   private static func bin(of probability: Double) -> Int {
-    var bin = min(binCount - 1, max(0, Int((probability * Double(binCount)).rounded(.up)) - 1))
+    // A file may say anything: a number that is no probability is in the first bin or in the last.
+    let last = Double(binCount - 1)
+    var bin = Int(min(last, max(0, (probability * Double(binCount)).rounded(.up) - 1)))
     // The product is rounded; the edge decides.
     if bin > 0, probability <= edge(bin) { bin -= 1 }
     if bin + 1 < binCount, probability > edge(bin + 1) { bin += 1 }

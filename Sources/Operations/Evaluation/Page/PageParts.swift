@@ -14,7 +14,8 @@ enum PageParts {
 
   static func milliseconds(_ value: Double) -> String {
     value < 10
-      ? "\((value * 10).rounded() / 10) ms" : "\(NumberText.count(Int(value.rounded()))) ms"
+      ? "\((value * 10).rounded() / 10) ms"
+      : "\(NumberText.count(Int(min(value, 1e15).rounded()))) ms"
   }
 
   static func photographs(_ count: Int) -> String {

@@ -12,6 +12,7 @@ package final class ResultExport {
   private let folder: String
   private let format: Format
   private let resultsPerPart: Int
+  private var lock: FolderLock?
   private var file: GzipFile?
   private var count = 0
   private var lastKey = ""
@@ -26,6 +27,7 @@ package final class ResultExport {
   ) throws {
     (self.folder, self.format, self.resultsPerPart) = (folder, format, resultsPerPart)
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    lock = try FolderLock(folder)
     state = try ExportState(folder: folder) ?? ExportState(scope: scope)
     guard state.scope == scope else {
       throw Refusal(
@@ -57,6 +59,7 @@ package final class ResultExport {
     try endPart()
     state.isComplete = true
     try state.write(to: folder)
+    lock = nil
   }
 
   private func open() throws -> GzipFile {
@@ -92,7 +95,12 @@ package final class ResultExport {
       }
     }
     let known = Set(state.parts.map(\.name) + [ExportState.fileName])
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+    var files = try FileManager.default.contentsOfDirectory(atPath: folder)
+    // What Foundation writes before a rename, when the last run was killed between the two.
+    for name in files where name.hasPrefix(".dat.nosync") {
+      try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
+    files.removeAll { $0.hasPrefix(".dat.nosync") }
     // The part under way when the last run was killed, complete or not, is written anew.
     let next = [partName, partName + GzipFile.suffix]
     if let other = files.filter({ !known.contains($0) && !next.contains($0) }).min() {
@@ -111,3 +119,18 @@ package final class ResultExport {
 
 @available(*, unavailable)
 extension ResultExport: Sendable {}
+
+/// Keeps other runs out of a folder while it lives: two would rename each other's parts.
+private final class FolderLock {
+  private let descriptor: Int32
+
+  /// - Throws: `Refusal` while another run has it. A file system without locks has none.
+  init(_ folder: String) throws {
+    descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+      throw Refusal("Another run is exporting into \(folder)", advice: "Wait for its end")
+    }
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+}

@@ -40,8 +40,8 @@ package struct ReviewedLabels: Sendable, Equatable {
           "has a task [\(index)] without bucket and key, so it is not from the tasks of `results review`"
         )
       }
-      let image = ImageReference(
-        bucket: bucket, key: key, versionID: data["versionId"]?.stringValue)
+      // Without the version, which the CSV does not have: `evaluate` refuses two labels of one key.
+      let image = ImageReference(bucket: bucket, key: key)
       add(Self.choices(task), image, data["predicted"]?.stringValue, &chosen)
     }
     let conflicting = Set(conflicts)

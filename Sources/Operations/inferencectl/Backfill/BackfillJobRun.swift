@@ -1,3 +1,4 @@
+import AWSClient
 import AWSControl
 import ArgumentParser
 import Backfill
@@ -28,6 +29,8 @@ struct BackfillJobRun {
     try run.showEstimateAndAgree()
     if !session.shared.dryRun { try run.runTrial() }
     let manifest = try self.manifest(at: place)
+    // Nothing would look at Ctrl-C between the upload and the job.
+    if session.isInterrupted { throw Interrupted(activity: "the upload of the manifest") }
     let account = try client.read(GetCallerIdentity()).account
     var request = CreateJob(
       accountID: account, partition: client.configuration.partition.name,
@@ -40,11 +43,21 @@ struct BackfillJobRun {
       "\(BackfillJob.descriptionPrefix)" + (resumed.map { " (continues \($0))" } ?? "")
     request.userArguments = [("backfill", run.inventory == nil ? run.manifest.name : "inventory")]
     let jobs = BackfillJob(accountID: account, client: client)
-    guard let jobID = try client.write(request) else { return try plan(jobs) }
+    let created: String?
+    do {
+      created = try client.write(request)
+    } catch let error as AWSError where error.code.rawValue == "IdempotencyException" {
+      throw error.with(
+        advice:
+          "A job with the same objects, version, and role exists, with another priority or description: find it with "
+          + "`backfill list`, then change its priority or resume it"
+          + (resumed == nil ? "; to create another one, add --again" : ""))
+    }
+    guard let jobID = created else { return try plan(jobs) }
     session.note("Job \(jobID) is created. It runs when it is confirmed")
     let job = try jobs.prepared(
       jobID, waiter: session.waiter(intervalSeconds: Self.pollSeconds))
-    try BackfillConfirmation(session: session, jobs: jobs).confirm(
+    try BackfillConfirmation(session: session, jobs: jobs, resumed: resumed).confirm(
       job, price: { try price(job) }, expected: run.taskCount, json: run.members)
   }
 
@@ -100,6 +113,8 @@ struct BackfillJobRun {
 struct BackfillConfirmation {
   let session: Session
   let jobs: BackfillJob
+  /// The job that this one continues.
+  var resumed: String?
 
   /// - Parameters:
   ///   - price: what stands behind the number of tasks in the question.
@@ -118,6 +133,11 @@ struct BackfillConfirmation {
         advice: "docs/backfill.md lists the known causes")
     default:
       json.set("status", to: .string(job.status.rawValue))
+      if let resumed {
+        return session.done(
+          "Job \(job.jobID) continues job \(resumed) already: \(job.status.rawValue). To repeat what it has left, use "
+            + "`backfill resume \(job.jobID)`", json: json)
+      }
       return session.done(
         "Job \(job.jobID) exists already, with the same objects, version, and role: \(job.status.rawValue). To repeat "
           + "it, add --again", json: json)

@@ -152,9 +152,11 @@ private struct BackfillPageHead {
 private final class RowFile {
   private static let pieceBytes = 1 << 16
 
+  private let path: String
   private let rows: ResultRows
   private let handle: FileHandle
   private var buffer: [UInt8]
+  private var isClosed = false
 
   /// - Throws: `Refusal` for a file that exists.
   init(_ path: String, _ format: ResultRows.Format) throws {
@@ -164,6 +166,7 @@ private final class RowFile {
     guard FileManager.default.createFile(atPath: path, contents: nil) else {
       throw Refusal("\(path) cannot be created")
     }
+    self.path = path
     handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     rows = ResultRows(format)
     buffer = Array(rows.header.utf8)
@@ -177,6 +180,12 @@ private final class RowFile {
   func close() throws {
     try flush()
     try handle.close()
+    isClosed = true
+  }
+
+  /// A file without all of its rows would be taken for the whole, and refuse the next run.
+  deinit {
+    if !isClosed { try? FileManager.default.removeItem(atPath: path) }
   }
 
   private func flush() throws {

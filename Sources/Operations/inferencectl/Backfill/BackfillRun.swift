@@ -129,7 +129,7 @@ struct BackfillRun {
     guard !sample.isEmpty else { return }
     let client = try session.client()
     let outcome = try Trial(
-      functionName: target.functionName, version: target.version, width: trial.concurrency
+      functionName: target.unqualifiedARN, version: target.version, width: trial.concurrency
     ).run(
       sample, with: client, isInterrupted: { [session] in session.isInterrupted },
       onProgress: { [session] in session.progress.show($0) })
@@ -164,7 +164,7 @@ struct BackfillRun {
   func planLocally(folder: String) throws {
     var rest = sample.prefix(1)
     let pool = InvocationPool<ManifestRow>(
-      functionName: target.functionName, qualifier: target.version, width: 1,
+      functionName: target.unqualifiedARN, qualifier: target.version, width: 1,
       with: try session.client(),
       next: { rest.popFirst().map { ($0, TaskInvocation.event($0, jobID: "local")) } },
       finished: { _, _ in true })

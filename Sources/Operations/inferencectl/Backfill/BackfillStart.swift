@@ -167,14 +167,16 @@ struct BackfillStart: ControlCommand {
     }
     let time = Text.time(unixMilliseconds: session.clock.unixMilliseconds())
     let place = folder ?? "backfill-\(time.filter { $0 != ":" && $0 != "-" })"
+    let local = LocalFolder(path: place)
+    // Before the trial, which costs invocations.
+    try local.requireAbsent()
     try run.showEstimateAndAgree()
     guard !session.shared.dryRun else { return try run.planLocally(folder: place) }
     try run.runTrial()
-    let local = LocalFolder(path: place)
     try local.create(
       LocalFolder.Run(
-        functionName: run.target.functionName, version: run.target.version, tasks: count,
-        creationTime: time), run.manifest)
+        functionName: run.target.functionName, functionARN: run.target.unqualifiedARN,
+        version: run.target.version, tasks: count, creationTime: time), run.manifest)
     try LocalBackfill(session: session, folder: local, width: trial.concurrency).run()
   }
 }

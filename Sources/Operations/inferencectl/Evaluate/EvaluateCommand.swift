@@ -49,6 +49,8 @@ struct EvaluateCommand: ControlCommand {
         "Specify a folder of labeled photographs, for example dogImages/test, or --results s3://BUCKET/PREFIX."
       )
     }
+    // That of a variable that is not set would be the current folder.
+    guard photographs?.isEmpty != true else { throw ValidationError("The folder is empty text.") }
     guard results == nil || !(model.isGiven || model.answers != nil || model.classLabels != nil)
     else {
       throw ValidationError(
@@ -92,6 +94,9 @@ struct EvaluateCommand: ControlCommand {
     }
     let cost = try costs.cost(of: evaluation)
     let document = EvaluationDocument(evaluation, comparison: comparison, cost: cost)
+    // First, so that a full disk does not cost the measurement.
+    session.result(
+      EvaluationText(evaluation, comparison, cost).text, json: document.json)
     if let save {
       try EvaluationFiles.write(PrettyJSON.text(document.json.json) + "\n", to: save)
     }
@@ -103,8 +108,6 @@ struct EvaluateCommand: ControlCommand {
       try EvaluationFiles.write(page.html, to: report)
       session.note("The page is \(report)")
     }
-    session.result(
-      EvaluationText(evaluation, comparison, cost).text, json: document.json)
     let failures = verdict.failures(evaluation, comparison)
     for failure in failures { session.note("Not good enough: \(failure).") }
     if !failures.isEmpty { throw ExitCode(EvaluateCommand.notGoodEnough) }
@@ -133,9 +136,14 @@ enum EvaluationFiles {
     }
   }
 
-  /// Whole or not at all.
+  /// Whole or not at all; but a device, a pipe, or a link is written to, not replaced.
   static func write(_ text: String, to path: String) throws(Refusal) {
-    do { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+    var status = stat()
+    let isReplaced = lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    do {
+      try Data(text.utf8).write(
+        to: URL(fileURLWithPath: path), options: isReplaced ? .atomic : [])
+    } catch {
       throw Refusal("\(path) cannot be written: \(error.localizedDescription)")
     }
   }

@@ -161,6 +161,11 @@ struct VerdictOptions: ParsableArguments {
     if failIfWorse, let comparison, comparison.verdict == .worse {
       failures.append("the model is significantly worse than \(comparison.oldModel)")
     }
+    if failIfWorse, let comparison, comparison.before.total == 0 {
+      failures.append(
+        "no photograph has a label that is a class of both models, so that --fail-if-worse cannot decide"
+      )
+    }
     return failures
   }
 }

@@ -1,5 +1,6 @@
 import AWSControl
 import ArgumentParser
+import Platform
 import Results
 
 /// Where the results are: of a function, or of a bucket and prefix.
@@ -142,6 +143,6 @@ extension Session {
 
   /// What was left out.
   func noteTrouble(of source: any ResultSource) {
-    for line in source.trouble.lines { note("Note: \(line).") }
+    for line in source.trouble.lines { note(VisibleText.escaped("Note: \(line).")) }
   }
 }

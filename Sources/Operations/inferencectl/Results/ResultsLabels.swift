@@ -24,6 +24,13 @@ struct ResultsLabels: ControlCommand {
   @Option(name: .customLong("to"), help: ArgumentHelp("CSV file to write.", valueName: "file"))
   var target: String
 
+  func validate() throws {
+    let paths = [file, target].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
+    guard paths[0] != paths[1] else {
+      throw ValidationError("--to must be another file than the export, which it would replace.")
+    }
+  }
+
   func run(in session: Session) throws {
     let data = try Data(contentsOf: URL(fileURLWithPath: file))
     let reviewed: ReviewedLabels
@@ -31,7 +38,7 @@ struct ResultsLabels: ControlCommand {
       throw Refusal("\(file) \(error)")
     }
     for image in reviewed.conflicts {
-      session.note("Note: \(image) has different labels and is left out.")
+      session.note(VisibleText.escaped("Note: \(image) has different labels and is left out."))
     }
     guard !reviewed.labels.isEmpty else {
       throw Refusal("No task in \(file) is labeled", advice: "Label the tasks first, then export")
