@@ -128,7 +128,8 @@ PYTHON
 }
 
 # start_ministack NAME [REQUIREMENT]...: MiniStack that checks signatures and permissions, its temporary files in
-# .build-ci/NAME-temporary; with more requirements in an environment of its own. Its root key, test with the secret rootsecret, is for the set-up only. Sets ministack_url.
+# .build-ci/NAME-temporary; with more requirements in an environment of its own. Its root key, test with the secret
+# rootsecret, is for the set-up only. Sets ministack_url.
 start_ministack() {
   local port venv=ministack name=$1
   shift

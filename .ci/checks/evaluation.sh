@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Figures of `inferencectl evaluate` against scikit-learn and scipy (evaluation_oracle.py), then the built-in model on dog
-# photographs that packages ship, by the real local-invoke: resumed, compared, and judged (evaluation_run.py); its page
-# and those of results and backfills in Chromium, light and dark, at 400 and 1,600 px (evaluation_pages.py).
-# Needs a finished `swift build --build-tests`. The pictures stay in .build-ci/evaluation.
+# Figures of `inferencectl evaluate` against scikit-learn and scipy (evaluation_oracle.py), then the built-in model on
+# dog photographs that packages ship, by the real local-invoke: resumed, compared, and judged (evaluation_run.py); its
+# page and those of results and backfills in Chromium, light and dark, at 400 and 1,600 px (evaluation_pages.py). Needs
+# a finished `swift build --build-tests`. The pictures stay in .build-ci/evaluation.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

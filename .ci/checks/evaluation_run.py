@@ -22,7 +22,8 @@ import qt_resources  # noqa: E402
 
 OWN = pathlib.Path("events/objects/dog-photos/uploads")
 LABELS = {"Schäferhund Rex.jpg": "235.German_shepherd", "husky-mix-with-bicycle.jpg": "malamute", "mixed-breed.jpg": "mixed breed"}
-# Pieces of one golden retriever, some with hardly anything of it: the model must be unsure of these, and wrong about some.
+# Pieces of one golden retriever, some with hardly anything of it: the model must be unsure of these, and wrong about
+# some.
 PIECES = "gcompris/src/activities/babyshapes/resource/dog"
 DRAWINGS = "gcompris/src/activities/lang/resource/words_sample/"
 NOT_A_PHOTOGRAPH = "dog1/dog.webp"

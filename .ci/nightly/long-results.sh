@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # inferencectl results over ten million generated results, with the release build: listed and summarized in less than
-# 100 MB, every figure as DuckDB's; and Label Studio's own library as the judge of tasks for people (it takes 500 MB of disk).
+# 100 MB, every figure as DuckDB's; and Label Studio's own library as the judge of tasks for people (it takes 500 MB of
+# disk).
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

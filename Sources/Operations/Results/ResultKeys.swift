@@ -1,7 +1,7 @@
 import AWSControl
 
-/// An image whose result is kept. Keys are compared byte by byte, as in S3: two keys that Unicode considers equal are two
-/// images.
+/// An image whose result is kept. Keys are compared byte by byte, as in S3: two keys that Unicode considers equal are
+/// two images.
 package struct ImageReference: Sendable, Hashable, CustomStringConvertible {
   package let bucket: String
   package let key: String

@@ -12,8 +12,8 @@ package final class LocalFolder {
   /// What is in `run.json`.
   package struct Run: Sendable, Equatable {
     package let functionName: String
-    /// Without the version, so that a resume with other credentials or in another Region does not find a namesake; nil in
-    /// folders from before.
+    /// Without the version, so that a resume with other credentials or in another Region does not find a namesake; nil
+    /// in folders from before.
     package let functionARN: String?
     package let version: String
     /// Tasks of the manifest.

@@ -42,7 +42,7 @@ package struct Calibration: Sendable, Equatable {
 
   /// `(m − 1)/15 < p ≤ m/15`; 0 is in the first.
   private static func bin(of probability: Double) -> Int {
-    // A file may say anything: a number that is no probability is in the first bin or in the last.
+    // A file may say anything: a number outside of 0 to 1 is in the first bin or in the last.
     let last = Double(binCount - 1)
     var bin = Int(min(last, max(0, (probability * Double(binCount)).rounded(.up) - 1)))
     // The product is rounded; the edge decides.

@@ -18,8 +18,8 @@ package enum CSVLine {
     return cells.joined(separator: ",") + "\n"
   }
 
-  /// A text that a spreadsheet would run as a formula gets an apostrophe in front, which is also put in front of one that
-  /// is there: removing one apostrophe restores the text.
+  /// A text that a spreadsheet would run as a formula gets an apostrophe in front, which is also put in front of one
+  /// that is there: removing one apostrophe restores the text.
   /// Source: https://owasp.org/www-community/attacks/CSV_Injection
   package static func text(_ text: String?) -> String {
     guard let text, let first = text.unicodeScalars.first else { return "" }

@@ -1,8 +1,8 @@
 import AWSControl
 import Foundation
 
-/// Writes results into parts of gzip in a folder. A part has its name only when it is complete, and the state is written
-/// behind it, so that a run that was killed at any moment is continued without a gap and without a repetition.
+/// Writes results into parts of gzip in a folder. A part has its name only when it is complete, and the state is
+/// written behind it, so that a run that was killed at any moment is continued without a gap and without a repetition.
 package final class ResultExport {
   package enum Format: String, CaseIterable, Sendable {
     case csv, jsonl

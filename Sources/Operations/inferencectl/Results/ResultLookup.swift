@@ -13,7 +13,8 @@ struct ResultLookup {
 
   /// What an argument may mean.
   ///
-  /// - Parameter text: `s3://BUCKET/KEY`, the key of a document, or the key of an image, of whatever bucket has results.
+  /// - Parameter text: `s3://BUCKET/KEY`, the key of a document, or the key of an image, of whatever bucket has
+  ///   results.
   /// - Throws: `Refusal` when images of several buckets have results, or none have.
   func images(of text: String, versionID: String?) throws -> [ImageReference] {
     if let images = try knownImages(of: text, versionID: versionID) { return images }
