@@ -2,7 +2,7 @@ import CLibssl
 import Glibc
 
 /// A certificate of which only the subject has been read. The lock of the `CertificateStore` guards it.
-@safe struct IndexedCertificate: @unchecked Sendable {
+@safe final class IndexedCertificate: @unchecked Sendable {
   /// An `X509_NAME`.
   let subject: OpaquePointer
   private let encoded: [UInt8]
@@ -17,8 +17,13 @@ import Glibc
     self.encoded = encoded
   }
 
-  /// The whole certificate; nil when it is malformed. It lives as long as the process.
-  mutating func decode() -> OpaquePointer? {
+  deinit {
+    unsafe X509_NAME_free(subject)
+    unsafe X509_free(decoded)
+  }
+
+  /// The whole certificate; nil when it is malformed. The index keeps it.
+  func decode() -> OpaquePointer? {
     if unsafe decoded == nil {
       // The verification of a chain must not end with the error of a certificate that is not in it.
       _ = ERR_set_mark()

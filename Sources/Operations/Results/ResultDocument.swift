@@ -86,7 +86,12 @@ package struct ResultDocument: Sendable, Equatable {
 extension ResultDocument.Ranked {
   fileprivate init?(_ node: JSONNode) {
     guard let label = node["class"]?.text else { return nil }
-    self.init(label, node["probability"]?.number.flatMap { $0.isFinite ? $0 : nil })
+    // Swift 6.3's optimizer does not survive a closure over the number here.
+    if let number = node["probability"]?.number, number.isFinite {
+      self.init(label, number)
+    } else {
+      self.init(label, nil)
+    }
   }
 }
 
