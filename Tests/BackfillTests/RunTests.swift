@@ -52,7 +52,9 @@ private final class TaskServer: Sendable {
     var manifest = Manifest(hasVersions: false)
     for key in keys { try manifest.append(ManifestRow(bucket: "b", key: key, versionID: nil)) }
     try folder.create(
-      .init(functionName: "f", version: "7", tasks: keys.count, creationTime: "now"), manifest)
+      .init(
+        functionName: "f", functionARN: "arn:aws:lambda:us-east-1:111122223333:function:f",
+        version: "7", tasks: keys.count, creationTime: "now"), manifest)
     return folder
   }
 

@@ -11,7 +11,7 @@ import Synchronization
   nonisolated(unsafe) private let store: OpaquePointer
   private let certificates: Mutex<[IndexedCertificate]>
 
-  private static let known = Mutex<[(source: TrustStore.Source, store: CertificateStore?)]>([])
+  private static let known = Mutex<[(source: TrustStore.Source, store: CertificateStore)]>([])
 
   /// The store of a source, made once; nil when it must be read by libcurl: a file that is missing or has more than
   /// plain certificates in it.
@@ -19,9 +19,13 @@ import Synchronization
     OpenSSLSetup.prepare()
     return known.withLock { known in
       if let entry = known.first(where: { $0.source == source }) { return entry.store }
-      let store = CertificateIndex.certificates(of: source).flatMap { CertificateStore($0) }
-      // libcurl's error for a file that is missing now must not outlive it.
-      if store != nil { known.append((source, store)) }
+      guard let certificates = CertificateIndex.certificates(of: source),
+        let store = CertificateStore(certificates)
+      else {
+        // Read again the next time: libcurl's error for a file that is missing now must not outlive it.
+        return nil
+      }
+      known.append((source, store))
       return store
     }
   }

@@ -81,7 +81,7 @@ package final class DirectRun {
     var rest = rows[...]
     let jobID = "local-\(run.creationTime)"
     let pool = InvocationPool<ManifestRow>(
-      functionName: run.functionARN ?? run.functionName, qualifier: run.version, width: width,
+      functionName: run.functionARN, qualifier: run.version, width: width,
       with: client,
       next: { [isInterrupted] in
         guard !isInterrupted(), let row = rest.popFirst() else { return nil }

@@ -12,17 +12,15 @@ package final class LocalFolder {
   /// What is in `run.json`.
   package struct Run: Sendable, Equatable {
     package let functionName: String
-    /// Without the version, so that a resume with other credentials or in another Region does not find a namesake; nil
-    /// in folders from before.
-    package let functionARN: String?
+    /// Without the version, so that a resume with other credentials or in another Region does not find a namesake.
+    package let functionARN: String
     package let version: String
     /// Tasks of the manifest.
     package let tasks: Int
     package let creationTime: String
 
     package init(
-      functionName: String, functionARN: String? = nil, version: String, tasks: Int,
-      creationTime: String
+      functionName: String, functionARN: String, version: String, tasks: Int, creationTime: String
     ) {
       self.functionName = functionName
       self.functionARN = functionARN
@@ -64,12 +62,11 @@ package final class LocalFolder {
   package func run() throws -> Run {
     guard let data = try? Data(contentsOf: url("run.json")),
       let json = try? JSONValue(parsing: Array(data)),
-      let name = json["functionName"]?.stringValue, let version = json["version"]?.stringValue,
-      let tasks = json["tasks"]?.int64Value
+      let name = json["functionName"]?.stringValue, let arn = json["functionARN"]?.stringValue,
+      let version = json["version"]?.stringValue, let tasks = json["tasks"]?.int64Value
     else { throw Refusal("\(path) is not the folder of a local backfill") }
     return Run(
-      functionName: name, functionARN: json["functionARN"]?.stringValue, version: version,
-      tasks: Int(tasks),
+      functionName: name, functionARN: arn, version: version, tasks: Int(tasks),
       creationTime: json["creationTime"]?.stringValue ?? "")
   }
 

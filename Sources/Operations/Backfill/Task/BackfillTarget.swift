@@ -8,12 +8,10 @@ package struct BackfillTarget: Sendable {
   package let functionName: String
   /// A number.
   package let version: String
-  /// With the version behind it.
-  package let functionARN: String
   /// Without the version, for calls: a name alone would be another function in another account or Region.
-  package var unqualifiedARN: String {
-    functionARN.split(separator: ":").prefix(7).joined(separator: ":")
-  }
+  package let unqualifiedARN: String
+  /// With the version behind it.
+  package var functionARN: String { "\(unqualifiedARN):\(version)" }
   package let configuration: FunctionConfiguration
   /// Reserved concurrency; nil when there is none.
   package let reservedConcurrency: Int?
@@ -36,23 +34,20 @@ package struct BackfillTarget: Sendable {
           "Publish a version with `versions publish`, and use its number or an alias as --qualifier"
       )
     }
+    // Without the alias, which may be behind it.
+    let arn = configuration.functionARN.split(separator: ":", omittingEmptySubsequences: false)
+      .prefix(7).joined(separator: ":")
     var notes: [String] = []
     let reserved = try client.attempt("Reserved concurrency", notes: &notes) {
-      try client.read(GetFunctionConcurrency(functionName: configuration.functionName)).reserved
+      try client.read(GetFunctionConcurrency(functionName: arn)).reserved
     }
     let account = try client.attempt("The account's concurrency", notes: &notes) {
       try client.read(GetAccountSettings()).unreservedConcurrentExecutions
     }
     return BackfillTarget(
       functionName: configuration.functionName, version: configuration.version,
-      functionARN: Self.arn(configuration), configuration: configuration,
+      unqualifiedARN: arn, configuration: configuration,
       reservedConcurrency: reserved ?? nil, unreservedConcurrency: account, notes: notes)
-  }
-
-  /// Without the alias, with the version.
-  private static func arn(_ configuration: FunctionConfiguration) -> String {
-    let parts = configuration.functionARN.split(separator: ":", omittingEmptySubsequences: false)
-    return parts.prefix(7).joined(separator: ":") + ":\(configuration.version)"
   }
 
   /// `MAX_IMAGE_BYTES`, or the default of the kind of endpoint, as the function has it.
