@@ -272,7 +272,7 @@ import Testing
   }
 
   /// A name alone would be another function after a change of the profile or the Region.
-  @Test func localRunInvokesTheFunctionByItsARN() throws {
+  @Test func localRunReadsAndInvokesTheFunctionByItsARN() throws {
     let account = try ScriptedBackfill()
     account.change { $0.brokenCount = 0 }
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
@@ -285,9 +285,10 @@ import Testing
     ])
     #expect(run.status == 0, "\(run.errors)")
     _ = account.run(["backfill", "resume", "--folder", folder])
+    let arn = "arn:aws:lambda:us-east-1:111122223333:function:dog-breeds"
     #expect(
-      account.invokedPaths == [
-        "/2015-03-31/functions/arn:aws:lambda:us-east-1:111122223333:function:dog-breeds/invocations"
+      account.functionPaths == [
+        "/2015-03-31/functions/\(arn)/invocations", "/2019-09-30/functions/\(arn)/concurrency",
       ])
   }
 

@@ -12,7 +12,8 @@ final class ScriptedBackfill: Sendable {
 
   struct State {
     var calls: [String] = []
-    var invokedPaths: Set<String> = []
+    /// Of Invoke and GetFunctionConcurrency.
+    var functionPaths: Set<String> = []
     /// Bodies of PutObject, by path.
     var written: [String: [UInt8]] = [:]
     /// The body of CreateJob.
@@ -37,7 +38,7 @@ final class ScriptedBackfill: Sendable {
   var baseURL: String { server.baseURL }
   var calls: [String] { state.withLock { $0.calls } }
   var written: [String: [UInt8]] { state.withLock { $0.written } }
-  var invokedPaths: Set<String> { state.withLock { $0.invokedPaths } }
+  var functionPaths: Set<String> { state.withLock { $0.functionPaths } }
   var creation: String { state.withLock { $0.creation } }
 
   func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
@@ -119,12 +120,14 @@ extension ScriptedBackfill.State {
         "AccountLimit": ["ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 840]
       ])
     }
-    if request.path.hasSuffix("/concurrency") {
+    let path = request.path.removingPercentEncoding ?? request.path
+    if path.hasSuffix("/concurrency") {
+      functionPaths.insert(path)
       return Answer(["ReservedConcurrentExecutions": 160])
     }
-    if request.path.hasSuffix("/invocations") {
+    if path.hasSuffix("/invocations") {
       calls.append("Invoke")
-      invokedPaths.insert(request.path.removingPercentEncoding ?? request.path)
+      functionPaths.insert(path)
       let task = (try? JSONValue(parsing: request.body))?["tasks"]?[0]
       let (code, text) = Self.result(task?["s3Key"]?.stringValue ?? "")
       return Answer([
