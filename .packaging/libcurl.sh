@@ -121,6 +121,31 @@ keep_url() {
     -e '/CURLUPART_PATH, &data->state.up.path,$/{n;s/CURLU_URLENCODE/0/}' "$1/lib/url.c"
 }
 
+# libcurl receives into a buffer of its own, from which a body is copied. This receives a body of known length where
+# option 10999, a callback, says: clibcurl_setopt_place_callback. As much as there is, not a buffer's size.
+receive_in_place() {
+  sed -i -e '/^  curl_write_callback fwrite_func; /a\  char *(*place_func)(size_t bytes, void *context);' "$1/lib/urldata.h"
+  sed -i -e '/^  case CURLOPT_WRITEFUNCTION:$/i\  case (CURLoption)10999:\n    data->set.place_func = va_arg(param, char *(*)(size_t, void *));\n    break;' \
+    "$1/lib/setopt.c"
+  sed -i -e 's/^  bytesfromsocket = CURLMIN(sizerequested, (size_t)data->set.buffer_size);$/  bytesfromsocket = sizerequested;/' \
+    "$1/lib/sendf.c"
+  sed -i -e '/^    if(!data_eof_handled && k->size != -1 && !k->header) {$/,/^    }$/c\
+    buf = data->state.buffer;\
+    if(!data_eof_handled \&\& k->size != -1 \&\& !k->header) {\
+      curl_off_t totalleft = k->size - k->bytecount;\
+      if(data->set.place_func \&\& totalleft > 0 \&\& !k->chunk \&\& !k->badheader \&\& !k->ignorebody \&\&\
+         !k->writer_stack) {\
+        char *place = data->set.place_func((size_t)totalleft, data->set.out);\
+        if(place) {\
+          buf = place;\
+          bytestoread = (size_t)totalleft;\
+        }\
+      }\
+      if(totalleft < (curl_off_t)bytestoread)\
+        bytestoread = (size_t)totalleft;\
+    }' -e 's/^      buf\[nread\] = 0;$/      if(buf == data->state.buffer)\n        buf[nread] = 0;/' "$1/lib/transfer.c"
+}
+
 build() {
   local folder=$1 log=$1/build.log
   if [ -n "${CURL_SOURCE:-}" ]; then
@@ -133,6 +158,7 @@ build() {
   copy_headers "$folder/source"
   try_at_once "$folder/source"
   send_from_source "$folder/source"
+  receive_in_place "$folder/source"
   keep_url "$folder/source"
   cd "$folder/source"
   # The distribution's patches are newer than configure, which must not lead to autoconf.

@@ -15,6 +15,8 @@ private final class Observer: BodyObserver {
     buffer.begin(expectedBytes: declaredBytes ?? 0)
   }
 
+  func place(forBytes count: Int) -> UnsafeMutableRawPointer? { buffer.place(forBytes: count) }
+
   func take(_ bytes: UnsafeRawBufferPointer) { buffer.append(bytes) }
 
   var bytes: [UInt8] { Array(buffer.bytes) }
@@ -109,5 +111,23 @@ private final class Observer: BodyObserver {
     request.bodyBuffer = buffer
     for _ in 0..<2 { #expect(try client.send(request).status == 200) }
     #expect(sent.all == [300_000, 300_000, 300_000])
+  }
+}
+
+@Suite struct BodyBufferTests {
+  @Test(arguments: [0, 3, 100])
+  func bytesInTheirPlaceStayThere(expectedBytes: Int) throws {
+    let buffer = BodyBuffer()
+    buffer.begin(expectedBytes: expectedBytes)
+    [UInt8]([1, 2, 3]).withUnsafeBytes { buffer.append($0) }
+    let place = try #require(buffer.place(forBytes: 50))
+    for index in 0..<50 { place.storeBytes(of: UInt8(index), toByteOffset: index, as: UInt8.self) }
+    // libcurl reports what it received in parts.
+    buffer.append(UnsafeRawBufferPointer(start: place, count: 20))
+    buffer.append(UnsafeRawBufferPointer(start: place + 20, count: 10))
+    #expect(Array(buffer.bytes) == [1, 2, 3] + (0..<30).map { UInt8($0) })
+    #expect(buffer.bytes.baseAddress.map { $0 + 3 } == UnsafeRawPointer(place))
+    buffer.append(UnsafeRawBufferPointer(start: place, count: 2))
+    #expect(Array(buffer.bytes.suffix(3)) == [29, 0, 1])
   }
 }

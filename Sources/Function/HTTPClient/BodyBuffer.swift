@@ -16,11 +16,20 @@
     if unsafe memory.count < expectedBytes { grow(to: expectedBytes) }
   }
 
-  public func append(_ bytes: UnsafeRawBufferPointer) {
-    if unsafe memory.count - count < bytes.count {
-      unsafe grow(to: max(2 * memory.count, count + bytes.count))
+  /// Where the next bytes can be received before they are appended.
+  public func place(forBytes byteCount: Int) -> UnsafeMutableRawPointer? {
+    if unsafe memory.count - count < byteCount {
+      unsafe grow(to: max(2 * memory.count, count + byteCount))
     }
-    unsafe UnsafeMutableRawBufferPointer(rebasing: memory[count...]).copyMemory(from: bytes)
+    return unsafe memory.baseAddress.map { unsafe $0 + count }
+  }
+
+  /// Copies the bytes, unless they are in their place.
+  public func append(_ bytes: UnsafeRawBufferPointer) {
+    guard let source = bytes.baseAddress, let place = unsafe place(forBytes: bytes.count) else {
+      return
+    }
+    if unsafe source != place { unsafe place.copyMemory(from: source, byteCount: bytes.count) }
     count += bytes.count
   }
 

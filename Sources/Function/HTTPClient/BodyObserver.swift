@@ -6,6 +6,8 @@ public protocol BodyObserver: AnyObject {
   ///
   /// - Parameter declaredBytes: the length of its body, which is within the request's limit; nil if it has none.
   func begin(_ headers: HTTPHeaders, declaredBytes: Int?)
-  /// The next bytes of its body, valid only during the call.
+  /// Where as many further bytes of its body can be received, so that `take` need not copy them; nil for anywhere.
+  func place(forBytes count: Int) -> UnsafeMutableRawPointer?
+  /// The next bytes of its body, valid only during the call; some or all of those that were received in a place.
   func take(_ bytes: UnsafeRawBufferPointer)
 }

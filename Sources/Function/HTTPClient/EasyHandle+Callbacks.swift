@@ -48,6 +48,10 @@ let receiveBody: clibcurl_data_callback = { data, size, count, context in
   return accepted ? bytes.count : 0
 }
 
+let placeBody: clibcurl_place_callback = { count, context in
+  unsafe handle(context)?.transfer?.place(forBytes: count)?.assumingMemoryBound(to: CChar.self)
+}
+
 let sendBody: clibcurl_data_callback = { data, size, count, context in
   let buffer = unsafe UnsafeMutableRawBufferPointer(start: data, count: size * count)
   return unsafe handle(context)?.transfer?.sendBody(into: buffer) ?? Int(CURL_READFUNC_ABORT)

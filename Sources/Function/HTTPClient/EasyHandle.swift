@@ -54,6 +54,7 @@ import CLibcurl
     }
     try unsafe check(clibcurl_setopt_callback(pointer, CURLOPT_HEADERFUNCTION, receiveHeader))
     try unsafe check(clibcurl_setopt_callback(pointer, CURLOPT_WRITEFUNCTION, receiveBody))
+    try unsafe check(clibcurl_setopt_place_callback(pointer, placeBody))
     try unsafe check(clibcurl_setopt_callback(pointer, CURLOPT_READFUNCTION, sendBody))
     try unsafe check(clibcurl_setopt_seek_callback(pointer, CURLOPT_SEEKFUNCTION, seekBody))
     try unsafe check(
@@ -69,8 +70,8 @@ import CLibcurl
     // An AWS host that does not accept a connection in this time will not soon; a retry may reach
     // another one. Name resolution and TLS included. Milliseconds.
     try set(CURLOPT_CONNECTTIMEOUT_MS, 2_000)
-    // Fewer reads for an image, and small enough for malloc's heap, not a mapping of its own.
-    try set(CURLOPT_BUFFERSIZE, 65_536)
+    // For headers and short replies: an image is received where it is kept.
+    try set(CURLOPT_BUFFERSIZE, 8_192)
     // A usual image leaves in one piece.
     try set(CURLOPT_UPLOAD_BUFFERSIZE, 262_144)
     try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
@@ -253,7 +254,8 @@ import CLibcurl
     guard !value.holds(0) else {
       throw HTTPError(kind: .invalidRequest, message: "a URL or setting holds a NUL character")
     }
-    try unsafe check(clibcurl_setopt_string(pointer, option, value))
+    // A string that is passed as an argument would be copied into an array first.
+    try check(unsafe value.withCString { unsafe clibcurl_setopt_string(pointer, option, $0) })
   }
 }
 

@@ -121,6 +121,12 @@ final class Transfer {
     return true
   }
 
+  /// Where the observer wants further bytes of a success; more than the limit are received elsewhere, and refused.
+  func place(forBytes count: Int) -> UnsafeMutableRawPointer? {
+    guard isSuccess, count <= request.maximumBodyBytes - receivedBytes else { return nil }
+    return unsafe observer?.place(forBytes: count)
+  }
+
   /// Takes bytes of the body, unless it grows over the limit.
   func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
     proceeds()

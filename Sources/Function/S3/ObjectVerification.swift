@@ -36,6 +36,10 @@ final class ObjectVerification: BodyObserver {
     }
   }
 
+  func place(forBytes count: Int) -> UnsafeMutableRawPointer? {
+    unsafe sentOn?.buffer.place(forBytes: count)
+  }
+
   func take(_ bytes: UnsafeRawBufferPointer) {
     unsafe sentOn?.buffer.append(bytes)
     unsafe sentOn?.hasher.update(bytes)

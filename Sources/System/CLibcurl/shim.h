@@ -19,6 +19,14 @@ static inline CURLcode clibcurl_setopt_pointer(CURL *handle, CURLoption option, 
 static inline CURLcode clibcurl_setopt_callback(CURL *handle, CURLoption option, clibcurl_data_callback value) {
   return curl_easy_setopt(handle, option, value);
 }
+// Where as many bytes of a body can be received; NULL lets libcurl receive and copy them.
+typedef char *(*clibcurl_place_callback)(size_t bytes, void *context);
+// Only the function's libcurl has the option (receive_in_place in .packaging/libcurl.sh); its context is that of
+// CURLOPT_WRITEFUNCTION.
+static inline CURLcode clibcurl_setopt_place_callback(CURL *handle, clibcurl_place_callback value) {
+  CURLcode code = curl_easy_setopt(handle, (CURLoption)10999, value);
+  return code == CURLE_UNKNOWN_OPTION ? CURLE_OK : code;
+}
 static inline CURLcode clibcurl_setopt_seek_callback(CURL *handle, CURLoption option, clibcurl_seek_callback value) {
   return curl_easy_setopt(handle, option, value);
 }
