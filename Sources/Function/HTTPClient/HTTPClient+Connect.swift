@@ -5,12 +5,13 @@ extension HTTPClient {
   /// credentials is sent; any response will do, and a failure is left to the first request to report.
   /// Nothing is sent for plain HTTP, or when the origin was asked before. `run` does not wait for it.
   public func connect(to url: String) {
+    guard url.hasPrefix("https:") else { return }
     let request = HTTPRequest(
       method: "GET", url: url, timeoutMilliseconds: connectAheadMilliseconds,
       maximumBodyBytes: 65_536)
     let origin = request.origin
-    guard url.hasPrefix("https:"), idle[origin] == nil, connecting[origin] == nil,
-      !active.contains(where: { $0.transfer?.request.origin == origin })
+    guard !idle.knows(origin), connecting[origin] == nil,
+      !active.contains(where: { $0.transfer?.origin == origin })
     else { return }
     connecting[origin] = []
     start(Transfer(request) { [unowned self] _ in finishConnecting(origin) })

@@ -19,7 +19,7 @@ import Platform
   let clock: Clock
   let connectAheadMilliseconds: Int64
   private let silenceMilliseconds: Int32
-  private(set) var idle: [Substring: [EasyHandle]] = [:]
+  private(set) var idle = IdleHandles()
   private(set) var active: [EasyHandle] = []
   private var timers = ScheduledActions()
   /// Origins whose issuer only the fallback knows; asked first with it from then on.
@@ -101,8 +101,8 @@ import Platform
   }
 
   private func isAwaited(_ handle: EasyHandle) -> Bool {
-    guard let origin = handle.transfer?.request.origin else { return false }
-    return connecting[origin]?.isEmpty != true
+    guard let origin = handle.transfer?.origin else { return false }
+    return connecting.isEmpty || connecting[origin]?.isEmpty != true
   }
 
   private func abandonTransfers() {
@@ -129,9 +129,7 @@ import Platform
   /// none at all. Connections belong to the multi handle and serve every easy handle.
   private func handle(for transfer: Transfer) throws(HTTPError) -> EasyHandle {
     let request = transfer.request
-    if let index = idle[transfer.origin]?.lastIndex(where: { $0.method == request.method }) {
-      return idle[transfer.origin, default: []].remove(at: index)
-    }
+    if let handle = idle.take(for: transfer.origin, method: request.method) { return handle }
     guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
       throw HTTPError(kind: .invalidRequest, message: "\(request.url) is not an http or https URL")
     }
@@ -202,7 +200,7 @@ import Platform
     let handle = active.remove(at: index)
     guard let (transfer, result) = handle.finish(code) else { return }
     if removed == CURLM_OK, !transfer.request.endsConnection {
-      idle[transfer.origin, default: []].append(handle)
+      idle.add(handle, for: transfer.origin)
     }
     if case .failure(let error) = result, shouldTryFallback(handle, transfer, error) {
       originsOnFallback.insert(transfer.request.origin)

@@ -4,8 +4,10 @@ import Glibc
 ///
 /// A response has a dozen fields of which one or two are read, so nothing is copied until then.
 public struct HTTPHeaders: Sendable, Equatable {
-  /// Field lines as received, each ended by a line break; no status line.
+  /// Field lines as received, without the status line, each behind its length in four bytes.
   private var lines: [UInt8] = []
+
+  private static let lengthBytes = 4
 
   /// No fields.
   public init() {}
@@ -16,11 +18,20 @@ public struct HTTPHeaders: Sendable, Equatable {
   }
 
   mutating func append(line: ArraySlice<UInt8>) {
-    lines += line
+    unsafe line.withUnsafeBytes { unsafe append(line: $0) }
   }
 
   mutating func append(line: UnsafeRawBufferPointer) {
-    unsafe lines.append(contentsOf: line)
+    lines.append(addingCapacity: Self.lengthBytes + line.count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { buffer, count in
+        let output = unsafe UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+        unsafe output.storeBytes(of: UInt32(line.count), as: UInt32.self)
+        unsafe UnsafeMutableRawBufferPointer(rebasing: output[Self.lengthBytes...]).copyMemory(
+          from: line)
+        count += Self.lengthBytes + line.count
+      }
+    }
   }
 
   mutating func removeAll() {
@@ -49,17 +60,22 @@ public struct HTTPHeaders: Sendable, Equatable {
   private static func range(
     of name: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>
   ) -> Range<Int>? {
-    var start = 0
-    while start < bytes.count {
-      let rest = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[start...])
-      let length = unsafe rest.firstIndex(ofByte: UInt8(ascii: "\n")) ?? rest.count
-      if unsafe isField(rest, named: name) {
-        var (first, end) = (start + name.count + 1, start + length)
-        while unsafe first < end && isSpace(bytes[first]) { first += 1 }
-        while unsafe first < end && isSpace(bytes[end - 1]) { end -= 1 }
-        return first..<end
+    let text = UnsafeRawBufferPointer(bytes)
+    var start = lengthBytes
+    while start < text.count {
+      let length = unsafe Int(
+        text.loadUnaligned(fromByteOffset: start - lengthBytes, as: UInt32.self))
+      // Most names have another length, which tells before the line is looked at.
+      if unsafe length > name.count && text[start + name.count] == UInt8(ascii: ":"),
+        case let line = unsafe UnsafeRawBufferPointer(rebasing: text[start..<start + length]),
+        unsafe isField(line, named: name)
+      {
+        var (first, end) = (name.count + 1, length)
+        while unsafe first < end && isSpace(line[first]) { first += 1 }
+        while unsafe first < end && isSpace(line[end - 1]) { end -= 1 }
+        return start + first..<start + end
       }
-      start += length + 1
+      start += length + lengthBytes
     }
     return nil
   }
@@ -67,11 +83,10 @@ public struct HTTPHeaders: Sendable, Equatable {
   private static func isField(
     _ line: UnsafeRawBufferPointer, named name: UnsafeBufferPointer<UInt8>
   ) -> Bool {
-    guard unsafe line.count > name.count && line[name.count] == UInt8(ascii: ":") else {
-      return false
-    }
     for index in name.indices
-    where unsafe lowercase(line[index]) != lowercase(name[index]) {
+    where unsafe line[index] != name[index]
+      && lowercase(line[index]) != lowercase(name[index])
+    {
       return false
     }
     return true
@@ -82,7 +97,7 @@ public struct HTTPHeaders: Sendable, Equatable {
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x09 || byte == 0x0D
+    byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A
   }
 }
 
@@ -102,6 +117,9 @@ extension [UInt8] {
 }
 
 extension UnsafeRawBufferPointer {
+  /// Whether a byte stands in it.
+  func holds(_ byte: UInt8) -> Bool { unsafe firstIndex(ofByte: byte) != nil }
+
   /// Several times faster than `firstIndex(of:)`, which compares byte after byte.
   fileprivate func firstIndex(ofByte byte: UInt8) -> Int? {
     guard let start = baseAddress,
