@@ -26,10 +26,9 @@ package struct CanonicalHeaders {
     removeAll()
     for (index, header) in headers.enumerated() {
       let start = names.count
-      for byte in header.name.utf8 { names.append(ASCII.lowercased(byte)) }
+      Self.appendLowercased(header.name.utf8.span, to: &names)
       let name = names[start...]
-      if Self.unsigned.contains(where: { name.elementsEqual($0) })
-        || (!includingSessionToken && name.elementsEqual(Self.sessionToken))
+      if Self.isUnsigned(name) || (!includingSessionToken && name.elementsEqual(Self.sessionToken))
       {
         names.removeSubrange(start...)
       } else {
@@ -37,6 +36,19 @@ package struct CanonicalHeaders {
       }
     }
     writeSignedNames()
+  }
+
+  private static func appendLowercased(_ name: Span<UInt8>, to names: inout [UInt8]) {
+    names.append(addingCapacity: name.count) { output in
+      for index in name.indices { output.append(ASCII.lowercased(name[index])) }
+    }
+  }
+
+  private static func isUnsigned(_ name: ArraySlice<UInt8>) -> Bool {
+    for other in unsigned where other.count == name.count && other.elementsEqual(name) {
+      return true
+    }
+    return false
   }
 
   func appendLines(of headers: [HeaderField], to output: inout [UInt8]) {
@@ -77,8 +89,16 @@ package struct CanonicalHeaders {
   /// inner spaces.
   private static func isTrimmed(_ bytes: Span<UInt8>) -> Bool {
     var isAfterSpace = true
-    for index in bytes.indices {
+    var index = 0
+    while index < bytes.count {
+      // Eight bytes at a time, if none is white space: a session token has a thousand.
+      if unsafe bytes.withUnsafeBytes({ unsafe hasNoSpace($0, at: index) }) {
+        isAfterSpace = false
+        index += 8
+        continue
+      }
       let byte = bytes[index]
+      index += 1
       // White space, and nothing else that is usual in a value, is below.
       if byte > UInt8(ascii: " ") {
         isAfterSpace = false
@@ -89,6 +109,15 @@ package struct CanonicalHeaders {
       isAfterSpace = isSpace
     }
     return !isAfterSpace
+  }
+
+  /// Whether eight bytes follow, each of which is above a space; false also for some outside of ASCII.
+  @inline(__always)
+  private static func hasNoSpace(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Bool {
+    guard index + 8 <= bytes.count else { return false }
+    let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    return (word | (word &- ones &* 0x21)) & (ones &* 0x80) == 0
   }
 
   private mutating func removeAll() {

@@ -8,7 +8,11 @@ package struct CredentialScope: Equatable {
   let service: String
 
   init(time: SigningTime, region: String, service: String) {
-    dateStamp = time.dateStamp
+    self.init(dateStamp: time.dateStamp, region: region, service: service)
+  }
+
+  init(dateStamp: String, region: String, service: String) {
+    self.dateStamp = dateStamp
     self.region = region
     self.service = service
   }

@@ -7,8 +7,10 @@ enum PercentEncoding {
   private static let uppercase = Array("0123456789ABCDEF".utf8)
 
   static func append(_ bytes: Span<UInt8>, keepingSlash: Bool, to output: inout [UInt8]) {
-    for index in bytes.indices {
-      append(bytes[index], keepingSlash: keepingSlash, to: &output)
+    output.append(addingCapacity: 3 * bytes.count) { output in
+      for index in bytes.indices {
+        append(bytes[index], keepingSlash: keepingSlash, to: &output)
+      }
     }
   }
 
@@ -16,7 +18,9 @@ enum PercentEncoding {
     append(text.utf8.span, keepingSlash: keepingSlash, to: &output)
   }
 
-  private static func append(_ byte: UInt8, keepingSlash: Bool, to output: inout [UInt8]) {
+  @inline(__always) private static func append(
+    _ byte: UInt8, keepingSlash: Bool, to output: inout OutputSpan<UInt8>
+  ) {
     if ASCII.isUnreserved(byte) || (keepingSlash && byte == ASCII.slash) {
       output.append(byte)
     } else {

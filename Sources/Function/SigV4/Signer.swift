@@ -16,6 +16,7 @@ public final class Signer {
   private var writer = CanonicalRequestWriter()
   private var stringToSign: [UInt8] = []
   private var text: [UInt8] = []
+  private var last: (time: SigningTime, amzDate: String, dateStamp: String)?
   private var digest = [UInt8](repeating: 0, count: SHA256.byteCount)
 
   public init() {}
@@ -34,8 +35,8 @@ public final class Signer {
     _ request: SigningRequest, credentials: AWSCredentials, region: String, service: String,
     time: SigningTime
   ) -> SignedRequest {
-    let scope = CredentialScope(time: time, region: region, service: service)
-    let amzDate = time.amzDate
+    let (amzDate, dateStamp) = texts(of: time)
+    let scope = CredentialScope(dateStamp: dateStamp, region: region, service: service)
     let payloadHash = request.payloadHash.text
     var headers = keptHeaders(of: request)
     headers.append(HeaderField(name: "X-Amz-Date", value: amzDate))
@@ -98,6 +99,14 @@ public final class Signer {
       result += "&\(PresignedParameter.securityToken)=\(String(decoding: encoded, as: UTF8.self))"
     }
     return "\(result)&\(PresignedParameter.signature)=\(Hexadecimal.string(digest))"
+  }
+
+  /// Several requests are signed within a second.
+  private func texts(of time: SigningTime) -> (amzDate: String, dateStamp: String) {
+    if let last, last.time == time { return (last.amzDate, last.dateStamp) }
+    let texts = (time.amzDate, time.dateStamp)
+    last = (time, texts.0, texts.1)
+    return texts
   }
 
   private func keptHeaders(of request: SigningRequest) -> [HeaderField] {
