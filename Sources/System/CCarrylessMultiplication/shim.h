@@ -8,12 +8,12 @@
 #include <immintrin.h>
 #include <sys/platform/x86.h>
 
-/// Whether this processor supports it, according to glibc (2.33 or later). The compiler's
+/// Whether this processor supports it, and AVX, with which nothing is copied: a third fewer instructions. According to glibc (2.33 or later). The compiler's
 /// __builtin_cpu_supports executes CPUID at each start, which exits from a virtual machine.
-static inline bool carryless_is_available(void) { return CPU_FEATURE_ACTIVE(PCLMULQDQ); }
+static inline bool carryless_is_available(void) { return CPU_FEATURE_ACTIVE(PCLMULQDQ) && CPU_FEATURE_ACTIVE(AVX); }
 
 /// One lane of `carryless_fold`.
-__attribute__((target("pclmul"), always_inline)) static inline __m128i carryless_step(
+__attribute__((target("avx,pclmul"), always_inline)) static inline __m128i carryless_step(
     __m128i lane, __m128i factor, const __m128i *bytes) {
   const __m128i first = _mm_clmulepi64_si128(lane, factor, 0x00), second = _mm_clmulepi64_si128(lane, factor, 0x11);
   return _mm_xor_si128(_mm_xor_si128(first, second), _mm_loadu_si128(bytes));
@@ -22,7 +22,7 @@ __attribute__((target("pclmul"), always_inline)) static inline __m128i carryless
 /// Folds blocks of 64 bytes into one, `sum`: four lanes of 128 bits, each multiplied by `factors`
 /// (for its first and second eight bytes) and added to the same lane of the next block. Bits are
 /// reflected: the lowest bit is the highest power.
-__attribute__((target("pclmul"))) static inline void carryless_fold(
+__attribute__((target("avx,pclmul"))) static inline void carryless_fold(
     const uint8_t *bytes, size_t blocks, const uint64_t factors[2], uint64_t sum[8]) {
   const __m128i factor = _mm_loadu_si128((const __m128i *)factors);
   __m128i *const sums = (__m128i *)sum;
