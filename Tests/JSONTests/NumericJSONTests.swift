@@ -32,6 +32,24 @@ import Testing
     #expect(numbers(numeric.root)?.values == list.arrayValue?.compactMap(\.doubleValue))
   }
 
+  @Test(arguments: 0...20)
+  func digitsOfAnyNumberAreReadAsTheTreeHasThem(digitCount: Int) throws {
+    for fraction in ["", ".5", ".0", ".000000001", ".12345678", ".98765432109876543", ".1e5"] {
+      for integer in ["0", "10", String("92233720368547758079".prefix(max(1, digitCount)))] {
+        for zeros in 0...3 {
+          let digits =
+            String(repeating: "0", count: zeros) + "8419652043718264905".prefix(digitCount)
+          let point = fraction.isEmpty ? (digits.isEmpty ? "" : "." + digits) : fraction + digits
+          let text = "[\(integer)\(point), -\(integer)\(point) ,\(integer)\(point)]"
+          let list = try #require(numbers(root(text)))
+          let tree = try JSONValue(parsing: text).arrayValue ?? []
+          #expect(list.values == tree.compactMap(\.doubleValue), "\(text)")
+          #expect(list.decimals >= 0)
+        }
+      }
+    }
+  }
+
   @Test func membersElementsAndTextsAreFound() throws {
     let node = try root(#"{"a\u0062":[[1,2],"x\ny",true,null,{}],"b":null,"c":"é"}"#)
     #expect(numbers(node["ab"]?.element(0))?.values == [1, 2])

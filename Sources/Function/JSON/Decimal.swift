@@ -10,6 +10,15 @@ struct Decimal {
 
   private static let maximumDigits = 19
 
+  init() {}
+
+  /// A significand below 10^19.
+  init(significand: UInt64, exponent: Int) {
+    self.significand = significand
+    self.exponent = exponent
+    digitCount = significand.decimalDigitCount
+  }
+
   var isZero: Bool { digitCount == 0 }
 
   @inline(__always) mutating func append(_ digit: UInt8) {

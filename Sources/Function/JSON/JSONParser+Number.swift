@@ -13,6 +13,50 @@ extension JSONParser {
     return slowNumber(start..<offset, isInteger: isInteger)
   }
 
+  /// A number at `offset` as most models write it: of at most 19 digits, without an exponent, and not at the very end
+  /// of the text. Raises `decimals` to its own.
+  ///
+  /// - Returns: nil, and nothing is read, for any other.
+  @inline(__always) mutating func plainDouble(_ decimals: inout Int) -> Double? {
+    var index = offset
+    let isNegative = input[index] == UInt8(ascii: "-")
+    if isNegative { index += 1 }
+    let start = index
+    var significand: UInt64 = 0
+    while index < input.count, case let digit = input[index] &- UInt8(ascii: "0"), digit < 10 {
+      significand = significand &* 10 &+ UInt64(digit)
+      index += 1
+    }
+    let digitCount = index - start
+    guard digitCount > 0, digitCount < 19, index < input.count,
+      digitCount == 1 || input[start] != UInt8(ascii: "0")
+    else { return nil }
+    var fractionCount = 0
+    if input[index] == UInt8(ascii: ".") {
+      let fractionStart = index + 1
+      index = fractionStart
+      var count = 8
+      while count == 8 {
+        guard let word = input.word(at: index) else { return nil }
+        let number: UInt64
+        (number, count) = word.leadingDigits
+        guard significand < UInt64.powersOfTen[19 - count] else { return nil }
+        significand = significand &* UInt64.powersOfTen[count] &+ number
+        index += count
+      }
+      fractionCount = index - fractionStart
+      guard fractionCount > 0 else { return nil }
+    }
+    let next = input[index]
+    guard next == UInt8(ascii: ",") || next == UInt8(ascii: "]"),
+      let value = Decimal(significand: significand, exponent: -fractionCount)
+        .double(isNegative: isNegative)
+    else { return nil }
+    decimals = max(decimals, fractionCount)
+    offset = index
+    return value
+  }
+
   /// The digits of a number at `offset`.
   @inline(__always)
   mutating func numberLiteral() throws(JSONError)

@@ -171,7 +171,11 @@ private struct NumericReader {
     var list = NumberList([], decimals: 0)
     while let byte = parser.peek, beginsNumber(byte) {
       try count()
-      list.values.append(try number(byte, &list.decimals))
+      if let plain = parser.plainDouble(&list.decimals) {
+        list.values.append(plain)
+      } else {
+        list.values.append(try number(byte, &list.decimals))
+      }
       if parser.skip(UInt8(ascii: "]")) { return .numbers(list) }
       try comma("]")
       parser.skipWhitespace()
