@@ -2,34 +2,49 @@
 ///
 /// Two objects are equal when they have the same keys with equal values, whatever the order.
 public struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
-  /// Every member in order of appearance, repeated keys included.
-  public private(set) var members: [(key: String, value: JSONValue)]
+  /// A structure, because an array of tuples is copied and freed by a generic function.
+  struct Entry {
+    let key: String
+    var value: JSONValue
 
-  public init() { members = [] }
+    /// Keys of different lengths are different, also where Unicode takes them for one text.
+    @inline(__always) func hasKey(_ other: String) -> Bool {
+      key.utf8.count == other.utf8.count && key == other
+    }
+  }
+
+  private(set) var entries: [Entry]
+
+  /// Every member in order of appearance, repeated keys included.
+  public var members: [(key: String, value: JSONValue)] {
+    entries.map { (key: $0.key, value: $0.value) }
+  }
+
+  public init() { entries = [] }
 
   /// An object with these members, in this order.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    members = elements.map { (key: $0.0, value: $0.1) }
+    entries = elements.map { Entry(key: $0.0, value: $0.1) }
   }
 
-  init(members: [(key: String, value: JSONValue)]) { self.members = members }
+  init(entries: [Entry]) { self.entries = entries }
 
   /// The value of a key (the last one when the key is repeated), or nil. The lookup is linear; the
   /// objects read here have about a dozen members.
   public subscript(key: String) -> JSONValue? {
-    for member in members.reversed() where member.key == key { return member.value }
+    for entry in entries.reversed() where entry.hasKey(key) { return entry.value }
     return nil
   }
 
   /// Replaces the value of `key` in place and removes repetitions, or appends a new member.
   public mutating func set(_ key: String, to value: JSONValue) {
-    guard let index = members.firstIndex(where: { $0.key == key }) else {
-      members.append((key: key, value: value))
+    guard let index = entries.firstIndex(where: { $0.hasKey(key) }) else {
+      entries.append(Entry(key: key, value: value))
       return
     }
-    members[index].value = value
-    let rest = members[(index + 1)...].filter { $0.key != key }
-    members.replaceSubrange((index + 1)..., with: rest)
+    entries[index].value = value
+    let rest = entries[(index + 1)...].filter { !$0.hasKey(key) }
+    entries.replaceSubrange((index + 1)..., with: rest)
   }
 
   /// Ignores the order; see the type.
@@ -38,6 +53,6 @@ public struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
   }
 
   private var lookup: [String: JSONValue] {
-    Dictionary(members.lazy.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    Dictionary(entries.lazy.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
   }
 }

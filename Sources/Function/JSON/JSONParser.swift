@@ -4,7 +4,7 @@ struct JSONParser {
   private struct Container {
     let isObject: Bool
     var elements: [JSONValue] = []
-    var members: [(key: String, value: JSONValue)] = []
+    var entries: [JSONObject.Entry] = []
     /// The key whose value is being read.
     var key = ""
   }
@@ -108,7 +108,7 @@ struct JSONParser {
 
   private mutating func attach(_ value: JSONValue) {
     if current.isObject {
-      current.members.append((key: current.key, value: value))
+      current.entries.append(JSONObject.Entry(key: current.key, value: value))
     } else {
       current.elements.append(value)
     }
@@ -131,7 +131,7 @@ struct JSONParser {
     depth -= 1
     current = outer.popLast() ?? Container(isObject: false)
     return container.isObject
-      ? .object(JSONObject(members: container.members)) : .array(container.elements)
+      ? .object(JSONObject(entries: container.entries)) : .array(container.elements)
   }
 
   private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError)

@@ -55,6 +55,6 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
   /// Keeps the order of the members.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    self = .object(JSONObject(members: elements.map { (key: $0.0, value: $0.1) }))
+    self = .object(JSONObject(entries: elements.map { .init(key: $0.0, value: $0.1) }))
   }
 }

@@ -2,7 +2,7 @@ extension JSONWriter {
   /// The part of a container that is still to be written.
   private enum Rest {
     case elements(ArraySlice<JSONValue>)
-    case members(ArraySlice<(key: String, value: JSONValue)>)
+    case members(ArraySlice<JSONObject.Entry>)
   }
 
   /// Writes a whole value. Like the parser, it keeps open containers in an array, so that depth
@@ -42,7 +42,7 @@ extension JSONWriter {
       open.append(.elements(elements[...]))
     case .object(let object):
       beginObject()
-      open.append(.members(object.members[...]))
+      open.append(.members(object.entries[...]))
     }
   }
 }
