@@ -53,7 +53,7 @@ private func check(
     let names = try labels.names(for: reply, interpretation)
     let ranking = Ranking.highest(probabilities, limit: 5)
     precondition(ranking.count == min(5, probabilities.count))
-    for entry in ranking { _ = names[entry.index].text }
+    for entry in ranking { _ = names[entry.index].utf8.count }
   } catch {
     precondition(error.message.utf8.count < 4_096)
   }

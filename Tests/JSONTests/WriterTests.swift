@@ -130,26 +130,45 @@ import Testing
     }
   }
 
-  @Test(arguments: [0.25, 1e-300, 0, -1, 1e-38], [false, true])
-  func anObjectInOnePieceIsThatOfItsParts(number: Double, isEmbedded: Bool) {
-    let (class_, label, probability) = (
-      JSONString("class"), JSONString("a \"b\" ü\n"), JSONString("p")
-    )
-    var pieces = JSONWriter(isEmbedded: isEmbedded)
-    var whole = JSONWriter(isEmbedded: isEmbedded)
-    pieces.beginArray()
-    whole.beginArray()
-    for _ in 0..<3 {
-      pieces.beginObject()
-      pieces.key(class_)
-      pieces.string(label)
-      pieces.key(probability)
-      pieces.double(number)
-      pieces.endObject()
-      whole.object(class_, label, probability, number)
+  /// The same list, member by member.
+  private func list(
+    of numbers: [IndexedNumber], _ names: [String], isEmbedded: Bool
+  ) -> [UInt8] {
+    var writer = JSONWriter(isEmbedded: isEmbedded)
+    writer.beginArray()
+    for number in numbers {
+      writer.beginObject()
+      writer.key("class")
+      writer.string(names[number.index])
+      writer.key("p")
+      writer.double(number.number)
+      writer.endObject()
     }
-    pieces.endArray()
-    whole.endArray()
-    #expect(whole.bytes == pieces.bytes)
+    writer.endArray()
+    writer.string("end")
+    return writer.bytes
+  }
+
+  @Test(arguments: [0, 1, 63, 64, 65, 200], [false, true])
+  func aListInPiecesIsThatOfItsMembers(count: Int, isEmbedded: Bool) {
+    let values = [0.25, 1e-300, 0.1234567890123456, 0, -1, 1e-38, 1]
+    let names = ["a \"b\" ü\n", "", String(repeating: "long ", count: 5_000), "c"]
+    let numbers = (0..<count).map { index in
+      IndexedNumber(index: index % 31 % 4, number: values[index % values.count])
+    }
+    var writer = JSONWriter(isEmbedded: isEmbedded)
+    writer.array(
+      of: numbers, JSONStrings(names), nameKey: JSONString("class"), numberKey: JSONString("p"))
+    writer.string("end")
+    #expect(writer.bytes == list(of: numbers, names, isEmbedded: isEmbedded))
+  }
+
+  @Test func aListBeyondItsLimitIsNotWrittenToItsEnd() {
+    var writer = JSONWriter()
+    writer.array(
+      of: Array(repeating: IndexedNumber(index: 0, number: 0.5), count: 100_000),
+      JSONStrings(["name"]), nameKey: JSONString("class"), numberKey: JSONString("p"),
+      limitBytes: 10_000)
+    #expect((10_001...20_000).contains(writer.bytes.count))
   }
 }

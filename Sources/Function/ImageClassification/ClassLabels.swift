@@ -6,8 +6,8 @@ import Platform
 /// 133 values, else the index.
 struct ClassLabels {
   /// In index order, escaped once for all answers; nil when `CLASS_LABELS` is not set.
-  private let fromFile: [JSONString]?
-  private static let breeds = dogBreeds.map(JSONString.init)
+  private let fromFile: JSONStrings?
+  private static let breeds = JSONStrings(dogBreeds)
   private static let maximumFileBytes = 1 << 20
 
   /// Reads the file that `CLASS_LABELS` names, one label per line.
@@ -16,7 +16,7 @@ struct ClassLabels {
   ///   an empty line before its end.
   init(environment: Environment) throws(ConfigurationError) {
     let lines = try environment["CLASS_LABELS"].map(Self.read)
-    fromFile = lines.map { $0.map(JSONString.init) }
+    fromFile = lines.map(JSONStrings.init)
   }
 
   /// The names for a reply's probabilities.
@@ -32,29 +32,30 @@ struct ClassLabels {
     let count = interpretation.probabilities.count
     if let index = interpretation.classIndex {
       guard let fromFile else { return .indices }
-      guard index < fromFile.count else { throw Self.outside(index, fromFile.count) }
+      guard index < fromFile.texts.count else { throw Self.outside(index, fromFile.texts.count) }
       return .list(fromFile)
     }
     if case .listed(let labels) = reply.labels {
-      if interpretation.requiresAllClasses, fromFile?.count != count {
+      if interpretation.requiresAllClasses, fromFile?.texts.count != count {
         throw ReplyError(
           "LabelCount",
           "the endpoint's reply lists \(count) classes with logits, and softmax requires all classes: CLASS_LABELS, which proves how many there are, "
-            + (fromFile.map { "has \($0.count) labels" } ?? "is not set"))
+            + (fromFile.map { "has \($0.texts.count) labels" } ?? "is not set"))
       }
       guard let fromFile else { return .listed(labels, nil) }
       for label in labels {
-        if let index = label.index, index >= fromFile.count {
-          throw Self.outside(index, fromFile.count)
+        if let index = label.index, index >= fromFile.texts.count {
+          throw Self.outside(index, fromFile.texts.count)
         }
       }
       return .listed(labels, fromFile)
     }
     if let fromFile {
-      guard fromFile.count == count else {
+      guard fromFile.texts.count == count else {
         throw ReplyError(
           "LabelCount",
-          "the endpoint returned \(count) values, but CLASS_LABELS has \(fromFile.count) labels")
+          "the endpoint returned \(count) values, but CLASS_LABELS has \(fromFile.texts.count) labels"
+        )
       }
       return .list(fromFile)
     }
@@ -66,7 +67,7 @@ struct ClassLabels {
     case .texts(let texts):
       guard texts.count == count else { throw .labelCount(values: count, labels: texts.count) }
       return .texts(texts)
-    case .none, .listed: return count == Self.breeds.count ? .list(Self.breeds) : .indices
+    case .none, .listed: return count == Self.breeds.texts.count ? .list(Self.breeds) : .indices
     }
   }
 
@@ -123,43 +124,35 @@ struct ClassLabels {
 
 /// The names of one reply's classes, made when they are asked for.
 enum ClassNames {
-  case list([JSONString])
+  case list(JSONStrings)
   case indices
   case elements(JSONNode)
   case texts([String])
   /// Names that came beside their values; of those that are indices the names in the list, if there is one.
-  case listed([ListedLabel], [JSONString]?)
+  case listed([ListedLabel], JSONStrings?)
 
-  func named(_ entries: [Ranking.Entry]) -> [Classification.Ranked] {
-    var ranking: [Classification.Ranked] = []
-    ranking.reserveCapacity(entries.count)
-    // The usual case, without a look at the kind of names for each class.
-    if case .list(let names) = self {
-      for entry in entries {
-        ranking.append(
-          Classification.Ranked(label: names[entry.index], probability: entry.probability))
-      }
-    } else {
-      for entry in entries {
-        ranking.append(
-          Classification.Ranked(label: self[entry.index], probability: entry.probability))
-      }
-    }
-    return ranking
+  /// The names of these classes, and the classes with the indices of their names.
+  func table(for classes: [IndexedNumber]) -> (names: JSONStrings, classes: [IndexedNumber]) {
+    // The usual case, without a copy of any name.
+    if case .list(let names) = self { return (names, classes) }
+    return (
+      JSONStrings(classes.map { self[$0.index] }),
+      classes.indices.map { IndexedNumber(index: $0, number: classes[$0].number) }
+    )
   }
 
   /// The name of the value at a position.
-  subscript(position: Int) -> JSONString {
+  subscript(position: Int) -> String {
     switch self {
-    case .list(let names): names[position]
-    case .indices: JSONString(String(position))
-    case .elements(let labels): JSONString(labels.element(position)?.label ?? "")
-    case .texts(let texts): JSONString(texts[position])
+    case .list(let names): names.texts[position]
+    case .indices: String(position)
+    case .elements(let labels): labels.element(position)?.label ?? ""
+    case .texts(let texts): texts[position]
     case .listed(let labels, let names):
       if let names, let index = labels[position].index {
-        names[index]
+        names.texts[index]
       } else {
-        JSONString(labels[position].text)
+        labels[position].text
       }
     }
   }

@@ -1,3 +1,4 @@
+import JSON
 import Platform
 
 extension Classification {
@@ -15,24 +16,24 @@ extension Classification {
       add(version)
     }
     add(": ")
-    add(best.label.text)
+    add(best.label)
     if let probability = best.probability {
       add(" ")
-      add(probability.description)
+      text.append(description: probability)
     }
     if let measurements {
       add(" (")
       if let s3Milliseconds {
         add("S3 ")
-        add(s3Milliseconds.description)
+        text.append(decimal: s3Milliseconds)
         add(" ms, ")
       }
       add("endpoint ")
-      add(measurements.endpointMilliseconds.description)
+      text.append(decimal: measurements.endpointMilliseconds)
       add(" ms")
       if let imageBytes {
         add(", ")
-        add(imageBytes.description)
+        text.append(decimal: imageBytes)
         add(" bytes")
       }
       add(")")
@@ -47,7 +48,7 @@ extension Classification {
   private var logFields: LogFields {
     source.logFields.adding(
       LogFields([
-        ("versionId", readVersionID.map { .text($0) }), ("class", .text(best.label.text)),
+        ("versionId", readVersionID.map { .text($0) }), ("class", .text(best.label)),
         ("probability", best.probability.map { .decimal($0) }),
         ("s3Milliseconds", s3Milliseconds.map { .number($0) }),
         ("endpointMilliseconds", measurements.map { .number($0.endpointMilliseconds) }),

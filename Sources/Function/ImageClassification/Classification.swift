@@ -10,9 +10,10 @@ struct Classification {
   /// The production variant that served the request.
   let variant: String?
   /// Empty when only the class is known.
-  private(set) var ranking: [Ranked]
+  private(set) var ranking: [IndexedNumber]
+  private let names: JSONStrings
   /// The first class of all; without a probability when the model names only a class.
-  let best: (label: JSONString, probability: Double?)
+  let best: (label: String, probability: Double?)
   /// Whether the model gave every class; a list of the best ones leaves some out.
   let isComplete: Bool
   /// Nil for the result of an asynchronous inference: its calls were those of another invocation.
@@ -31,9 +32,10 @@ struct Classification {
     measurements: Measurements?
   ) throws(ReplyError) {
     let names = try labels.names(for: reply, interpretation)
-    ranking = names.named(Ranking.highest(interpretation.probabilities, limit: limit))
+    let highest = Ranking.highest(interpretation.probabilities, limit: limit)
+    (self.names, ranking) = names.table(for: highest)
     best =
-      ranking.first.map { ($0.label, $0.probability) }
+      highest.first.map { (names[$0.index], $0.number) }
       ?? (names[interpretation.classIndex ?? 0], nil)
     isComplete = interpretation.isComplete
     self.source = source
@@ -45,7 +47,7 @@ struct Classification {
 
   /// The first class and its probability in words.
   var summary: String {
-    best.label.text + (best.probability.map { " \($0)" } ?? "")
+    best.label + (best.probability.map { " \($0)" } ?? "")
   }
 
   /// Takes over the order of the document that this one replaces.
@@ -65,12 +67,6 @@ struct Classification {
     var imageBytes = 0
     var s3Milliseconds: Int64 = 0
     var endpointMilliseconds: Int64 = 0
-  }
-
-  /// A class with its name.
-  struct Ranked {
-    let label: JSONString
-    let probability: Double
   }
 
   private static let className = JSONString("class")
@@ -94,10 +90,7 @@ struct Classification {
       writer.bool(false)
     }
     writer.key("probabilities")
-    writer.beginArray()
-    for ranked in ranking where writer.bytes.count <= limitBytes {
-      writer.object(className, ranked.label, probabilityName, ranked.probability)
-    }
-    writer.endArray()
+    writer.array(
+      of: ranking, names, nameKey: className, numberKey: probabilityName, limitBytes: limitBytes)
   }
 }

@@ -1,29 +1,21 @@
+import JSON
+
 /// The classes with the highest probabilities.
 enum Ranking {
-  struct Entry {
-    let index: Int
-    let probability: Double
-
-    /// Higher first, equal ones in the order of their index.
-    func comes(before other: Entry) -> Bool {
-      probability > other.probability || (probability == other.probability && index < other.index)
-    }
-  }
-
   /// At most `limit` classes, highest first; takes time n log(limit) and memory for `limit` of them.
-  static func highest(_ probabilities: [Double], limit: Int) -> [Entry] {
-    var entries: [Entry] = []
+  static func highest(_ probabilities: [Double], limit: Int) -> [IndexedNumber] {
+    var entries: [IndexedNumber] = []
     entries.reserveCapacity(min(limit, probabilities.count))
     var index = 0
     while index < probabilities.count, entries.count < limit {
-      entries.append(Entry(index: index, probability: probabilities[index]))
+      entries.append(IndexedNumber(index: index, number: probabilities[index]))
       index += 1
     }
     if index < probabilities.count {
       // A heap with the lowest of those that are kept on top.
       for root in (0..<entries.count / 2).reversed() { sift(&entries, root) }
       while index < probabilities.count {
-        let entry = Entry(index: index, probability: probabilities[index])
+        let entry = IndexedNumber(index: index, number: probabilities[index])
         if entry.comes(before: entries[0]) {
           entries[0] = entry
           sift(&entries, 0)
@@ -36,7 +28,7 @@ enum Ranking {
   }
 
   /// Moves an entry down until none below it is lower.
-  private static func sift(_ heap: inout [Entry], _ start: Int) {
+  private static func sift(_ heap: inout [IndexedNumber], _ start: Int) {
     var parent = start
     while true {
       var child = 2 * parent + 1
@@ -45,5 +37,12 @@ enum Ranking {
       heap.swapAt(parent, child)
       parent = child
     }
+  }
+}
+
+extension IndexedNumber {
+  /// Higher first, equal ones in the order of their index.
+  fileprivate func comes(before other: IndexedNumber) -> Bool {
+    number > other.number || (number == other.number && index < other.index)
   }
 }

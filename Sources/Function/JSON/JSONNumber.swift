@@ -39,7 +39,7 @@ public struct JSONNumber: Equatable, Sendable {
   /// Appends the JSON text of the number.
   func append(to bytes: inout [UInt8]) {
     switch storage {
-    case .integer(let value): bytes.append(utf8Of: String(value))
+    case .integer(let value): bytes.append(decimal: value)
     case .double(let value): bytes.append(json: value)
     case .text(let text): bytes.append(utf8Of: text)
     }
@@ -93,6 +93,29 @@ extension [UInt8] {
     append(utf8Of: value.description)
     // Redundant (`-0` stays `-0`).
     if self[count - 1] == UInt8(ascii: "0"), self[count - 2] == UInt8(ascii: ".") { removeLast(2) }
+  }
+
+  /// Appends `value.description`.
+  public mutating func append(description value: Double) {
+    // Only whole numbers are not written alike.
+    if value > 0, value < 1, append(shortest: value) { return }
+    append(utf8Of: value.description)
+  }
+
+  /// Appends an integer. That of the standard library is generic code, a call for each digit, from twenty pages.
+  public mutating func append(decimal value: Int64) {
+    let digitCount = Swift.max(1, value.magnitude.decimalDigitCount)
+    append(addingCapacity: 1 + digitCount) { output in
+      if value < 0 { output.append(UInt8(ascii: "-")) }
+      unsafe output.withUnsafeMutableBufferPointer { buffer, count in
+        var rest = value.magnitude
+        for index in (count..<count + digitCount).reversed() {
+          unsafe buffer[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+          rest /= 10
+        }
+        count += digitCount
+      }
+    }
   }
 
   /// Several times faster than appending a `UTF8View`, which a generic function copies.

@@ -8,10 +8,10 @@
 ///     writer.endObject()
 public struct JSONWriter: Sendable {
   /// The text written so far.
-  public private(set) var bytes: [UInt8] = []
+  public internal(set) var bytes: [UInt8] = []
   /// Whether the current container already has a value.
-  private var needsComma = false
-  private let isEmbedded: Bool
+  var needsComma = false
+  let isEmbedded: Bool
 
   /// Creates a writer with capacity for the given number of bytes.
   ///
@@ -64,6 +64,13 @@ public struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "\""))
   }
 
+  /// Writes a value that is JSON already.
+  public mutating func json(_ value: [UInt8]) {
+    precondition(!isEmbedded, "a value would have to be escaped")
+    separate()
+    bytes.append(copying: value)
+  }
+
   /// Writes any bytes as a string; invalid UTF-8 becomes U+FFFD. Also embeds a JSON document as a
   /// string.
   public mutating func string(repairingUTF8 text: [UInt8]) {
@@ -76,7 +83,7 @@ public struct JSONWriter: Sendable {
 
   public mutating func integer(_ value: Int64) {
     separate()
-    bytes.append(contentsOf: String(value).utf8)
+    bytes.append(decimal: value)
   }
 
   /// Writes the shortest form that reads back as the same double. For values that are not finite,
@@ -90,28 +97,6 @@ public struct JSONWriter: Sendable {
   public mutating func number(_ value: JSONNumber) {
     separate()
     value.append(to: &bytes)
-  }
-
-  /// Writes an object of a string and a number, such as an element of a long list.
-  public mutating func object(
-    _ textKey: JSONString, _ text: JSONString, _ numberKey: JSONString, _ number: Double
-  ) {
-    guard let decimal = ShortestDecimal(number) else {
-      beginObject()
-      key(textKey)
-      string(text)
-      key(numberKey)
-      double(number)
-      return endObject()
-    }
-    if isEmbedded {
-      bytes.append(
-        object: textKey.embedded, text.embedded, numberKey.embedded, decimal, comma: needsComma)
-    } else {
-      bytes.append(
-        object: textKey.quoted, text.quoted, numberKey.quoted, decimal, comma: needsComma)
-    }
-    needsComma = true
   }
 
   public mutating func bool(_ value: Bool) {
@@ -147,43 +132,5 @@ public struct JSONWriter: Sendable {
   private mutating func end(_ bracket: UInt8) {
     bytes.append(bracket)
     needsComma = true
-  }
-}
-
-extension [UInt8] {
-  /// Appends an object of two members in one piece.
-  @inline(__always)
-  fileprivate mutating func append(
-    object textKey: [UInt8], _ text: [UInt8], _ numberKey: [UInt8], _ number: ShortestDecimal,
-    comma: Bool
-  ) {
-    let length = textKey.count + text.count + numberKey.count + 8 + ShortestDecimal.maximumBytes
-    append(addingCapacity: length) { output in
-      unsafe output.withUnsafeMutableBufferPointer { buffer, count in
-        let output = UnsafeMutableRawBufferPointer(buffer)
-        var end = count
-        func put(_ byte: UInt8) {
-          unsafe output[end] = byte
-          end += 1
-        }
-        func put(_ bytes: [UInt8]) {
-          unsafe bytes.withUnsafeBytes { bytes in
-            unsafe UnsafeMutableRawBufferPointer(rebasing: output[end...]).copyMemory(from: bytes)
-          }
-          end += bytes.count
-        }
-        if comma { put(UInt8(ascii: ",")) }
-        put(UInt8(ascii: "{"))
-        put(textKey)
-        put(UInt8(ascii: ":"))
-        put(text)
-        put(UInt8(ascii: ","))
-        put(numberKey)
-        put(UInt8(ascii: ":"))
-        end += unsafe number.write(to: UnsafeMutableRawBufferPointer(rebasing: output[end...]))
-        put(UInt8(ascii: "}"))
-        count = end
-      }
-    }
   }
 }
