@@ -36,7 +36,7 @@ struct Metrics {
   init(_ outcomes: [ImageTask.Outcome], retryCount: Int, _ origin: Origin) {
     self.origin = origin
     var totals: (failures: Int64, rejections: Int64) = (0, 0)
-    var types: [String: Int64] = [:]
+    var types = [String: Int64]()
     for outcome in outcomes {
       guard case .failure(let error) = outcome, !error.isSkipped else { continue }
       if error.isRejection { totals.rejections += 1 } else { totals.failures += 1 }
@@ -110,23 +110,49 @@ struct Metrics {
     writer.key("Timestamp")
     writer.integer(unixMilliseconds)
     writer.key("CloudWatchMetrics")
+    writer.json(directives)
+    writer.endObject()
+  }
+
+  /// Those of images without an error, which nearly all lines have, are written once.
+  private var directives: [UInt8] {
+    let hasVersion = origin.version != nil
+    guard counts.count == Self.usualCounts.count, counts[0].name === Names.images, lists.count == 4
+    else {
+      return Self.directives(counts.map(\.name), lists.map { ($0.name, $0.unit) }, hasVersion)
+    }
+    return hasVersion ? Self.usualDirectivesWithVersion : Self.usualDirectives
+  }
+
+  private static let usualCounts = [Names.images, Names.failures, Names.rejections, Names.retries]
+  private static let usualLists = [
+    (Names.s3Milliseconds, Names.milliseconds), (Names.endpointMilliseconds, Names.milliseconds),
+    (Names.imageBytes, Names.bytes), (Names.topProbability, Names.none),
+  ]
+  private static let usualDirectives = directives(usualCounts, usualLists, false)
+  private static let usualDirectivesWithVersion = directives(usualCounts, usualLists, true)
+
+  private static func directives(
+    _ counts: [JSONString], _ lists: [(name: JSONString, unit: JSONString)], _ hasVersion: Bool
+  ) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 1_024)
     writer.beginArray()
     beginDirective([Names.endpoint], in: &writer)
-    for (name, _) in counts { writeDefinition(name, unit: Names.count, to: &writer) }
-    for (name, unit, _) in lists { writeDefinition(name, unit: unit, to: &writer) }
+    for name in counts { writeDefinition(name, unit: Names.count, to: &writer) }
+    for (name, unit) in lists { writeDefinition(name, unit: unit, to: &writer) }
     endDirective(in: &writer)
-    if origin.version != nil {
+    if hasVersion {
       beginDirective([Names.functionName, Names.executedVersion], in: &writer)
-      for (name, _) in counts where name === Names.images || name === Names.failures {
+      for name in counts where name === Names.images || name === Names.failures {
         writeDefinition(name, unit: Names.count, to: &writer)
       }
       endDirective(in: &writer)
     }
     writer.endArray()
-    writer.endObject()
+    return writer.bytes
   }
 
-  private func beginDirective(_ dimensions: [JSONString], in writer: inout JSONWriter) {
+  private static func beginDirective(_ dimensions: [JSONString], in writer: inout JSONWriter) {
     writer.beginObject()
     writer.key("Namespace")
     writer.string("SageMakerImageInference")
@@ -140,12 +166,12 @@ struct Metrics {
     writer.beginArray()
   }
 
-  private func endDirective(in writer: inout JSONWriter) {
+  private static func endDirective(in writer: inout JSONWriter) {
     writer.endArray()
     writer.endObject()
   }
 
-  private func writeDefinition(
+  private static func writeDefinition(
     _ name: JSONString, unit: JSONString, to writer: inout JSONWriter
   ) {
     writer.beginObject()

@@ -65,7 +65,9 @@ struct RedactionScanner {
     var position = index
     var hasSeparator = false
     while let unit = unit(at: position) {
-      if [UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: ">")].contains(unit.byte) {
+      if unit.byte == UInt8(ascii: "=") || unit.byte == UInt8(ascii: ":")
+        || unit.byte == UInt8(ascii: ">")
+      {
         hasSeparator = true
       } else if !isQuote(unit.byte), !(hasSeparator && unit.byte == 0x20) {
         break
@@ -83,7 +85,12 @@ struct RedactionScanner {
   }
 
   private func endsValue(_ byte: UInt8) -> Bool {
-    byte <= 0x20 || isQuote(byte) || [UInt8]("&<>,;)]}|".utf8).contains(byte)
+    switch byte {
+    case 0...0x20, UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: ","),
+      UInt8(ascii: ";"), UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: "|"):
+      true
+    default: isQuote(byte)
+    }
   }
 
   /// `%2F`, `%252F`, and so on.
