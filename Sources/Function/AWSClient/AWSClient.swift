@@ -22,6 +22,9 @@ public final class AWSClient {
   private let signer = Signer()
   private var retryCount = 0
   private var histories: ServiceHistories
+  /// Where the last requests went.
+  private var bases: [KnownBase] = []
+  private static let maximumBases = 8
 
   /// A client that sends through `http`, which is also where its calls are driven.
   ///
@@ -112,7 +115,7 @@ public final class AWSClient {
     _ request: AWSRequest, expiresInSeconds: Int, in context: CallContext
   ) -> String? {
     guard let credentials = context.credentials else { return nil }
-    let base = BaseURL(configuration.baseURL(of: request.service, prefix: request.hostPrefix))
+    let base = base(of: request)
     let target = signer.presign(
       SigningRequest(
         method: request.method, path: base.path + request.path, query: request.query,
@@ -125,14 +128,30 @@ public final class AWSClient {
 
   private var now: SigningTime { SigningTime(unixSeconds: clock.unixMilliseconds() / 1000) }
 
+  /// A structure, because an array of tuples is copied by a generic function.
+  private struct KnownBase {
+    let service: String
+    let prefix: String
+    let base: BaseURL
+  }
+
+  private func base(of request: AWSRequest) -> BaseURL {
+    let (service, prefix) = (request.service, request.hostPrefix)
+    for known in bases where known.service == service.displayName && known.prefix == prefix {
+      return known.base
+    }
+    let base = BaseURL(configuration.baseURL(of: service, prefix: prefix))
+    if bases.count == Self.maximumBases { bases.removeFirst() }
+    bases.append(KnownBase(service: service.displayName, prefix: prefix, base: base))
+    return base
+  }
+
   /// The request ready to be sent now: signed, unless there are no credentials.
   func signed(
     _ request: AWSRequest, payloadHash: PayloadHash, credentials: AWSCredentials?,
     redirect: BaseURL?, in context: CallContext
   ) -> HTTPRequest {
-    let base =
-      redirect
-      ?? BaseURL(configuration.baseURL(of: request.service, prefix: request.hostPrefix))
+    let base = redirect ?? base(of: request)
     var headers = [HeaderField(name: "Host", value: base.authority)]
     headers += request.headers.map { HeaderField(name: $0.name, value: $0.value) }
     let path = Array((base.path + request.path).utf8)

@@ -71,7 +71,7 @@ struct EndpointRequestFormat {
     of image: [UInt8], _ declaredType: String?
   ) throws(Unreadable) -> String {
     let known = ImageFormat.mediaType(of: image)
-    if let known, let mapped = types[known] { return mapped }
+    if !types.isEmpty, let known, let mapped = types[known] { return mapped }
     if let known, known == "image/heic" || known == "image/avif" {
       throw Unreadable(
         message:

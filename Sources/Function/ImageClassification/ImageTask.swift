@@ -223,7 +223,7 @@ final class ImageTask {
         try Classification(
           interpretation, of: reply, labels: configuration.labels,
           limit: tools.resultStore == nil ? configuration.classLimit : .max,
-          source: submitted ?? source, eTag: eTag?.filter { $0 != "\"" }, versionID: versionID,
+          source: submitted ?? source, eTag: eTag?.withoutQuotes, versionID: versionID,
           variant: variant, measurements: submitted == nil ? measurements : nil))
     } catch {
       return .failure(ClassificationError(source, error))

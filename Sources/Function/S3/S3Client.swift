@@ -6,6 +6,8 @@ import Platform
 public struct S3Client {
   let aws: AWSClient
   private let limits: TimeLimits
+  /// Whether requests go to a given endpoint, which has no host of its own for a bucket.
+  private let isOverridden: Bool
 
   /// A client that calls through `aws`.
   ///
@@ -13,6 +15,7 @@ public struct S3Client {
   public init(aws: AWSClient, limits: TimeLimits = .s3(firstByteMilliseconds: 2_000)) {
     self.aws = aws
     self.limits = limits
+    isOverridden = aws.configuration.isOverridden(.s3)
   }
 
   /// Reads a whole object and verifies whatever checksum S3 sends with it.
@@ -106,9 +109,10 @@ public struct S3Client {
     var request = request(
       "GetObject", method: "GET", bucket: bucket, key: key, version: versionID,
       maximumBytes: maximumBytes,
-      accessAdvice: "The function's role needs "
-        + (versionID == nil ? "s3:GetObject" : "s3:GetObjectVersion")
-        + " on this object; without s3:ListBucket a missing key is reported as AccessDenied, too")
+      accessAdvice: versionID == nil
+        ? "The function's role needs s3:GetObject on this object; without s3:ListBucket a missing key is reported as AccessDenied, too"
+        : "The function's role needs s3:GetObjectVersion on this object; without s3:ListBucket a missing key is reported as AccessDenied, too"
+    )
     if let versionID { request.query = [("versionId", versionID)] }
     return request
   }
@@ -118,16 +122,15 @@ public struct S3Client {
     _ operation: String, method: String, bucket: String, key: String, version: String? = nil,
     maximumBytes: Int, accessAdvice: String
   ) -> AWSRequest {
-    let location = "s3://\(bucket)/\(key)" + (version.map { " version \($0)" } ?? "")
+    let suffix = version.map { " version \($0)" } ?? ""
+    let isInPath = isOverridden || !Self.canBePartOfHost(bucket)
     var request = AWSRequest(
-      service: .s3, operation: "\(operation) \(location)", method: method, path: "/\(key)",
+      service: .s3, operation: String(joining: operation, " s3://", bucket, "/", key, suffix),
+      method: method,
+      path: isInPath ? String(joining: "/", bucket, "/", key) : String(joining: "/", key),
       maximumResponseBytes: maximumBytes, accessAdvice: accessAdvice)
     request.limits = limits
-    if aws.configuration.isOverridden(.s3) || !Self.canBePartOfHost(bucket) {
-      request.path = "/\(bucket)/\(key)"
-    } else {
-      request.hostPrefix = "\(bucket)."
-    }
+    if !isInPath { request.hostPrefix = "\(bucket)." }
     return request
   }
 

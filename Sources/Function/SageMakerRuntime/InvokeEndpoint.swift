@@ -39,16 +39,21 @@ public struct InvokeEndpointRequest: Sendable {
   }
 
   var headers: [HTTPHeader] {
-    let prefix = "X-Amzn-SageMaker-"
-    return [
-      ("Content-Type", contentType), ("Accept", accept),
-      (prefix + "Custom-Attributes", customAttributes), (prefix + "Target-Model", targetModel),
-      (prefix + "Target-Variant", targetVariant),
-      (prefix + "Target-Container-Hostname", targetContainerHostname),
-      (prefix + "Inference-Component", inferenceComponentName),
-      (prefix + "Inference-Id", inferenceID),
-      (prefix + "Enable-Explanations", enableExplanations), (prefix + "Session-Id", sessionID),
-    ].compactMap { name, value in value.map { HTTPHeader(name, $0) } }
+    var headers: [HTTPHeader] = []
+    func add(_ name: String, _ value: String?) {
+      if let value { headers.append(HTTPHeader(name, value)) }
+    }
+    add("Content-Type", contentType)
+    add("Accept", accept)
+    add("X-Amzn-SageMaker-Custom-Attributes", customAttributes)
+    add("X-Amzn-SageMaker-Target-Model", targetModel)
+    add("X-Amzn-SageMaker-Target-Variant", targetVariant)
+    add("X-Amzn-SageMaker-Target-Container-Hostname", targetContainerHostname)
+    add("X-Amzn-SageMaker-Inference-Component", inferenceComponentName)
+    add("X-Amzn-SageMaker-Inference-Id", inferenceID)
+    add("X-Amzn-SageMaker-Enable-Explanations", enableExplanations)
+    add("X-Amzn-SageMaker-Session-Id", sessionID)
+    return headers
   }
 }
 

@@ -1,5 +1,6 @@
 import AWSClient
 import HTTPClient
+import Platform
 
 /// Calling models on SageMaker endpoints.
 public struct SageMakerRuntimeClient {
@@ -57,8 +58,8 @@ public struct SageMakerRuntimeClient {
 
   func request(_ input: InvokeEndpointRequest) -> AWSRequest {
     var request = AWSRequest(
-      service: .sageMakerRuntime, operation: "InvokeEndpoint \(input.endpointName)",
-      method: "POST", path: "/endpoints/\(input.endpointName)/invocations",
+      service: .sageMakerRuntime, operation: String(joining: "InvokeEndpoint ", input.endpointName),
+      method: "POST", path: String(joining: "/endpoints/", input.endpointName, "/invocations"),
       maximumResponseBytes: maximumResponseBytes,
       accessAdvice: "The function's role needs sagemaker:InvokeEndpoint on this endpoint")
     request.limits = limits

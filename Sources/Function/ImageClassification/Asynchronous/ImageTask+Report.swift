@@ -78,7 +78,7 @@ extension ImageTask {
       var classification = classification
       switch result {
       case .success(let start):
-        classification.isOverwritten = start.eTag.map { $0.filter { $0 != "\"" } != eTag } ?? false
+        classification.isOverwritten = start.eTag.map { $0.withoutQuotes != eTag } ?? false
       case .failure(let error) where error.status == 416: classification.isOverwritten = true
       case .failure(let error) where error.code == .noSuchKey: break
       case .failure(let error):

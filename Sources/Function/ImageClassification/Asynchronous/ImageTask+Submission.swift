@@ -53,7 +53,7 @@ extension ImageTask {
     }
     measurements.imageBytes = Int(clamping: start.sizeBytes ?? 0)
     var submitted = object
-    submitted.eTag = start.eTag?.filter { $0 != "\"" } ?? object.eTag
+    submitted.eTag = start.eTag?.withoutQuotes ?? object.eTag
     if let eTag = object.eTag, submitted.eTag != eTag {
       context.log.warn(
         "\(source.name) was overwritten after its event; the newer object is submitted",

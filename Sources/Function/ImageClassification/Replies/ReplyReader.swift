@@ -55,7 +55,7 @@ struct ReplyReader {
     guard !body.isEmpty else {
       throw ReplyError("Empty", "the endpoint's reply is empty (0 bytes)")
     }
-    let type = contentType?.lowercased() ?? ""
+    let type = contentType.map(Self.lowercased) ?? ""
     if NumPyReply.matches(body) { return try NumPyReply.read(body, rules) }
     if let headerSize = TritonBinaryReply.headerSize(contentType: type) {
       return try read(document: TritonBinaryReply.document(body, headerSize: headerSize, rules))
@@ -68,6 +68,12 @@ struct ReplyReader {
       throw refusal(error)
     }
     return try read(document: json.root)
+  }
+
+  /// Most types are in lower case already.
+  private static func lowercased(_ type: String) -> String {
+    type.utf8.contains { $0 < UInt8(ascii: "a") && $0 >= UInt8(ascii: "A") || $0 >= 0x80 }
+      ? type.lowercased() : type
   }
 
   private func refusal(_ failure: NumericJSON.Failure) -> ReplyError {
