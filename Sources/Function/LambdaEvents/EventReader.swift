@@ -3,9 +3,21 @@ import JSON
 /// Reads fields of a part of an event, and names the field in each error.
 struct EventReader {
   let value: JSONValue
-  /// The path of the part, for example `Records[0]`; empty for the event itself.
-  let name: String
-  var isConsoleRequest = false
+  /// The path of the part, or of the array that it is an element of; empty for the event itself.
+  private let path: String
+  /// Its index in that array.
+  private let index: Int?
+  let isConsoleRequest: Bool
+
+  init(value: JSONValue, name: String, index: Int? = nil, isConsoleRequest: Bool = false) {
+    self.value = value
+    path = name
+    self.index = index
+    self.isConsoleRequest = isConsoleRequest
+  }
+
+  /// The path of the part, for example `Records[0]`; made for errors only.
+  var name: String { index.map { "\(path)[\($0)]" } ?? path }
 
   /// A field, or nil when the field or one of its parents is missing or null.
   func field(_ path: String...) -> JSONValue? { field(path[...]) }
@@ -38,7 +50,9 @@ struct EventReader {
 
   /// An element of an array of this part.
   func element(_ value: JSONValue, of array: String, at index: Int) -> EventReader {
-    EventReader(value: value, name: "\(fullName([array]))[\(index)]")
+    EventReader(
+      value: value, name: self.index == nil && path.isEmpty ? array : fullName([array]),
+      index: index)
   }
 
   func requireObject() throws(EventError) {

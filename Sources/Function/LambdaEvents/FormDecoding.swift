@@ -30,10 +30,11 @@ func formDecoded(_ text: String) throws(FormDecodingError) -> String {
       index += 1
     }
   }
-  guard let text = String(validating: decoded, as: UTF8.self) else {
+  // String(validating:as:) looks up generic metadata.
+  guard let text = try? UTF8Span(validating: decoded.span) else {
     throw FormDecodingError(reason: "its percent-encoded bytes are not UTF-8")
   }
-  return text
+  return String(copying: text)
 }
 
 private func hexDigit(_ byte: UInt8) -> UInt8? {

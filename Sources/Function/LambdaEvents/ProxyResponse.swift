@@ -128,12 +128,16 @@ extension ProxyResponse {
     return writer.bytes
   }
 
+  /// Most names have another length, and then no copy in lower case is made.
+  private static func isSameName(_ one: String, _ other: String) -> Bool {
+    one.utf8.count == other.utf8.count && one.lowercased() == other.lowercased()
+  }
+
   private func writeHeaders(_ writer: inout JSONWriter, _ format: ProxyFormat) {
     var fields: [(name: String, values: [String])] = []
     for header in headers {
-      let name = header.name.lowercased()
-      if format == .functionURL, name.hasPrefix("access-control-") { continue }
-      if let index = fields.firstIndex(where: { $0.name.lowercased() == name }) {
+      if format == .functionURL, header.name.lowercased().hasPrefix("access-control-") { continue }
+      if let index = fields.firstIndex(where: { Self.isSameName($0.name, header.name) }) {
         fields[index].values.append(header.value)
       } else {
         fields.append((name: header.name, values: [header.value]))
@@ -150,7 +154,8 @@ extension ProxyResponse {
       writer.beginObject()
       for field in fields where format != .version1 || field.values.count == 1 {
         writer.key(field.name)
-        writer.string(field.values.joined(separator: ", "))
+        writer.string(
+          field.values.count == 1 ? field.values[0] : field.values.joined(separator: ", "))
       }
       writer.endObject()
     }

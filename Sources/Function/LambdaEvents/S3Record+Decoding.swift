@@ -52,9 +52,13 @@ extension S3Record {
     }
   }
 
+  private static func isOfVersion2(_ version: String) -> Bool {
+    version.utf8.prefix { $0 != UInt8(ascii: ".") }.elementsEqual("2".utf8)
+  }
+
   private static func checkVersion(_ reader: EventReader) throws(EventError) {
     guard let version = try reader.optionalString("eventVersion") else { return }
-    if version.prefix(while: { $0 != "." }) != "2" {
+    if !isOfVersion2(version) {
       throw reader.error(
         .unsupportedVersion, ["eventVersion"],
         "is \(EventError.quoted(version)); this function supports 2.x; \(EventError.acceptedShapes)"
