@@ -6,11 +6,6 @@ public struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
   struct Entry {
     let key: String
     var value: JSONValue
-
-    /// Keys of different lengths are different, also where Unicode takes them for one text.
-    @inline(__always) func hasKey(_ other: String) -> Bool {
-      key.utf8.count == other.utf8.count && key == other
-    }
   }
 
   private(set) var entries: [Entry]
@@ -32,18 +27,18 @@ public struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
   /// The value of a key (the last one when the key is repeated), or nil. The lookup is linear; the
   /// objects read here have about a dozen members.
   public subscript(key: String) -> JSONValue? {
-    for entry in entries.reversed() where entry.hasKey(key) { return entry.value }
+    for entry in entries.reversed() where entry.key == key { return entry.value }
     return nil
   }
 
   /// Replaces the value of `key` in place and removes repetitions, or appends a new member.
   public mutating func set(_ key: String, to value: JSONValue) {
-    guard let index = entries.firstIndex(where: { $0.hasKey(key) }) else {
+    guard let index = entries.firstIndex(where: { $0.key == key }) else {
       entries.append(Entry(key: key, value: value))
       return
     }
     entries[index].value = value
-    let rest = entries[(index + 1)...].filter { !$0.hasKey(key) }
+    let rest = entries[(index + 1)...].filter { $0.key != key }
     entries.replaceSubrange((index + 1)..., with: rest)
   }
 
