@@ -92,6 +92,16 @@ defer_openssl() {
     fail "this curl initializes OpenSSL differently; adapt defer_openssl in .packaging/libcurl.sh"
 }
 
+# A million instructions of the first handshake load the texts of OpenSSL's errors. The function leaves that out
+# (OpenSSLSetup); where libcurl words an error, the texts are loaded. Each of OpenSSL's functions loads once.
+explain_errors() {
+  local file=$1/lib/vtls/openssl.c
+  sed -i -e 's/^static char \*ossl_strerror(.*$/int ossl_err_load_crypto_strings(void);\nint ossl_err_load_SSL_strings(void);\n\n&/' \
+    -e 's/^  len = ossl_version(buf, size);$/  (void)ossl_err_load_crypto_strings();\n  (void)ossl_err_load_SSL_strings();\n&/' "$file"
+  [ "$(grep -c 'ossl_err_load_SSL_strings' "$file")" = 2 ] ||
+    fail "this curl words OpenSSL's errors differently; adapt explain_errors in .packaging/libcurl.sh"
+}
+
 # libcurl formats each given header, with a call for every byte: 8 microseconds of each invocation with a session
 # token. This copies it instead. A newer curl with a different line there is not changed.
 copy_headers() {
@@ -130,6 +140,7 @@ build() {
     with_source_lists "$folder" download
   fi
   defer_openssl "$folder/source"
+  explain_errors "$folder/source"
   copy_headers "$folder/source"
   try_at_once "$folder/source"
   send_from_source "$folder/source"

@@ -11,12 +11,18 @@ import Synchronization
   nonisolated(unsafe) private let store: OpaquePointer
   private let certificates: Mutex<[IndexedCertificate]>
 
+  /// Must come before the first `SSL_CTX`, which would load the texts of OpenSSL's errors.
+  private static let prepareTLS: Void = {
+    guard OpenSSLSetup.isReduced else { return }
+    _ = OPENSSL_init_ssl(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_SSL_STRINGS), nil)
+  }()
+
   private static let known = Mutex<[(source: TrustStore.Source, store: CertificateStore)]>([])
 
   /// The store of a source, made once; nil when it must be read by libcurl: a file that is missing or has more than
   /// plain certificates in it.
   static func shared(for source: TrustStore.Source) -> CertificateStore? {
-    OpenSSLSetup.prepare()
+    prepareTLS
     return known.withLock { known in
       if let entry = known.first(where: { $0.source == source }) { return entry.store }
       guard let certificates = CertificateIndex.certificates(of: source),
