@@ -14,7 +14,8 @@ import Synchronization
   /// Must come before the first `SSL_CTX`, which would load the texts of OpenSSL's errors.
   private static let prepareTLS: Void = {
     guard OpenSSLSetup.isReduced else { return }
-    _ = OPENSSL_init_ssl(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_SSL_STRINGS), nil)
+    let options = OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_SSL_STRINGS
+    _ = OPENSSL_init_ssl(UInt64(options), nil)
   }()
 
   private static let known = Mutex<[(source: TrustStore.Source, store: CertificateStore)]>([])
