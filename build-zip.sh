@@ -172,6 +172,8 @@ build_bootstrap() {
     # What runs stands together, so that an invocation touches a third of the pages. The list is made by
     # Sources/Measuring/counter/order.py; a name that no longer exists costs nothing.
     -Xlinker "--symbol-ordering-file=$PWD/.packaging/hot-functions.txt" -Xlinker --no-warn-symbol-ordering
+    # A text that is the end of another one is stored once.
+    -Xlinker -O2
     # No code throws C++ exceptions or cancels threads; their tables would be 0.4 MB of the zip.
     -Xlinker --no-eh-frame-hdr
     -Xswiftc -use-ld=lld
