@@ -45,6 +45,9 @@ public struct HTTPError: ReportableError, Equatable, Sendable {
   /// The headers of a success whose body is incomplete; nil when the headers did not either.
   public internal(set) var headers: HTTPHeaders?
 
+  /// Of a failure of TLS: the file whose certificates alone are trusted, as the environment asked for; else nil.
+  public internal(set) var trustedFile: String?
+
   /// `HTTP.TimedOut` and the like.
   public var errorType: String {
     switch kind {
