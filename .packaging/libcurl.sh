@@ -117,6 +117,15 @@ try_at_once() {
     s/^    Curl_conn_data_pending(data, FIRSTSOCKET);$/    TRUE;/' "$1/lib/transfer.c"
 }
 
+# libcurl takes an idle connection for usable on which unread bytes wait, and then reads them as the response to the next
+# request. HTTP/1.1 sends nothing unasked: what waits was beyond a Content-Length, or is the end.
+leave_polluted() {
+  sed -i 's/^  else if(sval & CURL_CSELECT_ERR) {$/  else if(sval \& (CURL_CSELECT_ERR | CURL_CSELECT_IN)) {/' "$1/lib/cf-socket.c"
+  sed -i '/^  if(nread == 1)$/{n;s/return 1;.*$/return 0; \/* unread bytes *\//}' "$1/lib/vtls/openssl.c"
+  grep -q 'CURL_CSELECT_ERR | CURL_CSELECT_IN' "$1/lib/cf-socket.c" && grep -q 'unread bytes' "$1/lib/vtls/openssl.c" ||
+    fail "this curl looks at idle connections differently; adapt leave_polluted in .packaging/libcurl.sh"
+}
+
 # libcurl copies a body that it was given as a whole into its upload buffer. This sends it from where it is, in parts of
 # the same size.
 send_from_source() {
@@ -143,6 +152,7 @@ build() {
   explain_errors "$folder/source"
   copy_headers "$folder/source"
   try_at_once "$folder/source"
+  leave_polluted "$folder/source"
   send_from_source "$folder/source"
   keep_url "$folder/source"
   cd "$folder/source"
