@@ -113,9 +113,13 @@ collect_static_libraries() {
   triplet=$(dpkg-architecture -q DEB_HOST_MULTIARCH 2>/dev/null) || missing=1
   rm -rf "$library"
   mkdir -p "$library"
-  for name in libssl libcrypto libz; do
+  for name in libssl libz; do
     ln -s "$(first_file "/usr/lib/$triplet/$name.a")" "$library/" 2>/dev/null || missing=1
   done
+  # On x86, libcrypto asks the processor for its features before main, and again when it is initialized. Each question
+  # leaves the virtual machine.
+  "$toolchain/llvm-objcopy" --remove-section=.init --remove-section=.rela.init \
+    "/usr/lib/$triplet/libcrypto.a" "$library/libcrypto.a" 2>/dev/null || missing=1
   # GCC's own unwinder needs glibc 2.35, LLVM's does not.
   ln -s "$(first_file /usr/lib/llvm-*/lib/libunwind.a)" "$library/" 2>/dev/null || missing=1
   ln -s "$(first_file "/usr/lib/gcc/$triplet"/*/libstdc++.a)" "$library/" 2>/dev/null || missing=1
@@ -168,6 +172,8 @@ build_bootstrap() {
     # What runs stands together, so that an invocation touches a third of the pages. The list is made by
     # Sources/Measuring/counter/order.py; a name that no longer exists costs nothing.
     -Xlinker "--symbol-ordering-file=$PWD/.packaging/hot-functions.txt" -Xlinker --no-warn-symbol-ordering
+    # A text that is the end of another one is stored once.
+    -Xlinker -O2
     # No code throws C++ exceptions or cancels threads; their tables would be 0.4 MB of the zip.
     -Xlinker --no-eh-frame-hdr
     -Xswiftc -use-ld=lld

@@ -92,6 +92,16 @@ defer_openssl() {
     fail "this curl initializes OpenSSL differently; adapt defer_openssl in .packaging/libcurl.sh"
 }
 
+# A million instructions of the first handshake load the texts of OpenSSL's errors. The function leaves that out
+# (OpenSSLSetup); where libcurl words an error, the texts are loaded. Each of OpenSSL's functions loads once.
+explain_errors() {
+  local file=$1/lib/vtls/openssl.c
+  sed -i -e 's/^static char \*ossl_strerror(.*$/int ossl_err_load_crypto_strings(void);\nint ossl_err_load_SSL_strings(void);\n\n&/' \
+    -e 's/^  len = ossl_version(buf, size);$/  (void)ossl_err_load_crypto_strings();\n  (void)ossl_err_load_SSL_strings();\n&/' "$file"
+  [ "$(grep -c 'ossl_err_load_SSL_strings' "$file")" = 2 ] ||
+    fail "this curl words OpenSSL's errors differently; adapt explain_errors in .packaging/libcurl.sh"
+}
+
 # libcurl formats each given header, with a call for every byte: 8 microseconds of each invocation with a session
 # token. This copies it instead. A newer curl with a different line there is not changed.
 copy_headers() {
@@ -105,6 +115,15 @@ copy_headers() {
 try_at_once() {
   sed -i 's/^    select_res = Curl_socket_check(fd_read, CURL_SOCKET_BAD, fd_write, 0);$/    select_res = fd_write == CURL_SOCKET_BAD \&\& fd_read != CURL_SOCKET_BAD ? CURL_CSELECT_IN :\n      fd_write != CURL_SOCKET_BAD \&\& !k->upload_present \&\& !k->writebytecount ? CURL_CSELECT_OUT :\n      Curl_socket_check(fd_read, CURL_SOCKET_BAD, fd_write, 0);/
     s/^    Curl_conn_data_pending(data, FIRSTSOCKET);$/    TRUE;/' "$1/lib/transfer.c"
+}
+
+# libcurl takes an idle connection for usable on which unread bytes wait, and then reads them as the response to the next
+# request. HTTP/1.1 sends nothing unasked: what waits was beyond a Content-Length, or is the end.
+leave_polluted() {
+  sed -i 's/^  else if(sval & CURL_CSELECT_ERR) {$/  else if(sval \& (CURL_CSELECT_ERR | CURL_CSELECT_IN)) {/' "$1/lib/cf-socket.c"
+  sed -i '/^  if(nread == 1)$/{n;s/return 1;.*$/return 0; \/* unread bytes *\//}' "$1/lib/vtls/openssl.c"
+  grep -q 'CURL_CSELECT_ERR | CURL_CSELECT_IN' "$1/lib/cf-socket.c" && grep -q 'unread bytes' "$1/lib/vtls/openssl.c" ||
+    fail "this curl looks at idle connections differently; adapt leave_polluted in .packaging/libcurl.sh"
 }
 
 # libcurl copies a body that it was given as a whole into its upload buffer. This sends it from where it is, in parts of
@@ -172,8 +191,10 @@ build() {
     with_source_lists "$folder" download
   fi
   defer_openssl "$folder/source"
+  explain_errors "$folder/source"
   copy_headers "$folder/source"
   try_at_once "$folder/source"
+  leave_polluted "$folder/source"
   send_from_source "$folder/source"
   receive_in_place "$folder/source"
   append_bytes "$folder/source"

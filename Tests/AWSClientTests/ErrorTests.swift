@@ -1,11 +1,12 @@
 import AWSClient
-import HTTPClient
 import Platform
 import S3
 import SageMakerRuntime
 import SigV4
 import TestSupport
 import Testing
+
+@testable import HTTPClient
 
 @Suite struct AWSErrorTests {
   private typealias Answer = ScriptedServer.Answer
@@ -106,6 +107,15 @@ import Testing
     let error = try error(
       Answer(403, body: "<Error><Code>AccessDenied</Code></Error>"), service: .s3)
     #expect(error.message.hasSuffix("The role needs it"))
+  }
+
+  @Test func theAdviceAboutAProxyNamesTheBundleThatIsSet() {
+    var refused = HTTPError(kind: .tls, message: "unable to get local issuer certificate")
+    #expect(AWSError(refused, request: makeRequest()).advice.contains("set AWS_CA_BUNDLE"))
+    refused.trustedFile = "/opt/bundle.pem"
+    let advice = AWSError(refused, request: makeRequest()).advice
+    #expect(advice.contains("/opt/bundle.pem"))
+    #expect(!advice.contains("set AWS_CA_BUNDLE"))
   }
 
   @Test func aCodeOfAnyTextGivesATypeThatAHeaderCanCarry() throws {

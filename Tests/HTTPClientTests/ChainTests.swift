@@ -53,12 +53,33 @@ import Testing
     #expect(try !accepts(certificate, trusting: stranger.rootPEM))
   }
 
-  @Test func ofTwoRootsWithOneNameTheOneWithTheKeyIsFound() throws {
-    let (former, present) = (try PrivateCertificateAuthority(), try PrivateCertificateAuthority())
+  @Test(arguments: [true, false])
+  func ofTwoRootsWithOneNameTheOneWithTheKeyIsFound(hasKeyIdentifiers: Bool) throws {
+    // A name of its own: that several have it is remembered.
+    let name = "Renewed root \(hasKeyIdentifiers)"
+    let former = try PrivateCertificateAuthority(
+      commonName: name, hasKeyIdentifiers: hasKeyIdentifiers)
+    let present = try PrivateCertificateAuthority(
+      commonName: name, hasKeyIdentifiers: hasKeyIdentifiers)
     let certificate = try present.serverCertificate()
     #expect(try !accepts(certificate, trusting: former.rootPEM))
     #expect(try accepts(certificate, trusting: former.rootPEM + present.rootPEM))
     #expect(try accepts(certificate, trusting: present.rootPEM + former.rootPEM))
+  }
+
+  @Test func aRootOfTheRightNameWithAnotherKeyIsTheCertificatesFault() throws {
+    let name = "Imitated root"
+    let imitation = try PrivateCertificateAuthority(commonName: name, hasKeyIdentifiers: false)
+    let authority = try PrivateCertificateAuthority(commonName: name, hasKeyIdentifiers: false)
+    let server = try server(authority.serverCertificate())
+    defer { server.stop() }
+    let client = try makeClient(
+      trust: TrustStore(primary: .pem(Array(try imitation.rootPEM.utf8))))
+    let error = #expect(throws: HTTPError.self) {
+      try client.send(get("https://127.0.0.1:\(server.port)/"))
+    }
+    #expect(error?.kind == .tls)
+    #expect(error?.message == "SSL certificate problem: certificate signature failure")
   }
 
   @Test func aWrongHostOrATimeOutsideOfTheValidityIsRefused() throws {

@@ -124,6 +124,7 @@ import Testing
     let other = try pem(PrivateCertificateAuthority(commonName: "Other"))
     let error = tlsError(server, TrustStore(primary: .amazonTrustServices, fallback: other))
     #expect(error?.kind == .tls)
+    #expect(error?.trustedFile == nil)
     #expect(error?.curlCode == 60)
     #expect(connections.all.count == 2)
   }
@@ -180,5 +181,6 @@ import Testing
     let error = tlsError(server, TrustStore(primary: .file("/nonexistent/bundle.pem")))
     #expect(error?.kind == .tls)
     #expect(error?.message.contains("/nonexistent/bundle.pem") == true)
+    #expect(error?.trustedFile == "/nonexistent/bundle.pem")
   }
 }

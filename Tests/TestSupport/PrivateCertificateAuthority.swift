@@ -58,18 +58,22 @@ package final class ServerCertificate: Sendable {
 package final class PrivateCertificateAuthority: Sendable {
   private let root: KeyedCertificate
   private let intermediate: KeyedCertificate?
+  private let hasKeyIdentifiers: Bool
 
   /// Creates a root (EC P-256, valid for ten days) and optionally an intermediate that signs the
   /// server certificates.
-  package init(commonName: String = "Test Root CA", withIntermediate: Bool = false) throws {
+  package init(
+    commonName: String = "Test Root CA", withIntermediate: Bool = false,
+    hasKeyIdentifiers: Bool = true
+  ) throws {
+    self.hasKeyIdentifiers = hasKeyIdentifiers
     let validity = -86_400...864_000
     root = try makeCertificate(
       commonName: commonName, issuer: nil, validitySeconds: validity,
       extensions: [
         (NID_basic_constraints, "critical,CA:TRUE"),
         (NID_key_usage, "critical,keyCertSign,cRLSign"),
-        (NID_subject_key_identifier, "hash"),
-      ])
+      ] + (hasKeyIdentifiers ? [(NID_subject_key_identifier, "hash")] : []))
     intermediate =
       try withIntermediate
       ? makeCertificate(
@@ -127,8 +131,7 @@ package final class PrivateCertificateAuthority: Sendable {
       extensions: [
         (NID_basic_constraints, "critical,CA:FALSE"), (NID_key_usage, "critical,digitalSignature"),
         (NID_ext_key_usage, "serverAuth"), (NID_subject_alt_name, alternatives),
-        (NID_authority_key_identifier, "keyid"),
-      ])
+      ] + (hasKeyIdentifiers ? [(NID_authority_key_identifier, "keyid")] : []))
     return ServerCertificate(leaf: leaf, issuers: intermediate.map { [$0] } ?? [])
   }
 }

@@ -153,16 +153,20 @@ extension AWSError {
       requestID: error.headers.flatMap(Self.requestID),
       verdict: request.service.rule(
         AWSService.Failure(code: code, containerStatus: nil, text: error.message)) ?? verdict,
-      advice: Self.advice(for: error.kind), refusedBodyBytes: refusedBodyBytes)
+      advice: Self.advice(for: error), refusedBodyBytes: refusedBodyBytes)
   }
 
   private static func proxyVerdict(_ status: Int) -> RetryVerdict {
     RetryRules.verdict(code: "", status: status)
   }
 
-  private static func advice(for kind: HTTPError.Kind) -> String {
-    switch kind {
-    case .tls: "If a proxy intercepts TLS, set AWS_CA_BUNDLE to its certificate"
+  private static func advice(for error: HTTPError) -> String {
+    switch error.kind {
+    case .tls:
+      error.trustedFile.map {
+        "Only the certificates in \($0) are trusted (AWS_CA_BUNDLE, else SSL_CERT_FILE); if a proxy"
+          + " intercepts TLS, its certificate must be one of them"
+      } ?? "If a proxy intercepts TLS, set AWS_CA_BUNDLE to its certificate"
     case .proxy(407?): "Set the user and password of the proxy in HTTPS_PROXY"
     case .proxy: "Allow the host in the proxy, or exempt it with NO_PROXY"
     default: ""

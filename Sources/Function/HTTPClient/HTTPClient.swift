@@ -207,6 +207,11 @@ import Platform
       start(
         Transfer(
           transfer.request, observer: transfer.observer, completion: transfer.completion))
+    } else if case .failure(var error) = result, case .file(let path) = trust.primary,
+      error.kind == .tls
+    {
+      error.trustedFile = path
+      transfer.completion(.failure(error))
     } else {
       transfer.completion(result)
     }

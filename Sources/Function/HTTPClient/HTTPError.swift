@@ -45,6 +45,9 @@ public struct HTTPError: ReportableError, Equatable, Sendable {
   /// The headers of a success whose body is incomplete; nil when the headers did not either.
   public internal(set) var headers: HTTPHeaders?
 
+  /// Of a failure of TLS: the file whose certificates alone are trusted, as the environment asked for; else nil.
+  public internal(set) var trustedFile: String?
+
   /// `HTTP.TimedOut` and the like.
   public var errorType: String {
     switch kind {
@@ -87,10 +90,10 @@ public struct HTTPError: ReportableError, Equatable, Sendable {
     self.message = unsafe "libcurl: " + String(cString: curl_multi_strerror(multiCode))
   }
 
-  /// libcurl has one code for everything that happens in a handshake. Only what OpenSSL's protocol code
-  /// refused names "SSL routines"; a reset or an end of the connection does not.
+  /// libcurl has one code for everything that happens in a handshake. Only what OpenSSL refused names its "SSL routines",
+  /// "asn1 encoding routines", and the like; a reset or an end of the connection does not.
   private static func handshakeKind(_ text: String) -> Kind {
-    guard text.holds("SSL routines"), !text.holds("unexpected eof") else { return .handshakeBroken }
+    guard text.holds(" routines:"), !text.holds("unexpected eof") else { return .handshakeBroken }
     return text.holds("alert internal error") ? .handshakeFailed : .tls
   }
 

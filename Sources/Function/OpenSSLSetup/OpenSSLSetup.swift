@@ -22,7 +22,7 @@ public enum OpenSSLSetup {
     }
     let options =
       OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ADD_ALL_CIPHERS
-      | OPENSSL_INIT_NO_ADD_ALL_DIGESTS
+      | OPENSSL_INIT_NO_ADD_ALL_DIGESTS | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS
     _ = OPENSSL_init_crypto(UInt64(options), nil)
     // The strength of a certificate's signature is looked up by these names.
     _ = unsafe EVP_add_digest(EVP_sha1())
