@@ -2,11 +2,13 @@
 
   order.py --program FILE --symbols FILE >.packaging/hot-functions.txt
 
-First what runs without TLS: each invocation, the start, a first invocation. Then what TLS adds to them. A page fault maps the
-fifteen pages around it too, so that a function that runs apart from the others takes 64 KiB of memory.
+First what runs without TLS: the start, each invocation (what both run stands between them), a first invocation. Then what TLS
+adds to them. A page fault maps the fifteen pages around it too, so that a function that runs apart from the others takes
+64 KiB of memory.
 """
 
 import argparse
+import collections
 import pathlib
 import subprocess
 
@@ -15,13 +17,18 @@ import mock_aws
 
 
 def names(runs: counting.Counting) -> list[str]:
+    own = set(runs.symbols.names)
+
+    def used(functions: collections.Counter) -> set[str]:
+        return {name for name in own & functions.keys() if functions[name] >= 1}
+
     warm, more = (runs.instructions(count, is_secured=True) for count in (counting.WARM, counting.WARM + counting.MORE))
     more.subtract(warm)
-    own = set(runs.symbols.names)
+    start, each, first = used(runs.start()), used(runs.each()), used(runs.instructions(1))
+    secured = used(runs.instructions(1, is_secured=True))
     found: dict[str, None] = {}
-    first, secured = runs.instructions(1), runs.instructions(1, is_secured=True)
-    for functions in (runs.each(), runs.start(), first, more, secured):
-        found |= dict.fromkeys(sorted(name for name in own & functions.keys() if functions[name] >= 1))
+    for functions in (start - each, start, each, first, used(more), secured):
+        found |= dict.fromkeys(sorted(functions))
     return list(found)
 
 
