@@ -8,7 +8,7 @@
 
   public init() {}
 
-  deinit { unsafe memory.deallocate() }
+  deinit { unsafe BodyMemory.free(memory) }
 
   /// Forgets all bytes and makes room for as many as are expected.
   public func begin(expectedBytes: Int) {
@@ -34,9 +34,9 @@
   }
 
   private func grow(to byteCount: Int) {
-    let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 16)
+    let larger = BodyMemory.allocate(byteCount: byteCount)
     unsafe larger.copyMemory(from: bytes)
-    unsafe memory.deallocate()
+    unsafe BodyMemory.free(memory)
     unsafe memory = larger
   }
 

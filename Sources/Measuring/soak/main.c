@@ -65,8 +65,8 @@ static void next(int connection) {
   static char first[1024], second[1024], event[4096], headers[900];
   if (events == 1000) first_kilobytes = program_kibibytes("VmRSS"), first_descriptors = open_descriptors();
   if (events == wanted) finish();
-  if (events > 0 && events % 50000 == 0)
-    fprintf(stderr, "%d: %ld kB\n", events, program_kibibytes("VmRSS"));
+  if (events > 0 && events % 10000 == 0)
+    fprintf(stderr, "%d: %ld kB, %ld descriptors\n", events, program_kibibytes("VmRSS"), open_descriptors() - 2);
   enum kind kind = events % KINDS;
   record(first, kind == REMOVED ? "ObjectRemoved:Delete" : "ObjectCreated:Put",
          kind == NO_KEY ? "no.jpg" : kind == MODEL_ERROR ? "model-error.jpg" : "rex.jpg");
