@@ -69,7 +69,10 @@ struct ResponseHead: Equatable, Sendable {
 
   /// The value of the first field of this name, which must be in lower case.
   subscript(name: StaticString) -> String? {
-    fields.first { isNamed($0, name) }.map { String(decoding: bytes[$0.value], as: UTF8.self) }
+    for field in fields where isNamed(field, name) {
+      return String(decoding: bytes[field.value], as: UTF8.self)
+    }
+    return nil
   }
 
   private func isNamed(_ field: Field, _ name: StaticString) -> Bool {

@@ -4,13 +4,14 @@ struct RuntimeRequest {
 
   /// - Throws: `.invalidRequest` for a path with anything but visible ASCII characters.
   init(_ method: StaticString, _ path: String, to address: RuntimeAddress) throws(RuntimeAPIError) {
-    guard path.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
-      throw RuntimeAPIError(.invalidRequest, "a request id contains a space or a special character")
-    }
     bytes.reserveCapacity(512)
     append(method)
-    bytes.append(0x20)
+    append(" ")
+    let start = bytes.count
     bytes.append(contentsOf: path.utf8)
+    guard bytes[start...].allSatisfy({ 0x21...0x7E ~= $0 }) else {
+      throw RuntimeAPIError(.invalidRequest, "a request id contains a space or a special character")
+    }
     append(" HTTP/1.1\r\nHost: ")
     bytes.append(contentsOf: address.text.utf8)
     append("\r\n")
@@ -18,13 +19,14 @@ struct RuntimeRequest {
 
   /// - Throws: `.invalidRequest` for a value that would not stay on its line.
   mutating func add(_ name: StaticString, _ value: String) throws(RuntimeAPIError) {
-    guard !value.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) else {
+    append(name)
+    append(": ")
+    let start = bytes.count
+    bytes.append(contentsOf: value.utf8)
+    guard bytes[start...].allSatisfy({ $0 != 0x0A && $0 != 0x0D && $0 != 0 }) else {
       throw RuntimeAPIError(
         .invalidRequest, "the header \(name) contains a line break or NUL character")
     }
-    append(name)
-    append(": ")
-    bytes.append(contentsOf: value.utf8)
     append("\r\n")
   }
 
