@@ -94,7 +94,7 @@ let functionTargets: [Target] = [
   function(
     "SageMakerRuntime", ["AWSClient", "HTTPClient", "JSON", "Platform"], settings: [forSize]),
   function("LambdaEvents", ["JSON", "Platform"], settings: [forSize]),
-  function("LambdaRuntime", ["CMalloc", "HTTPClient", "JSON", "Platform"]),
+  function("LambdaRuntime", ["CMalloc", "JSON", "Platform"]),
   function(
     "ImageClassification",
     [

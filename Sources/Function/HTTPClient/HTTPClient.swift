@@ -11,7 +11,8 @@ import Platform
 ///
 /// It is used from one thread only; a loop on another thread has a client of its own.
 @safe public final class HTTPClient {
-  private let multi: UnsafeMutableRawPointer
+  /// Nil before the first transfer: libcurl's preparations are not the start's.
+  private var multi: UnsafeMutableRawPointer?
   /// TLS sessions: a second connection to a host resumes the session of the first. Nil before the first HTTPS request.
   private var share: UnsafeMutableRawPointer?
   private let trust: TrustStore
@@ -27,7 +28,7 @@ import Platform
   /// Requests that wait for a connection that `connect` is opening, by origin.
   var connecting: [Substring: [(transfer: Transfer, sinceMilliseconds: Int64)]] = [:]
 
-  /// libcurl is initialized once per process, before the first client.
+  /// libcurl is initialized once per process, before the first transfer.
   private static let globalInitialization = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
   /// A client without connections.
@@ -35,31 +36,37 @@ import Platform
   /// - Parameters:
   ///   - connectAheadMilliseconds: how long `connect` may take before a request stops waiting for it.
   ///   - silenceMilliseconds: how long what is sent to an HTTPS host may stay unacknowledged.
-  /// - Throws: `.other` when libcurl cannot be initialized, `.invalidRequest` for a malformed proxy.
+  /// - Throws: `.invalidRequest` for a malformed proxy.
   public init(
     trust: TrustStore, proxy: ProxyConfiguration, clock: Clock = .system,
     connectAheadMilliseconds: Int64 = 500, silenceMilliseconds: Int32 = 10_000
   ) throws(HTTPError) {
-    try check(Self.globalInitialization)
     try proxy.check()
-    guard let handle = unsafe curl_multi_init() else {
-      throw HTTPError(code: CURLE_FAILED_INIT, detail: "")
-    }
-    unsafe multi = handle
     self.trust = trust
     self.proxy = proxy
     self.clock = clock
     self.connectAheadMilliseconds = connectAheadMilliseconds
     self.silenceMilliseconds = silenceMilliseconds
+  }
+
+  /// - Throws: `.other` when libcurl cannot be initialized.
+  private func openedMulti() throws(HTTPError) -> UnsafeMutableRawPointer {
+    if let multi = unsafe multi { return unsafe multi }
+    try check(Self.globalInitialization)
+    guard let handle = unsafe curl_multi_init() else {
+      throw HTTPError(code: CURLE_FAILED_INIT, detail: "")
+    }
+    unsafe multi = handle
     // Else libcurl keeps only four connections for each handle in use.
-    try unsafe check(clibcurl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, 32))
-    try unsafe check(clibcurl_multi_quick_exit(multi))
+    try unsafe check(clibcurl_multi_setopt_long(handle, CURLMOPT_MAXCONNECTS, 32))
+    try unsafe check(clibcurl_multi_quick_exit(handle))
+    return unsafe handle
   }
 
   deinit {
     abandonTransfers()
     idle.removeAll()
-    _ = unsafe curl_multi_cleanup(multi)
+    if let multi = unsafe multi { _ = unsafe curl_multi_cleanup(multi) }
     if let share = unsafe share { _ = unsafe curl_share_cleanup(share) }
   }
 
@@ -115,6 +122,7 @@ import Platform
 
   func start(_ transfer: Transfer) {
     do throws(HTTPError) {
+      let multi = try unsafe openedMulti()
       let handle = try handle(for: transfer)
       try handle.prepare(transfer, trusting: trustSource(for: transfer.request))
       try unsafe check(curl_multi_add_handle(multi, handle.pointer))
@@ -151,6 +159,7 @@ import Platform
 
   /// One round: move every transfer on, deliver what finished, wait if there is nothing to do.
   private func turn() {
+    guard let multi = unsafe multi else { return waitForTimer() }
     var running: Int32 = 0
     let performed = unsafe curl_multi_perform(multi, &running)
     guard performed == CURLM_OK else { return failAll(HTTPError(multiCode: performed)) }
@@ -160,12 +169,20 @@ import Platform
     let giveUp = active.reduce(Int64.max) { min($0, $1.transfer?.giveUpMilliseconds ?? .max) }
     if giveUp != .max, giveUpStalled() { return }
     // libcurl shortens the wait to its own next time limit.
-    let next = min(timers.nextMilliseconds, giveUp)
-    let untilNext =
-      next == .max ? 60_000 : next.clampedSubtracting(clock.monotonicMilliseconds())
-    let wait = Int32(min(max(0, untilNext), 60_000))
+    let wait = Int32(milliseconds(until: min(timers.nextMilliseconds, giveUp)))
     let polled = unsafe curl_multi_poll(multi, nil, 0, wait, nil)
     if polled != CURLM_OK { failAll(HTTPError(multiCode: polled)) }
+  }
+
+  /// At most a minute.
+  private func milliseconds(until next: Int64) -> Int64 {
+    guard next != .max else { return 60_000 }
+    return min(max(0, next.clampedSubtracting(clock.monotonicMilliseconds())), 60_000)
+  }
+
+  /// Without a transfer so far, libcurl has nothing to wait for.
+  private func waitForTimer() {
+    if !fireDueTimers() { clock.sleep(milliseconds(until: timers.nextMilliseconds)) }
   }
 
   private func deliverFinished() -> Bool {

@@ -1,4 +1,3 @@
-import HTTPClient
 import Platform
 
 /// One invocation, as received from the Runtime API.
@@ -52,19 +51,18 @@ public struct Invocation: Sendable {
 
   /// Reads the headers of `/invocation/next`; nil without a request ID, because a response would
   /// need it.
-  init?(_ response: HTTPResponse) {
-    let headers = response.headers
-    guard let id = headers["lambda-runtime-aws-request-id"], !id.isEmpty else { return nil }
+  init?(_ head: ResponseHead, event: [UInt8]) {
+    guard let id = head["lambda-runtime-aws-request-id"], !id.isEmpty else { return nil }
     requestID = id
     deadline =
-      headers["lambda-runtime-deadline-ms"].flatMap { Int64($0) }
+      head["lambda-runtime-deadline-ms"].flatMap { Int64($0) }
       .map(Deadline.init(unixMilliseconds:)) ?? .distantFuture
-    invokedFunctionARN = headers["lambda-runtime-invoked-function-arn"]
-    traceID = headers["lambda-runtime-trace-id"]
-    clientContext = headers["lambda-runtime-client-context"]
-    cognitoIdentity = headers["lambda-runtime-cognito-identity"]
-    tenantID = headers["lambda-runtime-aws-tenant-id"]
-    invocationID = headers["lambda-runtime-invocation-id"]
-    event = response.body
+    invokedFunctionARN = head["lambda-runtime-invoked-function-arn"]
+    traceID = head["lambda-runtime-trace-id"]
+    clientContext = head["lambda-runtime-client-context"]
+    cognitoIdentity = head["lambda-runtime-cognito-identity"]
+    tenantID = head["lambda-runtime-aws-tenant-id"]
+    invocationID = head["lambda-runtime-invocation-id"]
+    self.event = event
   }
 }

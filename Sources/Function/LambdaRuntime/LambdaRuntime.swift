@@ -1,5 +1,4 @@
 import Glibc
-import HTTPClient
 import Platform
 
 /// Handles the invocations of a function.
@@ -65,11 +64,11 @@ struct Runtime<Handler: InvocationHandler>: Sendable {
       return 1
     }
     do {
-      let client = try makeClient(address)
+      let client = try RuntimeClient(address: address, clock: clock)
       do {
         let loops = try environment.integer("AWS_LAMBDA_MAX_CONCURRENCY", in: 1...1_000) ?? 1
         if try Shutdown.isEnabled(environment) {
-          try Shutdown(log: log, clock: clock, activity: activity).install(address: address)
+          try Shutdown(log: log, clock: clock, activity: activity).install(client.address)
         }
         let loop = try makeLoop(client, isOnlyOne: loops == 1)
         for _ in 1..<loops { try startAnotherLoop(address) }
@@ -81,16 +80,9 @@ struct Runtime<Handler: InvocationHandler>: Sendable {
         return reportInitError(InvocationError(error), client)
       }
     } catch {
-      log.fatal("the runtime cannot start: \(error)")
+      log.fatal("the runtime cannot start: \(error.message)")
       return 1
     }
-  }
-
-  private func makeClient(_ address: String) throws(HTTPError) -> RuntimeClient {
-    RuntimeClient(
-      address: address,
-      http: try HTTPClient(
-        trust: TrustStore(primary: .amazonTrustServices), proxy: .direct, clock: clock))
   }
 
   private func makeLoop(
@@ -105,7 +97,7 @@ struct Runtime<Handler: InvocationHandler>: Sendable {
   private func startAnotherLoop(_ address: String) throws(InvocationError) {
     try startThread {
       do {
-        let client = try makeClient(address)
+        let client = try RuntimeClient(address: address, clock: clock)
         do {
           _exit(try makeLoop(client, isOnlyOne: false).run())
         } catch {
@@ -120,7 +112,7 @@ struct Runtime<Handler: InvocationHandler>: Sendable {
 
   private func reportInitError(_ error: InvocationError, _ client: RuntimeClient) -> Int32 {
     log.fatal("\(error.errorType): \(error.message)", error.logFields)
-    do throws(HTTPError) {
+    do throws(RuntimeAPIError) {
       let answer = try client.postInitError(error.redacted(by: log.redaction))
       if answer.status != 202 {
         log.error("the Runtime API returned \(answer.status) for the init error")

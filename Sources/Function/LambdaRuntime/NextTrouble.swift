@@ -1,22 +1,21 @@
-import HTTPClient
 import Platform
 
 /// A `/invocation/next` call without an invocation that may succeed when repeated.
 enum NextTrouble {
   /// No complete response was received.
-  case failed(HTTPError)
+  case failed(RuntimeAPIError)
   /// Status 4xx.
   case refused(status: Int)
   /// An event without a request ID, for which no response can be posted.
   case unanswerable
   /// An incomplete event, for which an error is posted. Without it, Lambda refuses the next
   /// `/invocation/next` or waits until the event times out.
-  case broken(Invocation, HTTPError)
+  case broken(Invocation, RuntimeAPIError)
 
   /// Whether the call reached the Runtime API.
   var hadConnection: Bool {
     guard case .failed(let error) = self else { return true }  // a response was received
-    return error.kind == .connectionLost || error.kind == .incompleteBody
+    return error.kind == .connectionLost || error.kind == .incompleteResponse
   }
 
   /// Logs a failure once, when it begins, and every lost event.

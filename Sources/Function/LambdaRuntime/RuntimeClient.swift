@@ -1,4 +1,3 @@
-import HTTPClient
 import JSON
 import Platform
 
@@ -13,65 +12,60 @@ struct RuntimeClient {
   private static let maximumAnswerBytes = 65_536
   /// A process on the same machine answers a post at once; this limit only bounds a hang.
   private static let postTimeoutMilliseconds: Int64 = 30_000
+  private static let base = "/2018-06-01/runtime"
 
-  private let http: HTTPClient
-  private let base: String
-  private let nextRequest: HTTPRequest
+  private let connection: RuntimeConnection
+  private let nextRequest: RuntimeRequest
 
-  init(address: String, http: HTTPClient) {
-    self.http = http
-    base = "http://\(address)/2018-06-01/runtime"
+  var address: RuntimeAddress { connection.address }
+
+  /// - Throws: `.invalidRequest` when the address is not `HOST:PORT`.
+  init(address: String, clock: Clock) throws(RuntimeAPIError) {
+    let address = try RuntimeAddress(address)
+    connection = RuntimeConnection(
+      address, clock: clock, timeoutMilliseconds: Self.postTimeoutMilliseconds)
     // Built once: the same request is sent for every invocation.
-    nextRequest = HTTPRequest(
-      method: "GET", url: base + "/invocation/next",
-      headers: [HTTPHeader("User-Agent", Product.userAgent)], timeoutMilliseconds: nil,
-      maximumBodyBytes: Self.maximumEventBytes)
+    var request = try RuntimeRequest("GET", Self.base + "/invocation/next", to: address)
+    try request.add("User-Agent", Product.userAgent)
+    request.end()
+    nextRequest = request
   }
 
-  func next() throws(HTTPError) -> HTTPResponse {
-    try http.send(nextRequest)
+  func next() throws(RuntimeAPIError) -> RuntimeResponse {
+    try connection.get(nextRequest, limitBytes: Self.maximumEventBytes)
   }
 
   /// Posts the handler's response.
-  func postResponse(_ body: [UInt8], for invocation: Invocation) throws(HTTPError) -> HTTPResponse {
-    try post(
-      "/invocation/\(invocation.requestID)/response", body,
-      headers: Self.echo(invocation))
+  func postResponse(
+    _ body: [UInt8], for invocation: Invocation
+  ) throws(RuntimeAPIError) -> RuntimeResponse {
+    try post("/invocation/\(invocation.requestID)/response", body, for: invocation)
   }
 
   func postError(
     _ error: InvocationError, for invocation: Invocation
-  ) throws(HTTPError) -> HTTPResponse {
-    try post(
-      "/invocation/\(invocation.requestID)/error", error.report,
-      headers: Self.echo(invocation) + [
-        Self.errorType(error),
-        HTTPHeader("Lambda-Runtime-Function-XRay-Error-Cause", error.xRayCause),
-      ])
+  ) throws(RuntimeAPIError) -> RuntimeResponse {
+    try post("/invocation/\(invocation.requestID)/error", error.report, for: invocation, error)
   }
 
-  func postInitError(_ error: InvocationError) throws(HTTPError) -> HTTPResponse {
-    try post("/init/error", error.report, headers: [Self.errorType(error)])
+  func postInitError(_ error: InvocationError) throws(RuntimeAPIError) -> RuntimeResponse {
+    try post("/init/error", error.report, for: nil, error)
   }
 
+  /// Sent once, because the loop decides about a retry and logs it.
   private func post(
-    _ path: String, _ body: [UInt8], headers: [HTTPHeader]
-  ) throws(HTTPError) -> HTTPResponse {
-    var request = HTTPRequest(
-      method: "POST", url: base + path,
-      headers: [HTTPHeader("Content-Type", "application/json")] + headers, body: body,
-      timeoutMilliseconds: Self.postTimeoutMilliseconds,
-      maximumBodyBytes: Self.maximumAnswerBytes)
-    // The loop decides about a retry and logs it.
-    request.isSentOnce = true
-    return try http.send(request)
-  }
-
-  private static func echo(_ invocation: Invocation) -> [HTTPHeader] {
-    invocation.invocationID.map { [HTTPHeader("Lambda-Runtime-Invocation-Id", $0)] } ?? []
-  }
-
-  private static func errorType(_ error: InvocationError) -> HTTPHeader {
-    HTTPHeader("Lambda-Runtime-Function-Error-Type", error.headerType)
+    _ path: String, _ body: [UInt8], for invocation: Invocation?, _ error: InvocationError? = nil
+  ) throws(RuntimeAPIError) -> RuntimeResponse {
+    var request = try RuntimeRequest("POST", Self.base + path, to: connection.address)
+    try request.add("Content-Type", "application/json")
+    if let id = invocation?.invocationID { try request.add("Lambda-Runtime-Invocation-Id", id) }
+    if let error {
+      try request.add("Lambda-Runtime-Function-Error-Type", error.headerType)
+      if invocation != nil {
+        try request.add("Lambda-Runtime-Function-XRay-Error-Cause", error.xRayCause)
+      }
+    }
+    request.end(bodyBytes: body.count)
+    return try connection.post(request, body, limitBytes: Self.maximumAnswerBytes)
   }
 }

@@ -1,4 +1,3 @@
-import HTTPClient
 import Platform
 
 /// The loop of a custom runtime: next, handle, respond or fail.
@@ -61,11 +60,13 @@ struct RuntimeLoop<Handler: InvocationHandler> {
   }
 
   private func next() -> Next {
-    do throws(HTTPError) {
+    do throws(RuntimeAPIError) {
       let response = try client.next()
       switch response.status {
       case 200:
-        if let invocation = Invocation(response) { return .invocation(invocation) }
+        if let invocation = Invocation(response.head, event: response.body) {
+          return .invocation(invocation)
+        }
         return .trouble(.unanswerable)
       case 400..<500:
         return .trouble(.refused(status: response.status))
@@ -73,9 +74,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
         return .mustExit("the Runtime API returned \(response.status) for /invocation/next")
       }
     } catch {
-      if let headers = error.headers,
-        let invocation = Invocation(HTTPResponse(status: 200, headers: headers, body: []))
-      {
+      if let head = error.head, let invocation = Invocation(head, event: []) {
         return .trouble(.broken(invocation, error))
       }
       return .trouble(.failed(error))
@@ -84,7 +83,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
 
   private enum Continuation { case goOn, mustExit }
 
-  private func reportLoss(of invocation: Invocation, _ reason: HTTPError) -> Continuation {
+  private func reportLoss(of invocation: Invocation, _ reason: RuntimeAPIError) -> Continuation {
     activity.begin()
     defer { activity.end() }
     let error = InvocationError(
@@ -92,7 +91,7 @@ struct RuntimeLoop<Handler: InvocationHandler> {
       message: "the event from the Runtime API is incomplete: \(reason.message)")
     let log = log.forRequest(invocation.requestID, tenantID: invocation.tenantID)
     log.error("\(error.errorType): \(error.message)", error.logFields)
-    return post("error", log) { () throws(HTTPError) in
+    return post("error", log) { () throws(RuntimeAPIError) in
       try client.postError(error, for: invocation)
     }
   }
@@ -105,12 +104,12 @@ struct RuntimeLoop<Handler: InvocationHandler> {
     do throws(InvocationError) {
       let response = try handler.handle(invocation, log: log)
       try checkSize(response)
-      return post("response", log) { () throws(HTTPError) in
+      return post("response", log) { () throws(RuntimeAPIError) in
         try client.postResponse(response, for: invocation)
       }
     } catch {
       log.error("\(error.errorType): \(error.message)", error.logFields)
-      return post("error", log) { () throws(HTTPError) in
+      return post("error", log) { () throws(RuntimeAPIError) in
         try client.postError(error.redacted(by: log.redaction), for: invocation)
       }
     }
@@ -128,10 +127,10 @@ struct RuntimeLoop<Handler: InvocationHandler> {
   /// Posts a response or an error. When the connection breaks, posts once again with the same
   /// invocation ID.
   private func post(
-    _ what: String, _ log: Log, _ send: () throws(HTTPError) -> HTTPResponse
+    _ what: String, _ log: Log, _ send: () throws(RuntimeAPIError) -> RuntimeResponse
   ) -> Continuation {
     for isLast in [false, true] {
-      do throws(HTTPError) {
+      do throws(RuntimeAPIError) {
         let answer = try send()
         switch answer.status {
         case 200..<300: return .goOn

@@ -1,5 +1,4 @@
 import Glibc
-import HTTPClient
 import Platform
 
 /// Handles the end of the environment (`SIGTERM_HANDLING=1`).
@@ -27,7 +26,7 @@ struct Shutdown {
   ///
   /// Call it before any other thread starts, so that all threads inherit the blocked signal and
   /// only the waiting thread receives it.
-  func install(address: String) throws(InvocationError) {
+  func install(_ address: RuntimeAddress) throws(InvocationError) {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, SIGTERM)
@@ -63,17 +62,16 @@ struct Shutdown {
 
   /// - Returns: the identifier, or nil when the environment does not support extensions, which is
   ///   not an error.
-  private func register(_ address: String) -> String? {
-    let request = HTTPRequest(
-      method: "POST", url: "http://\(address)/2020-01-01/extension/register",
-      headers: [
-        HTTPHeader("Lambda-Extension-Name", "bootstrap"),
-        HTTPHeader("Content-Type", "application/json"),
-      ], body: Array(#"{"events":[]}"#.utf8), timeoutMilliseconds: 2_000, maximumBodyBytes: 65_536)
-    do throws(HTTPError) {
-      let response = try Self.client(clock).send(request)
-      guard response.status == 200,
-        let identifier = response.headers["lambda-extension-identifier"]
+  private func register(_ address: RuntimeAddress) -> String? {
+    let body = Array(#"{"events":[]}"#.utf8)
+    do throws(RuntimeAPIError) {
+      var request = try RuntimeRequest("POST", "/2020-01-01/extension/register", to: address)
+      try request.add("Lambda-Extension-Name", "bootstrap")
+      try request.add("Content-Type", "application/json")
+      request.end(bodyBytes: body.count)
+      let response = try connection(address).post(
+        request, body, limitBytes: Self.maximumAnswerBytes)
+      guard response.status == 200, let identifier = response.head["lambda-extension-identifier"]
       else {
         log.debug(
           "extensions are not available (status \(response.status)): no SIGTERM will be sent")
@@ -87,21 +85,22 @@ struct Shutdown {
   }
 
   /// Never returns normally, because the extension subscribes to no events.
-  private func poll(_ address: String, _ identifier: String) {
-    let request = HTTPRequest(
-      method: "GET", url: "http://\(address)/2020-01-01/extension/event/next",
-      headers: [HTTPHeader("Lambda-Extension-Identifier", identifier)], timeoutMilliseconds: nil,
-      maximumBodyBytes: 65_536)
-    do throws(HTTPError) {
-      let response = try Self.client(clock).send(request)
+  private func poll(_ address: RuntimeAddress, _ identifier: String) {
+    do throws(RuntimeAPIError) {
+      var request = try RuntimeRequest("GET", "/2020-01-01/extension/event/next", to: address)
+      try request.add("Lambda-Extension-Identifier", identifier)
+      request.end()
+      let response = try connection(address).get(request, limitBytes: Self.maximumAnswerBytes)
       log.debug("the extension's poll ended with status \(response.status)")
     } catch {
       log.debug("the extension's poll ended: \(error.message)")
     }
   }
 
-  private static func client(_ clock: Clock) throws(HTTPError) -> HTTPClient {
-    try HTTPClient(
-      trust: TrustStore(primary: .amazonTrustServices), proxy: .direct, clock: clock)
+  private static let maximumAnswerBytes = 65_536
+
+  /// Each call has a connection of its own, because the poll never ends.
+  private func connection(_ address: RuntimeAddress) -> RuntimeConnection {
+    RuntimeConnection(address, clock: clock, timeoutMilliseconds: 2_000)
   }
 }
