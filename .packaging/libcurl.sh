@@ -165,7 +165,7 @@ receive_in_place() {
     }' -e 's/^      buf\[nread\] = 0;$/      if(buf == data->state.buffer)\n        buf[nread] = 0;/' "$1/lib/transfer.c"
 }
 
-# libcurl formats texts byte by byte, with a call of memcpy for each: 75 instructions less for every byte of a request line.
+# libcurl formats a request line byte by byte, with a call of memcpy for each: 75 instructions more for a byte.
 append_bytes() {
   sed -i 's/^  return dyn_nappend(s, mem, len);$/  if(len == 1 \&\& s->leng + 1 < s->allc \&\& s->leng + 2 <= s->toobig) {\n    s->bufr[s->leng++] = *(const char *)mem;\n    s->bufr[s->leng] = 0;\n    return CURLE_OK;\n  }\n&/' \
     "$1/lib/dynbuf.c"

@@ -128,4 +128,29 @@ import Testing
     #expect(try number("1e-" + digits).doubleValue == 0)
     #expect(processorSeconds() - start < 20, "a quadratic reader takes hours")
   }
+
+  @Test func integersAreAppendedAsTheirDescriptions() {
+    var generator = SeededGenerator(seed: 11)
+    var values: [Int64] = [0, 1, -1, 9, 10, -10, 99, 100, .min, .max, .min + 1, 1_800_000_000_123]
+    for bits in 1..<64 {
+      values.append(
+        Int64.random(in: -(1 << Int64(bits - 1))...(1 << Int64(bits - 1)), using: &generator))
+    }
+    for value in values {
+      var bytes = Array("n=".utf8)
+      bytes.append(decimal: value)
+      #expect(String(decoding: bytes, as: UTF8.self) == "n=\(value)")
+    }
+  }
+
+  @Test func doublesAreAppendedAsTheirDescriptions() {
+    var generator = SeededGenerator(seed: 12)
+    var values = [0, -0.0, 1, 0.5, 1e-5, 0.0001, 1e-39, 1e-300, 123, 1e16, -0.25, .nan, .infinity]
+    for _ in 0..<1_000 { values.append(Double.random(in: 0...1, using: &generator)) }
+    for value in values {
+      var bytes: [UInt8] = []
+      bytes.append(description: value)
+      #expect(String(decoding: bytes, as: UTF8.self) == value.description)
+    }
+  }
 }

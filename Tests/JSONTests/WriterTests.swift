@@ -71,11 +71,21 @@ import Testing
       writer.endObject()
       return writer.bytes
     }
-    var escapedAfterwards = JSONWriter()
+    func begun() -> JSONWriter {
+      var writer = JSONWriter()
+      writer.beginObject()
+      writer.key(name)
+      writer.integer(1)
+      writer.key("body")
+      return writer
+    }
+    var escapedAfterwards = begun()
     escapedAfterwards.string(repairingUTF8: document(isEmbedded: false))
-    var escapedBefore = JSONWriter()
-    escapedBefore.string(embedded: document(isEmbedded: true))
-    #expect(escapedBefore.bytes == escapedAfterwards.bytes)
+    escapedAfterwards.endObject()
+    var escapedBefore = begun()
+    let embedded = document(isEmbedded: true)
+    #expect(escapedBefore.endObject(aroundEmbedded: embedded) == escapedAfterwards.bytes)
+    #expect(embedded == document(isEmbedded: true))
   }
 
   @Test func aStringEscapedOnceIsWrittenLikeAnyOther() {

@@ -65,7 +65,7 @@ public struct HTTPHeaders: Sendable, Equatable {
     while start < text.count {
       let length = unsafe Int(
         text.loadUnaligned(fromByteOffset: start - lengthBytes, as: UInt32.self))
-      // Most names have another length, which tells before the line is looked at.
+      // Most names have another length: the colon is not behind it.
       if unsafe length > name.count && text[start + name.count] == UInt8(ascii: ":"),
         case let line = unsafe UnsafeRawBufferPointer(rebasing: text[start..<start + length]),
         unsafe isField(line, named: name)

@@ -1,7 +1,7 @@
 import CLibcurl
 
-/// The one owner of the header list that a request is sent with: its nodes, and behind them their lines, in one piece of
-/// memory.
+/// The one owner of the header list that a request is sent with: its nodes, and behind them their lines, in one piece
+/// of memory.
 @safe struct HeaderList: ~Copyable {
   private let memory: UnsafeMutableRawPointer?
   var pointer: UnsafeMutablePointer<curl_slist>? {

@@ -121,7 +121,7 @@ final class Transfer {
     return true
   }
 
-  /// Where the observer wants further bytes of a success; more than the limit are received elsewhere, and refused.
+  /// Where the observer keeps further bytes of a success; more than the limit are received elsewhere, and refused.
   func place(forBytes count: Int) -> UnsafeMutableRawPointer? {
     guard isSuccess, count <= request.maximumBodyBytes - receivedBytes else { return nil }
     return unsafe observer?.place(forBytes: count)

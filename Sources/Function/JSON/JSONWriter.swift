@@ -16,7 +16,7 @@ public struct JSONWriter: Sendable {
   /// Creates a writer with capacity for the given number of bytes.
   ///
   /// - Parameter isEmbedded: whether the text will be a string in another document. It is then
-  ///   written escaped, for `string(embedded:)`.
+  ///   written escaped, for `endObject(aroundEmbedded:)`.
   public init(reservingCapacity: Int = 0, isEmbedded: Bool = false) {
     self.isEmbedded = isEmbedded
     bytes.reserveCapacity(reservingCapacity)
@@ -55,13 +55,17 @@ public struct JSONWriter: Sendable {
     }
   }
 
-  /// Writes, as a string, a document that was written with `isEmbedded`.
-  public mutating func string(embedded document: [UInt8]) {
+  /// Writes, as the last member of the outermost object, a document that was written with `isEmbedded`.
+  ///
+  /// - Returns: the whole text. If the document is the only copy and has the capacity, in its memory.
+  public mutating func endObject(aroundEmbedded document: consuming [UInt8]) -> [UInt8] {
     precondition(!isEmbedded, "a document can be embedded only once")
     separate()
     bytes.append(UInt8(ascii: "\""))
-    bytes.append(copying: document)
-    bytes.append(UInt8(ascii: "\""))
+    document.insert(contentsOf: bytes, at: 0)
+    document.append(UInt8(ascii: "\""))
+    document.append(UInt8(ascii: "}"))
+    return document
   }
 
   /// Writes a value that is JSON already.

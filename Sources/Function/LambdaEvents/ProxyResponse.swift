@@ -109,9 +109,15 @@ extension ProxyResponse {
   /// response; a browser refuses two values of `Access-Control-Allow-Origin`, so it gets none from here.
   ///
   /// - Parameter format: the format of the request; version 2.0 for a console request.
-  public func serialized(for format: ProxyFormat = .version2) -> [UInt8] {
+  public consuming func serialized(for format: ProxyFormat = .version2) -> [UInt8] {
+    var response = consume self
+    return response.takeSerialized(for: format)
+  }
+
+  private mutating func takeSerialized(for format: ProxyFormat) -> [UInt8] {
     // Capacity for the escapes in the body, or for base64, which adds a third.
-    var writer = JSONWriter(reservingCapacity: body.count + body.count / 3 + 512)
+    var writer = JSONWriter(
+      reservingCapacity: isEmbedded ? 256 : body.count + body.count / 3 + 512)
     writer.beginObject()
     writer.key("statusCode")
     writer.integer(Int64(statusCode))
@@ -120,10 +126,12 @@ extension ProxyResponse {
     writer.bool(isBase64Encoded)
     writer.key("body")
     if isEmbedded {
-      writer.string(embedded: body)
-    } else {
-      writer.string(repairingUTF8: isBase64Encoded ? Base64.encode(body) : body)
+      // The document stays where it was written, and gets the rest around it.
+      var document: [UInt8] = []
+      swap(&document, &body)
+      return writer.endObject(aroundEmbedded: document)
     }
+    writer.string(repairingUTF8: isBase64Encoded ? Base64.encode(body) : body)
     writer.endObject()
     return writer.bytes
   }

@@ -53,7 +53,10 @@ extension S3Record {
   }
 
   private static func isOfVersion2(_ version: String) -> Bool {
-    version.utf8.prefix { $0 != UInt8(ascii: ".") }.elementsEqual("2".utf8)
+    var bytes = version.utf8.makeIterator()
+    guard bytes.next() == UInt8(ascii: "2") else { return false }
+    let next = bytes.next()
+    return next == nil || next == UInt8(ascii: ".")
   }
 
   private static func checkVersion(_ reader: EventReader) throws(EventError) {

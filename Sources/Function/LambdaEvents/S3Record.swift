@@ -50,8 +50,9 @@ public struct S3Record: Equatable, Sendable {
   /// Whether there is an image to classify: `ObjectCreated:*`, `Object Created` from EventBridge,
   /// or a record without an event name.
   public var isCreation: Bool {
-    eventName.isEmpty || eventName.hasPrefix("ObjectCreated:")
-      || eventName.hasPrefix("s3:ObjectCreated:") || eventName == Self.eventBridgeCreation
+    eventName.isEmpty || eventName.utf8.starts(with: "ObjectCreated:".utf8)
+      || eventName.utf8.starts(with: "s3:ObjectCreated:".utf8)
+      || eventName == Self.eventBridgeCreation
   }
 
   static let eventBridgeCreation = "Object Created"
