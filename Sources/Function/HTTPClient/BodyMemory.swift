@@ -80,7 +80,7 @@ struct BodyMemory {
     let address = unsafe mmap(
       nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let address = unsafe address, unsafe address != MAP_FAILED else {
-      fatalError("no memory for a body of \(byteCount) bytes")
+      preconditionFailure("out of memory for a body of \(byteCount) bytes")
     }
     return UInt(bitPattern: address)
   }
