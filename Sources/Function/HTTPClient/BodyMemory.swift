@@ -3,8 +3,8 @@ import Synchronization
 
 /// The memory of large bodies, apart from the heap and used again.
 ///
-/// In the heap, what is allocated after a body has been freed may end up in the middle of its place, so that the next body
-/// of the same size finds no room there, and the process holds the bytes of two.
+/// In the heap, what is allocated after a body has been freed may end up in the middle of its place, so that the next
+/// body of the same size finds no room there, and the process holds the bytes of two.
 struct BodyMemory {
   struct Region: Equatable {
     let address: UInt
