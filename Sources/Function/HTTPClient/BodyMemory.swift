@@ -27,7 +27,7 @@ struct BodyMemory {
   /// Memory of at least that many bytes, not initialized.
   static func allocate(byteCount: Int) -> UnsafeMutableRawBufferPointer {
     guard byteCount >= minimumBytes else {
-      return unsafe .allocate(byteCount: byteCount, alignment: 16)
+      return .allocate(byteCount: byteCount, alignment: 16)
     }
     let region = shared.withLock { $0.take(byteCount: byteCount) }
     return unsafe UnsafeMutableRawBufferPointer(
