@@ -28,7 +28,7 @@ class AWS(Handler):
 
 
 class RuntimeAPI(Handler):
-    """Hands out one event as often as the server is told, to all loops that ask."""
+    """Sends one event to all loops that ask, `invocations` times."""
 
     def do_GET(self):
         with self.server.lock:

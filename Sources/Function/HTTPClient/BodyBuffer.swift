@@ -34,7 +34,7 @@
   }
 
   private func grow(to byteCount: Int) {
-    let larger = BodyMemory.allocate(byteCount: byteCount)
+    let larger = unsafe BodyMemory.allocate(byteCount: byteCount)
     unsafe larger.copyMemory(from: bytes)
     unsafe BodyMemory.free(memory)
     unsafe memory = larger

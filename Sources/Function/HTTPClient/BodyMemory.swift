@@ -3,8 +3,8 @@ import Synchronization
 
 /// The memory of large bodies, apart from the heap and used again.
 ///
-/// In the heap, what is allocated after a body has been freed may end up in the middle of its place, so that the next body
-/// of the same size finds no room there, and the process holds the bytes of two.
+/// In the heap, what is allocated after a body has been freed may end up in the middle of its place, so that the next
+/// body of the same size finds no room there, and the process holds the bytes of two.
 struct BodyMemory {
   struct Region: Equatable {
     let address: UInt
@@ -27,7 +27,7 @@ struct BodyMemory {
   /// Memory of at least that many bytes, not initialized.
   static func allocate(byteCount: Int) -> UnsafeMutableRawBufferPointer {
     guard byteCount >= minimumBytes else {
-      return unsafe .allocate(byteCount: byteCount, alignment: 16)
+      return .allocate(byteCount: byteCount, alignment: 16)
     }
     let region = shared.withLock { $0.take(byteCount: byteCount) }
     return unsafe UnsafeMutableRawBufferPointer(
@@ -80,7 +80,7 @@ struct BodyMemory {
     let address = unsafe mmap(
       nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let address = unsafe address, unsafe address != MAP_FAILED else {
-      fatalError("no memory for a body of \(byteCount) bytes")
+      preconditionFailure("out of memory for a body of \(byteCount) bytes")
     }
     return UInt(bitPattern: address)
   }

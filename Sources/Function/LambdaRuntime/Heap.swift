@@ -8,8 +8,8 @@ enum Heap {
   /// Keeps freed memory for the next invocation.
   ///
   /// By default glibc returns freed memory at the end of the heap to the system, and allocates each
-  /// block of 128 KiB or more from the system. Each invocation then faults in the pages of its
-  /// image again: 80 µs for 100 KB (docs/benchmarks.md). The process never holds more than its
+  /// block of 128 KiB or more from the system. Each event of ten images then faults in 95 pages again
+  /// (docs/benchmarks.md); images are apart (`BodyMemory`). The process never holds more than its
   /// peak, for which the function's memory is configured.
   ///
   /// Call it before other threads start. A refusal by glibc is harmless and ignored.

@@ -100,12 +100,18 @@ struct Workspace {
     return newest
   }
 
+  /// The copy leaves the page cache, so that its pages are read again by page faults, as those of a deployed program
+  /// are. Of a file that was written at once, the kernel maps up to 2 MiB for one fault: 0.4 to 1.2 MiB more of peak
+  /// memory.
   private static func unpack(_ zip: URL, to bootstrap: URL, with python: URL) throws {
     let script = """
       import os, sys, zipfile
       program = zipfile.ZipFile(sys.argv[1]).read("bootstrap")
       with open(sys.argv[2] + ".new", "wb") as file:
           file.write(program)
+          file.flush()
+          os.fsync(file.fileno())
+          os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
       os.chmod(file.name, 0o755)
       os.replace(file.name, sys.argv[2])
       """

@@ -17,10 +17,17 @@ import mock_aws
 
 
 def names(runs: counting.Counting) -> list[str]:
-    own = set(runs.symbols.names)
+    # The linker folds functions of the same instructions into one, and knows the place of that one only.
+    at: dict[int, set[str]] = collections.defaultdict(set)
+    folded: dict[str, set[str]] = collections.defaultdict(set)
+    places = list(zip(runs.symbols.addresses, runs.symbols.names))
+    for address, name in places:
+        at[address].add(name)
+    for address, name in places:
+        folded[name] |= at[address]
 
     def used(functions: collections.Counter) -> set[str]:
-        return {name for name in own & functions.keys() if functions[name] >= 1}
+        return {alias for name, count in functions.items() if count >= 1 for alias in folded.get(name, ())}
 
     warm, more = (runs.instructions(count, is_secured=True) for count in (counting.WARM, counting.WARM + counting.MORE))
     more.subtract(warm)
