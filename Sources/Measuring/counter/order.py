@@ -1,10 +1,11 @@
-"""Prints the names of a program's functions that run under the mock of AWS, in the order in which the linker places them.
+"""Prints the names of a program's variables and functions that are used under the mock of AWS, in the order in which the linker
+places them.
 
   order.py --program FILE --symbols FILE >.packaging/hot-functions.txt
 
 First what runs without TLS: the start, each invocation (what both run stands between them), a first invocation. Then what TLS
 adds to them. A page fault maps the fifteen pages around it too, so that a function that runs apart from the others takes
-64 KiB of memory.
+64 KiB of memory. Of the variables those of the start; each page of them is a fault, or two.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import pathlib
 import subprocess
 
 import counting
+import counts
 import mock_aws
 
 
@@ -32,6 +34,18 @@ def names(runs: counting.Counting) -> list[str]:
     return list(found)
 
 
+def variables(runs: counting.Counting, symbols: counts.Symbols) -> list[str]:
+    """Those that the start uses."""
+    # A thread's own ones have no address.
+    first, last = next(address for address in symbols.addresses if address), symbols.addresses[-1]
+    trace, ends = runs.trace()
+    with trace.open("rb") as file:
+        matches = (counting.ACCESS.match(line) for line in file.read(ends[0]).splitlines())
+        used = {int(match[1], 16) for match in matches if match}
+    trace.unlink()
+    return sorted({symbols.name(address) for address in used if first <= address <= last})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=pathlib.Path, required=True)
@@ -42,7 +56,8 @@ def main() -> None:
     mock_aws.certificates(work)
     subprocess.run(
         ["clang", "-O1", "-shared", "-fPIC", "-o", work / "slow-clock", counting.HERE / "slow-clock.c"], check=True)
-    print("\n".join(names(counting.Counting(options.program, options.symbols, work))))
+    runs = counting.Counting(options.program, options.symbols, work)
+    print("\n".join(variables(runs, counts.Symbols(options.symbols, counts.VARIABLES)) + names(runs)))
 
 
 main()
