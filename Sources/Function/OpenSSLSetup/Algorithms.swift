@@ -7,7 +7,7 @@ import Glibc
   /// The first names of those that an operation needs; nil where all of them are.
   private static func names(of operation: Int32) -> [StaticString]? {
     switch operation {
-    // Those of the suites that OpenSSL offers unless told otherwise, what it uses instead of some of them, and the two
+    // Those of the suites that OpenSSL offers without a configuration, what it uses instead of some of them, and the two
     // of the random number generator.
     case OSSL_OP_CIPHER:
       [
