@@ -1,11 +1,10 @@
-"""Prints the names of a program's variables and functions that are used under the mock of AWS, in the order in which the linker
-places them.
+"""Prints the names of a program's functions that run under the mock of AWS, in the order in which the linker places them.
 
   order.py --program FILE --symbols FILE >.packaging/hot-functions.txt
 
 First what runs without TLS: the start, each invocation (what both run stands between them), a first invocation. Then what TLS
 adds to them. A page fault maps the fifteen pages around it too, so that a function that runs apart from the others takes
-64 KiB of memory. Of the variables those of the start; each page of them is a fault, or two.
+64 KiB of memory.
 """
 
 import argparse
@@ -19,10 +18,17 @@ import mock_aws
 
 
 def names(runs: counting.Counting) -> list[str]:
-    own = set(runs.symbols.names)
+    # The linker folds functions of the same instructions into one, and knows the place of that one only.
+    at: dict[int, set[str]] = collections.defaultdict(set)
+    folded: dict[str, set[str]] = collections.defaultdict(set)
+    places = list(zip(runs.symbols.addresses, runs.symbols.names))
+    for address, name in places:
+        at[address].add(name)
+    for address, name in places:
+        folded[name] |= at[address]
 
     def used(functions: collections.Counter) -> set[str]:
-        return {name for name in own & functions.keys() if functions[name] >= 1}
+        return {alias for name, count in functions.items() if count >= 1 for alias in folded.get(name, ())}
 
     warm, more = (runs.instructions(count, is_secured=True) for count in (counting.WARM, counting.WARM + counting.MORE))
     more.subtract(warm)
@@ -35,7 +41,7 @@ def names(runs: counting.Counting) -> list[str]:
 
 
 def variables(runs: counting.Counting, symbols: counts.Symbols) -> list[str]:
-    """Those that the start uses."""
+    """Those that the start uses: each page of them is a fault, or two."""
     # A thread's own ones have no address.
     first, last = next(address for address in symbols.addresses if address), symbols.addresses[-1]
     trace, ends = runs.trace()
