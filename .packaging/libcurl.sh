@@ -122,8 +122,10 @@ try_at_once() {
 leave_polluted() {
   sed -i 's/^  else if(sval & CURL_CSELECT_ERR) {$/  else if(sval \& (CURL_CSELECT_ERR | CURL_CSELECT_IN)) {/' "$1/lib/cf-socket.c"
   sed -i '/^  if(nread == 1)$/{n;s/return 1;.*$/return 0; \/* unread bytes *\//}' "$1/lib/vtls/openssl.c"
-  grep -q 'CURL_CSELECT_ERR | CURL_CSELECT_IN' "$1/lib/cf-socket.c" && grep -q 'unread bytes' "$1/lib/vtls/openssl.c" ||
+  if ! grep -q 'CURL_CSELECT_ERR | CURL_CSELECT_IN' "$1/lib/cf-socket.c" ||
+    ! grep -q 'unread bytes' "$1/lib/vtls/openssl.c"; then
     fail "this curl looks at idle connections differently; adapt leave_polluted in .packaging/libcurl.sh"
+  fi
 }
 
 # libcurl copies a body that it was given as a whole into its upload buffer. This sends it from where it is, in parts of

@@ -22,7 +22,7 @@ EVENT = json.dumps({"Records": [{
     "eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
     "s3": {"bucket": {"name": "dog-photos"}, "object": {"key": "rex.jpg"}}}]}).encode()
 # Handshake messages of TLS 1.2: ServerHello (ECDHE-RSA-AES128-GCM-SHA256, renegotiation_info), and a Certificate of one
-# byte that is no DER.
+# byte that is not DER.
 HELLO = b"\x02\0\0\x2d\x03\x03" + b"R" * 32 + b"\0\xc0\x2f\0" + b"\0\5\xff\1\0\1\0"
 GARBAGE = b"\x0b\0\0\x07\0\0\4\0\0\1\x42"
 

@@ -78,7 +78,7 @@ import Synchronization
   }()
 
   /// OpenSSL takes the first certificate whose name and key identifier fit. Of several with one name and without an
-  /// identifier, only the signature tells which one it is.
+  /// identifier, only the signature decides.
   private static let isIssued: X509_STORE_CTX_check_issued_fn = { _, certificate, issuer in
     let found = unsafe X509_check_issued(issuer, certificate)
     // What a key may be used for is checked when the chain is complete.

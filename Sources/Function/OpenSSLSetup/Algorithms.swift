@@ -7,8 +7,8 @@ import Glibc
   /// The first names of those that an operation needs; nil where all of them are.
   private static func names(of operation: Int32) -> [StaticString]? {
     switch operation {
-    // Those of the suites that OpenSSL offers unless told otherwise, what it uses instead of some of them, and the two
-    // of the random number generator.
+    // Those of the suites that OpenSSL offers without a configuration, what it uses instead of some of them, and the
+    // two of the random number generator.
     case OSSL_OP_CIPHER:
       [
         "AES-256-GCM", "AES-128-GCM", "ChaCha20-Poly1305", "AES-256-CBC", "AES-128-CBC",

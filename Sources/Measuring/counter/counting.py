@@ -71,14 +71,18 @@ class Counting:
         warm, more = self.instructions(WARM, call=call), self.instructions(WARM + MORE, call=call)
         return collections.Counter({name: (more[name] - warm[name]) / MORE for name in more | warm})
 
-    def pages(self) -> tuple[int, int]:
-        """Up to the first request for an event, and of the third invocation."""
+    def trace(self) -> tuple[pathlib.Path, list[int]]:
+        """Each access to memory in three invocations; where in the file each request for an event is."""
         trace = self.work / "trace"
         found = mock_aws.run(
             self.mock, ["--invocations", "3", "--log", "log", "--trace", "trace"],
             ["valgrind", "--tool=lackey", "--basic-counts=no", "--trace-mem=yes", "--log-file=trace", "./bootstrap",
              *self.arguments], **self.environment)
-        first, _, start, end = found["traceBytes"]
+        return trace, found["traceBytes"]
+
+    def pages(self) -> tuple[int, int]:
+        """Up to the first request for an event, and of the third invocation."""
+        trace, (first, _, start, end) = self.trace()
         with trace.open("rb") as file:
             used = pages(file, first)
             file.seek(start)

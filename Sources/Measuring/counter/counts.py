@@ -11,13 +11,16 @@ COST = re.compile(r"0x([0-9a-f]+) \d+ (\d+)$")
 NEXT = re.compile(r'"GET /2018-06-01/runtime/invocation/next ')
 
 
-class Symbols:
-    """The functions of a program whose symbols are in a file of their own."""
+FUNCTIONS, VARIABLES = "tTwW", "bBdDV"
 
-    def __init__(self, debug: pathlib.Path):
+
+class Symbols:
+    """The functions or variables of a program whose symbols are in a file of their own."""
+
+    def __init__(self, debug: pathlib.Path, kinds: str = FUNCTIONS):
         lines = subprocess.run(
             ["nm", "--defined-only", "--numeric-sort", debug], check=True, capture_output=True, text=True).stdout
-        functions = [line.split(" ", 2) for line in lines.splitlines() if line[17] in "tTwW"]
+        functions = [line.split(" ", 2) for line in lines.splitlines() if line[17] in kinds]
         self.addresses = [int(address, 16) for address, _, _ in functions]
         self.names = [name for _, _, name in functions]
 

@@ -13,6 +13,7 @@ import pathlib
 import subprocess
 
 import counting
+import counts
 import mock_aws
 
 
@@ -39,6 +40,18 @@ def names(runs: counting.Counting) -> list[str]:
     return list(found)
 
 
+def variables(runs: counting.Counting, symbols: counts.Symbols) -> list[str]:
+    """Those that the start uses: each page of them is a fault, or two."""
+    # A thread's own ones have no address.
+    first, last = next(address for address in symbols.addresses if address), symbols.addresses[-1]
+    trace, ends = runs.trace()
+    with trace.open("rb") as file:
+        matches = (counting.ACCESS.match(line) for line in file.read(ends[0]).splitlines())
+        used = {int(match[1], 16) for match in matches if match}
+    trace.unlink()
+    return sorted({symbols.name(address) for address in used if first <= address <= last})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=pathlib.Path, required=True)
@@ -49,7 +62,8 @@ def main() -> None:
     mock_aws.certificates(work)
     subprocess.run(
         ["clang", "-O1", "-shared", "-fPIC", "-o", work / "slow-clock", counting.HERE / "slow-clock.c"], check=True)
-    print("\n".join(names(counting.Counting(options.program, options.symbols, work))))
+    runs = counting.Counting(options.program, options.symbols, work)
+    print("\n".join(variables(runs, counts.Symbols(options.symbols, counts.VARIABLES)) + names(runs)))
 
 
 main()
