@@ -1,19 +1,13 @@
 #!/usr/bin/env bash
-# inferencectl results: a million results listed and summarized in less than 100 MB, an export that is killed and
-# continued, MiniStack's S3 and Athena, and DuckDB as the judge of every figure. With the release build of inferencectl,
-# the one for use.
+# inferencectl results: many results listed and summarized in less than 100 MB, an export that is killed and continued,
+# MiniStack's S3 and Athena, and DuckDB as the judge of every figure. Needs a finished `swift build`.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-# Fewer or more with RESULTS_COUNT; .ci/nightly has ten million.
-count=${RESULTS_COUNT:-1000000}
-program=${INFERENCECTL:-.build-release/release/inferencectl}
+# A million and ten million are in .ci/nightly.
+count=200000
+program=${INFERENCECTL:-$(swift build --show-bin-path)/inferencectl}
 make_venv results boto3==1.44.5 duckdb==2.0.1
-[[ -n "${INFERENCECTL-}" ]] ||
-  swift build -c release --product inferencectl --scratch-path .build-release >"$work/results-build.log" 2>&1 || {
-  tail -n 20 "$work/results-build.log"
-  fail "no release build"
-}
 
 # Without DuckDB its Athena would answer with nothing.
 ATHENA_ENGINE=duckdb start_ministack results duckdb==2.0.1

@@ -71,8 +71,19 @@ search_id=$!
 python3 "$tools/wait_for_line.py" '^epoch=1 ' "$folder/search" || fail "no trial began: $(tail -n 3 "$folder/search-killed.log")"
 kill -KILL "$search_id"
 wait "$search_id" 2>/dev/null || true
+# What was killed may still save its work and hold its folder, here until somebody waits for it.
+second=$(echo "$folder"/search/search-*)/trial-02
+mkdir -p "$second"
+flock "$second/.model.lock" \
+  python3 "$tools/wait_for_line.py" 'waiting up to' "$folder/search" &
+holder=$!
 "${search[@]}" >"$folder/search.json" 2>"$folder/search.log" || { tail "$folder/search.log"; fail "tune local"; }
-python3 "$tools/tutorial_search.py" "$folder/search.json" 4 || { cat "$folder/search.json"; fail "the search"; }
+wait "$holder" || fail "no trial waited for the folder that another process holds"
+python3 "$tools/tutorial_search.py" "$folder/search.json" 4 || {
+  tail -n 3 "$folder"/search/search-*/trial-*/training.log
+  cat "$folder/search.json"
+  fail "the search"
+}
 [[ -z "$(find "$folder/search" -name 'features*' -type f)" ]] || fail "a finished search left its cache"
 # The same command only reads what is there; other photographs are another search.
 "${search[@]}" >"$folder/search-again.json" 2>"$folder/search-again.log"

@@ -164,7 +164,7 @@ import Testing
 @Suite struct ISOTimeTests {
   @Test(arguments: [
     ("1970-01-01T00:00:00Z", 0), ("2000-02-29T12:00:00.5Z", 951_825_600_500),
-    ("2026-11-23T10:00:00.123456Z", 1_795_428_000_123),
+    ("2026-11-23T10:00:00.123456Z", 1_795_428_000_123), ("2024-12-31T00:00:00Z", 1_735_603_200_000),
   ])
   func timeIsRead(text: String, milliseconds: Int64) {
     #expect(ISOTime.unixMilliseconds(text) == milliseconds)
@@ -173,6 +173,7 @@ import Testing
   @Test(arguments: [
     "", "2026-11-23", "2026-11-23T10:00:00", "2026-13-23T10:00:00Z", "2026-11-23T25:00:00Z",
     "2026-11-23T10:00:00+01:00", "2026-11-23T10:00:00.Z", "2026-11-2xT10:00:00Z",
+    "2026-02-29T10:00:00Z", "2026-02-30T10:00:00Z", "2026-11-31T10:00:00Z",
   ])
   func anythingElseIsNotATime(text: String) {
     #expect(ISOTime.unixMilliseconds(text) == nil)

@@ -152,6 +152,12 @@ import Testing
     #expect(run.errors.contains("cannot be written"))
   }
 
+  @Test func saveAndReportAreTwoFiles() {
+    let run = run("--save", file("one"), "--report", file("one"))
+    #expect(run.errors.contains("--save and --report must be two files"))
+    #expect(!FileManager.default.fileExists(atPath: file("one")))
+  }
+
   @Test func linkIsWrittenThroughNotReplaced() throws {
     try FileManager.default.createSymbolicLink(
       atPath: file("link.json"), withDestinationPath: file("target.json"))

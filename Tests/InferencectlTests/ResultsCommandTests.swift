@@ -339,6 +339,9 @@ import Testing
     ["list", "--from", "folder"],
     ["list", "--from", "s3://b-1/c", "--keys", "--below", "0.5"],
     ["summary", "--from", "s3://b-1/c", "--since", "yesterday"],
+    ["summary", "--from", "s3://b-1/c", "--since", "2026-02-30"],
+    ["list", "--from", "s3://b-1/c", "--since", "2026-11-23", "--until", "2026-11-22"],
+    ["list", "--from", "s3://b-1/c", "--since", "1h", "--until", "24h"],
     ["athena", "--from", "s3://b-1/c", "--table", "a;b"],
     ["review", "--from", "s3://b-1/c", "--to", "x", "--limit", "0"],
     ["labels", "project.json", "--to", "./project.json"],
@@ -346,6 +349,13 @@ import Testing
   func wrongUsageEndsWithStatus2(arguments: [String]) throws {
     let run = CommandRun(["results"] + arguments, url: "http://127.0.0.1:1")
     #expect(run.status == 2, "\(run.errors)")
+  }
+
+  @Test func parquetAboveTheResultsIsRefused() throws {
+    let run = run(
+      "athena", "--from", from, "--parquet", "s3://my-dog-results/", on: try bucket())
+    #expect(run.status == 1)
+    #expect(run.errors.contains("is not empty: the results in"))
   }
 
   @Test func parquetBelowTheResultsIsRefused() throws {

@@ -125,6 +125,20 @@ import Testing
     #expect(damaged?.reason.contains("part-00000") == true)
   }
 
+  @Test func missingPartOfAnExportIsNamed() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let whole = try export()
+    try add(0..<2, to: whole)
+    try whole.finish()
+    let results = try ExportedResults(folder: folder, ResultFilter()) { false }
+    try FileManager.default.removeItem(atPath: "\(folder)/part-00000.jsonl.gz")
+    let missing = #expect(throws: Refusal.self) { try results.all() }
+    #expect(
+      missing?.reason.hasSuffix(
+        "part-00000.jsonl.gz, a part of the export, cannot be read: No such file or directory")
+        == true)
+  }
+
   @Test func exportThatIsNotCompleteOrNotThereIsNotSummarized() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     #expect(throws: Refusal.self) { try ExportedResults(folder: folder, ResultFilter()) { false } }

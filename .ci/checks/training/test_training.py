@@ -1,5 +1,6 @@
 """train.py from its arguments to model.tar.gz, on small made-up photographs and networks with random weights."""
 
+import contextlib
 import io
 import json
 import os
@@ -266,9 +267,16 @@ class Surroundings(TrainingTest):
                 self.assertRegex(errors, r"^error: .*/data/green/\d.png can no longer be read: .* Restore it and run the command again\n$")
 
     def test_two_runs_do_not_write_the_same_model(self):
-        with files.locked(self.folder / "model"):
+        with files.locked(self.folder / "model"), mock.patch.object(files, "PATIENCE", 0):
             self.assertRegex(self.train("model", *FROZEN, expected=1), rf"error: .*/model is being written by process {os.getpid()} on .* since 20.*Z: wait for it")
         self.train("model", *FROZEN)
+
+    def test_a_run_waits_for_the_one_before_it_that_still_saves_its_work(self):
+        with contextlib.ExitStack() as earlier:
+            earlier.enter_context(files.locked(self.folder / "model"))
+            with mock.patch.object(files.time, "sleep", lambda seconds: earlier.close()):
+                with contextlib.redirect_stderr(io.StringIO()) as errors, files.locked(self.folder / "model"):
+                    self.assertRegex(errors.getvalue(), rf"^.*/model is being written by process {os.getpid()} on .*; waiting up to 40 s for its end\n$")
 
     def test_the_output_folder_may_be_inside_the_photographs(self):
         support.make_photographs(self.folder / "data", CLASSES, 6)

@@ -11,6 +11,8 @@ package enum ISOTime {
       let fraction = milliseconds(bytes[19..<(bytes.count - 1)])
     else { return nil }
     let days = daysSince1970(year, month, day)
+    // A day beyond the month's end is one of the next month.
+    guard day <= 28 || days < firstDay(behind: month, of: year) else { return nil }
     return ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + fraction
   }
 
@@ -33,6 +35,10 @@ package enum ISOTime {
     guard point == UInt8(ascii: "."), fraction.count > 1 else { return nil }
     let padded = Array(fraction.dropFirst()) + [0x30, 0x30]
     return number(fraction.dropFirst()) == nil ? nil : number(padded[..<3])
+  }
+
+  private static func firstDay(behind month: Int64, of year: Int64) -> Int64 {
+    month == 12 ? daysSince1970(year + 1, 1, 1) : daysSince1970(year, month + 1, 1)
   }
 
   /// Howard Hinnant's `days_from_civil` (https://howardhinnant.github.io/date_algorithms.html).

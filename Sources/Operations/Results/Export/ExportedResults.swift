@@ -68,7 +68,11 @@ package final class ExportedResults: ResultSource {
     of part: String, _ take: (_ line: [UInt8], _ number: Int) throws -> Bool
   ) throws -> Bool {
     let path = "\(folder)/\(part)"
-    let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw Refusal(
+        "\(path), a part of the export, cannot be read: \(String(cString: strerror(errno)))",
+        advice: "Restore it, or export into a new folder")
+    }
     defer { try? handle.close() }
     var lines = LineSplitter(maximumBytes: Self.maximumLineBytes)
     var goesOn = true

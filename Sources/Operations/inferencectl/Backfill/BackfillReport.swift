@@ -75,7 +75,7 @@ struct BackfillReport: ControlCommand {
     }
     try writer?.close()
     if let report {
-      try Data(page.html(summary).utf8).write(to: URL(fileURLWithPath: report))
+      try OutputFile.write(page.html(summary), to: report)
     }
     print(summary, session)
   }

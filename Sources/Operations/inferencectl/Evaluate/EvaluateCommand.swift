@@ -51,6 +51,9 @@ struct EvaluateCommand: ControlCommand {
     }
     // That of a variable that is not set would be the current folder.
     guard photographs?.isEmpty != true else { throw ValidationError("The folder is empty text.") }
+    guard save == nil || save != report else {
+      throw ValidationError("--save and --report must be two files.")
+    }
     guard results == nil || !(model.isGiven || model.answers != nil || model.classLabels != nil)
     else {
       throw ValidationError(
@@ -60,7 +63,7 @@ struct EvaluateCommand: ControlCommand {
 
   func run(in session: Session) throws {
     let old = try verdict.compare.map(readOld)
-    for file in [report, save].compactMap({ $0 }) { try EvaluationFiles.requireFolder(of: file) }
+    for file in [report, save].compactMap({ $0 }) { try OutputFile.requireFolder(of: file) }
     let evaluated: Evaluated
     if let photographs {
       guard
@@ -98,14 +101,14 @@ struct EvaluateCommand: ControlCommand {
     session.result(
       EvaluationText(evaluation, comparison, cost).text, json: document.json)
     if let save {
-      try EvaluationFiles.write(PrettyJSON.text(document.json.json) + "\n", to: save)
+      try OutputFile.write(PrettyJSON.text(document.json.json) + "\n", to: save)
     }
     if let report {
       let keys = EvaluationPage.pictured(evaluation, comparison)
       let page = EvaluationPage(
         evaluation, comparison: comparison, cost: cost,
         thumbnails: try evaluated.thumbnails(keys))
-      try EvaluationFiles.write(page.html, to: report)
+      try OutputFile.write(page.html, to: report)
       session.note("The page is \(report)")
     }
     let failures = verdict.failures(evaluation, comparison)
@@ -122,29 +125,4 @@ struct Evaluated {
   let evaluation: Evaluation
   /// Small pictures by key, as far as they can be made.
   let thumbnails: (_ keys: [String]) throws -> [String: String]
-}
-
-enum EvaluationFiles {
-  /// Before a run of hours, not behind it.
-  static func requireFolder(of path: String) throws(Refusal) {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
-    else { throw Refusal("\(path) cannot be written: the folder \(folder) does not exist") }
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw Refusal("\(path) cannot be written: it is a folder")
-    }
-  }
-
-  /// Whole or not at all; but a device, a pipe, or a link is written to, not replaced.
-  static func write(_ text: String, to path: String) throws(Refusal) {
-    var status = stat()
-    let isReplaced = lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
-    do {
-      try Data(text.utf8).write(
-        to: URL(fileURLWithPath: path), options: isReplaced ? .atomic : [])
-    } catch {
-      throw Refusal("\(path) cannot be written: \(error.localizedDescription)")
-    }
-  }
 }

@@ -51,7 +51,12 @@ struct EvaluationRun {
 
   private func describe(_ files: [LabeledFile], _ skipped: [Evaluation.Failure]) {
     let labels = Set(files.compactMap(\.label))
-    session.note("\(files.count) photographs with \(labels.count) labels, for the \(model.title)")
+    func counted(_ count: Int, _ noun: String) -> String {
+      "\(count) \(noun)\(count == 1 ? "" : "s")"
+    }
+    session.note(
+      "\(counted(files.count, "photograph")) with \(counted(labels.count, "label")), for the \(model.title)"
+    )
     guard let first = skipped.first else { return }
     session.note(
       "Not sent: \(skipped.count) file\(skipped.count == 1 ? "" : "s"), for example \(first.key): \(first.reason)"

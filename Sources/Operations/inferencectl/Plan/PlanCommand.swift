@@ -193,7 +193,7 @@ struct PlanCommand: ControlCommand {
     page.grade = run.grade?.rows ?? []
     page.sensitivity = run.sensitivity.map { $0 + "." }
     page.warnings = warnings.map { $0 + "." }
-    try naming(path) { try Data(page.html.utf8).write(to: URL(fileURLWithPath: path)) }
+    try OutputFile.write(page.html, to: path)
     session.progress.clear()
     session.note("Wrote \(VisibleText.escaped(path))")
   }

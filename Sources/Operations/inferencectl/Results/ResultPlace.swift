@@ -107,12 +107,18 @@ struct ResultTimeOptions: ParsableArguments {
       "Only results written before then, as with --since.", valueName: "time"))
   var until: String?
 
-  func validate() throws { _ = try filter(now: 0) }
+  func validate() throws {
+    _ = try Self.time(since, "--since", 0)
+    _ = try Self.time(until, "--until", 0)
+  }
 
   func filter(now: Int64) throws -> ResultFilter {
     var filter = ResultFilter()
     filter.since = try Self.time(since, "--since", now)
     filter.until = try Self.time(until, "--until", now)
+    if let since = filter.since, let until = filter.until, since >= until {
+      throw ValidationError("--since must be before --until.")
+    }
     return filter
   }
 

@@ -54,6 +54,11 @@ struct ResultsAthena: ControlCommand {
         "\(parquet) is below the results in \(keys.location), so the table would read its own Parquet",
         advice: "Choose another prefix")
     }
+    if let parquet, parquet.contains(keys.location) {
+      throw Refusal(
+        "\(parquet) is not empty: the results in \(keys.location) are below it",
+        advice: "Choose another prefix")
+    }
     let athena = AthenaQueries(keys, table: table, threshold: threshold.value)
     var statements = [("The table over the documents, created once", athena.definition)]
     if let parquet {

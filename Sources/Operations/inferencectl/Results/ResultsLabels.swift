@@ -43,7 +43,7 @@ struct ResultsLabels: ControlCommand {
     guard !reviewed.labels.isEmpty else {
       throw Refusal("No task in \(file) is labeled", advice: "Label the tasks first, then export")
     }
-    if !shared.dryRun { try Data(reviewed.csv.utf8).write(to: URL(fileURLWithPath: target)) }
+    if !shared.dryRun { try OutputFile.write(reviewed.csv, to: target) }
     session.done(
       "\(reviewed.labels.count) labels in \(target), \(reviewed.corrected) of them corrected; "
         + "\(reviewed.unlabeled) tasks are not labeled, \(reviewed.conflicts.count) images have different labels",

@@ -45,7 +45,7 @@ struct ResultsSummary: ControlCommand {
     let source = try place.source(
       filter.filter(now: session.clock.unixMilliseconds()), in: session)
     session.follow(source)
-    if let report { try EvaluationFiles.requireFolder(of: report) }
+    if let report { try OutputFile.requireFolder(of: report) }
     let shares = thresholds.isEmpty ? [0.6] : thresholds.map(\.value)
     var summary = ResultSummary(thresholds: shares)
     try source.forEach(ranking: 0) { result, _ in
@@ -55,7 +55,7 @@ struct ResultsSummary: ControlCommand {
     if let report {
       let page = SummaryReport(
         summary: summary, trouble: source.trouble, source: place.from ?? place.functionName ?? "")
-      try EvaluationFiles.write(
+      try OutputFile.write(
         page.page(thumbnails: try page.thumbnails(in: session)).html, to: report)
       session.note("The page is \(report)")
     }

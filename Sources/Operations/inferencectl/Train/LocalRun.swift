@@ -59,16 +59,7 @@ struct LocalRun {
   ///   - files: further files to write.
   func requireOutput(megabytes: Int, files: [String] = []) throws {
     let manager = FileManager.default
-    for file in files {
-      var isFolder: ObjCBool = false
-      let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
-      guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-        throw Refusal("\(file) cannot be written: the folder \(folder) does not exist")
-      }
-      if manager.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
-        throw Refusal("\(file) cannot be written: it is a folder")
-      }
-    }
+    for file in files { try OutputFile.requireFolder(of: file) }
     for path in [options.outputDir, "\(options.outputDir)/model"] {
       var isFolder: ObjCBool = false
       if manager.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {

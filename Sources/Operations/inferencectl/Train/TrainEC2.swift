@@ -91,7 +91,7 @@ struct TrainEC2: ControlCommand {
     machine.maximumMinutes = maxMinutes
     machine.python = python
     let script = try machine.script()
-    if !shared.dryRun { try Data(script.utf8).write(to: URL(fileURLWithPath: userData)) }
+    if !shared.dryRun { try OutputFile.write(script, to: userData) }
     session.done(
       "Wrote \(userData). Start the machine with:\n\n\(launch)", planned: script,
       json: ["userDataFile": userData, "userData": script])

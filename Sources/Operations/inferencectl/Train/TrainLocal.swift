@@ -60,9 +60,8 @@ struct TrainLocal: ControlCommand {
     let thumbnails = Thumbnails.make(
       report.test?.worst.map(\.file) ?? [], python: python, environment: runner.environment())
     let page = TrainingPage(report, thumbnails: thumbnails).html
-    do { try Data(page.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-      throw Refusal(
-        "The model is trained, but \(path) cannot be written: \(error.localizedDescription)")
+    do throws(Refusal) { try OutputFile.write(page, to: path) } catch {
+      throw Refusal("The model is trained, but \(error.reason)", advice: error.advice)
     }
   }
 }

@@ -7,6 +7,12 @@ import os
 import pathlib
 import shutil
 import socket
+import sys
+import time
+
+# Seconds that a run waits for the one before it: killed with its parent, it saves an epoch (inferencectl gives it 30),
+# and its loaders of photographs, which hold the lock with it, look for it every 5 s.
+PATIENCE = 40
 
 
 class FileError(RuntimeError):
@@ -54,7 +60,7 @@ def require_space(folder, needed):
 
 @contextlib.contextmanager
 def locked(folder):
-    """Nobody else writes this folder in the meantime. Raises FileError that names the owner; a dead owner has no lock."""
+    """Nobody else writes this folder in the meantime. Raises FileError that names an owner who has not ended after PATIENCE."""
     folder = pathlib.Path(folder).absolute()
     path = folder.with_name(f".{folder.name}.lock")
     try:
@@ -63,15 +69,27 @@ def locked(folder):
     except OSError as error:
         raise FileError(f"{path} cannot be written: {error.strerror}") from error
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.seek(0)
-            owner = file.read().strip() or "another process"
-            raise FileError(f"{folder} is being written by {owner}: wait for it, stop it, or use another --model-dir") from None
+        _take(file, folder)
         file.truncate(0)
         now = datetime.datetime.now(datetime.timezone.utc)
         file.write(f"process {os.getpid()} on {socket.gethostname()} since {now:%Y-%m-%dT%H:%M:%SZ}")
         file.flush()
         yield
         file.truncate(0)
+
+
+def _take(file, folder):
+    limit = time.monotonic() + PATIENCE
+    told = False
+    while True:
+        try:
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            owner = file.read().strip() or "another process"
+        if time.monotonic() >= limit:
+            raise FileError(f"{folder} is being written by {owner}: wait for it, stop it, or use another --model-dir")
+        if not told:
+            print(f"{folder} is being written by {owner}; waiting up to {PATIENCE} s for its end", file=sys.stderr, flush=True)
+            told = True
+        time.sleep(0.1)

@@ -179,6 +179,9 @@ def main():
         return fail(error)
     except OSError as error:
         return fail(f"{error.filename}: {error.strerror}" if error.filename else error)
+    except KeyboardInterrupt:
+        # Before there is anything to save: `attempt` has a handler of its own.
+        return fail("interrupted before the first epoch", 130)
 
 
 if __name__ == "__main__":
