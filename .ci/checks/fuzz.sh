@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# libFuzzer with the address sanitizer on the four parsers that read what others wrote (Tests/Fuzz), FUZZ_SECONDS
+# libFuzzer with the address sanitizer on the five parsers that read what others wrote (Tests/Fuzz), FUZZ_SECONDS
 # over all of them, 60 by default. What it finds new stays in .build-ci/fuzz/corpus-*, not in the repository; an
 # input that fails is kept as .build-ci/fuzz/crash-*. The last line contains the number of executions.
 # shellcheck source=.ci/lib.sh
@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 seconds=${FUZZ_SECONDS:-60}
 work=$work/fuzz
-targets=(JSON Event Headers Reply)
+targets=(JSON Event Headers Answer Reply)
 modules=(Platform JSON OpenSSLSetup HTTPClient SigV4 AWSClient S3 SageMakerRuntime LambdaEvents LambdaRuntime ImageClassification)
 flags=(-O -wmo -swift-version 6 -package-name fuzz -parse-as-library -enable-testing "-sanitize=fuzzer,address" -I "$work")
 mkdir -p "$work"

@@ -1,9 +1,11 @@
-// Header lines of /invocation/next as received from libcurl, parsed into an invocation; errors with
-// any text are reported in valid JSON and a header of printable ASCII below 1 MiB.
+// Header lines of a response as received from libcurl: every value stays on its line, and a body within the limit is
+// accepted whatever they contain.
 @testable import HTTPClient
-import JSON
-@testable import LambdaRuntime
-import Platform
+
+private let names = [
+  "content-length", "content-type", "etag", "location", "content-range", "x-amz-request-id",
+  "x-amzn-requestid", "x-amz-checksum-crc32", "transfer-encoding", "", ":", " ", "a",
+]
 
 /// Called by libFuzzer with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -19,19 +21,12 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     start = end + 1
   }
   guard let response = try? transfer.response(status: 200) else { return 0 }
-  guard let invocation = Invocation(response) else { return 0 }
-  precondition(!invocation.requestID.isEmpty)
-  let error = InvocationError(
-    errorType: invocation.traceID ?? "", message: String(decoding: bytes, as: UTF8.self))
-  // Arithmetic on the deadline, whatever it is, and a report that Lambda and queues take.
-  _ = invocation.remainingMilliseconds()
-  _ = invocation.deadline.earlier(byMilliseconds: invocation.remainingMilliseconds())
-    .remainingMilliseconds(on: .system)
-  precondition(error.report.count < 8192 && error.xRayCause.utf8.count < 8192)
-  precondition((try? JSONValue(parsing: error.report)) != nil)
-  precondition((try? JSONValue(parsing: error.xRayCause)) != nil)
-  precondition(error.xRayCause.utf8.count < 1 << 20)
-  precondition(error.xRayCause.utf8.allSatisfy { (0x20...0x7E).contains($0) })
-  precondition(error.headerType.utf8.allSatisfy { (0x21...0x7E).contains($0) })
+  for name in names {
+    guard let value = response.headers[name] else { continue }
+    precondition(!value.utf8.contains(10))
+    precondition(
+      ![0x20, 0x09, 0x0D].contains(value.utf8.first)
+        && ![0x20, 0x09, 0x0D].contains(value.utf8.last))
+  }
   return 0
 }

@@ -63,7 +63,7 @@ import CLibcurl
     try set(CURLOPT_NOSIGNAL, 1)
     // S3 keys may hold "//" and "/../"; what is sent must stay what was signed.
     try set(CURLOPT_PATH_AS_IS, 1)
-    // Neither the Runtime API, S3 nor SageMaker Runtime speaks HTTP/2; saves the negotiation.
+    // Neither S3 nor SageMaker Runtime speaks HTTP/2; saves the negotiation.
     try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     // A proxy's answer to CONNECT is not the response.
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
@@ -87,7 +87,7 @@ import CLibcurl
   /// response may take: a NAT gateway, for one, forgets idle connections after 350 s.
   ///
   /// Only for AWS's hosts. A container that is reached directly may leave a request unread while it works
-  /// on another, which counts as silence, too; and the Runtime API lets a frozen process wait.
+  /// on another, which counts as silence, too.
   func limitSilence(milliseconds: Int32) throws(HTTPError) {
     silenceMilliseconds = milliseconds
     try unsafe check(

@@ -133,8 +133,8 @@ import Platform
     }
   }
 
-  /// Preferably one that had the same method before, since it needs fewer settings: the loop's `/next`
-  /// none at all. Connections belong to the multi handle and serve every easy handle.
+  /// Preferably one that had the same method before, since it needs fewer settings. Connections belong to
+  /// the multi handle and serve every easy handle.
   private func handle(for transfer: Transfer) throws(HTTPError) -> EasyHandle {
     let request = transfer.request
     if let handle = idle.take(for: transfer.origin, method: request.method) { return handle }

@@ -25,7 +25,7 @@ public struct HTTPRequest: Sendable {
   public var body: [UInt8]
   /// Sent instead of `body`. The limit of the first byte then counts from when the request is sent.
   public var bodyBuffer: BodyBuffer?
-  /// The whole transfer may take this long; nil waits without limit (`/invocation/next`).
+  /// The whole transfer may take this long; nil waits without limit.
   public var timeoutMilliseconds: Int64?
   /// The first byte of the response must come within this time, counted from when the request is sent, or
   /// from the last part of its body; nil for no limit.

@@ -1,7 +1,7 @@
 import CLibcurl
 import Platform
 
-/// Which proxy a transfer goes through: none for the Runtime API, the environment's for AWS.
+/// Which proxy a transfer goes through: the environment's for AWS.
 ///
 /// The variables are those that libcurl and the AWS SDKs know, lower case first; they are read
 /// from the `Environment` value, and libcurl's own look into the process is always turned off.

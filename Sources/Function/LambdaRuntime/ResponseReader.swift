@@ -75,6 +75,8 @@ struct RuntimeResponse {
         guard let head = ResponseHead(bytes) else { throw Self.notHTTP }
         return head
       }
+      // Without a line break, it would be waited for.
+      guard beginsAsHTTP else { throw Self.notHTTP }
       guard end - start < Self.maximumHeadBytes else {
         throw RuntimeAPIError(
           .malformedResponse,
@@ -86,8 +88,6 @@ struct RuntimeResponse {
           : RuntimeAPIError(
             .incompleteResponse, "the connection ended within the response's headers")
       }
-      // Without a line break, it would be waited for.
-      guard unsafe unread.starts(with: "HTTP/".utf8.prefix(end - start)) else { throw Self.notHTTP }
     }
   }
 
@@ -100,16 +100,22 @@ struct RuntimeResponse {
     let unread = unsafe unread
     while let offset = unsafe UnsafeRawBufferPointer(rebasing: unread[scanned...]).offset(of: 0x0A)
     {
-      let next = scanned + offset + 1
-      let rest = unsafe unread[next...].prefix(2)
-      if unsafe rest.first == 0x0A { return next + 1 }
-      if unsafe rest.elementsEqual([0x0D, 0x0A]) { return next + 2 }
+      var next = scanned + offset + 1
+      if unsafe next < unread.count && unread[next] == 0x0D { next += 1 }
       // The next line may be an empty one whose end is still to come.
-      if unsafe rest.isEmpty || rest.elementsEqual([0x0D]) { return nil }
+      guard next < unread.count else { return nil }
+      if unsafe unread[next] == 0x0A { return next + 1 }
       scanned = next
     }
     scanned = unread.count
     return nil
+  }
+
+  /// Whether the beginning of a head is one, as far as it has come.
+  private var beginsAsHTTP: Bool {
+    let version: StaticString = "HTTP/"
+    let count = min(end - start, version.utf8CodeUnitCount)
+    return (0..<count).allSatisfy { unsafe memory[start + $0] == version.utf8Start[$0] }
   }
 
   /// Receives more; what is unread stays in one piece. False at the end of the connection.
