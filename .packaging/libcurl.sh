@@ -117,8 +117,8 @@ try_at_once() {
     s/^    Curl_conn_data_pending(data, FIRSTSOCKET);$/    TRUE;/' "$1/lib/transfer.c"
 }
 
-# libcurl takes an idle connection for usable on which unread bytes wait, and then reads them as the response to the next
-# request. HTTP/1.1 sends nothing unasked: what waits was beyond a Content-Length, or is the end.
+# libcurl takes an idle connection for usable on which unread bytes wait, and then reads them as the response to the
+# next request. HTTP/1.1 sends nothing unasked: what waits was beyond a Content-Length, or is the end.
 leave_polluted() {
   sed -i 's/^  else if(sval & CURL_CSELECT_ERR) {$/  else if(sval \& (CURL_CSELECT_ERR | CURL_CSELECT_IN)) {/' "$1/lib/cf-socket.c"
   sed -i '/^  if(nread == 1)$/{n;s/return 1;.*$/return 0; \/* unread bytes *\//}' "$1/lib/vtls/openssl.c"

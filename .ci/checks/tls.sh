@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The program in dist/bootstrap.zip, or BOOTSTRAP, registers only the algorithms that TLS and certificates can name
 # (Sources/Function/OpenSSLSetup): a first answer over HTTPS with each kind of key, suite, and group, one at a time; and
-# none from a server whose root it does not trust. What it reports when a handshake fails, people can read (tls_errors.py).
+# none from a server whose root it does not trust. What it reports when a handshake fails, people can read
+# (tls_errors.py).
 # shellcheck source=.ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

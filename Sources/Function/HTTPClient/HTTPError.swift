@@ -90,8 +90,8 @@ public struct HTTPError: ReportableError, Equatable, Sendable {
     self.message = unsafe "libcurl: " + String(cString: curl_multi_strerror(multiCode))
   }
 
-  /// libcurl has one code for everything that happens in a handshake. Only what OpenSSL refused names its "SSL routines",
-  /// "asn1 encoding routines", and the like; a reset or an end of the connection does not.
+  /// libcurl has one code for everything that happens in a handshake. Only what OpenSSL refused names its "SSL
+  /// routines", "asn1 encoding routines", and the like; a reset or an end of the connection does not.
   private static func handshakeKind(_ text: String) -> Kind {
     guard text.holds(" routines:"), !text.holds("unexpected eof") else { return .handshakeBroken }
     return text.holds("alert internal error") ? .handshakeFailed : .tls
