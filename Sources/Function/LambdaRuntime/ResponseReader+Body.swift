@@ -23,6 +23,8 @@ extension ResponseReader {
   private func readBytes(
     _ length: Int, from source: some ByteSource
   ) throws(RuntimeAPIError) -> [UInt8] {
+    // Of an array without room, all threads share one object, whose count would be written.
+    if length == 0 { return [] }
     var failure: RuntimeAPIError?
     let body = unsafe [UInt8](unsafeUninitializedCapacity: length) { target, count in
       let target = unsafe UnsafeMutableRawBufferPointer(
