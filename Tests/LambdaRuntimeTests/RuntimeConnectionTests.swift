@@ -40,6 +40,12 @@ extension RuntimeConnection {
   }
 }
 
+/// As in proc(5).
+private func state(of thread: String) -> Character? {
+  let stat = try? String(contentsOfFile: "/proc/\(thread)/stat", encoding: .utf8)
+  return stat?.split(separator: ")").last?.dropFirst().first
+}
+
 @Suite struct RuntimeConnectionTests {
   @Test func oneConnectionServesAllRequests() throws {
     let server = try RawServer()
@@ -205,7 +211,7 @@ extension RuntimeConnection {
 
   @Test func signalsInterruptNeitherSendingNorReceiving() throws {
     let server = try RawServer()
-    let thread = Box<pthread_t>()
+    let thread = Box<(handle: pthread_t, folder: String?)>()
     let result = Box<RuntimeAPIError.Kind?>()
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { _ in }
@@ -213,7 +219,8 @@ extension RuntimeConnection {
     sigaction(SIGUSR1, &action, nil)
     let address = try RuntimeAddress(server.address)
     Thread.detachNewThread {
-      thread.set(pthread_self())
+      let folder = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+      thread.set((pthread_self(), folder))
       let connection = RuntimeConnection(address, clock: .system, timeoutMilliseconds: 60_000)
       result.set(
         connection.kindOfFailure { conn throws(RuntimeAPIError) in
@@ -222,13 +229,17 @@ extension RuntimeConnection {
     }
     let peer = server.accept()
     let sender = try #require(thread.wait())
+    let folder = try #require(sender.folder)
     var received = 0
     while received < 16 << 20 {
-      pthread_kill(sender, SIGUSR1)
+      pthread_kill(sender.handle, SIGUSR1)
       received += peer.read(65_536).filter { $0 == 0x41 }.count
     }
     for part in ["HTTP/1.1 200", " OK\r\nContent-Length: 2\r\n", "\r\n", "o", "k"] {
-      pthread_kill(sender, SIGUSR1)
+      // Asleep in the kernel: it waits for this part.
+      #expect(waitUntil { state(of: folder) == "S" })
+      pthread_kill(sender.handle, SIGUSR1)
+      #expect(waitUntil { state(of: folder) == "S" })
       peer.write(part)
     }
     #expect(result.wait() == .some(nil))
