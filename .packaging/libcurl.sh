@@ -97,7 +97,7 @@ defer_openssl() {
 explain_errors() {
   local file=$1/lib/vtls/openssl.c
   sed -i -e 's/^static char \*ossl_strerror(.*$/int ossl_err_load_crypto_strings(void);\nint ossl_err_load_SSL_strings(void);\n\n&/' \
-    -e 's/^  len = ossl_version(buf, size);$/  (void)ossl_err_load_crypto_strings();\n  (void)ossl_err_load_SSL_strings();\n&/' "$file"
+    -e 's/^  ERR_error_string_n(error, buf, size);$/  (void)ossl_err_load_crypto_strings();\n  (void)ossl_err_load_SSL_strings();\n&/' "$file"
   [ "$(grep -c 'ossl_err_load_SSL_strings' "$file")" = 2 ] ||
     fail "this curl words OpenSSL's errors differently; adapt explain_errors in .packaging/libcurl.sh"
 }
@@ -118,12 +118,17 @@ try_at_once() {
 }
 
 # libcurl takes an idle connection for usable on which unread bytes wait, and then reads them as the response to the
-# next request. HTTP/1.1 sends nothing unasked: what waits was beyond a Content-Length, or is the end.
+# next request. HTTP/1.1 sends nothing unasked: what waits was beyond a Content-Length, or is the end. Other versions
+# than those with this file and without input_pending (7.87 to 7.88) do not.
 leave_polluted() {
-  sed -i 's/^  else if(sval & CURL_CSELECT_ERR) {$/  else if(sval \& (CURL_CSELECT_ERR | CURL_CSELECT_IN)) {/' "$1/lib/cf-socket.c"
+  local file=$1/lib/cf-socket.c
+  if [ ! -e "$file" ] || grep -q input_pending "$file"; then return; fi
+  sed -i 's/^  else if(sval & CURL_CSELECT_ERR) {$/  else if(sval \& (CURL_CSELECT_ERR | CURL_CSELECT_IN)) {/' "$file"
   sed -i '/^  if(nread == 1)$/{n;s/return 1;.*$/return 0; \/* unread bytes *\//}' "$1/lib/vtls/openssl.c"
-  if ! grep -q 'CURL_CSELECT_ERR | CURL_CSELECT_IN' "$1/lib/cf-socket.c" ||
-    ! grep -q 'unread bytes' "$1/lib/vtls/openssl.c"; then
+  # Beside those that wait on the socket, those of a record that was read in part.
+  sed -i '/^static int ossl_check_cxn(/,/^{$/s/^{$/{\n  struct ssl_connect_data *connssl = cf->ctx;\n  if(connssl->backend->handle \&\& SSL_has_pending(connssl->backend->handle))\n    return 0; \/* unread bytes *\//' "$1/lib/vtls/openssl.c"
+  if ! grep -q 'CURL_CSELECT_ERR | CURL_CSELECT_IN' "$file" ||
+    [ "$(grep -c 'unread bytes' "$1/lib/vtls/openssl.c")" != 2 ]; then
     fail "this curl looks at idle connections differently; adapt leave_polluted in .packaging/libcurl.sh"
   fi
 }
@@ -169,6 +174,7 @@ receive_in_place() {
 
 # libcurl formats a request line byte by byte, with a call of memcpy for each: 75 instructions more for a byte.
 append_bytes() {
+  [ -e "$1/lib/dynbuf.c" ] || return 0
   sed -i 's/^  return dyn_nappend(s, mem, len);$/  if(len == 1 \&\& s->leng + 1 < s->allc \&\& s->leng + 2 <= s->toobig) {\n    s->bufr[s->leng++] = *(const char *)mem;\n    s->bufr[s->leng] = 0;\n    return CURLE_OK;\n  }\n&/' \
     "$1/lib/dynbuf.c"
 }

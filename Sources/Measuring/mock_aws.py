@@ -25,6 +25,7 @@ KEYS = {
     "ecdsa": ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
     "ecdsa-384": ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"),
     "ed25519": ("-newkey", "ed25519"),
+    "ed448": ("-newkey", "ed448"),
 }
 
 

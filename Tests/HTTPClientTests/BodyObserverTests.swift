@@ -58,6 +58,17 @@ private final class Observer: BodyObserver {
     #expect(observer.beginnings.isEmpty)
   }
 
+  /// As libcurl reads it, whose status decides whether the body is used.
+  @Test(arguments: ["HTTP/1.1 200 OK", "HTTP/1.1  200 OK", "HTTP/1.1 200", "HTTP/1.0 206 Part"])
+  func theBodyIsTakenWhateverTheFormOfTheStatusLine(line: String) throws {
+    let server = try ScriptedServer([.raw("\(line)\r\nContent-Length: 3\r\n\r\nabc")])
+    defer { server.stop() }
+    let observer = Observer(keepsBody: true)
+    let response = try perform(get(server.baseURL + "/"), makeClient(), observer: observer)
+    #expect(response.status / 100 == 2)
+    #expect(observer.bytes == Array("abc".utf8))
+  }
+
   @Test func aLongerBodyThanAllowedIsRefusedAlsoIfItIsKeptElsewhere() throws {
     let server = try ScriptedServer([
       .raw(

@@ -15,6 +15,13 @@ private func connection(_ server: RawServer, timeoutMilliseconds: Int64 = 60_000
 
 private let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
+/// The threads of tests block all signals, and so does a thread that one of them starts.
+private func letSignalsIn() {
+  var none = sigset_t()
+  sigemptyset(&none)
+  pthread_sigmask(SIG_SETMASK, &none, nil)
+}
+
 extension RuntimeConnection {
   fileprivate func get() throws(RuntimeAPIError) -> RuntimeResponse {
     var request = try RuntimeRequest("GET", "/next", to: address)
@@ -40,10 +47,14 @@ extension RuntimeConnection {
   }
 }
 
-/// As in proc(5).
-private func state(of thread: String) -> Character? {
-  let stat = try? String(contentsOfFile: "/proc/\(thread)/stat", encoding: .utf8)
-  return stat?.split(separator: ")").last?.dropFirst().first
+/// How often a thread has gone to sleep; nil while it is awake, and when it has ended.
+private func sleeps(of thread: String) -> Int? {
+  let status = (try? String(contentsOfFile: "/proc/\(thread)/status", encoding: .utf8)) ?? ""
+  func value(_ name: String) -> Substring? {
+    status.split(separator: "\n").first { $0.hasPrefix(name) }?.split(separator: "\t").last
+  }
+  guard value("State:")?.first == "S" else { return nil }
+  return value("voluntary_ctxt_switches:").flatMap { Int($0) }
 }
 
 @Suite struct RuntimeConnectionTests {
@@ -219,6 +230,7 @@ private func state(of thread: String) -> Character? {
     sigaction(SIGUSR1, &action, nil)
     let address = try RuntimeAddress(server.address)
     Thread.detachNewThread {
+      letSignalsIn()
       let folder = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
       thread.set((pthread_self(), folder))
       let connection = RuntimeConnection(address, clock: .system, timeoutMilliseconds: 60_000)
@@ -236,13 +248,135 @@ private func state(of thread: String) -> Character? {
       received += peer.read(65_536).filter { $0 == 0x41 }.count
     }
     for part in ["HTTP/1.1 200", " OK\r\nContent-Length: 2\r\n", "\r\n", "o", "k"] {
-      // Asleep in the kernel: it waits for this part.
-      #expect(waitUntil { state(of: folder) == "S" })
+      // Asleep in the kernel, it waits for this part; after the signal it does so again.
+      #expect(waitUntil { sleeps(of: folder) != nil })
+      let before = sleeps(of: folder) ?? 0
       pthread_kill(sender.handle, SIGUSR1)
-      #expect(waitUntil { state(of: folder) == "S" })
+      #expect(waitUntil { (sleeps(of: folder) ?? 0) > before })
       peer.write(part)
     }
     #expect(result.wait() == .some(nil))
+  }
+
+  @Test func anInterruptionDoesNotProlongConnecting() throws {
+    let server = try RawServer()
+    let callers = server.fillQueue()
+    defer { callers.forEach { close($0) } }
+    signal(SIGUSR1) { _ in }
+    let address = try RuntimeAddress(server.address)
+    let (thread, message) = (Box<pthread_t>(), Box<String>())
+    Thread.detachNewThread {
+      letSignalsIn()
+      thread.set(pthread_self())
+      let connection = RuntimeConnection(address, clock: .system, timeoutMilliseconds: 60_000)
+      do throws(RuntimeAPIError) { _ = try connection.get() } catch { message.set(error.message) }
+    }
+    let caller = try #require(thread.wait())
+    Thread.sleep(forTimeInterval: 0.3)
+    pthread_kill(caller, SIGUSR1)
+    #expect(
+      message.wait(timeoutSeconds: 20) == "no connection to \(server.address) within 2000 ms")
+  }
+
+  @Test func aByteReadNowAndThenDoesNotProlongAPost() throws {
+    let server = try RawServer()
+    server.serve { peer in
+      for _ in 0..<80 where !peer.isGone() {
+        _ = peer.read(8_192)
+        Thread.sleep(forTimeInterval: 0.1)
+      }
+    }
+    let connection = try connection(server, timeoutMilliseconds: 1_000)
+    // One call of the kernel sends for two seconds; after eight, the server ends the connection.
+    #expect(
+      connection.kindOfFailure { conn throws(RuntimeAPIError) in
+        try conn.post([UInt8](repeating: 0x20, count: 32 << 20))
+      } == .timedOut)
+  }
+
+  @Test func anInterimResponseDoesNotEndARequest() throws {
+    let server = try RawServer()
+    let bodyBytes = 32 << 20
+    server.serve { peer in
+      peer.write("HTTP/1.1 100 Continue\r\n\r\n")
+      // Longer than three calls of the kernel, of which the last one can send nothing.
+      Thread.sleep(forTimeInterval: 7)
+      var received = 0
+      while received < bodyBytes {
+        let bytes = peer.read()
+        if bytes.isEmpty { return }
+        received += bytes.count { $0 == 0x41 }
+      }
+      peer.write(ok)
+    }
+    let connection = try connection(server, timeoutMilliseconds: 15_000)
+    #expect(try connection.post([UInt8](repeating: 0x41, count: bodyBytes)).status == 200)
+  }
+
+  @Test func neitherALateFirstByteNorASignalProlongsAPost() throws {
+    let server = try RawServer()
+    server.serve(
+      { peer in
+        peer.readRequest()
+        Thread.sleep(forTimeInterval: 0.8)
+        peer.write("H")
+        // Nearly as long as another wait of the kernel, which would follow.
+        if !peer.isGone(withinMilliseconds: 900) { peer.write(String(ok.dropFirst())) }
+      },
+      { peer in
+        peer.readRequest()
+        if !peer.isGone(withinMilliseconds: 5_000) { peer.write(ok) }
+      })
+    let connection = try connection(server, timeoutMilliseconds: 1_000)
+    #expect(
+      connection.kindOfFailure { conn throws(RuntimeAPIError) in try conn.post() } == .timedOut)
+    signal(SIGUSR1) { _ in }
+    let (caller, result) = (Box<pthread_t>(), Box<RuntimeAPIError.Kind?>())
+    let address = try RuntimeAddress(server.address)
+    Thread.detachNewThread {
+      // The threads of tests block all signals.
+      var none = sigset_t()
+      sigemptyset(&none)
+      pthread_sigmask(SIG_SETMASK, &none, nil)
+      caller.set(pthread_self())
+      let connection = RuntimeConnection(address, clock: .system, timeoutMilliseconds: 1_000)
+      result.set(
+        connection.kindOfFailure { conn throws(RuntimeAPIError) in try conn.post() })
+    }
+    let thread = try #require(caller.wait())
+    var kind: RuntimeAPIError.Kind??
+    repeat {
+      pthread_kill(thread, SIGUSR1)
+      kind = result.wait(timeoutSeconds: 0.2)
+    } while kind == nil
+    #expect(kind == .timedOut)
+  }
+
+  @Test(arguments: Idle.allCases)
+  func aNextIsNotSentOnAConnectionThatIsNotIdle(event: Idle) throws {
+    let server = try RawServer()
+    let hasHappened = Box<Void>()
+    server.serve(
+      { peer in
+        peer.readRequest()
+        peer.write(ok)
+        Thread.sleep(forTimeInterval: 0.1)
+        switch event {
+        case .end: peer.finish()
+        case .reset: peer.reset()
+        case .unrequestedBytes: peer.write("HTTP/1.1 500 Error\r\nContent-Length: 0\r\n\r\n")
+        }
+        hasHappened.set(())
+        if event != .reset { peer.readRequest() }
+      },
+      {
+        $0.readRequest()
+        $0.write(ok)
+      })
+    let connection = try connection(server)
+    _ = try connection.post()
+    _ = hasHappened.wait()
+    #expect(try connection.get().status == 200)
   }
 }
 

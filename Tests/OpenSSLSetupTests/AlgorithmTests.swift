@@ -80,7 +80,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ["SHA1", "SHA2-224", "SHA2-256", "SHA2-384", "SHA2-512"])
+  /// Ed448 hashes with SHAKE256.
+  @Test(arguments: ["SHA1", "SHA2-224", "SHA2-256", "SHA2-384", "SHA2-512", "SHAKE256"])
   func theDigestOfASignatureCanBe(name: String) {
     #expect(holds(kept(of: OSSL_OP_DIGEST), name))
   }

@@ -93,7 +93,9 @@ final class Transfer {
       hasAllHeaders = false
       hasBegun = true
       proceeds()
-      isSuccess = unsafe line.dropFirst("HTTP/1.1 ".utf8.count).first == UInt8(ascii: "2")
+      // libcurl skips several spaces, too.
+      let text = unsafe line.dropFirst("HTTP/1.1".utf8.count)
+      isSuccess = unsafe text.first { $0 != UInt8(ascii: " ") } == UInt8(ascii: "2")
     } else if unsafe line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n") {
       hasAllHeaders = true
       return acceptBody()

@@ -31,9 +31,7 @@ final class RuntimeConnection {
   func post(
     _ request: RuntimeRequest, _ body: [UInt8], limitBytes: Int
   ) throws(RuntimeAPIError) -> RuntimeResponse {
-    // A connection that the server ended during the handler's work would make the loss uncertain.
-    if let socket, !socket.isIdle { self.socket = nil }
-    return try exchange(request, body, isLimited: true, limitBytes)
+    try exchange(request, body, isLimited: true, limitBytes)
   }
 
   private func exchange(
@@ -42,6 +40,9 @@ final class RuntimeConnection {
     // Only a complete response puts it back.
     var socket = self.socket
     self.socket = nil
+    // A connection that the server ended meanwhile would make the loss of a post uncertain. Bytes that nobody
+    // requested would be taken for the response.
+    if let idle = socket, !idle.isIdle { socket = nil }
     if socket == nil {
       reader.discard()
       socket = try RuntimeSocket(address, clock: clock, timeoutMilliseconds: timeoutMilliseconds)

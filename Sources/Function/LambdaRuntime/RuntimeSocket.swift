@@ -62,10 +62,10 @@ import Platform
   ) throws(RuntimeAPIError) {
     while unsafe Glibc.connect(descriptor, socketAddress, length) != 0 {
       switch errno {
-      // After an interruption, the next call continues to wait.
-      case EINTR, EALREADY: continue
+      // After an interruption, the next call continues to wait, and has a code of its own for the end of its time.
+      case EINTR: continue
       case EISCONN: return
-      case EINPROGRESS:
+      case EINPROGRESS, EALREADY:
         throw RuntimeAPIError(
           .connection, "no connection to \(address.text) within \(connectMilliseconds) ms")
       case let code: throw failure(.connection, "no connection to \(address.text)", code)
@@ -107,20 +107,25 @@ import Platform
           unsafe sendParts(head.dropFirst(sent), body.dropFirst(max(0, sent - head.count)))
         }
       }
-      if count >= 0 {
-        sent += count
-        continue
-      }
-      let code = errno
-      if code == EINTR { continue }
-      // For instance 413, to what is still being sent.
-      if peek() > 0 { return false }
+      let code = count < 0 ? errno : EAGAIN
+      sent += max(0, count)
+      if code == EINTR || sent == head.count + body.count { continue }
+      // For instance 413, to what is still being sent. An interim response is not the end of it.
+      if code == EAGAIN ? hasFinalResponse : peek() > 0 { return false }
       guard code == EAGAIN else {
         throw Self.failure(.connectionLost, "the connection broke while sending", code)
       }
+      // A part now and then must not prolong an exchange.
       try checkTime()
     }
     return true
+  }
+
+  /// Whether something other than `HTTP/1.1 1xx` can be read.
+  private var hasFinalResponse: Bool {
+    var bytes = [UInt8](repeating: 0, count: 10)
+    let count = unsafe recv(descriptor, &bytes, bytes.count, Int32(MSG_PEEK | MSG_DONTWAIT))
+    return count > 0 && (count < bytes.count || bytes[9] != 0x31)
   }
 
   private func sendParts(
@@ -143,7 +148,10 @@ import Platform
   func receive(into buffer: UnsafeMutableRawBufferPointer) throws(RuntimeAPIError) -> Int {
     // A byte now and then must not prolong an exchange. Whether the first one is late, the kernel decides: after
     // a freeze, it may have waited here.
-    if receivedBytes > 0 { try checkTime() }
+    if receivedBytes > 0 {
+      try checkTime()
+      try waitForBytes()
+    }
     while true {
       let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
       if count >= 0 {
@@ -151,10 +159,25 @@ import Platform
         return count
       }
       switch errno {
-      case EINTR: continue
+      // The next call would wait for the whole time again.
+      case EINTR: try waitForBytes()
       case EAGAIN where endMilliseconds == nil: continue
       case EAGAIN: throw timedOut
       case let code: throw Self.failure(.connectionLost, "the connection broke", code)
+      }
+    }
+  }
+
+  /// Waits no longer than until the exchange has lasted too long. What has come can be received even then.
+  private func waitForBytes() throws(RuntimeAPIError) {
+    guard let endMilliseconds else { return }
+    while true {
+      let rest = max(0, endMilliseconds - clock.monotonicMilliseconds())
+      var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      switch unsafe poll(&entry, 1, Int32(clamping: rest)) {
+      case 0: throw timedOut
+      case -1 where errno == EINTR: continue
+      default: return
       }
     }
   }

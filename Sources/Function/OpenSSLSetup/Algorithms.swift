@@ -16,7 +16,8 @@ import Glibc
         "AES-256-CBC-HMAC-SHA256", "AES-256-CTR", "AES-256-ECB",
       ]
     case OSSL_OP_DIGEST:
-      ["SHA2-256", "SHA2-384", "SHA2-512", "SHA2-224", "SHA1", "MD5", "MD5-SHA1"]
+      // The last is Ed448's own.
+      ["SHA2-256", "SHA2-384", "SHA2-512", "SHA2-224", "SHA1", "MD5", "MD5-SHA1", "SHAKE-256"]
     case OSSL_OP_MAC: ["HMAC"]
     case OSSL_OP_KDF: ["TLS13-KDF", "TLS1-PRF"]
     case OSSL_OP_RAND: ["CTR-DRBG", "SEED-SRC"]

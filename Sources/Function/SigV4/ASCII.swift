@@ -31,6 +31,8 @@ enum Hexadecimal {
   private static let lowercase = Array("0123456789abcdef".utf8)
 
   static func append(_ bytes: [UInt8], to output: inout [UInt8]) {
+    // As in PercentEncoding.
+    if bytes.isEmpty { return }
     output.append(addingCapacity: 2 * bytes.count) { output in
       for byte in bytes {
         output.append(lowercase[Int(byte >> 4)])

@@ -39,6 +39,8 @@ package struct CanonicalHeaders {
   }
 
   private static func appendLowercased(_ name: Span<UInt8>, to names: inout [UInt8]) {
+    // As in PercentEncoding.
+    if name.isEmpty { return }
     names.append(addingCapacity: name.count) { output in
       for index in name.indices { output.append(ASCII.lowercased(name[index])) }
     }

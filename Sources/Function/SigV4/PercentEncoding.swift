@@ -7,6 +7,8 @@ enum PercentEncoding {
   private static let uppercase = Array("0123456789ABCDEF".utf8)
 
   static func append(_ bytes: Span<UInt8>, keepingSlash: Bool, to output: inout [UInt8]) {
+    // Of an array without room, all threads share one object, whose count would be written.
+    if bytes.isEmpty { return }
     output.append(addingCapacity: 3 * bytes.count) { output in
       for index in bytes.indices {
         append(bytes[index], keepingSlash: keepingSlash, to: &output)
