@@ -89,7 +89,6 @@ import Platform
   }
 
   /// Begins an exchange.
-  ///
   func begin(isLimited: Bool) {
     receivedBytes = 0
     endMilliseconds =
