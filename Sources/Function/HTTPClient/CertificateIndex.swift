@@ -149,7 +149,7 @@ enum CertificateIndex {
 
   private static func decodedBase64(_ text: Slice<UnsafeRawBufferPointer>) -> [UInt8]? {
     // Of an array without room, all threads share one object, whose count would be written.
-    if text.isEmpty { return [] }
+    if unsafe text.isEmpty { return [] }
     guard let context = unsafe EVP_ENCODE_CTX_new() else { return nil }
     defer { unsafe EVP_ENCODE_CTX_free(context) }
     unsafe EVP_DecodeInit(context)
