@@ -211,7 +211,9 @@ build() {
   cd "$folder/source"
   # The distribution's patches are newer than configure, which must not lead to autoconf.
   export ACLOCAL=: AUTOCONF=: AUTOHEADER=: AUTOMAKE=:
-  CFLAGS="-O2 -g -ffunction-sections -fdata-sections -ffile-prefix-map=$folder/source=curl" \
+  # The most bytes for one call of the callback that takes a body. Each call begins the checksums anew; what is in the
+  # processor's second cache is read as fast as from the first.
+  CFLAGS="-O2 -g -ffunction-sections -fdata-sections -ffile-prefix-map=$folder/source=curl -DCURL_MAX_WRITE_SIZE=65536" \
     ./configure "${options[@]}" >"$log" 2>&1 || fail "configure failed, see $log"
   make -C lib -j "$(nproc)" >>"$log" 2>&1 || fail "make failed, see $log"
   mkdir -p "$folder/lib" "$folder/include/curl"

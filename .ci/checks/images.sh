@@ -5,6 +5,8 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 folder=$work/images
+# Every file in it is compared: none of an earlier state may be left.
+rm -rf "$folder"
 mkdir -p "$folder"
 make_venv images numpy==1.26.4 pillow==9.4.0
 python=$work/venv-images/bin/python

@@ -111,11 +111,17 @@ import Testing
 
   @Test func theAdviceAboutAProxyNamesTheBundleThatIsSet() {
     var refused = HTTPError(kind: .tls, message: "unable to get local issuer certificate")
+    refused.isIssuerUnknown = true
     #expect(AWSError(refused, request: makeRequest()).advice.contains("set AWS_CA_BUNDLE"))
     refused.trustedFile = "/opt/bundle.pem"
     let advice = AWSError(refused, request: makeRequest()).advice
     #expect(advice.contains("/opt/bundle.pem"))
     #expect(!advice.contains("set AWS_CA_BUNDLE"))
+  }
+
+  @Test func aFailureOfTLSForAnotherReasonGivesNoAdviceAboutCertificates() {
+    let expired = HTTPError(kind: .tls, message: "certificate has expired")
+    #expect(AWSError(expired, request: makeRequest()).advice.isEmpty)
   }
 
   @Test func aCodeOfAnyTextGivesATypeThatAHeaderCanCarry() throws {

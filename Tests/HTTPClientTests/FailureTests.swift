@@ -139,7 +139,8 @@ import Testing
       _ = connection.waitUntilClientIsGone()
     }
     defer { server.stop() }
-    #expect(error(get(server.baseURL + "/", timeoutMilliseconds: 0))?.kind == .timedOut)
+    // On a busy machine it may end while the connection is being made.
+    #expect(error(get(server.baseURL + "/", timeoutMilliseconds: 0))?.isTimeout == true)
   }
 
   @Test func whatIsNotHTTPIsAMalformedResponse() throws {

@@ -124,6 +124,7 @@ import Testing
     let other = try pem(PrivateCertificateAuthority(commonName: "Other"))
     let error = tlsError(server, TrustStore(primary: .amazonTrustServices, fallback: other))
     #expect(error?.kind == .tls)
+    #expect(error?.isIssuerUnknown == true)
     #expect(error?.trustedFile == nil)
     #expect(error?.curlCode == 60)
     #expect(connections.all.count == 2)
@@ -137,6 +138,7 @@ import Testing
     let error = tlsError(server, trust)
     #expect(error?.kind == .tls)
     #expect(error?.message.contains("expired") == true)
+    #expect(error?.isIssuerUnknown == false)
     #expect(connections.all.count == 1)
   }
 
@@ -147,6 +149,21 @@ import Testing
     let trust = TrustStore(primary: try pem(authority), fallback: try pem(authority))
     #expect(tlsError(server, trust)?.kind == .tls)
     #expect(connections.all.count == 1)
+  }
+
+  @Test(arguments: [true, false])
+  func aBundleOfTheEnvironmentIsNamedOnlyWhenItLacksTheIssuer(knowsIssuer: Bool) throws {
+    let authority = try PrivateCertificateAuthority()
+    let server = try server(authority.serverCertificate(for: ["s3.example"]))
+    defer { server.stop() }
+    let trusted = try knowsIssuer ? authority : PrivateCertificateAuthority(commonName: "Other")
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "bundle-\(UUID().uuidString).pem")
+    try Data(trusted.rootPEM.utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let error = tlsError(server, TrustStore(primary: .file(file.path)))
+    #expect(error?.kind == .tls)
+    #expect(error?.trustedFile == (knowsIssuer ? nil : file.path))
   }
 
   @Test func anOldVersionOfTLSIsRefused() throws {

@@ -152,8 +152,12 @@ public final class AWSClient {
     redirect: BaseURL?, in context: CallContext
   ) -> HTTPRequest {
     let base = redirect ?? base(of: request)
-    var headers = [HeaderField(name: "Host", value: base.authority)]
-    headers += request.headers.map { HeaderField(name: $0.name, value: $0.value) }
+    var headers: [HeaderField] = []
+    headers.reserveCapacity(request.headers.count + 1)
+    headers.append(HeaderField(name: "Host", value: base.authority))
+    for header in request.headers {
+      headers.append(HeaderField(name: header.name, value: header.value))
+    }
     let path = Array((base.path + request.path).utf8)
     let unsigned = SigningRequest(
       method: request.method, path: request.isPathEncoded ? .encoded(path) : .raw(path),
@@ -166,7 +170,9 @@ public final class AWSClient {
         unsigned, credentials: credentials, region: configuration.region,
         service: request.service.signingName, time: now)
       url = base.origin + signed.target
-      sent = signed.headers.map { HTTPHeader($0.name, $0.value) }
+      sent = []
+      sent.reserveCapacity(signed.headers.count + 2)
+      for header in signed.headers { sent.append(HTTPHeader(header.name, header.value)) }
     } else {
       url = base.origin + base.path + request.path
       sent = request.headers

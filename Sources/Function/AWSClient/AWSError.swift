@@ -161,12 +161,13 @@ extension AWSError {
   }
 
   private static func advice(for error: HTTPError) -> String {
-    switch error.kind {
-    case .tls:
-      error.trustedFile.map {
-        "Only the certificates in \($0) are trusted (AWS_CA_BUNDLE, else SSL_CERT_FILE); if a proxy"
-          + " intercepts TLS, its certificate must be one of them"
-      } ?? "If a proxy intercepts TLS, set AWS_CA_BUNDLE to its certificate"
+    if let path = error.trustedFile {
+      return "Only the certificates in \(path) are trusted (AWS_CA_BUNDLE, else SSL_CERT_FILE); if"
+        + " a proxy intercepts TLS, its certificate must be one of them"
+    }
+    return switch error.kind {
+    case .tls where error.isIssuerUnknown:
+      "If a proxy intercepts TLS, set AWS_CA_BUNDLE to its certificate"
     case .proxy(407?): "Set the user and password of the proxy in HTTPS_PROXY"
     case .proxy: "Allow the host in the proxy, or exempt it with NO_PROXY"
     default: ""

@@ -1,5 +1,6 @@
 import CLibssl
 import Glibc
+import Platform
 
 /// A certificate of which only the subject has been read. The lock of the `CertificateStore` guards it.
 @safe final class IndexedCertificate: @unchecked Sendable {
@@ -134,12 +135,10 @@ enum CertificateIndex {
     of words: StaticString, in bytes: Slice<UnsafeRawBufferPointer>
   ) -> Int? {
     var rest = unsafe UnsafeRawBufferPointer(rebasing: bytes)
-    while let start = rest.baseAddress,
-      let hyphen = unsafe memchr(start, Int32(UInt8(ascii: "-")), rest.count)
-    {
-      unsafe rest = UnsafeRawBufferPointer(rebasing: rest[(UnsafeRawPointer(hyphen) - start)...])
-      guard rest.count >= words.utf8CodeUnitCount else { return nil }
-      if unsafe memcmp(hyphen, words.utf8Start, words.utf8CodeUnitCount) == 0 {
+    while let hyphen = unsafe rest.firstIndex(ofByte: UInt8(ascii: "-")) {
+      unsafe rest = UnsafeRawBufferPointer(rebasing: rest[hyphen...])
+      guard let start = rest.baseAddress, rest.count >= words.utf8CodeUnitCount else { return nil }
+      if unsafe memcmp(start, words.utf8Start, words.utf8CodeUnitCount) == 0 {
         return unsafe bytes.endIndex - rest.count
       }
       unsafe rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst())

@@ -89,9 +89,9 @@ import Platform
     then completion: @escaping (Result<HTTPResponse, HTTPError>) -> Void
   ) {
     let transfer = Transfer(request, observer: observer, completion: completion)
-    guard !connecting.isEmpty, connecting[request.origin] != nil else { return start(transfer) }
+    guard !connecting.isEmpty, connecting[transfer.origin] != nil else { return start(transfer) }
     // It is faster to wait for a handshake that is under way than to begin another one.
-    connecting[request.origin]?.append((transfer, clock.monotonicMilliseconds()))
+    connecting[transfer.origin]?.append((transfer, clock.monotonicMilliseconds()))
   }
 
   /// Calls `action` from within `run` or `send` after some time.
@@ -219,29 +219,25 @@ import Platform
     if removed == CURLM_OK, !transfer.request.endsConnection {
       idle.add(handle, for: transfer.origin)
     }
-    if case .failure(let error) = result, shouldTryFallback(handle, transfer, error) {
-      originsOnFallback.insert(transfer.request.origin)
+    guard case .failure(var error) = result, error.kind == .tls else {
+      return transfer.completion(result)
+    }
+    // When libcurl cannot say why the certificate was refused, it stays refused.
+    error.isIssuerUnknown = (try? handle.issuerIsUnknown(error)) ?? false
+    if error.isIssuerUnknown, trust.fallback != nil,
+      originsOnFallback.insert(transfer.request.origin).inserted
+    {
       start(
         Transfer(
           transfer.request, observer: transfer.observer, completion: transfer.completion))
-    } else if case .failure(var error) = result, case .file(let path) = trust.primary,
-      error.kind == .tls
+      return
+    }
+    if case .file(let path) = trust.primary,
+      error.isIssuerUnknown || error.curlCode == CURLE_SSL_CACERT_BADFILE.rawValue
     {
       error.trustedFile = path
-      transfer.completion(.failure(error))
-    } else {
-      transfer.completion(result)
     }
-  }
-
-  private func shouldTryFallback(
-    _ handle: EasyHandle, _ transfer: Transfer, _ error: HTTPError
-  ) -> Bool {
-    guard trust.fallback != nil, !originsOnFallback.contains(transfer.request.origin) else {
-      return false
-    }
-    // When libcurl cannot say why the certificate was refused, it stays refused.
-    return (try? handle.issuerIsUnknown(error)) ?? false
+    transfer.completion(.failure(error))
   }
 
   private func fireDueTimers() -> Bool {

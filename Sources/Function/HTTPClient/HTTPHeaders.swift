@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// The header fields of a response, kept as the bytes that came and looked up when asked.
 ///
@@ -119,12 +119,4 @@ extension [UInt8] {
 extension UnsafeRawBufferPointer {
   /// Whether a byte stands in it.
   func holds(_ byte: UInt8) -> Bool { unsafe firstIndex(ofByte: byte) != nil }
-
-  /// Several times faster than `firstIndex(of:)`, which compares byte after byte.
-  fileprivate func firstIndex(ofByte byte: UInt8) -> Int? {
-    guard let start = baseAddress,
-      let found = unsafe memchr(start, Int32(byte), count)
-    else { return nil }
-    return unsafe UnsafeRawPointer(found) - start
-  }
 }

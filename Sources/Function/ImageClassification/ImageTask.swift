@@ -23,10 +23,10 @@ final class ImageTask {
   let context: CallContext
   let requestID: String
   /// What the object was when it was read; never its bytes, which are released as soon as they are sent.
-  private var eTag: String?
-  private var versionID: String?
+  var eTag: String?
+  var versionID: String?
   /// The size with which the image is admitted, in bytes.
-  private var expectedBytes: Int
+  var expectedBytes: Int
   var measurements = Classification.Measurements()
   private var stepStartMilliseconds: Int64 = 0
 
@@ -88,56 +88,6 @@ final class ImageTask {
     }
   }
 
-  private func read(_ object: S3ObjectReference, _ completion: @escaping Completion) {
-    if let size = object.sizeBytes.map({ Int(clamping: $0) }),
-      size <= tools.configuration.maximumImageBytes,
-      let problem = tools.configuration.memory.problem(withImageBytes: size)
-    {
-      return fail("Image.NotEnoughMemory", problem, 413, isRejection: false, completion)
-    }
-    tools.s3.getObject(
-      bucket: object.bucket, key: object.key, versionID: object.versionID,
-      maximumBytes: expectedBytes, isSentOn: tools.configuration.requestFormat.sendsImage,
-      in: context
-    ) { result in
-      self.measurements.s3Milliseconds = self.lap()
-      switch result {
-      case .failure(let error) where error.code == .bodyTooLarge:
-        self.readLarger(error, completion)
-      case .failure(let error): self.fail(.reading(self.source, error), completion)
-      case .success(let image) where object.isFolder(sizeBytes: Int64(image.byteCount)):
-        self.fail(
-          ClassificationError.folderType, "the object is a folder of the console, not an image",
-          400, completion)
-      case .success(let image) where image.byteCount == 0:
-        self.fail("Image.Empty", "the object has 0 bytes", 400, completion)
-      case .success(let image):
-        self.eTag = image.eTag
-        self.versionID = image.versionID
-        self.measurements.imageBytes = image.byteCount
-        if let received = image.receivedBody {
-          self.classify(received, completion)
-        } else {
-          self.classify(image: image.bytes, declaredType: nil, completion)
-        }
-      }
-    }
-    tools.sageMaker.connect()
-  }
-
-  /// The object is larger than was admitted: it was replaced since its event, or never fits.
-  private func readLarger(_ error: AWSError, _ completion: @escaping Completion) {
-    let configuration = tools.configuration
-    let size = error.refusedBodyBytes ?? configuration.maximumImageBytes
-    guard size <= configuration.maximumImageBytes, expectedBytes < configuration.maximumImageBytes
-    else { return fail(.reading(source, explained(error)), completion) }
-    if let problem = configuration.memory.problem(withImageBytes: size) {
-      return fail("Image.NotEnoughMemory", problem, 413, isRejection: false, completion)
-    }
-    expectedBytes = size
-    completion(.needsMoreMemory)
-  }
-
   /// The end of a message about a size.
   private var sizeRule: String {
     let rule = tools.configuration.kind.sizeRule
@@ -145,13 +95,13 @@ final class ImageTask {
   }
 
   /// Names the kind of the endpoint where its limit is what refused a body.
-  private func explained(_ error: AWSError) -> AWSError {
+  func explained(_ error: AWSError) -> AWSError {
     let kind = tools.configuration.kind
     guard kind == .serverless, error.code == .bodyTooLarge else { return error }
     return error.with(advice: kind.sizeRule)
   }
 
-  private func classify(_ image: ReceivedBody, _ completion: @escaping Completion) {
+  func classify(_ image: ReceivedBody, _ completion: @escaping Completion) {
     do throws(EndpointRequestFormat.Unreadable) {
       let type = try tools.configuration.requestFormat.type(
         forImage: unsafe Array(image.buffer.bytes.prefix(16)), declaredType: nil)
@@ -161,7 +111,7 @@ final class ImageTask {
     }
   }
 
-  private func classify(
+  func classify(
     image: [UInt8], declaredType: String?, _ completion: @escaping Completion
   ) {
     do throws(EndpointRequestFormat.Unreadable) {

@@ -12,6 +12,8 @@ public struct JSONWriter: Sendable {
   /// Whether the current container already has a value.
   var needsComma = false
   let isEmbedded: Bool
+  /// Memory for the next string of an embedded document, before it is escaped.
+  private var spare: [UInt8] = []
 
   /// Creates a writer with capacity for the given number of bytes.
   ///
@@ -118,8 +120,11 @@ public struct JSONWriter: Sendable {
       return bytes.appendQuotedJSON(text.utf8.span, comma: needsComma, colon: colon)
     }
     var quoted: [UInt8] = []
+    swap(&quoted, &spare)
+    quoted.removeAll(keepingCapacity: true)
     quoted.appendQuotedJSON(text.utf8.span, comma: needsComma, colon: colon)
     bytes.appendEscapedJSON(quoted.span)
+    swap(&quoted, &spare)
   }
 
   private mutating func separate() {

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// The status and the header fields of a response, kept as received.
 struct ResponseHead: Equatable, Sendable {
@@ -50,9 +50,10 @@ struct ResponseHead: Equatable, Sendable {
     var start = 0
     while start < bytes.count {
       let line = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
-      let length = unsafe line.offset(of: 0x0A) ?? line.count
+      let length = unsafe line.firstIndex(ofByte: 0x0A) ?? line.count
       if unsafe start > 0 && !Self.isSpace(line[0]),
-        let colon = unsafe UnsafeRawBufferPointer(rebasing: line[..<length]).offset(of: 0x3A)
+        let colon = unsafe UnsafeRawBufferPointer(rebasing: line[..<length])
+          .firstIndex(ofByte: 0x3A)
       {
         var (first, end) = (start + colon + 1, start + length)
         while unsafe first < end && Self.isSpace(bytes[first]) { first += 1 }
@@ -122,15 +123,5 @@ struct ResponseHead: Equatable, Sendable {
     let words = options.utf8.split { $0 == 0x2C || $0 == 0x20 || $0 == 0x09 }
     if words.contains(where: { $0.elementsEqual("close".utf8) }) { return false }
     return !isHTTP10 || words.contains { $0.elementsEqual("keep-alive".utf8) }
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  /// Where a byte is first.
-  func offset(of byte: UInt8) -> Int? {
-    guard let start = baseAddress, let found = unsafe memchr(start, Int32(byte), count) else {
-      return nil
-    }
-    return unsafe UnsafeRawPointer(found) - start
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 extension ResponseReader {
   /// - Returns: nil when the body of an error is longer than the limit.
   func readBody(
@@ -136,7 +138,7 @@ extension ResponseReader {
   ) throws(RuntimeAPIError) -> Value {
     while true {
       let unread = unsafe unread
-      if let length = unsafe unread.offset(of: 0x0A) {
+      if let length = unsafe unread.firstIndex(ofByte: 0x0A) {
         start += length + 1
         let isCRLF = unsafe length > 0 && unread[length - 1] == 0x0D
         return unsafe read(

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Where the bytes of a response come from.
 protocol ByteSource: AnyObject {
@@ -98,7 +98,8 @@ struct RuntimeResponse {
   /// - Parameter scanned: how many bytes hold no empty line.
   private func endOfHead(after scanned: inout Int) -> Int? {
     let unread = unsafe unread
-    while let offset = unsafe UnsafeRawBufferPointer(rebasing: unread[scanned...]).offset(of: 0x0A)
+    while let offset = unsafe UnsafeRawBufferPointer(rebasing: unread[scanned...])
+      .firstIndex(ofByte: 0x0A)
     {
       var next = scanned + offset + 1
       if unsafe next < unread.count && unread[next] == 0x0D { next += 1 }

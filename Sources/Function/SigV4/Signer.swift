@@ -110,11 +110,14 @@ public final class Signer {
   }
 
   private func keptHeaders(of request: SigningRequest) -> [HeaderField] {
-    var headers = request.headers
-    headers.reserveCapacity(headers.count + 4)
-    headers.removeAll {
-      $0.isNamed("authorization") || $0.isNamed("x-amz-date") || $0.isNamed("x-amz-security-token")
-        || (request.style == .s3 && $0.isNamed("x-amz-content-sha256"))
+    var headers: [HeaderField] = []
+    headers.reserveCapacity(request.headers.count + 4)
+    for header in request.headers
+    where !header.isNamed("authorization") && !header.isNamed("x-amz-date")
+      && !header.isNamed("x-amz-security-token")
+      && !(request.style == .s3 && header.isNamed("x-amz-content-sha256"))
+    {
+      headers.append(header)
     }
     return headers
   }

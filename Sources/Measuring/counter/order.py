@@ -4,7 +4,7 @@
 
 First what runs without TLS: the start, each invocation (what both run stands between them), a first invocation. Then what TLS
 adds to them. A page fault maps the fifteen pages around it too, so that a function that runs apart from the others takes
-64 KiB of memory.
+64 KiB of memory. Those of the start and of an invocation stand in the order in which they first run.
 """
 
 import argparse
@@ -17,7 +17,23 @@ import counts
 import mock_aws
 
 
-def names(runs: counting.Counting) -> list[str]:
+class Trace:
+    """What the start, and one invocation later on, access."""
+
+    def __init__(self, runs: counting.Counting):
+        trace, (first, _, start, end) = runs.trace()
+        with trace.open("rb") as file:
+            lines = file.read(first).splitlines()
+            self.variables = {int(match[1], 16) for line in lines if (match := counting.ACCESS.match(line))}
+            file.seek(start)
+            lines += file.read(end - start).splitlines()
+        trace.unlink()
+        # In the order of their first execution.
+        self.instructions = [int(line.split(b",")[0].split()[1], 16) for line in dict.fromkeys(lines)
+                             if line.startswith(b"I")]
+
+
+def names(runs: counting.Counting, trace: Trace) -> list[str]:
     # The linker folds functions of the same instructions into one, and knows the place of that one only.
     at: dict[int, set[str]] = collections.defaultdict(set)
     folded: dict[str, set[str]] = collections.defaultdict(set)
@@ -26,6 +42,8 @@ def names(runs: counting.Counting) -> list[str]:
         at[address].add(name)
     for address, name in places:
         folded[name] |= at[address]
+    executed = dict.fromkeys(runs.symbols.name(address) for address in trace.instructions)
+    ranks = {alias: rank for rank, name in enumerate(executed) for alias in folded.get(name, ())}
 
     def used(functions: collections.Counter) -> set[str]:
         return {alias for name, count in functions.items() if count >= 1 for alias in folded.get(name, ())}
@@ -36,20 +54,15 @@ def names(runs: counting.Counting) -> list[str]:
     secured = used(runs.instructions(1, is_secured=True))
     found: dict[str, None] = {}
     for functions in (start - each, start, each, first, used(more), secured):
-        found |= dict.fromkeys(sorted(functions))
+        found |= dict.fromkeys(sorted(functions, key=lambda name: (ranks.get(name, len(ranks)), name)))
     return list(found)
 
 
-def variables(runs: counting.Counting, symbols: counts.Symbols) -> list[str]:
+def variables(trace: Trace, symbols: counts.Symbols) -> list[str]:
     """Those that the start uses: each page of them is a fault, or two."""
     # A thread's own ones have no address.
     first, last = next(address for address in symbols.addresses if address), symbols.addresses[-1]
-    trace, ends = runs.trace()
-    with trace.open("rb") as file:
-        matches = (counting.ACCESS.match(line) for line in file.read(ends[0]).splitlines())
-        used = {int(match[1], 16) for match in matches if match}
-    trace.unlink()
-    return sorted({symbols.name(address) for address in used if first <= address <= last})
+    return sorted({symbols.name(address) for address in trace.variables if first <= address <= last})
 
 
 def main() -> None:
@@ -63,7 +76,8 @@ def main() -> None:
     subprocess.run(
         ["clang", "-O1", "-shared", "-fPIC", "-o", work / "slow-clock", counting.HERE / "slow-clock.c"], check=True)
     runs = counting.Counting(options.program, options.symbols, work)
-    print("\n".join(variables(runs, counts.Symbols(options.symbols, counts.VARIABLES)) + names(runs)))
+    trace = Trace(runs)
+    print("\n".join(variables(trace, counts.Symbols(options.symbols, counts.VARIABLES)) + names(runs, trace)))
 
 
 main()

@@ -49,8 +49,6 @@ package struct EvaluationPage {
     return page.html
   }
 
-  // MARK: Headline
-
   private var headline: String {
     let top1 = evaluation.top1
     guard top1.total > 0 else {
@@ -115,156 +113,6 @@ package struct EvaluationPage {
     return remarks
   }
 
-  // MARK: Photographs
-
-  private var sure: [String] {
-    evaluation.sureAndWrong.prefix(Self.maximumPictures).filter { $0.confidence != nil }.map(\.key)
-  }
-
-  /// A photograph of each of the most frequent confusions.
-  private var confused: [String] {
-    let wrong = Dictionary(
-      grouping: evaluation.sureAndWrong,
-      by: { Confusion.Cell(truth: $0.truth ?? 0, predicted: $0.predicted) })
-    return evaluation.confusion.mistakes.prefix(Self.maximumPictures)
-      .compactMap { wrong[$0.cell]?.first?.key }
-  }
-
-  private var unsure: [Observation] {
-    Array(evaluation.leastSure.prefix(Self.maximumPictures))
-  }
-
-  private var changed: [String] {
-    (comparison?.changes ?? []).prefix(Self.maximumPictures).map(\.key)
-  }
-
-  private func card(_ observation: Observation) -> PhotographCard {
-    PhotographCard(
-      key: observation.key, predicted: evaluation.classes[observation.predicted],
-      probability: observation.confidence,
-      label: observation.truth.map { evaluation.classes[$0] },
-      thumbnail: thumbnails[observation.key])
-  }
-
-  private func cards(_ keys: [String]) -> [PhotographCard] {
-    let wanted = Set(keys)
-    let found = Dictionary(
-      evaluation.observations.filter { wanted.contains($0.key) }.map { ($0.key, $0) },
-      uniquingKeysWith: { first, _ in first })
-    return keys.compactMap { found[$0] }.map(card)
-  }
-
-  private var wrong: String {
-    HTML.paragraph(
-      "The most probable predictions that are wrong. Some of these labels may be wrong, not the model."
-    )
-      + cards(sure).html
-  }
-
-  private var worst: String {
-    let counts = evaluation.confusion.mistakes.prefix(Self.maximumPictures)
-    let most = counts.first.map { PageParts.photographs($0.count) } ?? ""
-    return HTML.paragraph(
-      "The most probable photograph of each of the most frequent confusions; the first has \(most)."
-    )
-      + cards(confused).html
-  }
-
-  private var leastSure: String {
-    HTML.paragraph("The photographs whose best class has the lowest probability.")
-      + unsure.map(card).html
-  }
-
-  // MARK: Sections
-
-  private var confusion: String {
-    ConfusionPlot(
-      classes: evaluation.classes,
-      cells: evaluation.confusion.cells.map {
-        .init(truth: $0.cell.truth, predicted: $0.cell.predicted, count: $0.count)
-      }
-    ).html
-  }
-
-  private var probabilities: String {
-    let calibration = evaluation.calibration
-    let reliability = ReliabilityPlot(
-      edges: calibration.bins.map(\.lower) + [1],
-      curves: [.init("measured", calibration.bins.map(\.accuracy))],
-      explanation:
-        "Of the photographs whose best class has this probability, the share that is classified "
-        + "correctly; on the dashed line probabilities mean what they say.",
-      format: NumberText.percent
-    ).html
-    let bins = HTML.table(
-      ["probability", "photographs", "mean probability", "right"],
-      calibration.bins.filter { $0.count > 0 }.map { bin in
-        .init([
-          "\(NumberText.percent(bin.lower)) to \(NumberText.percent(bin.upper))", "\(bin.count)",
-          bin.confidence.map(NumberText.percent) ?? "-",
-          bin.accuracy.map(NumberText.percent) ?? "-",
-        ])
-      })
-    return HTML.grid([reliability, coverage])
-      + HTML.details("Both as tables", bins + coverageTable)
-  }
-
-  private var coverage: String {
-    let points = evaluation.coverage.points
-    // In order of what is accepted, which falls with the threshold.
-    let edges = points.map { 100 * $0.threshold } + [100]
-    return LinePlot(
-      title: "Accuracy against coverage",
-      explanation:
-        "If only photographs of at least this probability are accepted, and a person looks at the others: "
-        + "the share that is accepted, and the share of these that is right.",
-      series: [
-        .init(
-          "accepted", color: 2, style: .dashed, isStepped: true,
-          values: points.map(\.accepted.value)),
-        .init("right", color: 1, isStepped: true, values: points.map(\.right.value)),
-      ], format: NumberText.percent
-    ).html(edges, .numbers(0...100) { "\(NumberText.amount($0)) %" })
-  }
-
-  private var coverageTable: String {
-    HTML.table(
-      ["at least", "accepted", "right", "95 % interval"],
-      evaluation.coverage.points.map { point in
-        .init([
-          NumberText.percent(point.threshold), PageParts.percent(point.accepted),
-          PageParts.percent(point.right), PageParts.range(point.right.interval),
-        ])
-      })
-  }
-
-  private var classes: String {
-    let scores = evaluation.scores
-    var rows = scores.rows.sorted {
-      ($0.f1, evaluation.classes[$0.index]) < ($1.f1, evaluation.classes[$1.index])
-    }.map { row in
-      HTML.Row([
-        evaluation.classes[row.index], row.precision.map(NumberText.percent) ?? "-",
-        row.recall.map(NumberText.percent) ?? "-", NumberText.percent(row.f1), "\(row.right)",
-        "\(row.support)", "\(row.predicted)",
-      ])
-    }
-    for (name, means) in [("macro mean", scores.macro), ("weighted mean", scores.weighted)] {
-      guard let means else { continue }
-      rows.append(
-        .init(
-          [name] + [means.precision, means.recall, means.f1].map(NumberText.percent)
-            + ["", "", ""], isMarked: true))
-    }
-    let undefined = scores.undefined
-    return HTML.paragraph(
-      "The lowest F1 first. Classes that are neither a label nor a prediction are left out. A dash is undefined and "
-        + "counts as 0 in the means: \(undefined.precision) × precision (never predicted), "
-        + "\(undefined.recall) × recall (never a label).")
-      + HTML.table(
-        ["class", "precision", "recall", "F1", "right", "labeled", "predicted"], rows)
-  }
-
   private var timeAndCost: String {
     let times = [
       ("endpoint", evaluation.endpointMilliseconds), ("function", evaluation.functionMilliseconds),
@@ -303,8 +151,6 @@ package struct EvaluationPage {
     }
     return html
   }
-
-  // MARK: Text
 
   static func number(_ value: Double) -> String {
     "\((value * 1000).rounded() / 1000)"
