@@ -54,7 +54,9 @@ struct BackfillJobRun {
           + (resumed == nil ? "; to create another one, add --again" : ""))
     }
     guard let jobID = created else { return try plan(jobs) }
-    session.note("Job \(jobID) is created. It runs when it is confirmed")
+    session.note(
+      "Job \(jobID) is created, and runs when it is confirmed. If this command ends before that, use "
+        + "`backfill resume \(jobID)`")
     let job = try jobs.prepared(
       jobID, waiter: session.waiter(intervalSeconds: Self.pollSeconds))
     try BackfillConfirmation(session: session, jobs: jobs, resumed: resumed).confirm(
