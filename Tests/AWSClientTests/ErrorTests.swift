@@ -111,7 +111,7 @@ import Testing
 
   @Test func theAdviceAboutAProxyNamesTheBundleThatIsSet() {
     var refused = HTTPError(kind: .tls, message: "unable to get local issuer certificate")
-    refused.isIssuerUnknown = true
+    refused.isUntrusted = true
     #expect(AWSError(refused, request: makeRequest()).advice.contains("set AWS_CA_BUNDLE"))
     refused.trustedFile = "/opt/bundle.pem"
     let advice = AWSError(refused, request: makeRequest()).advice

@@ -124,10 +124,44 @@ import Testing
     let other = try pem(PrivateCertificateAuthority(commonName: "Other"))
     let error = tlsError(server, TrustStore(primary: .amazonTrustServices, fallback: other))
     #expect(error?.kind == .tls)
-    #expect(error?.isIssuerUnknown == true)
+    #expect(error?.isUntrusted == true)
     #expect(error?.trustedFile == nil)
     #expect(error?.curlCode == 60)
     #expect(connections.all.count == 2)
+  }
+
+  @Test func requestsThatBeginTogetherAllGetTheFallback() throws {
+    let authority = try PrivateCertificateAuthority()
+    let server = try server(authority.serverCertificate())
+    defer { server.stop() }
+    let client = try makeClient(
+      trust: TrustStore(primary: .amazonTrustServices, fallback: try pem(authority)))
+    var answered = 0
+    for _ in 0..<4 {
+      client.start(get(url(server))) { if (try? $0.get().body) == [42] { answered += 1 } }
+    }
+    client.run()
+    #expect(answered == 4)
+  }
+
+  @Test func aFallbackThatCannotBeReadIsAMatterOfTrust() throws {
+    let server = try server(PrivateCertificateAuthority().serverCertificate())
+    defer { server.stop() }
+    let fallback = TrustStore.Source.file("/nonexistent/bundle.pem")
+    let error = tlsError(server, TrustStore(primary: .amazonTrustServices, fallback: fallback))
+    #expect(error?.isUntrusted == true)
+    #expect(error?.trustedFile == nil)
+  }
+
+  @Test func anHTTPSProxyWhoseIssuerIsUnknownIsUntrusted() throws {
+    let proxy = try server(PrivateCertificateAuthority().serverCertificate())
+    defer { proxy.stop() }
+    let client = try makeClient(environment: ["HTTPS_PROXY": url(proxy)])
+    let error = #expect(throws: HTTPError.self) {
+      try client.send(get("https://host.invalid/"))
+    }
+    #expect(error?.kind == .tls)
+    #expect(error?.isUntrusted == true)
   }
 
   @Test func anExpiredCertificateIsRefusedWithoutASecondTry() throws {
@@ -138,7 +172,7 @@ import Testing
     let error = tlsError(server, trust)
     #expect(error?.kind == .tls)
     #expect(error?.message.contains("expired") == true)
-    #expect(error?.isIssuerUnknown == false)
+    #expect(error?.isUntrusted == false)
     #expect(connections.all.count == 1)
   }
 

@@ -166,7 +166,7 @@ extension AWSError {
         + " a proxy intercepts TLS, its certificate must be one of them"
     }
     return switch error.kind {
-    case .tls where error.isIssuerUnknown:
+    case .tls where error.isUntrusted:
       "If a proxy intercepts TLS, set AWS_CA_BUNDLE to its certificate"
     case .proxy(407?): "Set the user and password of the proxy in HTTPS_PROXY"
     case .proxy: "Allow the host in the proxy, or exempt it with NO_PROXY"

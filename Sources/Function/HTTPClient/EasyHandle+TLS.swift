@@ -29,8 +29,12 @@ extension EasyHandle {
   /// `…_VERIFY_LEAF_SIGNATURE` (21). An expired certificate or a wrong name is none of these.
   func issuerIsUnknown(_ error: HTTPError) throws(HTTPError) -> Bool {
     guard error.curlCode == CURLE_PEER_FAILED_VERIFICATION.rawValue else { return false }
-    var result = 0
-    try unsafe check(clibcurl_getinfo_long(pointer, CURLINFO_SSL_VERIFYRESULT, &result))
-    return [2, 18, 19, 20, 21].contains(result)
+    // The handshake with an HTTPS proxy has a result of its own.
+    for information in [CURLINFO_SSL_VERIFYRESULT, CURLINFO_PROXY_SSL_VERIFYRESULT] {
+      var result = 0
+      try unsafe check(clibcurl_getinfo_long(pointer, information, &result))
+      if [2, 18, 19, 20, 21].contains(result) { return true }
+    }
+    return false
   }
 }

@@ -16,7 +16,7 @@ import CLibcurl
   /// What the callbacks work on; nil while the handle is idle.
   private(set) var transfer: Transfer?
   /// The certificates that the handle trusts; nil before its first HTTPS request.
-  private var trusted: TrustStore.Source?
+  private(set) var trusted: TrustStore.Source?
   /// What the next handshake verifies with; nil where libcurl reads the certificates.
   var certificates: CertificateStore?
   /// The TLS session whose end is the end of the body; nil where the body has a length.

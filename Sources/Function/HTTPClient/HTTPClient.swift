@@ -223,20 +223,17 @@ import Platform
       return transfer.completion(result)
     }
     // When libcurl cannot say why the certificate was refused, it stays refused.
-    error.isIssuerUnknown = (try? handle.issuerIsUnknown(error)) ?? false
-    if error.isIssuerUnknown, trust.fallback != nil,
-      originsOnFallback.insert(transfer.request.origin).inserted
-    {
+    let isIssuerUnknown = (try? handle.issuerIsUnknown(error)) ?? false
+    // Others to the same origin may have begun with the primary, too.
+    if isIssuerUnknown, let fallback = trust.fallback, handle.trusted != fallback {
+      originsOnFallback.insert(transfer.origin)
       start(
         Transfer(
           transfer.request, observer: transfer.observer, completion: transfer.completion))
       return
     }
-    if case .file(let path) = trust.primary,
-      error.isIssuerUnknown || error.curlCode == CURLE_SSL_CACERT_BADFILE.rawValue
-    {
-      error.trustedFile = path
-    }
+    error.isUntrusted = isIssuerUnknown || error.curlCode == CURLE_SSL_CACERT_BADFILE.rawValue
+    if error.isUntrusted, case .file(let path) = trust.primary { error.trustedFile = path }
     transfer.completion(.failure(error))
   }
 
