@@ -45,8 +45,8 @@ public struct HTTPError: ReportableError, Equatable, Sendable {
   /// The headers of a success whose body is incomplete; nil when the headers did not either.
   public internal(set) var headers: HTTPHeaders?
 
-  /// Whether none of the trusted certificates has issued the server's or the proxy's, or they cannot be read. An expired
-  /// one, and one for another name, are refused for another reason.
+  /// Whether none of the trusted certificates has issued the server's or the proxy's, or they cannot be read. An
+  /// expired one, and one for another name, are refused for another reason.
   public internal(set) var isUntrusted = false
   /// When it is untrusted: the file whose certificates alone are trusted, as the environment asked for; else nil.
   public internal(set) var trustedFile: String?
