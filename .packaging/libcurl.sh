@@ -211,7 +211,7 @@ build() {
   cd "$folder/source"
   # The distribution's patches are newer than configure, which must not lead to autoconf.
   export ACLOCAL=: AUTOCONF=: AUTOHEADER=: AUTOMAKE=:
-  # The most bytes for one call of the callback that takes a body. Each call begins the checksums anew; so many stay in
+  # The most bytes for one call of the callback that takes a body. Each call begins the checksums anew; they stay in
   # the processor's second cache from one checksum to the next.
   CFLAGS="-O2 -g -ffunction-sections -fdata-sections -ffile-prefix-map=$folder/source=curl -DCURL_MAX_WRITE_SIZE=65536" \
     ./configure "${options[@]}" >"$log" 2>&1 || fail "configure failed, see $log"
